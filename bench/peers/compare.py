@@ -1,0 +1,111 @@
+"""Times ArcadeCAM against pytorch-grad-cam: same network, states, batch sizes and core, alternating.
+
+Every round measures ours (bench_explain, Google Benchmark's mean) and the peer (mean over as many calls as fit in
+the same time) one after the other; the ratios are formed round by round, so that a machine whose speed drifts does
+not favour either. Printed: median milliseconds a state, and the median, smallest and largest ratio.
+"""
+
+import argparse
+import gzip
+import io
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import tempfile
+import time
+
+os.environ["OMP_NUM_THREADS"] = "1"
+
+import numpy as np
+import torch
+from pytorch_grad_cam import FullGrad, GradCAM, GradCAMPlusPlus
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# ours, theirs
+PAIRS = [
+    ("fullgrad++", GradCAMPlusPlus),  # all layers against their one
+    ("gradcam++", GradCAMPlusPlus),
+    ("gradcam", GradCAM),
+    ("fullgrad", FullGrad),
+]
+
+
+class AtariNet(torch.nn.Module):
+    def __init__(self, state):
+        super().__init__()
+        nn = torch.nn
+        shapes = {key: value.shape for key, value in state.items()}
+        conv = [shapes[f"_AtariNet__features.{i}.weight"] for i in (0, 2, 4)]
+        head = [shapes[f"_AtariNet__head.{i}.weight"] for i in (0, 2)]
+        self.features = nn.Sequential(
+            nn.Conv2d(conv[0][1], conv[0][0], 8, 4), nn.ReLU(),
+            nn.Conv2d(conv[1][1], conv[1][0], 4, 2), nn.ReLU(),
+            nn.Conv2d(conv[2][1], conv[2][0], 3, 1), nn.ReLU())
+        self.head = nn.Sequential(nn.Linear(head[0][1], head[0][0]), nn.ReLU(), nn.Linear(head[1][1], head[1][0]))
+        self.load_state_dict({key.replace("_AtariNet__", ""): value.float() for key, value in state.items()})
+
+    def forward(self, x):
+        return self.head(torch.flatten(self.features(x / 255), 1))
+
+
+def load(checkpoint):
+    with gzip.open(checkpoint, "rb") as file:
+        state = torch.load(io.BytesIO(file.read()), map_location="cpu", weights_only=True)
+    return AtariNet(state["estimator_state"]).eval()
+
+
+def time_ours(bench, checkpoint, states, method, batch, seconds):
+    output = subprocess.run(
+        [bench, checkpoint, states, "--benchmark_format=json", f"--benchmark_min_time={seconds}",
+         f"--benchmark_filter=^{method.replace('+', '[+]')}/{batch}$"],
+        check=True, capture_output=True, text=True).stdout
+    return json.loads(output)["benchmarks"][0]["real_time"] / batch
+
+
+def time_theirs(method, net, states, batch, seconds):
+    cam = method(model=net, target_layers=[net.features[4]])
+    x = torch.from_numpy(np.resize(states, (batch,) + states.shape[1:])).float()
+    targets = [ClassifierOutputTarget(int(action)) for action in net(x).argmax(1)]
+    for _ in range(3):
+        cam(input_tensor=x, targets=targets)
+    calls, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        cam(input_tensor=x, targets=targets)
+        calls += 1
+    return (time.perf_counter() - start) / calls / batch * 1000
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bench", required=True)
+    parser.add_argument("--checkpoint", default=ROOT / "tests/golden/nets/trained_pong.gz")
+    parser.add_argument("--arrays", default=ROOT / "tests/golden/explain/trained_pong.npz", help=".npz with 'states'")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=1.0, help="a measurement")
+    parser.add_argument("--batch", type=int, nargs="+", default=[1, 32])
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    states = np.load(options.arrays)["states"]
+    net = load(options.checkpoint)
+    with tempfile.NamedTemporaryFile(suffix=".npy") as file:
+        np.save(file, states)
+        file.flush()
+        print(f"{'ours':12} {'theirs':16} {'batch':>5} {'ours ms':>9} {'theirs ms':>10} {'ratio':>7}  (min … max)")
+        for ours, theirs in PAIRS:
+            for batch in options.batch:
+                mine, other = [], []
+                for _ in range(options.rounds):
+                    mine.append(time_ours(options.bench, options.checkpoint, file.name, ours, batch, options.seconds))
+                    other.append(time_theirs(theirs, net, states, batch, options.seconds))
+                ratios = [b / a for a, b in zip(mine, other)]
+                print(f"{ours:12} {theirs.__name__:16} {batch:5} {statistics.median(mine):9.3f} "
+                      f"{statistics.median(other):10.3f} {statistics.median(ratios):7.2f}  "
+                      f"({min(ratios):.2f} … {max(ratios):.2f})", flush=True)
+
+
+if __name__ == "__main__":
+    main()

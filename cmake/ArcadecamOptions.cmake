@@ -1,0 +1,35 @@
+# Warnings, sanitizers and the default build type, as one interface target that our own code alone links.
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(arcadecam_warnings INTERFACE)
+target_compile_options(
+  arcadecam_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+                               -Wcast-align -Woverloaded-virtual -Wextra-semi -Werror -fopenmp-simd)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 sees overlapping copies inside std::string where there are none (its bug 105329).
+  target_compile_options(arcadecam_warnings INTERFACE -Wno-restrict)
+  if(ARCADECAM_SANITIZE)
+    # Instrumented, GCC takes parts of std::regex for uninitialized (GCC's manual warns of such mistakes).
+    target_compile_options(arcadecam_warnings INTERFACE -Wno-maybe-uninitialized)
+  endif()
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # A loop marked for vectorising that instrumentation keeps scalar is no mistake.
+  target_compile_options(arcadecam_warnings INTERFACE -Wno-pass-failed)
+endif()
+
+if(ARCADECAM_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(ARCADECAM_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+find_program(ARCADECAM_CCACHE ccache)
+if(ARCADECAM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
+endif()

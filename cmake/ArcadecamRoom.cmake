@@ -1,0 +1,73 @@
+# One CMake target a room of src/: arcadecam_room(NAME [FOLDERS dir…] [PUBLIC lib…] [PRIVATE lib…])
+# Sources are the .cpp files of src/NAME and of the named sub-folders; nothing else needs an edit when a
+# file is added.
+function(arcadecam_room NAME)
+  cmake_parse_arguments(ROOM "" "" "FOLDERS;PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  foreach(folder IN LISTS ROOM_FOLDERS)
+    file(GLOB more CONFIGURE_DEPENDS ${folder}/*.cpp)
+    list(APPEND sources ${more})
+  endforeach()
+  if(NOT sources)
+    return()
+  endif()
+  add_library(arcadecam_${NAME} STATIC ${sources})
+  target_include_directories(
+    arcadecam_${NAME}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>
+           $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
+  target_compile_features(arcadecam_${NAME} PUBLIC cxx_std_20)
+  target_link_libraries(
+    arcadecam_${NAME}
+    PUBLIC ${ROOM_PUBLIC}
+    PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:arcadecam_warnings>)
+  set_target_properties(arcadecam_${NAME} PROPERTIES EXPORT_NAME ${NAME} POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# arcadecam_table(TARGET FOLDER HEADER TYPE FUNCTION): a table of everything in FOLDER, in the order of the
+# file names. A file NAME.cpp defines `extern constinit const TYPE NAME_entry;` (dots and dashes in NAME as
+# underscores); the generated source defines `std::span<const TYPE* const> FUNCTION()`, declared in HEADER.
+# TYPE and FUNCTION are fully qualified. No static constructors, no hand-kept list.
+function(arcadecam_table TARGET FOLDER HEADER TYPE FUNCTION)
+  if(NOT TARGET ${TARGET})
+    return()
+  endif()
+  file(GLOB files CONFIGURE_DEPENDS ${FOLDER}/*.cpp)
+  list(SORT files)
+  string(REGEX REPLACE "^(.*)::[^:]+$" "\\1" namespace ${FUNCTION})
+  string(REGEX REPLACE "^.*::" "" function ${FUNCTION})
+  set(declarations "")
+  set(entries "")
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    string(MAKE_C_IDENTIFIER ${stem} stem)
+    string(APPEND declarations "extern constinit const ${TYPE} ${stem}_entry;\n")
+    string(APPEND entries "    &${stem}_entry,\n")
+  endforeach()
+  list(LENGTH files count)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${function}_table.cpp)
+  file(
+    CONFIGURE
+    OUTPUT ${output}
+    CONTENT
+      "// Generated from ${FOLDER}/ by arcadecam_table().
+#include <array>
+#include <span>
+
+#include \"${HEADER}\"
+
+namespace ${namespace} {
+${declarations}
+namespace {
+constexpr std::array<const ${TYPE}*, ${count}> kEntries{{
+${entries}}};
+}  // namespace
+
+std::span<const ${TYPE}* const> ${function}() { return kEntries; }
+
+}  // namespace ${namespace}
+"
+    @ONLY)
+  target_sources(${TARGET} PRIVATE ${output})
+endfunction()

@@ -1,0 +1,125 @@
+// fuzz_make_corpus CHECKPOINTS OUT: sorts checkpoint files into one folder of inputs a fuzzer,
+// unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle, OUT/load.
+// Makes up traces besides: OUT/trace.
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "checkpoint/gzip.h"
+#include "checkpoint/zip_archive.h"
+#include "episode/trace.h"
+
+namespace {
+
+using namespace arcadecam;
+using checkpoint::Bytes;
+
+const checkpoint::InflateLimits kLimits{std::uint64_t{1} << 20};
+constexpr std::size_t kLongest = 64 << 10;  // larger ones only slow a fuzzer down
+
+class Corpus {
+ public:
+  explicit Corpus(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  void add(const std::string& target, const std::string& name, const Bytes& content) {
+    if (content.size() > kLongest) return;
+    std::filesystem::create_directories(folder_ / target);
+    std::ofstream file(folder_ / target / name, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(content.data()),
+               static_cast<std::streamsize>(content.size()));
+    if (!file) throw bad_input("cannot write {}", (folder_ / target / name).string());
+    ++counts_[target];
+  }
+
+  [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::map<std::string, int> counts_;
+};
+
+void add_contents(const Bytes& bytes, const std::string& name, Corpus& corpus) {
+  if (checkpoint::is_zip(bytes)) {
+    corpus.add("zip", name, bytes);
+    const checkpoint::ZipArchive archive(bytes, kLimits);
+    for (std::size_t i = 0; i < archive.members().size(); ++i) {
+      if (archive.members()[i].name.ends_with("/data.pkl"))
+        corpus.add("pickle", name, archive.read(i));
+    }
+  } else if (!bytes.empty() && bytes[0] == 0x80) {
+    corpus.add("legacy", name, bytes);
+    corpus.add("pickle", name, bytes);
+  }
+}
+
+void add_file(const std::filesystem::path& path, Corpus& corpus) {
+  const Bytes bytes = read_file(path);
+  const std::string name = path.filename().string();
+  corpus.add("load", name, bytes);
+  try {
+    if (checkpoint::is_gzip(bytes)) {
+      corpus.add("gzip", name, bytes);
+      add_contents(checkpoint::gunzip(bytes, kLimits), name, corpus);
+    } else {
+      add_contents(bytes, name, corpus);
+    }
+  } catch (const Error&) {
+    return;  // hostile files stay whole: they are inputs of the outer readers
+  }
+}
+
+/// Traces as a person might record them, as text (which a fuzzer changes most easily) and packed.
+void add_traces(Corpus& corpus) {
+  const std::filesystem::path file = std::filesystem::temp_directory_path() / "fuzz_corpus.trace";
+  for (const std::size_t steps : {1, 100, 250}) {
+    episode::Trace trace;
+    trace.program = trace.emulator = trace.agent = trace.policy = trace.engine = "x";
+    trace.game = "pong";
+    trace.rom_md5 = std::string(32, '0');
+    trace.agent_sha256 = std::string(64, 'f');
+    trace.actions = {"NOOP", "FIRE"};
+    trace.protocol.name = "modern";
+    if (steps > 1) trace.protocol.mode = 1;
+    if (steps > 1) trace.randomized_weights = steps;
+    for (std::int64_t number = 0; number < 2; ++number) {
+      episode::TracedEpisode& episode = trace.episodes.emplace_back();
+      episode.number = number;
+      episode.actions.resize(steps);
+      episode.checks.resize(
+          static_cast<std::size_t>(episode::check_count(std::ssize(episode.actions))));
+    }
+    const std::string text = episode::trace_text(trace);
+    const std::string name = std::to_string(steps);
+    corpus.add("trace", name + ".jsonl", Bytes(text.begin(), text.end()));
+    episode::write_trace(file, trace);
+    corpus.add("trace", name + ".jsonl.gz", read_file(file));
+  }
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "usage: fuzz_make_corpus CHECKPOINTS OUT\n";
+    return 2;
+  }
+  try {
+    Corpus corpus(argv[2]);
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[1])) {
+      if (entry.is_regular_file() && entry.path().extension() != ".npy")
+        add_file(entry.path(), corpus);
+    }
+    add_traces(corpus);
+    for (const auto& [target, count] : corpus.counts())
+      std::cout << target << ": " << count << '\n';
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcadecam/nn/graph.h"
+
+namespace arcadecam::checkpoint {
+
+/// What a user knows about a file that the file may not say, and the limits of reading it.
+struct LoadOptions {
+  std::optional<std::string> algorithm;  ///< "DQN", "MDQN", "C51": overrides the folder names
+  std::optional<std::string> protocol;   ///< "modern" or "classic": overrides the folder names
+  std::optional<std::string> game;       ///< overrides the folder names; any spelling
+  /// Refuse files that hold more than this when inflated.
+  std::uint64_t max_bytes = std::uint64_t{1} << 30;
+};
+
+/// A tensor of the state dict as the file holds it.
+struct StoredTensor {
+  std::string name;
+  std::string dtype;  ///< as stored: "float32", "float16", "bfloat16", "float64"
+  Shape shape;
+};
+
+/// A loaded checkpoint: the network and everything that is known about its training.
+struct Checkpoint {
+  std::filesystem::path file;
+  std::string sha256;      ///< of the file as it is
+  std::string container;   ///< for example "gzip, torch zip"
+  std::string convention;  ///< which source of checkpoints, for example "atari-agents"
+  std::string network;     ///< for example "AtariNet, DQN head"
+  std::optional<std::string> algorithm;  ///< "DQN", "MDQN" or "C51"
+  std::optional<std::string> protocol;   ///< "modern" or "classic"
+  std::optional<std::string> game;       ///< as spelled in the folder names or the options
+  std::optional<std::int64_t> step;      ///< training step, from the file's name or its entries
+  std::optional<std::int64_t> training_seed;
+  std::vector<StoredTensor> tensors;  ///< the state dict
+  /// What else the file holds beside the state dict, for example "'step': 50000000".
+  std::vector<std::string> other_entries;
+  /// What could not be known from the file, one sentence each.
+  std::vector<std::string> unknown;
+  nn::Graph graph;
+};
+
+/// Reads a checkpoint. Nothing in the file is executed; sizes are checked against the file before
+/// memory is taken. Throws Error (kBadInput) naming the file, what was expected and what was found,
+/// for anything that is not a whole, finite, known network.
+Checkpoint load(const std::filesystem::path& file, const LoadOptions& options = {});
+
+}  // namespace arcadecam::checkpoint

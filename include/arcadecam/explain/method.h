@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcadecam/explain/params.h"
+#include "arcadecam/nn/engine.h"
+
+namespace arcadecam::explain {
+
+/// A layer that took part in a map and the weight it had there.
+struct LayerWeight {
+  std::string layer;
+  double weight;
+};
+
+/// FullGrad's completeness: f(x) = Σ x·∂f/∂x + Σ over layers Σ b·∂f/∂b (Srinivas & Fleuret 2019,
+/// eq. 3).
+struct Completeness {
+  double output;      ///< f(x), the explained value
+  double input_term;  ///< Σ x·∂f/∂x
+  std::vector<LayerWeight>
+      bias_terms;  ///< Σ b·∂f/∂b of every layer with a bias, in the graph's order
+
+  [[nodiscard]] double sum() const;
+  /// |f(x) − sum| relative to the largest of |f(x)| and the terms: where large terms nearly cancel,
+  /// a float32 pass carries no more digits of f(x) than that.
+  [[nodiscard]] double relative_residual() const;
+};
+
+/// One state's explanation.
+struct Attribution {
+  /// The method's own numbers, sign and scale kept: h×w of the layer for one-layer methods (before
+  /// ReLU and scaling), the un-normalised aggregate at input size for the others.
+  Tensor raw;
+  /// H×W of the input: from a method, before smoothing and the last scaling; from a Session, as
+  /// displayed, 0…1, all zero when the method says nothing about this state.
+  Tensor map;
+  /// One-layer CAM methods: the weight of every channel.
+  std::vector<float> channel_weights;
+  /// The layers used, with their weights (1 for one-layer methods).
+  std::vector<LayerWeight> layers;
+  std::optional<Completeness> completeness;
+
+  /// The map is zero everywhere: no picture of it means anything.
+  [[nodiscard]] bool says_nothing() const;
+};
+
+/// What a method explains: one sample of a tape. Everything is borrowed.
+struct Query {
+  const nn::Graph& graph;
+  const nn::Tape& tape;
+  nn::Observations observations;  ///< the batch that the tape's pass was run on
+  std::int64_t sample;            ///< index in the batch
+  int action;                     ///< whose value was explained
+};
+
+/// A method with its parameters, bound to a graph. Not thread-safe; buffers are reused.
+class Explainer {
+ public:
+  Explainer() = default;
+  Explainer(const Explainer&) = delete;
+  Explainer& operator=(const Explainer&) = delete;
+  virtual ~Explainer() = default;
+
+  /// What the tape must hold.
+  [[nodiscard]] const nn::Watch& watch() const noexcept { return watch_; }
+  /// Fills `raw`, `map` (unscaled) and what else the method gives.
+  virtual void explain(const Query& query, Attribution& result) = 0;
+
+ protected:
+  nn::Watch watch_;
+};
+
+/// What a method promises; each promise is tested where it is made.
+struct Promise {
+  bool is_signed = false;  ///< raw values below zero mean evidence against
+  bool complete = false;   ///< attributions sum to the explained value
+  bool linear = false;     ///< raw is linear in the target
+  bool scale_invariant =
+      false;  ///< the map does not change when the target is scaled by a positive factor
+  bool stochastic = false;    ///< depends on a random seed
+  bool uses_decision = true;  ///< a zero gradient gives a zero map; false for baselines
+};
+
+/// One method. One `extern constinit const Method STEM_entry` per file in methods/; the table is
+/// generated.
+struct Method {
+  std::string_view id, title, citation;
+  /// The parameters it takes beside common_params().
+  std::span<const Param> (*params)();
+  Promise promise;
+  std::unique_ptr<Explainer> (*make)(const nn::Graph& graph, const Params& params);
+};
+
+/// All methods, ordered by file name.
+std::span<const Method* const> methods();
+
+/// Throws Error (usage) listing the known ids, nearest first, when there is no such method.
+const Method& find_method(std::string_view id);
+
+/// Parameters that every method takes beside its own: "sigma".
+std::span<const Param> common_params();
+
+}  // namespace arcadecam::explain

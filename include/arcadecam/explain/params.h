@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace arcadecam::explain {
+
+/// A parameter that a method takes on the command line, as data: help and docs are made from it.
+struct Param {
+  std::string_view key, default_value, help;
+};
+
+/// A method as named on the command line: NAME[:key=value]…
+struct MethodSpec {
+  std::string id;
+  std::vector<std::pair<std::string, std::string>> values;
+
+  /// As parse_methods() reads it, for example "fullgrad++:sigma=1".
+  [[nodiscard]] std::string text() const;
+};
+
+/// Reads a comma-separated list of methods. Throws Error (usage) for empty names, a missing '=' or
+/// a key given twice; whether method and keys exist is checked when the method is made.
+std::vector<MethodSpec> parse_methods(std::string_view text);
+
+/// The values of one method's parameters: those given, else the defaults.
+class Params {
+ public:
+  /// Throws Error (usage) listing what the method takes when `spec` has a key that is not in
+  /// `known`.
+  Params(const MethodSpec& spec, std::span<const Param> known);
+
+  [[nodiscard]] const std::string& text(std::string_view key) const;
+  [[nodiscard]] double number(std::string_view key) const;
+  [[nodiscard]] std::int64_t integer(std::string_view key) const;
+  /// The value's index in `choices`.
+  [[nodiscard]] std::size_t choice(std::string_view key,
+                                   std::span<const std::string_view> choices) const;
+  /// The parts of a value separated by '/'; empty for an empty value.
+  [[nodiscard]] std::vector<std::string> list(std::string_view key) const;
+
+ private:
+  [[nodiscard]] std::string where(std::string_view key) const;
+
+  std::string method_;
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+}  // namespace arcadecam::explain

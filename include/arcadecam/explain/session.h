@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/target.h"
+
+namespace arcadecam::explain {
+
+/// Several methods on one network: one forward pass a batch of decisions, one backward pass a batch
+/// of targets, whatever the number of methods.
+class Session {
+ public:
+  /// `engine` must outlive the session. Throws Error (usage) for unknown methods, parameters or
+  /// layers.
+  Session(nn::Engine& engine, std::span<const MethodSpec> methods);
+
+  /// Runs the network on N observations; returns the N×actions values, valid until the next call.
+  /// The observations are borrowed until the last explain() that follows.
+  TensorView forward(const nn::Observations& observations);
+
+  /// Explains one target a state of the last forward pass.
+  void explain(std::span<const Target> targets);
+
+  /// The result of method `method` for state `sample` of the last explain().
+  [[nodiscard]] const Attribution& result(std::size_t method, std::int64_t sample) const;
+  [[nodiscard]] std::size_t method_count() const noexcept { return explainers_.size(); }
+  [[nodiscard]] const MethodSpec& spec(std::size_t method) const {
+    return explainers_.at(method).spec;
+  }
+  [[nodiscard]] const nn::Tape& tape() const noexcept { return tape_; }
+
+  /// Keeps more on the tape than the methods need (to write it out); call before forward().
+  void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
+
+ private:
+  struct Bound {
+    MethodSpec spec;
+    std::unique_ptr<Explainer> explainer;
+    double sigma;
+    std::vector<Attribution> results;
+  };
+
+  nn::Engine& engine_;
+  nn::Watch watch_;
+  nn::Tape tape_;
+  nn::Observations observations_;
+  std::vector<Bound> explainers_;
+  Tensor output_gradient_;
+};
+
+}  // namespace arcadecam::explain

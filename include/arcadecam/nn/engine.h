@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "arcadecam/nn/graph.h"
+#include "arcadecam/nn/tape.h"
+
+namespace arcadecam::nn {
+
+/// A batch of observations: unsigned bytes or floats 0…255, N×(input shape), not changed by the
+/// engine.
+using Observations = std::variant<ByteTensorView, TensorView>;
+
+/// How many observations a batch holds.
+std::int64_t batch_size(const Observations& observations);
+
+/// One graph compiled for one device. An engine belongs to one thread at a time; different engines
+/// are independent of each other.
+class Engine {
+ public:
+  Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  virtual ~Engine() = default;
+
+  [[nodiscard]] virtual const Graph& graph() const noexcept = 0;
+
+  /// Runs the network on N ≥ 1 observations; leaves the output and the watched activations on the
+  /// tape. Gradients in `watch` announce what backward() will be asked for. Throws Error when the
+  /// observations do not have the graph's input shape.
+  virtual void forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
+
+  /// Continues the last forward pass of this engine: `output_gradient` (N×actions) is the
+  /// derivative of each sample's target with respect to the network's output; leaves the gradients
+  /// watched in that forward pass on the tape. May be called any number of times after one forward
+  /// pass.
+  virtual void backward(TensorView output_gradient, Tape& tape) = 0;
+};
+
+struct EngineOptions {
+  int threads = 1;  ///< threads inside one pass
+};
+
+/// One kind of engine. One `extern constinit const EngineKind STEM_entry` per file in engines/.
+struct EngineKind {
+  std::string_view id, title;
+  std::unique_ptr<Engine> (*make)(std::shared_ptr<const Graph> graph, const EngineOptions& options);
+};
+
+std::span<const EngineKind* const> engines();
+
+/// Makes an engine by id ("onednn" is the default for users). Throws Error (usage) listing the
+/// known ids.
+std::unique_ptr<Engine> make_engine(std::string_view id, std::shared_ptr<const Graph> graph,
+                                    const EngineOptions& options = {});
+
+}  // namespace arcadecam::nn

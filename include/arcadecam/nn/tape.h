@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/tensor.h"
+
+namespace arcadecam::nn {
+
+/// Which intermediate values a pass keeps, as node indices of one graph.
+struct Watch {
+  std::vector<int> activations;
+  std::vector<int> gradients;  ///< node 0 (the Input) gives the input gradient
+
+  /// Adds what `other` asks for; no duplicates.
+  void merge(const Watch& other);
+  friend bool operator==(const Watch&, const Watch&) = default;
+};
+
+/// What one pass left: outputs, and activation and gradient of the watched nodes. Buffers are
+/// reused from pass to pass. All arrays are N×(shape of a sample), C order.
+class Tape {
+ public:
+  /// How many samples the last forward pass held.
+  [[nodiscard]] std::int64_t batch() const noexcept { return batch_; }
+  /// The network's output, N×actions.
+  [[nodiscard]] TensorView output() const { return output_.view(); }
+  /// Throws Error when the node was not watched in the last pass.
+  [[nodiscard]] TensorView activation(int node) const {
+    return get(activations_, node, "activation");
+  }
+  /// Gradient of the last backward pass's target with respect to the node's output.
+  [[nodiscard]] TensorView gradient(int node) const { return get(gradients_, node, "gradient"); }
+  [[nodiscard]] bool has_gradient(int node) const noexcept {
+    return find(gradients_, node) != nullptr;
+  }
+  /// How many forward and backward passes (calls, whatever the batch) filled this tape so far.
+  [[nodiscard]] std::int64_t forward_passes() const noexcept { return forward_passes_; }
+  [[nodiscard]] std::int64_t backward_passes() const noexcept { return backward_passes_; }
+
+  // For engines.
+  Tensor& begin_forward(std::int64_t batch, const Shape& output);
+  void begin_backward();
+  Tensor& store_activation(int node, const Shape& sample) {
+    return put(activations_, node, sample);
+  }
+  Tensor& store_gradient(int node, const Shape& sample) { return put(gradients_, node, sample); }
+
+ private:
+  struct Slot {
+    int node;
+    std::int64_t pass;
+    Tensor values;
+  };
+
+  [[nodiscard]] const Slot* find(const std::vector<Slot>& slots, int node) const noexcept;
+  [[nodiscard]] TensorView get(const std::vector<Slot>& slots, int node, const char* what) const;
+  Tensor& put(std::vector<Slot>& slots, int node, const Shape& sample);
+
+  std::int64_t batch_ = 0, forward_passes_ = 0, backward_passes_ = 0;
+  Tensor output_;
+  std::vector<Slot> activations_, gradients_;
+};
+
+}  // namespace arcadecam::nn

@@ -1,0 +1,48 @@
+# Debian packages. Sourced by setup.sh.
+
+packages_build="build-essential cmake ninja-build pkg-config git python3 python3-pip libdnnl-dev
+  libopencv-core-dev libopencv-imgproc-dev libpng-dev libfreetype-dev fonts-dejavu-core
+  libavformat-dev libavcodec-dev libavutil-dev zlib1g-dev libzip-dev libssl-dev
+  libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev libbenchmark-dev"
+packages_dev="clang clang-format clang-tidy"
+
+# install_packages DEV: installs the missing ones of the list; DEV=yes adds the developers' tools.
+install_packages() {
+  local wanted=$packages_build missing=() package installed sudo=
+  if [ "$1" = yes ]; then
+    # The sanitizers' and OpenMP's runtimes are packages of their own, with the version in the name.
+    case "$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}")" in
+      debian12) wanted="$wanted $packages_dev libclang-rt-14-dev libomp-14-dev" ;;
+      *) wanted="$wanted $packages_dev" ;;
+    esac
+  fi
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    cat >&2 <<TEXT
+setup: this system has no apt-get; packages are installed by itself on Debian and its relatives only.
+Please install these, by the names your system gives them, then run 'scripts/setup.sh --no-packages':
+  a C++20 compiler (GCC 12 or later), CMake 3.25 or later, Ninja, pkg-config, git, Python 3.10 or later with pip
+  oneDNN, OpenCV (core and imgproc), libpng, FreeType, FFmpeg with libx264, the font DejaVu Sans, zlib, libzip, OpenSSL, CLI11, fmt,
+  nlohmann-json, GoogleTest, Google Benchmark (libraries with their headers)
+  for developers: clang with its sanitizer runtime, clang-format, clang-tidy
+TEXT
+    exit 1
+  fi
+  # shellcheck disable=SC2086  # the list is split into words on purpose
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true)
+  for package in $wanted; do
+    grep --quiet --line-regexp --fixed-strings "installed $package" <<<"$installed" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "setup: missing packages, and neither root nor sudo to install them. As root, run:" >&2
+      echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
+      exit 1
+    fi
+    sudo=sudo
+  fi
+  echo "setup: installing ${missing[*]}${sudo:+ (by sudo)}"
+  $sudo apt-get update
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs what the build needs: Debian packages (where missing) and the Arcade Learning Environment.
+# Run it as often as you like: when everything is there it needs neither network nor root.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/setup.sh [--dev] [--no-packages]
+  --dev          also the tools for developers: clang (fuzzers), clang-format, clang-tidy
+  --no-packages  do not look for missing packages (systems without apt-get)
+environment:
+  ARCADECAM_CACHE  where the Arcade Learning Environment is kept (default: .cache in the checkout)
+TEXT
+}
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/packages.sh
+source "$root/scripts/lib/packages.sh"
+# shellcheck source=scripts/lib/ale.sh
+source "$root/scripts/lib/ale.sh"
+
+dev=no
+packages=yes
+for argument in "$@"; do
+  case $argument in
+    --dev) dev=yes ;;
+    --no-packages) packages=no ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "setup: unknown argument '$argument'" >&2; usage >&2; exit 2 ;;
+  esac
+done
+
+[ "$packages" = no ] || install_packages "$dev"
+install_ale "$root" "${ARCADECAM_CACHE:-$root/.cache}"

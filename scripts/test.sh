@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs every test: formatting, the release build's tests, the same tests under
+# AddressSanitizer and UndefinedBehaviorSanitizer, and a short run of every fuzzer.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/test.sh [--quick]
+  --quick  without the sanitizer build and the fuzzers
+The builds are build/release and build/asan; the logs of the test runs lie beside them (build/test-PRESET.log).
+TEXT
+}
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+presets=(release asan)
+fuzz_seconds=10
+for argument in "$@"; do
+  case $argument in
+    --quick) presets=(release); fuzz_seconds=0 ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "test: unknown argument '$argument'" >&2; usage >&2; exit 2 ;;
+  esac
+done
+cd "$root"
+
+# run_preset PRESET: configures, builds, tests; the run's output is kept in build/test-PRESET.log.
+run_preset() {
+  local preset=$1
+  echo "test: building preset $preset"
+  cmake --preset "$preset" >/dev/null
+  cmake --build --preset "$preset" --parallel "$(nproc)"
+  echo "test: running preset $preset"
+  ctest --preset "$preset" --parallel "$(nproc)" | tee "build/test-$preset.log"
+}
+
+./scripts/setup.sh --dev
+./scripts/lint.sh --format
+mkdir -p build
+# Everything that is not ours (ALE, OpenCV, oneDNN) runs uninstrumented beside instrumented code; containers
+# that cross that border must not be taken for overflows.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_container_overflow=0:strict_string_checks=1:detect_stack_use_after_return=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+for preset in "${presets[@]}"; do run_preset "$preset"; done
+[ "$fuzz_seconds" -eq 0 ] || ./scripts/fuzz.sh "$fuzz_seconds"
+
+# The runners' own closing lines once more, the release run's last.
+for ((i = ${#presets[@]} - 1; i >= 0; i--)); do
+  echo "test: preset ${presets[i]}"
+  grep 'tests passed' "build/test-${presets[i]}.log"
+done

@@ -1,0 +1,52 @@
+#include "agent/agent.h"
+
+#include "agent/embedded.h"
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::agent {
+
+checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
+                                       const checkpoint::LoadOptions& options) {
+  // A file wins over a name only when it is really there: "pong" is the agent, "./pong" a file.
+  if (!std::filesystem::is_regular_file(name_or_file)) {
+    if (const auto card = find_embedded(name_or_file))
+      return checkpoint::load(card->checkpoint, options);
+    if (!std::filesystem::exists(name_or_file)) {
+      std::string known;
+      for (const Card& card : embedded_agents()) known += (known.empty() ? "" : ", ") + card.name;
+      throw bad_input("{}: no such file, and no embedded agent of that name (there are {})",
+                      name_or_file, known);
+    }
+  }
+  return checkpoint::load(name_or_file, options);
+}
+
+Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
+  checkpoint::Checkpoint loaded = load_checkpoint(name_or_file, options.load);
+  if (!loaded.game) {
+    throw bad_usage(
+        "{}: nothing says which game it plays; give --game NAME (`arcadecam games` lists them)",
+        name_or_file);
+  }
+  game::Game game = game::find_game(*loaded.game);
+  game::Protocol protocol = game::find_protocol(loaded.protocol.value_or("modern"));
+  const int outputs = loaded.graph.actions();
+  const auto minimal = static_cast<int>(game.actions.size());
+  const auto full = static_cast<int>(game::kActionNames.size());
+  if (outputs != minimal && outputs != full) {
+    throw bad_input("{}: the network has {} actions, but {} has {} ({} in the full action set)",
+                    name_or_file, outputs, game.title, minimal, full);
+  }
+  protocol.full_action_set = outputs != minimal;
+  nn::Graph graph = options.randomize_weights
+                        ? randomize_weights(loaded.graph, *options.randomize_weights)
+                        : loaded.graph;
+  return {name_or_file,
+          std::move(loaded),
+          std::make_shared<const nn::Graph>(std::move(graph)),
+          options.randomize_weights,
+          std::move(game),
+          std::move(protocol)};
+}
+
+}  // namespace arcadecam::agent

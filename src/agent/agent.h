@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/policy.h"
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/nn/graph.h"
+#include "game/environment.h"
+
+namespace arcadecam::agent {
+
+/// A network with the game and the protocol it was trained for: what plays.
+struct Agent {
+  std::string name;  ///< an embedded agent's name or the checkpoint's path
+  checkpoint::Checkpoint checkpoint;
+  std::shared_ptr<const nn::Graph> graph;   ///< the checkpoint's, or with re-initialised weights
+  std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
+  game::Game game;
+  game::Protocol protocol;
+};
+
+struct AgentOptions {
+  checkpoint::LoadOptions load;
+  /// Control for sanity checks: all weights drawn anew (see randomize_weights).
+  std::optional<std::uint64_t> randomize_weights;
+};
+
+/// Loads an embedded agent by name or a checkpoint file. The game comes from the options, the
+/// folder names or the file's entries, the protocol likewise ("modern" where nothing says
+/// otherwise). Throws Error when the game is unknown or its action set does not fit the network.
+Agent load_agent(const std::string& name_or_file, const AgentOptions& options = {});
+
+/// The checkpoint alone: an embedded agent's by name, or a file.
+checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
+                                       const checkpoint::LoadOptions& options = {});
+
+/// The same graph with all weights and biases of convolutions and linear layers drawn from
+/// PyTorch's default initialisation, U(±1/√fan_in), and normalisation layers reset to the identity
+/// (the model-randomisation control of Adebayo et al. 2018). The same seed gives the same weights
+/// on every platform.
+nn::Graph randomize_weights(const nn::Graph& graph, std::uint64_t seed);
+
+}  // namespace arcadecam::agent

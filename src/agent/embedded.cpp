@@ -1,0 +1,68 @@
+#include "agent/embedded.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+
+namespace arcadecam::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+Card read_card(const fs::path& file) {
+  try {
+    const auto bytes = read_file(file, 1 << 20);
+    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
+    return {
+        file.stem().string(),      file.parent_path() / json.at("checkpoint").get<std::string>(),
+        json.at("title"),          json.at("made"),
+        json.value("remarks", ""), json.value("score", "")};
+  } catch (const nlohmann::json::exception& error) {
+    throw bad_input("{}: not an agent's card: {}", file.string(), error.what());
+  }
+}
+
+}  // namespace
+
+fs::path agents_folder() {
+  if (const char* given = std::getenv("ARCADECAM_AGENTS"); given != nullptr && *given != '\0')
+    return given;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  fs::path installed = program.parent_path().parent_path() / "share" / "arcadecam" / "agents";
+  if (!program.empty() && fs::is_directory(installed, ignored)) return installed;
+  return ARCADECAM_AGENTS_SOURCE;
+}
+
+std::vector<Card> embedded_agents(const fs::path& folder) {
+  std::error_code failure;
+  std::vector<Card> cards;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    if (entry.path().extension() == ".json") cards.push_back(read_card(entry.path()));
+  }
+  if (failure)
+    throw bad_input("{}: the embedded agents cannot be read: {}", folder.string(),
+                    failure.message());
+  std::ranges::sort(cards, {}, &Card::name);
+  return cards;
+}
+
+std::optional<Card> find_embedded(std::string_view name, const fs::path& folder) {
+  for (Card& card : embedded_agents(folder)) {
+    if (lower(card.name) == lower(name)) return std::move(card);
+  }
+  return std::nullopt;
+}
+
+}  // namespace arcadecam::agent

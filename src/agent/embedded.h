@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace arcadecam::agent {
+
+/// The card of an agent that comes with the program: agents/NAME.json.
+struct Card {
+  std::string name;                  ///< what users type
+  std::filesystem::path checkpoint;  ///< absolute
+  std::string title, made, remarks;  ///< for people: what it is, how it was trained, what to know
+  std::string score;                 ///< measured: mean, spread, protocol, episodes
+};
+
+/// Where the cards and checkpoints are: what the environment variable ARCADECAM_AGENTS says, else
+/// share/arcadecam/agents beside the program's bin folder, else the source tree's agents/.
+std::filesystem::path agents_folder();
+
+/// All cards of a folder, by name. Throws Error naming the file for a card that cannot be read.
+std::vector<Card> embedded_agents(const std::filesystem::path& folder = agents_folder());
+
+/// The card of that name (case is ignored), if there is one.
+std::optional<Card> find_embedded(std::string_view name,
+                                  const std::filesystem::path& folder = agents_folder());
+
+}  // namespace arcadecam::agent

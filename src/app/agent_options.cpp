@@ -1,0 +1,91 @@
+#include "app/agent_options.h"
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::app {
+
+void CheckpointOptions::define(CLI::App& command) {
+  command
+      .add_option("--algo", algorithm,
+                  "the network's algorithm (DQN, MDQN, C51) where the path does not say")
+      ->type_name("NAME");
+  command.add_option("--protocol", protocol, "modern or classic; overrides what the path says")
+      ->type_name("NAME");
+  command
+      .add_option("--game", game,
+                  "the game; overrides what the path says (`arcadecam games` lists them)")
+      ->type_name("NAME");
+  command
+      .add_option("--max-size", max_size,
+                  "refuse checkpoints that hold more than this, for example 2GB")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE")
+      ->capture_default_str();
+}
+
+checkpoint::LoadOptions CheckpointOptions::get() const {
+  checkpoint::LoadOptions options;
+  if (!algorithm.empty()) options.algorithm = algorithm;
+  if (!protocol.empty()) options.protocol = protocol;
+  if (!game.empty()) options.game = game;
+  options.max_bytes = max_size;
+  return options;
+}
+
+void PlayOptions::define(CLI::App& command) {
+  command.add_option("AGENT", agent, kAgentHelp)->required();
+  command.add_option("--episodes", episodes, "how many episodes")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--steps", steps, "stop after this many decisions in all (default: no limit)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command.add_option("--seed", seed, "with the episode's number it determines every random draw")
+      ->type_name("S")
+      ->capture_default_str();
+  command.add_option("--policy", policy, "egreedy, greedy or softmax")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--epsilon", epsilon, "probability of a random action under egreedy")
+      ->type_name("E")
+      ->capture_default_str();
+  command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
+      ->type_name("M");
+  command
+      .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
+      ->type_name("D");
+  command
+      .add_option("--randomize-weights", randomize_weights,
+                  "control: draw all weights anew from this seed; a map that does not change says "
+                  "nothing of "
+                  "what was learned")
+      ->type_name("SEED");
+  command.add_option("--engine", engine, "onednn or reference")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--threads", threads, "threads inside one pass")
+      ->type_name("N")
+      ->capture_default_str();
+  checkpoint.define(command);
+}
+
+agent::Agent PlayOptions::load() const {
+  agent::Agent loaded = agent::load_agent(agent, {checkpoint.get(), randomize_weights});
+  loaded.protocol.mode = mode;
+  loaded.protocol.difficulty = difficulty;
+  return loaded;
+}
+
+episode::RunOptions PlayOptions::run_options() const {
+  episode::RunOptions options;
+  options.episodes = episodes;
+  if (steps > 0) options.max_steps = steps;
+  options.seed = seed;
+  options.policy = agent::Policy::parse(policy, epsilon);
+  options.engine = engine;
+  options.threads = threads;
+  return options;
+}
+
+}  // namespace arcadecam::app

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "agent/agent.h"
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "episode/run.h"
+
+namespace arcadecam::app {
+
+/// Options about a checkpoint: --algo, --protocol, --game, --max-size.
+struct CheckpointOptions {
+  std::string algorithm, protocol, game;
+  std::uint64_t max_size = checkpoint::LoadOptions{}.max_bytes;
+
+  void define(CLI::App& command);
+  [[nodiscard]] checkpoint::LoadOptions get() const;
+};
+
+/// AGENT and the options about how it plays, shared by every command that plays.
+struct PlayOptions {
+  std::string agent;
+  CheckpointOptions checkpoint;
+  std::int64_t episodes = 1, steps = 0;
+  std::uint64_t seed = 0;
+  double epsilon = 0.001;
+  std::string policy = "egreedy", engine = "onednn";
+  std::optional<std::uint64_t> randomize_weights;
+  std::optional<int> mode, difficulty;
+  int threads = 1;
+
+  void define(CLI::App& command);
+  [[nodiscard]] agent::Agent load() const;
+  [[nodiscard]] episode::RunOptions run_options() const;
+};
+
+/// What --help says of AGENT.
+inline constexpr const char* kAgentHelp =
+    "an embedded agent's name (`arcadecam agents`) or a checkpoint file";
+
+}  // namespace arcadecam::app

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/embedded.h"
+#include "app/command.h"
+
+namespace arcadecam::app {
+namespace {
+
+void define(CLI::App& command) {
+  auto json = std::make_shared<bool>(false);
+  command.add_flag("--json", *json, "for machines");
+  command.callback([json] {
+    auto list = nlohmann::ordered_json::array();
+    for (const agent::Card& card : agent::embedded_agents()) {
+      list.push_back({{"name", card.name},
+                      {"title", card.title},
+                      {"score", card.score},
+                      {"made", card.made},
+                      {"remarks", card.remarks},
+                      {"checkpoint", card.checkpoint.string()}});
+      if (*json) continue;
+      fmt::print("{}\n    {}\n    score: {}\n    made: {}\n    {}\n    {}\n", card.name, card.title,
+                 card.score, card.made, card.remarks, card.checkpoint.string());
+    }
+    if (*json) fmt::print("{}\n", list.dump(2));
+  });
+}
+
+}  // namespace
+
+extern constinit const Command agents_entry{"agents", "List the agents that come with the program",
+                                            define};
+
+}  // namespace arcadecam::app

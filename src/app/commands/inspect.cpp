@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "app/agent_options.h"
+#include "app/command.h"
+#include "arcadecam/checkpoint/checkpoint.h"
+
+namespace arcadecam::app {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Options {
+  std::string file;
+  CheckpointOptions checkpoint;
+  bool json = false;
+};
+
+std::int64_t parameters_of(const nn::Node& node) {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : nn::weights_of(node.op)) {
+    if (tensor != nullptr) count += tensor->size();
+  }
+  return count;
+}
+
+void print_text(const checkpoint::Checkpoint& checkpoint) {
+  const auto line = [](std::string_view what, const std::string& value) {
+    fmt::print("{:<14}{}\n", what, value);
+  };
+  const auto line_if = [&](std::string_view what, const auto& value) {
+    if (value) line(what, fmt::format("{}", *value));
+  };
+  const nn::Graph& graph = checkpoint.graph;
+  line("file", checkpoint.file.string());
+  line("SHA-256", checkpoint.sha256);
+  line("container", checkpoint.container);
+  line("convention", checkpoint.convention);
+  line("network", checkpoint.network);
+  line("actions", fmt::format("{}", graph.actions()));
+  line("parameters", fmt::format("{}", graph.parameter_count()));
+  line_if("algorithm", checkpoint.algorithm);
+  line_if("game", checkpoint.game);
+  line_if("protocol", checkpoint.protocol);
+  line_if("step", checkpoint.step);
+  line_if("seed", checkpoint.training_seed);
+
+  fmt::print("\n{:<26}{:<15}{:<12}{:>12}\n", "layer", "operation", "output", "parameters");
+  for (int i = 0; i < graph.size(); ++i) {
+    const nn::Node& node = graph.node(i);
+    const std::int64_t parameters = parameters_of(node);
+    fmt::print("{:<26}{:<15}{:<12}{:>12}\n", node.name, nn::op_name(node.op),
+               to_string(graph.shape(i)), parameters == 0 ? "" : fmt::format("{}", parameters));
+  }
+  fmt::print("\n{:<40}{:<10}{}\n", "tensor", "type", "shape");
+  for (const checkpoint::StoredTensor& tensor : checkpoint.tensors) {
+    fmt::print("{:<40}{:<10}{}\n", tensor.name, tensor.dtype, to_string(tensor.shape));
+  }
+  const auto list = [](std::string_view title, const std::vector<std::string>& items) {
+    if (items.empty()) return;
+    fmt::print("\n{}\n", title);
+    for (const std::string& item : items) fmt::print("  {}\n", item);
+  };
+  list("beside the state dict", checkpoint.other_entries);
+  list("not known", checkpoint.unknown);
+}
+
+template <typename T>
+ordered_json or_null(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+ordered_json extents_of(const Shape& shape) {
+  ordered_json extents = ordered_json::array();
+  for (const std::int64_t extent : shape) extents.push_back(extent);
+  return extents;
+}
+
+void print_json(const checkpoint::Checkpoint& checkpoint) {
+  const nn::Graph& graph = checkpoint.graph;
+  ordered_json layers = ordered_json::array();
+  for (int i = 0; i < graph.size(); ++i) {
+    const nn::Node& node = graph.node(i);
+    layers.push_back({{"name", node.name},
+                      {"operation", nn::op_name(node.op)},
+                      {"output", extents_of(graph.shape(i))},
+                      {"parameters", parameters_of(node)}});
+  }
+  ordered_json tensors = ordered_json::array();
+  for (const checkpoint::StoredTensor& tensor : checkpoint.tensors) {
+    tensors.push_back(
+        {{"name", tensor.name}, {"dtype", tensor.dtype}, {"shape", extents_of(tensor.shape)}});
+  }
+  const ordered_json json{{"file", checkpoint.file.string()},
+                          {"sha256", checkpoint.sha256},
+                          {"container", checkpoint.container},
+                          {"convention", checkpoint.convention},
+                          {"network", checkpoint.network},
+                          {"actions", graph.actions()},
+                          {"parameters", graph.parameter_count()},
+                          {"algorithm", or_null(checkpoint.algorithm)},
+                          {"game", or_null(checkpoint.game)},
+                          {"protocol", or_null(checkpoint.protocol)},
+                          {"step", or_null(checkpoint.step)},
+                          {"seed", or_null(checkpoint.training_seed)},
+                          {"layers", layers},
+                          {"tensors", tensors},
+                          {"other_entries", checkpoint.other_entries},
+                          {"unknown", checkpoint.unknown}};
+  // A file's name may be any bytes; JSON must be UTF-8.
+  fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+void define(CLI::App& command) {
+  const auto options = std::make_shared<Options>();
+  command.add_option("FILE", options->file, "the checkpoint")->required();
+  command.add_flag("--json", options->json, "for machines");
+  options->checkpoint.define(command);
+  command.callback([options] {
+    const checkpoint::Checkpoint checkpoint =
+        checkpoint::load(options->file, options->checkpoint.get());
+    if (options->json) {
+      print_json(checkpoint);
+    } else {
+      print_text(checkpoint);
+    }
+  });
+}
+
+}  // namespace
+
+extern constinit const Command inspect_entry{
+    "inspect", "Say what a checkpoint is: network, layers, game, protocol", define};
+
+}  // namespace arcadecam::app

@@ -1,0 +1,179 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/agent_options.h"
+#include "app/command.h"
+#include "app/progress.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "arcadecam/core/npy.h"
+#include "arcadecam/explain/session.h"
+
+namespace arcadecam::app {
+namespace {
+
+struct Options {
+  std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, dump,
+                                  engine = "onednn";
+  CheckpointOptions load;
+  std::optional<std::uint64_t> randomize_weights;
+  std::int64_t batch = 32;
+  int threads = 1;
+  bool raw = false;
+};
+
+ByteTensor read_states(const std::string& file, const nn::Graph& graph) {
+  const NpyArray array = read_npy(file);
+  const auto* states = std::get_if<ByteTensor>(&array);
+  if (states == nullptr || shape_of(array).rank() != graph.shape(0).rank() + 1 ||
+      shape_of(array).inner() != graph.shape(0) || shape_of(array)[0] == 0) {
+    throw bad_input(
+        "{}: expected uint8 states of shape N×{} with N of at least 1, found {} of shape {}", file,
+        to_string(graph.shape(0)), states == nullptr ? "other elements" : "uint8",
+        to_string(shape_of(array)));
+  }
+  return *states;
+}
+
+nn::Watch everything(const nn::Graph& graph) {
+  nn::Watch watch;
+  for (int node = 0; node < graph.size(); ++node) {
+    watch.activations.push_back(node);
+    watch.gradients.push_back(node);
+  }
+  return watch;
+}
+
+/// Copies a batch into rows first… of an array for all states.
+void gather(TensorView batch, std::int64_t first, std::int64_t total, Tensor& all) {
+  if (all.empty()) all.resize(batch.shape().inner().batch_of(total));
+  std::ranges::copy(batch.values(), all[first].data());
+}
+
+void map(const Options& options) {
+  const checkpoint::Checkpoint loaded =
+      agent::load_checkpoint(options.checkpoint, options.load.get());
+  const auto graph = std::make_shared<const nn::Graph>(
+      options.randomize_weights ? agent::randomize_weights(loaded.graph, *options.randomize_weights)
+                                : loaded.graph);
+  const ByteTensor states = read_states(options.states, *graph);
+  const auto methods = explain::parse_methods(options.method);
+  if (methods.size() != 1)
+    throw bad_usage("--method: map takes one method, found {}", methods.size());
+  const explain::Target target = explain::Target::parse(options.target);
+  const auto engine = nn::make_engine(options.engine, graph, {options.threads});
+  explain::Session session(*engine, methods);
+  const nn::Watch all = everything(*graph);
+  if (!options.dump.empty()) session.watch_also(all);
+
+  const std::int64_t total = states.shape()[0];
+  Tensor maps, values;
+  std::vector<Tensor> activations(static_cast<std::size_t>(graph->size())), gradients = activations;
+  std::int64_t silent = 0;
+  double worst_residual = 0;
+  {
+    Progress progress("explained", total);
+    for (std::int64_t first = 0; first < total; first += options.batch) {
+      const std::int64_t count = std::min(options.batch, total - first);
+      session.forward(ByteTensorView(states[first].data(), states.shape().inner().batch_of(count)));
+      session.explain(std::vector<explain::Target>(static_cast<std::size_t>(count), target));
+      gather(session.tape().output(), first, total, values);
+      for (std::int64_t n = 0; n < count; ++n) {
+        const explain::Attribution& result = session.result(0, n);
+        const Tensor& map = options.raw ? result.raw : result.map;
+        if (maps.empty()) maps.resize(map.shape().batch_of(total));
+        std::ranges::copy(map.values(), maps[first + n].data());
+        silent += result.says_nothing() ? 1 : 0;
+        if (result.completeness)
+          worst_residual = std::max(worst_residual, result.completeness->relative_residual());
+      }
+      if (!options.dump.empty()) {
+        for (const int node : all.activations) {
+          const auto at = static_cast<std::size_t>(node);
+          gather(session.tape().activation(node), first, total, activations[at]);
+          gather(session.tape().gradient(node), first, total, gradients[at]);
+        }
+      }
+      progress.advance(first + count);
+    }
+  }
+
+  write_npy<float>(options.out, maps.view());
+  if (!options.values.empty()) write_npy<float>(options.values, values.view());
+  if (!options.dump.empty()) {
+    make_folder(options.dump);
+    for (int node = 0; node < graph->size(); ++node) {
+      const auto at = static_cast<std::size_t>(node);
+      const std::filesystem::path stem =
+          std::filesystem::path(options.dump) / graph->node(node).name;
+      write_npy<float>(stem.string() + ".activation.npy", activations[at].view());
+      write_npy<float>(stem.string() + ".gradient.npy", gradients[at].view());
+    }
+  }
+  if (silent > 0) {
+    fmt::print(stderr, "warning: {} of {} maps are zero and say nothing\n", silent, total);
+  }
+  constexpr double kCompleteEnough = 1e-3;
+  if (worst_residual > kCompleteEnough) {
+    fmt::print(stderr,
+               "warning: the terms do not sum to the explained value (relative residual up to "
+               "{:.2g}); a softmax "
+               "head such as C51's breaks FullGrad's completeness\n",
+               worst_residual);
+  }
+}
+
+void define(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  command.add_option("CKPT", options->checkpoint, kAgentHelp)->required();
+  command.add_option("--states", options->states, ".npy file, uint8 N×4×84×84, oldest plane first")
+      ->required()
+      ->type_name("S.npy");
+  command
+      .add_option("--method,--methods", options->method, "NAME[:key=value]… (`arcadecam methods`)")
+      ->type_name("M")
+      ->capture_default_str();
+  command.add_option("--target", options->target, "whose value is explained: greedy or action:K")
+      ->type_name("T")
+      ->capture_default_str();
+  command.add_option("--out", options->out, "float32 N×84×84, values 0…1")
+      ->required()
+      ->type_name("maps.npy");
+  command.add_flag(
+      "--raw", options->raw,
+      "the method's own numbers instead: at layer size for one-layer methods (before ReLU and "
+      "scaling), else the un-normalised aggregate at 84×84");
+  command
+      .add_option("--values", options->values, "also write the action values, float32 N×actions")
+      ->type_name("q.npy");
+  command
+      .add_option("--dump-tape", options->dump,
+                  "also write every node's activation and gradient as NODE.activation.npy and "
+                  "NODE.gradient.npy")
+      ->type_name("DIR");
+  command.add_option("--batch", options->batch, "states in one pass")
+      ->check(CLI::Range(1, 4096))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--randomize-weights", options->randomize_weights,
+                  "control: draw all weights anew from this seed")
+      ->type_name("SEED");
+  command.add_option("--engine", options->engine, "onednn or reference")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--threads", options->threads, "threads inside one pass")
+      ->type_name("N")
+      ->capture_default_str();
+  options->load.define(command);
+  command.callback([options] { map(*options); });
+}
+
+}  // namespace
+
+extern constinit const Command map_entry{
+    "map", "Explain given observations: an array of states in, an array of maps out", define};
+
+}  // namespace arcadecam::app

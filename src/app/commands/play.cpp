@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "app/agent_options.h"
+#include "app/command.h"
+#include "app/progress.h"
+#include "episode/trace_sink.h"
+
+namespace arcadecam::app {
+namespace {
+
+struct Options {
+  PlayOptions play;
+  std::string trace;
+  bool full_speed = false;
+};
+
+/// Holds a run to the console's speed: 60 frames a second, `frames` a step.
+class Pace {
+ public:
+  explicit Pace(int frames)
+      : step_(std::chrono::duration_cast<Clock::duration>(
+            std::chrono::duration<double>(frames / 60.0))) {}
+  void wait() { std::this_thread::sleep_until(next_ += step_); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::duration step_;
+  Clock::time_point next_ = Clock::now();
+};
+
+void play(const Options& options) {
+  const agent::Agent agent = options.play.load();
+  episode::RunOptions run = options.play.run_options();
+  std::optional<episode::TraceSink> trace;
+  std::vector<episode::Sink*> sinks;
+  if (!options.trace.empty()) sinks.push_back(&trace.emplace(options.trace));
+  const bool watched = is_terminal(STDERR_FILENO) && !options.full_speed;
+  Pace pace(agent.protocol.frame_skip);
+  {
+    Progress progress("step", 0);
+    std::int64_t done = 0;
+    std::int64_t episode = 0;
+    run.on_step = [&](const episode::Step& step) {
+      progress.advance(++done, fmt::format("episode {} score {}", step.episode, step.score));
+      if (watched) pace.wait();
+      if (step.last) {
+        fmt::print("episode {}: score {} in {} steps{}\n", episode++, step.score, step.index + 1,
+                   step.truncated ? " (cut short)" : "");
+        std::fflush(stdout);
+      }
+      return true;
+    };
+    const episode::Summary summary = episode::run(agent, run, sinks);
+    if (summary.episodes.size() > 1) {
+      fmt::print(
+          "mean score {:.2f}, standard deviation {:.2f}, {} episodes ({} protocol, {}, seed {})\n",
+          summary.mean_score(), summary.score_deviation(), summary.episodes.size(),
+          agent.protocol.name, run.policy.text(), run.seed);
+    }
+  }
+}
+
+void define(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  options->play.define(command);
+  command
+      .add_option("--trace", options->trace,
+                  "record the run in this file (a few kB), from which `explain --trace` and "
+                  "`replay --trace` play it again; by default nothing is written")
+      ->type_name("FILE");
+  command.add_flag("--full-speed", options->full_speed,
+                   "do not hold the game to 60 frames a second (it is held only on a terminal)");
+  command.callback([options] { play(*options); });
+}
+
+}  // namespace
+
+extern constinit const Command play_entry{"play", "Let an agent play its game and print the scores",
+                                          define};
+
+}  // namespace arcadecam::app

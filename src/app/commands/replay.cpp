@@ -1,0 +1,114 @@
+#include "game/replay.h"
+
+#include <memory>
+
+#include "app/command.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/npy.h"
+#include "episode/trace_player.h"
+
+namespace arcadecam::app {
+namespace {
+
+struct Options {
+  std::string trace, game, protocol, actions, out, roms;
+  std::optional<std::int64_t> seed;
+  std::vector<int> noops;
+  std::optional<int> max_frames, mode, difficulty;
+  bool training = false, full_actions = false, screens = false;
+};
+
+game::Protocol protocol(const Options& options) {
+  game::Protocol protocol = game::find_protocol(options.protocol);
+  protocol.training = options.training;
+  protocol.full_action_set = options.full_actions;
+  protocol.max_frames = options.max_frames.value_or(protocol.max_frames);
+  protocol.mode = options.mode;
+  protocol.difficulty = options.difficulty;
+  return protocol;
+}
+
+std::vector<std::int64_t> read_actions(const std::string& file) {
+  const NpyArray array = read_npy(file);
+  if (shape_of(array).rank() != 1) {
+    throw bad_input("{}: expected one row of actions, found an array of shape {}", file,
+                    to_string(shape_of(array)));
+  }
+  const auto actions = convert<std::int64_t>(array, file);
+  return {actions.values().begin(), actions.values().end()};
+}
+
+void run_trace(const Options& options) {
+  const episode::Trace trace = episode::read_trace(options.trace);
+  game::Environment environment(episode::game_of(trace), trace.protocol, options.roms);
+  std::int64_t rows = 0;
+  for (const auto& episode : trace.episodes) rows += 1 + std::ssize(episode.actions);
+  game::ReplayWriter writer(options.out, environment, rows, options.screens);
+  episode::play_trace(trace, environment,
+                      [&](std::int64_t, const game::Environment& played, const game::Step& step) {
+                        writer.add(played, step);
+                      });
+  writer.commit();
+}
+
+void run(const Options& options) {
+  if (!options.trace.empty()) return run_trace(options);
+  if (options.game.empty() || options.protocol.empty() || !options.seed ||
+      options.actions.empty()) {
+    throw bad_usage("give --trace, or --game, --protocol, --seed and --actions");
+  }
+  if (*options.seed < 0 || *options.seed > 0x7fffffff) {
+    throw bad_usage("--seed {}: ALE's random_seed is 0 to 2147483647", *options.seed);
+  }
+  game::Replay replay;
+  replay.random_seed = static_cast<std::uint32_t>(*options.seed);
+  replay.actions = read_actions(options.actions);
+  if (!options.noops.empty()) replay.noops = options.noops;
+  game::Environment environment(game::find_game(options.game), protocol(options), options.roms);
+  game::write_replay(environment, replay, options.out, options.screens);
+}
+
+void define(CLI::App& subcommand) {
+  const auto options = std::make_shared<Options>();
+  auto& app = subcommand;
+  CLI::Option* trace =
+      app.add_option("--trace", options->trace,
+                     "a trace that play or explain wrote: it says what to play, and what comes out "
+                     "is checked against it");
+  app.add_option("--game", options->game, "the game, e.g. pong");
+  app.add_option("--protocol", options->protocol, "modern or classic");
+  app.add_option("--seed", options->seed, "ALE's random_seed, 0 to 2147483647");
+  app.add_option("--actions", options->actions,
+                 "actions.npy: whole numbers [T], indices into the action set, -1 = reset");
+  app.add_option("--out", options->out,
+                 "folder for observations.npy (newest planes), rewards.npy, lives.npy, dones.npy, "
+                 "ram.npy; row 0 is the reset, row i+1 follows actions[i]")
+      ->required();
+  app.add_option("--noops", options->noops,
+                 "no-ops after each reset, the first included: k0,k1,… (default: drawn from the "
+                 "seed as the protocol says)")
+      ->delimiter(',');
+  app.add_flag("--training", options->training,
+               "a lost life ends the episode (classic); the reset after it goes on with the game");
+  app.add_option("--max-frames", options->max_frames,
+                 "frames after which an episode is cut off (default 108000; 0: never)");
+  app.add_flag("--full-actions", options->full_actions, "all 18 actions instead of the game's own");
+  app.add_option("--mode", options->mode, "the game's mode ('arcadecam games' lists them)");
+  app.add_option("--difficulty", options->difficulty, "the game's difficulty switches");
+  app.add_flag("--screens", options->screens, "also screens.npy: the colour screens");
+  app.add_option("--roms", options->roms,
+                 "folder of the ROMs (default: ARCADECAM_ROMS, else setup's)");
+  for (const char* said_by_trace :
+       {"--game", "--protocol", "--seed", "--actions", "--noops", "--training", "--max-frames",
+        "--full-actions", "--mode", "--difficulty"}) {
+    trace->excludes(app.get_option(said_by_trace));
+  }
+  app.callback([options] { run(*options); });
+}
+
+}  // namespace
+
+extern constinit const Command replay_entry{
+    "replay", "Play recorded actions in a game and write what an agent would have seen", define};
+
+}  // namespace arcadecam::app

@@ -1,0 +1,31 @@
+#include "app/interrupt.h"
+
+#include <csignal>
+
+namespace arcadecam::app {
+namespace {
+
+// A signal handler reaches nothing but what is global.
+volatile std::sig_atomic_t interrupted = 0;
+
+extern "C" void note_interrupt(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  interrupted = 0;
+  std::signal(SIGINT, note_interrupt);
+}
+
+Interrupt::~Interrupt() {
+  std::signal(SIGINT, SIG_DFL);
+}
+
+bool Interrupt::requested() const {
+  return interrupted != 0;
+}
+
+}  // namespace arcadecam::app

@@ -1,0 +1,49 @@
+// A small residual network with batch normalisation: conv1 bn1 relu, conv2 bn2 relu, conv3 bn3
+// added to what went into conv3, relu, two fully connected layers. The smallest network that has
+// what deeper ones have.
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/network_parts.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+bool recognises(const StateDict& state) {
+  return has_prefix(state, "conv1.") && has_prefix(state, "bn1.");
+}
+
+nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  nodes.atari_input();
+  const std::int64_t first = nodes.conv("conv1", 4, 8, 4);  // 84×84 → 20×20
+  nodes.batch_norm("bn1", first);
+  nodes.add("relu1", nn::Relu{});
+  const std::int64_t second = nodes.conv("conv2", first, 4, 2);  // → 9×9
+  nodes.batch_norm("bn2", second);
+  const int skip = nodes.add("relu2", nn::Relu{});
+  const std::int64_t third = nodes.conv("conv3", second, 3, 1, 1);  // → 9×9
+  if (third != second) {
+    throw bad_input("the tensor 'conv3.weight' has {} filters; expected {}, as what it is added to",
+                    third, second);
+  }
+  nodes.batch_norm("bn3", third);
+  nodes.add("add", nn::Add{}, {nodes.last(), skip});
+  nodes.add("relu3", nn::Relu{});
+  nodes.add("flatten", nn::Flatten{});
+  const std::int64_t hidden = nodes.linear("fc1", third * 9 * 9);
+  nodes.add("relu4", nn::Relu{});
+  nodes.linear("fc2", hidden);
+  return nodes.finish();
+}
+
+std::string describe(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return "residual network with batch normalisation";
+}
+
+}  // namespace
+
+extern constinit const Convention convbn_entry{
+    "convbn", "a residual network with batch normalisation", recognises, build, describe};
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "checkpoint/bytes.h"
+
+namespace arcadecam::checkpoint {
+
+/// load() on the content of `file`: the path's last components say what the folder names say;
+/// nothing is read from the disk.
+Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
+                      const LoadOptions& options);
+
+}  // namespace arcadecam::checkpoint

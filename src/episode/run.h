@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "agent/agent.h"
+#include "arcadecam/explain/session.h"
+#include "episode/sink.h"
+#include "episode/trace.h"
+
+namespace arcadecam::episode {
+
+/// How an agent is played and explained.
+struct RunOptions {
+  std::int64_t episodes = 1;
+  /// Steps of the whole run at most.
+  std::int64_t max_steps = std::numeric_limits<std::int64_t>::max();
+  std::uint64_t seed = 0;
+  agent::Policy policy = agent::Policy(agent::Policy::Kind::kEpsilonGreedy, 0.001);
+  std::vector<explain::MethodSpec> methods;  ///< none: play without explaining
+  /// What is explained; none: the action that was chosen.
+  std::optional<explain::Target> target;
+  /// A recorded run to play again instead, checked against the recording: its episodes, seed and
+  /// actions count, the policy does not; `greedy` of a decision is of the agent given now, whose
+  /// game and protocol must be the trace's. Must outlive the run.
+  const Trace* replay = nullptr;
+  std::string engine = "onednn";
+  int threads = 1;
+  /// Called after every step; false ends the run early (the episode counts as truncated).
+  std::function<bool(const Step&)> on_step;
+};
+
+/// Plays episodes of an agent's game, explains every decision (one forward pass a decision, one
+/// backward pass if it is explained) and hands each step to the sinks. Throws Error.
+Summary run(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks);
+
+}  // namespace arcadecam::episode

@@ -1,0 +1,52 @@
+#include "episode/step.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::episode {
+
+std::map<std::string, std::string> RunInfo::provenance() const {
+  std::string names;
+  for (const auto& method : methods) names += (names.empty() ? "" : ",") + method.text();
+  std::map<std::string, std::string> result{{"Software", "ArcadeCAM"},
+                                            {"Agent", agent},
+                                            {"Agent SHA-256", agent_sha256},
+                                            {"Game", game.name},
+                                            {"ROM MD5", game.rom_md5},
+                                            {"Protocol", protocol},
+                                            {"Policy", policy},
+                                            {"Seed", fmt::format("{}", seed)},
+                                            {"Methods", names},
+                                            {"Target", target},
+                                            {"Engine", engine}};
+  if (randomized) result["Weights"] = fmt::format("drawn anew from seed {}", *randomized);
+  return result;
+}
+
+double Step::margin() const {
+  double other = -std::numeric_limits<double>::infinity();
+  for (int a = 0; a < std::ssize(values); ++a) {
+    if (a != decision.action)
+      other = std::max(other, static_cast<double>(values[static_cast<std::size_t>(a)]));
+  }
+  return values.size() < 2 ? 0 : values[static_cast<std::size_t>(decision.action)] - other;
+}
+
+double Summary::mean_score() const {
+  double sum = 0;
+  for (const EpisodeSummary& episode : episodes) sum += episode.score;
+  return episodes.empty() ? 0 : sum / static_cast<double>(episodes.size());
+}
+
+double Summary::score_deviation() const {
+  if (episodes.size() < 2) return 0;
+  double squares = 0;
+  for (const EpisodeSummary& episode : episodes)
+    squares += std::pow(episode.score - mean_score(), 2);
+  return std::sqrt(squares / static_cast<double>(episodes.size() - 1));
+}
+
+}  // namespace arcadecam::episode

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/policy.h"
+#include "arcadecam/core/tensor.h"
+#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/params.h"
+#include "game/games.h"
+#include "game/protocol.h"
+
+namespace arcadecam::episode {
+
+/// What a run is: known before its first step. Goes into the metadata of everything that a run
+/// writes.
+struct RunInfo {
+  std::string agent;         ///< as the user named it
+  std::string agent_sha256;  ///< of the checkpoint file
+  game::Game game;
+  std::string protocol, policy, target, engine;
+  std::uint64_t seed = 0;
+  game::Protocol rules;                     ///< what `protocol` names, with its switches
+  std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
+  std::vector<game::ActionCode> actions;    ///< ALE's number of every action of the network
+  std::vector<explain::MethodSpec> methods;
+  Shape screen;  ///< height×width×3
+
+  /// The same as keyword → text, for file metadata.
+  [[nodiscard]] std::map<std::string, std::string> provenance() const;
+};
+
+/// One decision: what was seen, decided and explained, and what came of it. Views are valid during
+/// Sink::write() only.
+struct Step {
+  std::int64_t episode = 0, index = 0;  ///< both from 0
+  ByteTensorView screen;                ///< the colour screen when the decision was made
+  ByteTensorView observation;           ///< stack×84×84, oldest plane first
+  std::vector<float> values;            ///< one an action
+  agent::Decision decision{};
+  int explained_action = 0;
+  std::vector<const explain::Attribution*> attributions;  ///< one a method of RunInfo
+  double reward = 0, score = 0;  ///< of this step; of the episode including it
+  int lives = 0;                 ///< after the step
+  std::uint32_t check = 0;       ///< RunningCheck of the episode including this step
+  bool last = false;             ///< the episode ended with this step
+  bool truncated = false;        ///< by the frame cap or by the run's limit of steps
+
+  /// Value of the decided action minus the largest other value; negative when not greedy; 0 for one
+  /// action.
+  [[nodiscard]] double margin() const;
+};
+
+struct EpisodeSummary {
+  std::int64_t episode = 0, steps = 0;
+  double score = 0;
+  bool truncated = false;  ///< did not end by itself
+};
+
+struct Summary {
+  std::vector<EpisodeSummary> episodes;
+  /// Mean of the scores and their sample standard deviation (0 for fewer than two episodes).
+  [[nodiscard]] double mean_score() const;
+  [[nodiscard]] double score_deviation() const;
+};
+
+}  // namespace arcadecam::episode

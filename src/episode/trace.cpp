@@ -1,0 +1,268 @@
+#include "episode/trace.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "checkpoint/gzip.h"
+#include "episode/trace_fields.h"
+
+namespace arcadecam::episode {
+namespace {
+
+/// Written with its fields in the order in which a person wants to read them. (Not for reading:
+/// that takes quadratic time in the number of fields.)
+using OrderedJson = nlohmann::ordered_json;
+
+constexpr std::string_view kFormat = "arcadecam-trace";
+constexpr std::size_t kMaxActions = 18;
+
+// An action is a letter, A for the first of the set; small where the decision was not greedy.
+char letter(TracedAction action) {
+  return static_cast<char>((action.greedy ? 'A' : 'a') + action.action);
+}
+
+std::string hexadecimal(const std::vector<std::uint32_t>& checks) {
+  std::string text;
+  for (const std::uint32_t check : checks) text += fmt::format("{:08x}", check);
+  return text;
+}
+
+OrderedJson json_of(const game::Protocol& protocol) {
+  const auto optional = [](const std::optional<int>& value) {
+    return value ? OrderedJson(*value) : OrderedJson(nullptr);
+  };
+  return {{"name", printable(protocol.name)},
+          {"sticky_probability", protocol.sticky_probability},
+          {"noops_below", protocol.noops_below},
+          {"life_ends_training_episode", protocol.life_ends_training_episode},
+          {"frame_skip", protocol.frame_skip},
+          {"stack", protocol.stack},
+          {"full_action_set", protocol.full_action_set},
+          {"max_frames", protocol.max_frames},
+          {"mode", optional(protocol.mode)},
+          {"difficulty", optional(protocol.difficulty)}};
+}
+
+OrderedJson header_of(const Trace& trace) {
+  OrderedJson weights;
+  if (trace.randomized_weights) weights = *trace.randomized_weights;
+  return {{"format", kFormat},
+          {"version", Trace::kVersion},
+          {"program", printable(trace.program)},
+          {"emulator", printable(trace.emulator)},
+          {"game", trace.game},
+          {"rom_md5", trace.rom_md5},
+          {"actions", trace.actions},
+          {"agent",
+           {{"name", printable(trace.agent)},
+            {"sha256", trace.agent_sha256},
+            {"randomized_weights", std::move(weights)}}},
+          {"policy", printable(trace.policy)},
+          {"engine", printable(trace.engine)},
+          {"protocol", json_of(trace.protocol)},
+          {"seed", trace.seed},
+          {"check_every", Trace::kCheckEvery},
+          {"episodes", trace.episodes.size()}};
+}
+
+OrderedJson json_of(const TracedEpisode& episode) {
+  std::string letters(episode.actions.size(), ' ');
+  std::ranges::transform(episode.actions, letters.begin(), letter);
+  return {{"episode", episode.number},
+          {"random_seed", episode.random_seed},
+          {"noops", episode.noops},
+          {"actions", std::move(letters)},
+          {"score", episode.score},
+          {"truncated", episode.truncated},
+          {"checks", hexadecimal(episode.checks)}};
+}
+
+game::Protocol protocol_of(const Fields& fields) {
+  game::Protocol protocol;
+  protocol.name = fields.text("name", 64);
+  protocol.sticky_probability = static_cast<float>(fields.real("sticky_probability", 0, 1));
+  protocol.noops_below = static_cast<int>(fields.integer("noops_below", 0, 10'000));
+  protocol.life_ends_training_episode = fields.boolean("life_ends_training_episode");
+  protocol.frame_skip = static_cast<int>(fields.integer("frame_skip", 2, 1'000));
+  protocol.stack = static_cast<int>(fields.integer("stack", 1, 64));
+  protocol.full_action_set = fields.boolean("full_action_set");
+  protocol.max_frames = static_cast<int>(fields.integer("max_frames", 0, 1'000'000'000));
+  const auto optional = [&](const char* key) -> std::optional<int> {
+    if (fields.is_null(key)) return std::nullopt;
+    return static_cast<int>(fields.integer(key, 0, 255));
+  };
+  protocol.mode = optional("mode");
+  protocol.difficulty = optional("difficulty");
+  return protocol;
+}
+
+void read_header(const Fields& fields, Trace& trace) {
+  if (!fields.has("format") || fields.text("format", 64) != kFormat) {
+    throw bad_input("no trace: the first line should say \"format\": \"{}\"", kFormat);
+  }
+  if (const auto version = fields.integer("version", 0, 1'000'000); version != Trace::kVersion) {
+    throw bad_input("a trace of version {}: this program reads version {}", version,
+                    Trace::kVersion);
+  }
+  trace.program = fields.text("program", 64);
+  trace.emulator = fields.text("emulator", 64);
+  trace.game = fields.text("game", 64);
+  trace.rom_md5 = fields.digest("rom_md5", 32);
+  trace.actions = fields.texts("actions", kMaxActions, 32);
+  const Fields agent = fields.object("agent");
+  trace.agent = agent.text("name", 4096);
+  trace.agent_sha256 = agent.digest("sha256", 64);
+  if (!agent.is_null("randomized_weights"))
+    trace.randomized_weights = agent.natural("randomized_weights");
+  trace.policy = fields.text("policy", 256);
+  trace.engine = fields.text("engine", 64);
+  trace.protocol = protocol_of(fields.object("protocol"));
+  trace.seed = fields.natural("seed");
+  fields.integer("check_every", Trace::kCheckEvery, Trace::kCheckEvery);
+}
+
+TracedEpisode episode_of(const Fields& fields, std::size_t actions) {
+  constexpr std::int64_t kLargest = std::int64_t{1} << 53;
+  TracedEpisode episode;
+  episode.number = fields.integer("episode", 0, kLargest);
+  episode.random_seed = static_cast<std::uint32_t>(fields.integer("random_seed", 0, 0x7fffffff));
+  episode.noops = static_cast<int>(fields.integer("noops", 0, 10'000));
+  const std::string letters = fields.text("actions", Trace::kMaxLine);
+  if (letters.empty()) throw fields.wrong("actions", "one letter a step", "nothing");
+  episode.actions.reserve(letters.size());
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const bool greedy = letters[i] < 'a';
+    const int action = letters[i] - (greedy ? 'A' : 'a');
+    if (action < 0 || action >= static_cast<int>(actions)) {
+      throw fields.wrong("actions", fmt::format("letters of {} actions", actions),
+                         fmt::format("'{}' at step {}", letters[i], i));
+    }
+    episode.actions.push_back({static_cast<std::uint8_t>(action), greedy});
+  }
+  episode.score = fields.integer("score", -kLargest, kLargest);
+  episode.truncated = fields.boolean("truncated");
+  const auto count = check_count(std::ssize(episode.actions));
+  const std::string checks = fields.digest("checks", static_cast<std::size_t>(count) * 8);
+  episode.checks.reserve(static_cast<std::size_t>(count));
+  for (std::size_t at = 0; at < checks.size(); at += 8) {
+    episode.checks.push_back(
+        static_cast<std::uint32_t>(std::stoul(checks.substr(at, 8), nullptr, 16)));
+  }
+  return episode;
+}
+
+/// The next line of `text`, without its newline, which every line has.
+std::string_view take_line(std::string_view& text, std::size_t number) {
+  const std::size_t end = text.substr(0, Trace::kMaxLine + 1).find('\n');
+  if (end == std::string_view::npos) {
+    throw bad_input("line {} {}", number,
+                    text.size() > Trace::kMaxLine
+                        ? fmt::format("is longer than the limit of {} bytes", Trace::kMaxLine)
+                        : "is missing or cut off");
+  }
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
+}
+
+void append_line(std::string& text, const OrderedJson& json) {
+  const std::string line = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
+  if (line.size() > Trace::kMaxLine || text.size() + line.size() > Trace::kMaxText) {
+    throw bad_input(
+        "the run is too long for one trace ({} bytes an episode, {} in all, before packing)",
+        Trace::kMaxLine, Trace::kMaxText);
+  }
+  text += line;
+}
+
+std::vector<std::uint8_t> gzip(const std::string& text) {
+  z_stream stream{};
+  constexpr int kGzipWindow = 15 + 16, kMemory = 9;
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemory,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    throw bad_input("zlib could not be started");
+  }
+  // Without a header of our own zlib writes no time and no name: same text, same bytes.
+  std::vector<std::uint8_t> packed(deflateBound(&stream, static_cast<uLong>(text.size())));
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));  // zlib only reads
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = packed.data();
+  stream.avail_out = static_cast<uInt>(packed.size());
+  const int status = deflate(&stream, Z_FINISH);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  if (status != Z_STREAM_END) throw bad_input("zlib could not pack the trace");
+  return packed;
+}
+
+}  // namespace
+
+std::int64_t check_count(std::int64_t steps) {
+  return (steps + Trace::kCheckEvery - 1) / Trace::kCheckEvery;
+}
+
+std::int64_t check_end(std::int64_t index, std::int64_t steps) {
+  return std::min((index + 1) * Trace::kCheckEvery, steps);
+}
+
+std::string trace_text(const Trace& trace) {
+  std::string text;
+  append_line(text, header_of(trace));
+  for (const TracedEpisode& episode : trace.episodes) append_line(text, json_of(episode));
+  return text;
+}
+
+Trace parse_trace_text(std::string_view text) {
+  if (text.size() > Trace::kMaxText) {
+    throw bad_input("{} bytes of text: a trace has at most {}", text.size(), Trace::kMaxText);
+  }
+  Trace trace;
+  const Json header = parse_line(take_line(text, 1), 1);
+  const Fields fields(header, "line 1");
+  read_header(fields, trace);
+  const auto count = static_cast<std::size_t>(fields.integer("episodes", 1, Trace::kMaxText));
+  for (std::size_t i = 0; i < count; ++i) {
+    const Json line = parse_line(take_line(text, i + 2), i + 2);
+    const Fields episode(line, fmt::format("line {}", i + 2));
+    trace.episodes.push_back(episode_of(episode, trace.actions.size()));
+    if (i > 0 && trace.episodes[i].number <= trace.episodes[i - 1].number) {
+      throw episode.wrong("episode", "a larger number than in the line before",
+                          fmt::format("{}", trace.episodes[i].number));
+    }
+  }
+  if (!text.empty()) {
+    throw bad_input("{} bytes follow the {} episodes that line 1 speaks of", text.size(), count);
+  }
+  return trace;
+}
+
+Trace parse_trace(std::span<const std::uint8_t> bytes) {
+  if (!checkpoint::is_gzip(bytes)) {
+    return parse_trace_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+  const auto text = checkpoint::gunzip(bytes, {Trace::kMaxText, ""});
+  return parse_trace_text({reinterpret_cast<const char*>(text.data()), text.size()});
+}
+
+void write_trace(const std::filesystem::path& file, const Trace& trace) {
+  OutputFile output(file);
+  output.write(gzip(trace_text(trace)));
+  output.commit();
+}
+
+Trace read_trace(const std::filesystem::path& file) {
+  const auto bytes = read_file(file, Trace::kMaxText);
+  try {
+    Trace trace = parse_trace(bytes);
+    trace.file = file.string();
+    return trace;
+  } catch (const Error& error) {
+    throw bad_input("{}: {}", file.string(), error.what());
+  }
+}
+
+}  // namespace arcadecam::episode

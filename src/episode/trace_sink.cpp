@@ -1,0 +1,49 @@
+#include "episode/trace_sink.h"
+
+#include "arcadecam/core/error.h"
+#include "game/action.h"
+#include "game/environment.h"
+
+namespace arcadecam::episode {
+
+void TraceSink::on_begin(const RunInfo& info) {
+  if (info.rules.training) throw bad_usage("training episodes cannot be recorded as a trace");
+  trace_.program = "ArcadeCAM " ARCADECAM_VERSION;
+  trace_.emulator = "ALE " ARCADECAM_ALE_VERSION;
+  trace_.game = info.game.name;
+  trace_.rom_md5 = info.game.rom_md5;
+  for (const game::ActionCode code : info.actions)
+    trace_.actions.emplace_back(game::kActionNames[static_cast<std::size_t>(code)]);
+  trace_.agent = info.agent;
+  trace_.agent_sha256 = info.agent_sha256;
+  trace_.randomized_weights = info.randomized;
+  trace_.policy = info.policy;
+  trace_.engine = info.engine;
+  trace_.protocol = info.rules;
+  trace_.seed = info.seed;
+}
+
+void TraceSink::on_step(const Step& step) {
+  if (step.index == 0) {
+    TracedEpisode& episode = trace_.episodes.emplace_back();
+    const auto number = static_cast<std::uint64_t>(step.episode);
+    episode.number = step.episode;
+    episode.random_seed = game::emulator_seed(trace_.seed, number);
+    episode.noops = game::random_noops(trace_.protocol, trace_.seed, number);
+  }
+  TracedEpisode& episode = trace_.episodes.back();
+  episode.actions.push_back(
+      {static_cast<std::uint8_t>(step.decision.action), step.decision.greedy});
+  episode.score = static_cast<std::int64_t>(step.score);
+  // The check of an unfinished stretch is replaced until the stretch is whole.
+  if (step.index % Trace::kCheckEvery == 0) episode.checks.push_back(0);
+  episode.checks.back() = step.check;
+}
+
+void TraceSink::on_end(const Summary& summary) {
+  for (std::size_t i = 0; i < trace_.episodes.size(); ++i)
+    trace_.episodes[i].truncated = summary.episodes[i].truncated;
+  write_trace(file_, trace_);
+}
+
+}  // namespace arcadecam::episode

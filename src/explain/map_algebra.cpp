@@ -1,0 +1,113 @@
+#include "arcadecam/explain/map_algebra.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::explain {
+
+void minmax(std::span<float> map, float epsilon) {
+  if (map.empty()) return;
+  const auto [low, high] = std::ranges::minmax(map);
+  const float divisor = epsilon + (high - low);
+  const float offset = low;
+  for (float& value : map) value = (value - offset) / divisor;
+}
+
+BilinearResize::BilinearResize(Shape from, Shape to, Alignment alignment)
+    : from_(from),
+      to_(to),
+      rows_(taps(from[0], to[0], alignment)),
+      columns_(taps(from[1], to[1], alignment)),
+      scratch_(static_cast<std::size_t>(from[0] * to[1])) {}
+
+std::vector<BilinearResize::Tap> BilinearResize::taps(std::int64_t from, std::int64_t to,
+                                                      Alignment alignment) {
+  std::vector<Tap> result;
+  for (std::int64_t i = 0; i < to; ++i) {
+    double at = 0;
+    if (alignment == Alignment::kHalfPixel) {
+      at = (static_cast<double>(i) + 0.5) * static_cast<double>(from) / static_cast<double>(to) -
+           0.5;
+    } else if (to > 1) {
+      at = static_cast<double>(i) * static_cast<double>(from - 1) / static_cast<double>(to - 1);
+    }
+    at = std::clamp(at, 0.0, static_cast<double>(from - 1));
+    const auto low = static_cast<std::int64_t>(at);
+    result.push_back(
+        {low, std::min(low + 1, from - 1), static_cast<float>(at - static_cast<double>(low))});
+  }
+  return result;
+}
+
+void BilinearResize::add(const float* from, float weight, float* to) {
+  const std::int64_t width = from_[1], wide = to_[1];
+  for (std::int64_t y = 0; y < from_[0]; ++y) {
+    const float* row = from + y * width;
+    float* resized = scratch_.data() + y * wide;
+    for (std::int64_t x = 0; x < wide; ++x) {
+      const Tap& tap = columns_[static_cast<std::size_t>(x)];
+      resized[x] = row[tap.low] * (1 - tap.fraction) + row[tap.high] * tap.fraction;
+    }
+  }
+  for (std::int64_t y = 0; y < to_[0]; ++y) {
+    const Tap& tap = rows_[static_cast<std::size_t>(y)];
+    const float *low = scratch_.data() + tap.low * wide, *high = scratch_.data() + tap.high * wide;
+    const float low_weight = weight * (1 - tap.fraction), high_weight = weight * tap.fraction;
+    float* row = to + y * wide;
+    for (std::int64_t x = 0; x < wide; ++x) row[x] += low_weight * low[x] + high_weight * high[x];
+  }
+}
+
+namespace {
+
+/// SciPy's 'reflect': … c b a | a b c … n | n m …
+std::int64_t reflected(std::int64_t index, std::int64_t size) {
+  const std::int64_t period = 2 * size;
+  std::int64_t at = index % period;
+  if (at < 0) at += period;
+  return at < size ? at : period - 1 - at;
+}
+
+void smooth_lines(float* data, std::int64_t lines, std::int64_t line_step, std::int64_t length,
+                  std::int64_t step, const std::vector<double>& kernel) {
+  const std::int64_t radius = std::ssize(kernel) - 1;
+  std::vector<double> line(static_cast<std::size_t>(length));
+  for (std::int64_t l = 0; l < lines; ++l) {
+    float* at = data + l * line_step;
+    for (std::int64_t i = 0; i < length; ++i) {
+      double sum = 0;
+      for (std::int64_t k = -radius; k <= radius; ++k) {
+        sum += kernel[static_cast<std::size_t>(std::abs(k))] *
+               static_cast<double>(at[reflected(i + k, length) * step]);
+      }
+      line[static_cast<std::size_t>(i)] = sum;
+    }
+    for (std::int64_t i = 0; i < length; ++i)
+      at[i * step] = static_cast<float>(line[static_cast<std::size_t>(i)]);
+  }
+}
+
+}  // namespace
+
+void gaussian_smooth(MutableTensorView map, double sigma) {
+  constexpr double kTruncate = 4.0, kLargest = 1000;
+  if (!(sigma >= 0 && sigma <= kLargest)) {
+    throw bad_usage("sigma={}: expected 0 (no smoothing) to {} pixels", sigma, kLargest);
+  }
+  const std::int64_t radius = std::lround(kTruncate * sigma);
+  if (sigma == 0 || radius == 0) return;
+  std::vector<double> kernel;  // of offsets 0 … radius; symmetric
+  double total = 0;
+  for (std::int64_t k = 0; k <= radius; ++k) {
+    kernel.push_back(std::exp(-0.5 * static_cast<double>(k * k) / (sigma * sigma)));
+    total += (k == 0 ? 1 : 2) * kernel.back();
+  }
+  for (double& weight : kernel) weight /= total;
+  const std::int64_t height = map.shape()[0], width = map.shape()[1];
+  smooth_lines(map.data(), width, 1, height, width, kernel);
+  smooth_lines(map.data(), height, width, width, 1, kernel);
+}
+
+}  // namespace arcadecam::explain

@@ -1,0 +1,43 @@
+#include "arcadecam/explain/method.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::explain {
+
+double Completeness::sum() const {
+  double total = input_term;
+  for (const LayerWeight& term : bias_terms) total += term.weight;
+  return total;
+}
+
+double Completeness::relative_residual() const {
+  double scale = std::max({std::abs(output), std::abs(input_term), 1e-12});
+  for (const LayerWeight& term : bias_terms) scale = std::max(scale, std::abs(term.weight));
+  return std::abs(output - sum()) / scale;
+}
+
+bool Attribution::says_nothing() const {
+  return std::ranges::all_of(map.values(), [](float value) { return value == 0; });
+}
+
+const Method& find_method(std::string_view id) {
+  std::string known;
+  for (const Method* method : methods()) {
+    if (method->id == id) return *method;
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", method->id);
+  }
+  throw bad_usage("there is no method '{}'; known are {}", id, known);
+}
+
+std::span<const Param> common_params() {
+  static constexpr std::array<Param, 1> kParams{
+      {{"sigma", "0",
+        "Gaussian smoothing of the map in pixels, before the last scaling; 0: none"}}};
+  return kParams;
+}
+
+}  // namespace arcadecam::explain

@@ -1,0 +1,139 @@
+// FullGrad: input × gradient plus bias × gradient of every layer (Srinivas & Fleuret 2019, eq. 7).
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "explain/bias.h"
+#include "explain/layers.h"
+#include "explain/one_layer_cam.h"
+
+namespace arcadecam::explain {
+namespace {
+
+constexpr std::array<std::string_view, 2> kVariants{"paper", "channel-scaled"};
+
+class FullGrad final : public Explainer {
+ public:
+  FullGrad(const nn::Graph& graph, const Params& params)
+      : channel_scaled_(params.choice("variant", kVariants) == 1), input_(graph.shape(0)) {
+    watch_.gradients.push_back(0);
+    for (int node = 0; node < graph.size(); ++node) {
+      std::vector<float> bias = bias_of(graph.node(node).op);
+      if (bias.empty()) continue;
+      Layer& layer = layers_.emplace_back(Layer{node, graph.node(node).name, std::move(bias), {}});
+      watch_.gradients.push_back(node);
+      if (graph.shape(node).rank() == 3) {
+        layer.resize.emplace(plane_of(graph.shape(node)), plane_of(input_),
+                             channel_scaled_ ? Alignment::kHalfPixel : Alignment::kCorners);
+      }
+    }
+  }
+
+  void explain(const Query& query, Attribution& result) override {
+    result.raw.resize(plane_of(input_));
+    std::ranges::fill(result.raw.values(), 0.0F);
+    result.layers.clear();
+    const float* values = query.tape.output()[query.sample].data();
+    result.completeness = Completeness{values[query.action], 0, {}};
+
+    read_input(query);
+    add_term(query.tape.gradient(0)[query.sample], nullptr, result.completeness->input_term);
+    sum_channels(input_, result.raw.data(), nullptr);
+    for (Layer& layer : layers_) {
+      double total = 0;
+      const TensorView gradient = query.tape.gradient(layer.node)[query.sample];
+      add_term(gradient, &layer.bias, total);
+      result.completeness->bias_terms.push_back({layer.name, total});
+      if (!layer.resize) continue;  // a fully connected layer has no place in the picture
+      sum_channels(gradient.shape(), result.raw.data(), &*layer.resize);
+      result.layers.push_back({layer.name, 1.0});
+    }
+    result.map = result.raw;
+  }
+
+ private:
+  struct Layer {
+    int node;
+    std::string name;
+    std::vector<float> bias;
+    std::optional<BilinearResize> resize;
+  };
+
+  void read_input(const Query& query) {
+    terms_.resize(input_);
+    std::visit(
+        [&](const auto& batch) { std::ranges::copy(batch[query.sample].values(), terms_.data()); },
+        query.observations);
+  }
+
+  /// terms_ ← x·g (bias null, terms_ holds x) or b·g; `total` ← their sum.
+  void add_term(TensorView gradient, const std::vector<float>* bias, double& total) {
+    const std::int64_t count = gradient.size();
+    const std::int64_t area = bias == nullptr ? 0 : count / std::ssize(*bias);
+    if (bias != nullptr) {
+      terms_.resize(gradient.shape());
+      for (std::int64_t i = 0; i < count; ++i)
+        terms_.data()[i] = (*bias)[static_cast<std::size_t>(i / area)];
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+      terms_.data()[i] *= gradient.data()[i];
+      total += terms_.data()[i];
+    }
+  }
+
+  /// Scales |terms_| as the variant says, sums over channels, adds the sum to the map, resized
+  /// where the layer is smaller. (Resizing is linear: one resize of the sum is the sum of the
+  /// resizes.)
+  void sum_channels(const Shape& shape, float* map, BilinearResize* resize) {
+    for (float& term : terms_.values()) term = std::abs(term);
+    const std::int64_t area = shape[1] * shape[2];
+    if (channel_scaled_) {
+      for (std::int64_t c = 0; c < shape[0]; ++c) {
+        minmax(terms_.values().subspan(static_cast<std::size_t>(c * area),
+                                       static_cast<std::size_t>(area)));
+      }
+    } else {
+      constexpr float kEpsilon = 1e-6F;  // idiap's
+      minmax(terms_.values(), kEpsilon);
+    }
+    sum_.resize(plane_of(shape));
+    std::ranges::fill(sum_.values(), 0.0F);
+    for (std::int64_t c = 0; c < shape[0]; ++c) {
+      for (std::int64_t i = 0; i < area; ++i) sum_.data()[i] += terms_.data()[c * area + i];
+    }
+    if (resize != nullptr) {
+      resize->add(sum_.data(), 1.0F, map);
+    } else {
+      for (std::int64_t i = 0; i < area; ++i) map[i] += sum_.data()[i];
+    }
+  }
+
+  bool channel_scaled_;
+  Shape input_;
+  std::vector<Layer> layers_;
+  Tensor terms_, sum_;
+};
+
+std::span<const Param> fullgrad_params() {
+  static constexpr std::array<Param, 1> kParams{
+      {{"variant", "paper",
+        "paper: each layer's terms scaled together (idiap's reference); channel-scaled: each "
+        "channel scaled "
+        "to 0…1 on its own (pytorch-grad-cam's)"}}};
+  return kParams;
+}
+
+}  // namespace
+
+extern constinit const Method fullgrad_entry{
+    "fullgrad",
+    "FullGrad: input × gradient and bias × gradient of every layer",
+    "Srinivas & Fleuret 2019, arXiv:1905.00780",
+    fullgrad_params,
+    {.complete = true, .scale_invariant = true},
+    [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
+      return std::make_unique<FullGrad>(graph, params);
+    }};
+
+}  // namespace arcadecam::explain

@@ -1,0 +1,116 @@
+#include "arcadecam/explain/params.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::explain {
+namespace {
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t at = text.find(separator);
+    parts.emplace_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+template <typename T>
+bool read_whole(const std::string& text, T& value) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return failure == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+std::string MethodSpec::text() const {
+  std::string result = id;
+  for (const auto& [key, value] : values) result += fmt::format(":{}={}", key, value);
+  return result;
+}
+
+std::vector<MethodSpec> parse_methods(std::string_view text) {
+  std::vector<MethodSpec> specs;
+  for (const std::string& item : split(text, ',')) {
+    const std::vector<std::string> parts = split(item, ':');
+    MethodSpec spec{parts.front(), {}};
+    if (spec.id.empty()) {
+      throw bad_usage("methods '{}': an empty name; expected NAME[:key=value]… separated by commas",
+                      text);
+    }
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const std::size_t equals = parts[i].find('=');
+      if (equals == std::string::npos || equals == 0) {
+        throw bad_usage("method '{}': '{}' is not key=value", item, parts[i]);
+      }
+      const std::string key = parts[i].substr(0, equals);
+      for (const auto& [known, value] : spec.values) {
+        if (known == key) throw bad_usage("method '{}': {} is given twice", item, key);
+      }
+      spec.values.emplace_back(key, parts[i].substr(equals + 1));
+    }
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+Params::Params(const MethodSpec& spec, std::span<const Param> known) : method_(spec.id) {
+  for (const Param& param : known) {
+    values_.emplace_back(std::string(param.key), std::string(param.default_value));
+  }
+  for (const auto& [key, value] : spec.values) {
+    const auto at = std::ranges::find(values_, key, &std::pair<std::string, std::string>::first);
+    if (at == values_.end()) {
+      std::vector<std::string_view> keys;
+      for (const Param& param : known) keys.push_back(param.key);
+      throw bad_usage("method {}: there is no parameter '{}'; it takes {}", method_, key,
+                      fmt::join(keys, ", "));
+    }
+    at->second = value;
+  }
+}
+
+std::string Params::where(std::string_view key) const {
+  return fmt::format("method {}: {}={}", method_, key, text(key));
+}
+
+const std::string& Params::text(std::string_view key) const {
+  for (const auto& [known, value] : values_) {
+    if (known == key) return value;
+  }
+  throw bad_usage("method {}: there is no parameter '{}'", method_, key);
+}
+
+double Params::number(std::string_view key) const {
+  double value = 0;
+  if (!read_whole(text(key), value) || !std::isfinite(value)) {
+    throw bad_usage("{}: expected a number", where(key));
+  }
+  return value;
+}
+
+std::int64_t Params::integer(std::string_view key) const {
+  std::int64_t value = 0;
+  if (!read_whole(text(key), value)) throw bad_usage("{}: expected a whole number", where(key));
+  return value;
+}
+
+std::size_t Params::choice(std::string_view key, std::span<const std::string_view> choices) const {
+  const auto at = std::ranges::find(choices, text(key));
+  if (at == choices.end())
+    throw bad_usage("{}: expected {}", where(key), fmt::join(choices, " or "));
+  return static_cast<std::size_t>(at - choices.begin());
+}
+
+std::vector<std::string> Params::list(std::string_view key) const {
+  if (text(key).empty()) return {};
+  return split(text(key), '/');
+}
+
+}  // namespace arcadecam::explain

@@ -1,0 +1,112 @@
+#include "game/area_resize.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::game {
+namespace {
+
+constexpr int kMaxScale = 6;
+// Slivers of a pixel thinner than this do not count: the reference drops them.
+constexpr double kSliver = 1e-3;
+
+/// 0 … 255 to the nearest integer, halves to even: adding 1.5·2^23 leaves no bits for the fraction.
+std::uint8_t round_to_byte(float value) {
+  return static_cast<std::uint8_t>(std::bit_cast<std::uint32_t>(value + 12'582'912.0F));
+}
+
+}  // namespace
+
+AreaResize::AreaResize(int height, int width) : height_(height), width_(width) {
+  const auto fits = [](int size) { return size >= kPlaneSide && size <= kMaxScale * kPlaneSide; };
+  if (!fits(height) || !fits(width)) {
+    throw bad_input("a screen of {}×{} pixels cannot become a plane: each side must be {} to {}",
+                    height, width, kPlaneSide, kMaxScale * kPlaneSide);
+  }
+  columns_ = cells(width);
+  rows_ = cells(height);
+  line_.resize(static_cast<std::size_t>(width) + static_cast<std::size_t>(columns_.taps));
+  reduced_.resize(kPlaneSide);
+}
+
+AreaResize::Cells AreaResize::cells(int source_size) {
+  const double scale = static_cast<double>(source_size) / kPlaneSide;
+  Cells result;
+  std::vector<std::vector<float>> parts;
+  for (int target = 0; target < kPlaneSide; ++target) {
+    const double begin = target * scale;
+    const double end = std::min(begin + scale, static_cast<double>(source_size));
+    const double length = std::min(scale, source_size - begin);
+    std::vector<float>& part = parts.emplace_back();
+    const int first_whole = static_cast<int>(std::ceil(begin));
+    const int end_whole = std::min(static_cast<int>(std::floor(begin + scale)), source_size - 1);
+    int first = first_whole;
+    if (first_whole - begin > kSliver) {
+      --first;
+      part.push_back(static_cast<float>((first_whole - begin) / length));
+    }
+    for (int pixel = first_whole; pixel < end_whole; ++pixel) {
+      part.push_back(static_cast<float>(1.0 / length));
+    }
+    if (end - end_whole > kSliver) {
+      part.push_back(static_cast<float>(std::min(end - end_whole, 1.0) / length));
+    }
+    result.first.push_back(first);
+    result.taps = std::max(result.taps, static_cast<int>(part.size()));
+  }
+  result.weights.resize(static_cast<std::size_t>(result.taps) * kPlaneSide);
+  for (std::size_t target = 0; target < parts.size(); ++target) {
+    for (std::size_t tap = 0; tap < parts[target].size(); ++tap) {
+      result.weights[tap * kPlaneSide + target] = parts[target][tap];
+    }
+  }
+  return result;
+}
+
+void AreaResize::reduce_row(const std::uint8_t* row, std::span<const float, 256> grey) {
+  for (int x = 0; x < width_; ++x) line_[static_cast<std::size_t>(x)] = grey[row[x]];
+  const int* first = columns_.first.data();
+  const float* weight = columns_.weights.data();
+  float* reduced = reduced_.data();
+  for (int x = 0; x < kPlaneSide; ++x) reduced[x] = line_.data()[first[x]] * weight[x];
+  for (int tap = 1; tap < columns_.taps; ++tap) {
+    weight += kPlaneSide;
+    const float* line = line_.data() + tap;
+    for (int x = 0; x < kPlaneSide; ++x) reduced[x] += line[first[x]] * weight[x];
+  }
+}
+
+void AreaResize::operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
+                            std::span<std::uint8_t, kPlanePixels> plane) {
+  // Cells visit the rows in order and share at most one; screens repeat many rows as they are.
+  const std::uint8_t* reduced_row = nullptr;
+  std::array<float, kPlaneSide> sum{};
+  for (int y = 0; y < kPlaneSide; ++y) {
+    sum.fill(0.0F);
+    for (int tap = 0; tap < rows_.taps; ++tap) {
+      const float weight =
+          rows_.weights[static_cast<std::size_t>(tap) * kPlaneSide + static_cast<std::size_t>(y)];
+      if (weight == 0.0F) break;
+      const std::uint8_t* row =
+          screen.data() + (rows_.first[static_cast<std::size_t>(y)] + tap) * width_;
+      if (reduced_row == nullptr ||
+          (row != reduced_row &&
+           std::memcmp(row, reduced_row, static_cast<std::size_t>(width_)) != 0)) {
+        reduce_row(row, grey);
+      }
+      reduced_row = row;
+      const float* reduced = reduced_.data();
+      for (int x = 0; x < kPlaneSide; ++x) sum[static_cast<std::size_t>(x)] += reduced[x] * weight;
+    }
+    std::uint8_t* target = plane.data() + y * kPlaneSide;
+    for (int x = 0; x < kPlaneSide; ++x)
+      target[x] = round_to_byte(sum[static_cast<std::size_t>(x)]);
+  }
+}
+
+}  // namespace arcadecam::game

@@ -1,0 +1,170 @@
+#include "game/emulator.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <mutex>
+#include <random>
+
+#include "ale/ale_interface.hpp"
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::game {
+
+class EmulatorState {
+ public:
+  std::string game;
+  ale::ALEState ale;
+  std::mt19937 random;
+  ActionCode held = kNoop;
+};
+
+namespace {
+
+/// ALE fills static tables whenever it loads a game, so only one thread at a time may do that.
+std::mutex& loading() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+void require_listed(const Game& game, std::string_view what, int value,
+                    const std::vector<int>& legal) {
+  if (std::ranges::find(legal, value) == legal.end()) {
+    throw bad_usage("{} has no {} {}; the legal ones are: {}", game.title, what, value,
+                    fmt::join(legal, ", "));
+  }
+}
+
+}  // namespace
+
+struct Emulator::Impl {
+  std::string game;
+  mutable ale::ALEInterface ale;  // several of its getters are not const
+  // Sticky actions are drawn here, on the stream ALE would use and as ALE would (two draws a frame,
+  // the second for the absent second player), because ALE can neither be seeded anew nor tell which
+  // action it holds.
+  float sticky = 0.0F;
+  std::mt19937 random{0};
+  ActionCode held = kNoop;
+  std::shared_ptr<const EmulatorState> loaded;
+  std::array<float, 256> grey{};
+  mutable ByteTensor screen_grey, screen_rgb;
+
+  [[nodiscard]] const ale::ALEScreen& screen() const { return ale.getScreen(); }
+  [[nodiscard]] bool keep_held() {
+    const double player_a = random() / 4294967296.0;
+    random.discard(1);
+    return player_a < static_cast<double>(sticky);
+  }
+};
+
+Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol) {
+  if (protocol.mode) require_listed(game, "mode", *protocol.mode, game.modes);
+  if (protocol.difficulty) {
+    require_listed(game, "difficulty", *protocol.difficulty, game.difficulties);
+  }
+  const std::lock_guard lock(loading());
+  ale::Logger::setMode(ale::Logger::Error);
+  impl_ = std::make_unique<Impl>();
+  impl_->game = game.name;
+  impl_->sticky = protocol.sticky_probability;
+  auto& ale = impl_->ale;
+  ale.setInt("random_seed", 0);
+  ale.setFloat("repeat_action_probability", 0.0F);
+  ale.setInt("frame_skip", 1);
+  ale.setBool("color_averaging", false);
+  ale.setInt("max_num_frames_per_episode", protocol.max_frames);
+  ale.loadROM(rom);
+  if (protocol.mode) ale.setMode(static_cast<ale::game_mode_t>(*protocol.mode));
+  if (protocol.difficulty) ale.setDifficulty(static_cast<ale::difficulty_t>(*protocol.difficulty));
+
+  std::array<ale::pixel_t, 256> indices{};
+  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = static_cast<ale::pixel_t>(i);
+  std::vector<unsigned char> values;
+  ale.theOSystem->colourPalette().applyPaletteGrayscale(values, indices.data(), indices.size());
+  std::ranges::copy(values, impl_->grey.begin());
+  impl_->loaded = save();
+}
+
+Emulator::~Emulator() = default;
+Emulator::Emulator(Emulator&&) noexcept = default;
+Emulator& Emulator::operator=(Emulator&&) noexcept = default;
+
+void Emulator::begin(std::uint32_t random_seed) {
+  restore(*impl_->loaded);
+  impl_->random.seed(random_seed);
+}
+
+void Emulator::reset_game() {
+  impl_->ale.reset_game();
+  impl_->held = kNoop;
+}
+
+int Emulator::act(ActionCode action) {
+  if (!impl_->keep_held()) impl_->held = action;
+  return impl_->ale.act(static_cast<ale::Action>(impl_->held));
+}
+
+ByteTensorView Emulator::screen() const {
+  const auto& screen = impl_->screen();
+  return {screen.getArray(), Shape{static_cast<std::int64_t>(screen.height()),
+                                   static_cast<std::int64_t>(screen.width())}};
+}
+
+std::span<const float, 256> Emulator::grey() const {
+  return impl_->grey;
+}
+
+ByteTensorView Emulator::screen_grey() const {
+  const ByteTensorView pixels = screen();
+  impl_->screen_grey.resize(pixels.shape());
+  std::ranges::transform(pixels.values(), impl_->screen_grey.data(), [this](std::uint8_t pixel) {
+    return static_cast<std::uint8_t>(impl_->grey[pixel]);
+  });
+  return impl_->screen_grey.view();
+}
+
+ByteTensorView Emulator::screen_rgb() const {
+  const Shape shape = screen().shape();
+  std::vector<unsigned char> values;
+  impl_->ale.getScreenRGB(values);
+  impl_->screen_rgb.resize(Shape{shape[0], shape[1], 3});
+  std::ranges::copy(values, impl_->screen_rgb.data());
+  return impl_->screen_rgb.view();
+}
+
+std::span<const std::uint8_t, 128> Emulator::ram() const {
+  return std::span<const std::uint8_t, 128>(impl_->ale.getRAM().array(), 128);
+}
+
+int Emulator::lives() const {
+  return impl_->ale.lives();
+}
+bool Emulator::terminal() const {
+  return impl_->ale.game_over(false);
+}
+bool Emulator::truncated() const {
+  return impl_->ale.game_truncated();
+}
+int Emulator::frame_number() const {
+  return impl_->ale.getFrameNumber();
+}
+int Emulator::episode_frame_number() const {
+  return impl_->ale.getEpisodeFrameNumber();
+}
+
+std::shared_ptr<const EmulatorState> Emulator::save() const {
+  return std::make_shared<const EmulatorState>(
+      EmulatorState{impl_->game, impl_->ale.cloneState(false), impl_->random, impl_->held});
+}
+
+void Emulator::restore(const EmulatorState& state) {
+  if (state.game != impl_->game) {
+    throw bad_input("a saved state of {} cannot be restored into {}", state.game, impl_->game);
+  }
+  impl_->ale.restoreState(state.ale);
+  impl_->random = state.random;
+  impl_->held = state.held;
+}
+
+}  // namespace arcadecam::game

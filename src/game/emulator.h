@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "arcadecam/core/tensor.h"
+#include "game/action.h"
+#include "game/games.h"
+#include "game/protocol.h"
+
+namespace arcadecam::game {
+
+/// A saved emulator; shared between copies, never changed.
+class EmulatorState;
+
+/// ALE with one game loaded, frame by frame: no preprocessing. Unlike ALE's own class it can begin
+/// anew with another random seed without loading the game again (about ten times as fast), its
+/// saved state is complete, and a bad ROM, mode or difficulty is an Error instead of the end of the
+/// process. One thread at a time; several emulators may run in parallel.
+class Emulator {
+ public:
+  /// `rom` has passed verified_rom(). Of the protocol the sticky probability, the frame cap, mode
+  /// and difficulty count. Begins with random seed 0.
+  Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol);
+  ~Emulator();
+  Emulator(Emulator&&) noexcept;
+  Emulator& operator=(Emulator&&) noexcept;
+
+  /// The state in which ALE is after loading the ROM with this random_seed: reset_game() must
+  /// follow.
+  void begin(std::uint32_t random_seed);
+  /// ALE's reset_game(): a new episode; random numbers go on where they were.
+  void reset_game();
+  /// ALE's act(): one frame. Returns the unclipped reward. At the end of an episode nothing moves.
+  int act(ActionCode action);
+
+  /// Pixels, height × width, as indices into grey(); valid until the next call.
+  [[nodiscard]] ByteTensorView screen() const;
+  /// Grey value of each palette index.
+  [[nodiscard]] std::span<const float, 256> grey() const;
+  /// height × width; valid until the next call.
+  [[nodiscard]] ByteTensorView screen_grey() const;
+  /// height × width × 3 (red, green, blue); valid until the next call.
+  [[nodiscard]] ByteTensorView screen_rgb() const;
+  [[nodiscard]] std::span<const std::uint8_t, 128> ram() const;
+  [[nodiscard]] int lives() const;
+  /// The game says that it is over.
+  [[nodiscard]] bool terminal() const;
+  /// The frame cap is reached.
+  [[nodiscard]] bool truncated() const;
+  [[nodiscard]] int frame_number() const;          ///< since begin()
+  [[nodiscard]] int episode_frame_number() const;  ///< since the last reset_game()
+
+  [[nodiscard]] std::shared_ptr<const EmulatorState> save() const;
+  /// Continues exactly as the saved emulator would have, screen included. Any emulator of the same
+  /// game will do.
+  void restore(const EmulatorState& state);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace arcadecam::game

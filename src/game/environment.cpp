@@ -1,0 +1,152 @@
+#include "game/environment.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/random.h"
+#include "game/rom_folder.h"
+
+namespace arcadecam::game {
+namespace {
+
+std::vector<ActionCode> action_set(const Game& game, const Protocol& protocol) {
+  if (!protocol.full_action_set) return game.actions;
+  std::vector<ActionCode> all(kActionNames.size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+const Protocol& checked(const Protocol& protocol) {
+  check(protocol);
+  return protocol;
+}
+
+}  // namespace
+
+int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t episode) {
+  if (protocol.noops_below < 2) return 0;
+  Random random(derive_seed(seed, episode, Stream::kNoops));
+  return static_cast<int>(random.below(static_cast<std::uint64_t>(protocol.noops_below)));
+}
+
+std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode) {
+  // ALE's random_seed is an int that must not be negative.
+  return static_cast<std::uint32_t>(derive_seed(seed, episode, Stream::kEmulator) & 0x7fffffff);
+}
+
+struct Snapshot::State {
+  Protocol protocol;
+  std::shared_ptr<const EmulatorState> emulator;
+  ByteTensor stack;
+  int lives = 0;
+  bool life_lost = false;
+  bool over = false;
+};
+
+Environment::Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms)
+    : game_(std::move(game)),
+      protocol_(checked(protocol)),
+      actions_(action_set(game_, protocol_)),
+      emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_),
+      resize_(static_cast<int>(emulator_.screen().shape()[0]),
+              static_cast<int>(emulator_.screen().shape()[1])),
+      stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}) {}
+
+void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
+  if (soft_reset_due()) return next_episode(1);
+  begin_session(emulator_seed(seed, episode));
+  next_episode(random_noops(protocol_, seed, episode));
+}
+
+void Environment::begin_session(std::uint32_t random_seed) {
+  emulator_.begin(random_seed);
+  life_lost_ = false;
+  over_ = true;
+}
+
+void Environment::next_episode(int noops) {
+  if (life_lost_) {
+    emulator_.act(kNoop);
+  } else {
+    std::ranges::fill(stack_.values(), std::uint8_t{0});
+    emulator_.reset_game();
+    for (int i = 0; i < noops; ++i) {
+      emulator_.act(kNoop);
+      if (emulator_.terminal() || emulator_.truncated()) emulator_.reset_game();
+    }
+  }
+  life_lost_ = false;
+  over_ = false;
+  lives_ = emulator_.lives();
+  observe(push_plane());
+}
+
+Step Environment::step(int action) {
+  if (over_) throw bad_input("the episode is over: reset the game before the next action");
+  if (action < 0 || action >= static_cast<int>(actions_.size())) {
+    throw bad_input("there is no action {}: {} has the actions 0 to {}", action, game_.title,
+                    actions_.size() - 1);
+  }
+  const ActionCode code = actions_[static_cast<std::size_t>(action)];
+  Step step;
+  // An episode that ends before its last two frames leaves a black plane.
+  const auto plane = push_plane();
+  std::ranges::fill(plane, std::uint8_t{0});
+  for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
+    step.reward += emulator_.act(code);
+    if (frame == protocol_.frame_skip - 1) observe(plane);
+    if (frame == protocol_.frame_skip) {
+      observe(earlier_frame_);
+      std::ranges::transform(plane, earlier_frame_, plane.begin(),
+                             [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+    }
+    step.terminal = emulator_.terminal();
+    step.truncated = emulator_.truncated();
+    if (step.done()) break;
+  }
+  if (protocol_.training && protocol_.life_ends_training_episode) {
+    const int lives = emulator_.lives();
+    // Some games show no lives left for a moment before they are over.
+    step.life_lost = lives < lives_ && lives > 0 && !step.done();
+    lives_ = lives;
+  }
+  life_lost_ = step.life_lost;
+  over_ = step.done();
+  return step;
+}
+
+Snapshot Environment::save() const {
+  Snapshot snapshot;
+  snapshot.state_ = std::make_shared<const Snapshot::State>(
+      Snapshot::State{protocol_, emulator_.save(), stack_, lives_, life_lost_, over_});
+  return snapshot;
+}
+
+void Environment::restore(const Snapshot& snapshot) {
+  if (!snapshot.state_) throw bad_input("an empty snapshot cannot be restored");
+  const Snapshot::State& state = *snapshot.state_;
+  if (state.protocol != protocol_) {
+    throw bad_input("a snapshot taken under another protocol cannot be restored");
+  }
+  emulator_.restore(*state.emulator);
+  stack_ = state.stack;
+  lives_ = state.lives;
+  life_lost_ = state.life_lost;
+  over_ = state.over;
+}
+
+/// Moves every plane one place towards the oldest and returns the newest one, to be overwritten.
+std::span<std::uint8_t, kPlanePixels> Environment::push_plane() {
+  std::uint8_t* planes = stack_.data();
+  const auto kept = static_cast<std::size_t>(protocol_.stack - 1) * kPlanePixels;
+  std::memmove(planes, planes + kPlanePixels, kept);
+  return std::span<std::uint8_t, kPlanePixels>(planes + kept, kPlanePixels);
+}
+
+void Environment::observe(std::span<std::uint8_t, kPlanePixels> plane) {
+  resize_(emulator_.screen().values(), emulator_.grey(), plane);
+}
+
+}  // namespace arcadecam::game

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "arcadecam/core/tensor.h"
+#include "game/area_resize.h"
+#include "game/emulator.h"
+#include "game/games.h"
+#include "game/protocol.h"
+
+namespace arcadecam::game {
+
+/// What one step of an agent brought.
+struct Step {
+  int reward = 0;          ///< sum over the frames, as the game counts: never clipped
+  bool terminal = false;   ///< the game is over
+  bool truncated = false;  ///< the frame cap is reached
+  bool life_lost = false;  ///< a lost life ended a training episode; the game itself goes on
+
+  [[nodiscard]] bool done() const { return terminal || truncated || life_lost; }
+};
+
+/// A complete saved environment: a cheap copy of a shared, unchanging state.
+class Snapshot {
+ private:
+  friend class Environment;
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+/// How many no-ops the protocol asks for at the start of an episode: a function of its arguments.
+int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t episode);
+
+/// ALE's random_seed of an episode, 0 … 2^31−1: a function of its arguments.
+std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode);
+
+/// A game as an agent plays it: actions held over several frames, observations of stacked grey
+/// planes, episodes. docs/protocols.md has the rules. One thread at a time.
+class Environment {
+ public:
+  /// Loads the game (about 0.1 s). Throws Error on a missing or wrong ROM and on a protocol out of
+  /// range. `roms`: see rom_folder().
+  Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms = {});
+
+  /// Begins an episode that depends on (seed, episode) and the actions alone, whatever was played
+  /// before. Only after a life lost in training does it go on with the same game instead.
+  void reset(std::uint64_t seed, std::uint64_t episode);
+
+  /// Begins a session as ALE does when it loads the game with this random_seed (0 … 2^31−1):
+  /// next_episode() must follow. For episodes that were recorded with ALE.
+  void begin_session(std::uint32_t random_seed);
+  /// Begins the session's next episode by ALE's reset_game() and that many no-ops (ignored after a
+  /// life lost in training, when exactly one no-op is made and the game goes on).
+  void next_episode(int noops);
+  /// Whether the next reset only goes on after a lost life.
+  [[nodiscard]] bool soft_reset_due() const { return life_lost_; }
+
+  /// Plays one step. `action` indexes actions(). Throws Error when that is out of range or the
+  /// episode is over.
+  Step step(int action);
+
+  /// stack × 84 × 84, oldest plane first; planes of before the episode are zero.
+  [[nodiscard]] ByteTensorView observation() const { return stack_.view(); }
+  /// 84 × 84
+  [[nodiscard]] ByteTensorView newest_plane() const { return stack_[protocol_.stack - 1]; }
+  /// The emulator behind, for its screens and RAM.
+  [[nodiscard]] const Emulator& emulator() const { return emulator_; }
+  /// ALE's number of each action.
+  [[nodiscard]] std::span<const ActionCode> actions() const { return actions_; }
+  [[nodiscard]] int lives() const { return emulator_.lives(); }
+  /// Frames of this episode so far.
+  [[nodiscard]] int frame() const { return emulator_.episode_frame_number(); }
+  [[nodiscard]] const Game& game() const { return game_; }
+  [[nodiscard]] const Protocol& protocol() const { return protocol_; }
+  /// The last step of an episode was played.
+  [[nodiscard]] bool over() const { return over_; }
+
+  [[nodiscard]] Snapshot save() const;
+  /// Continues exactly as the saved environment would have. Any environment of the same game and
+  /// protocol will do; throws Error otherwise.
+  void restore(const Snapshot& snapshot);
+
+ private:
+  [[nodiscard]] std::span<std::uint8_t, kPlanePixels> push_plane();
+  void observe(std::span<std::uint8_t, kPlanePixels> plane);
+
+  Game game_;
+  Protocol protocol_;
+  std::vector<ActionCode> actions_;
+  Emulator emulator_;
+  AreaResize resize_;
+  ByteTensor stack_;
+  std::array<std::uint8_t, kPlanePixels> earlier_frame_{};
+  int lives_ = 0;
+  bool life_lost_ = false;
+  bool over_ = true;
+};
+
+}  // namespace arcadecam::game

@@ -1,0 +1,108 @@
+#include "game/games.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <numeric>
+
+#include "ale/games/Roms.hpp"
+#include "arcadecam/core/error.h"
+#include "game/ale_games.h"
+#include "game/titles.h"
+
+namespace arcadecam::game {
+namespace {
+
+/// Letters and digits alone, lower case.
+std::string normalised(std::string_view name) {
+  std::string result;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) result += static_cast<char>(std::tolower(byte));
+  }
+  return result;
+}
+
+/// Levenshtein's distance: insertions, deletions and substitutions that turn `a` into `b`.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j + 1] + 1, row[j] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+std::vector<std::string_view> nearest_names(const std::string& wanted) {
+  struct Candidate {
+    std::size_t distance;
+    std::string_view name;
+  };
+  std::vector<Candidate> candidates;
+  for (const AleGame& game : ale_games()) {
+    const std::string name = normalised(game.name);
+    // A part of a name ("pinball") is nearer than its letters are.
+    const bool part = wanted.size() >= 3 && name.find(wanted) != std::string::npos;
+    candidates.push_back({part ? 1 : edit_distance(wanted, name), game.name});
+  }
+  std::ranges::stable_sort(candidates, {}, &Candidate::distance);
+  std::vector<std::string_view> names;
+  for (const Candidate& candidate : candidates) {
+    const bool near = candidate.distance <= candidates.front().distance + 1;
+    if (near && names.size() < 3) names.push_back(candidate.name);
+  }
+  return names;
+}
+
+template <typename Numbers>
+std::vector<int> ascending(const Numbers& numbers) {
+  std::vector<int> result(numbers.begin(), numbers.end());
+  std::ranges::sort(result);
+  return result;
+}
+
+Game describe(const AleGame& entry) {
+  const std::unique_ptr<ale::RomSettings> settings(
+      ale::buildRomRLWrapper(std::string(entry.name), std::string(entry.rom_md5)));
+  if (!settings) throw bad_input("ALE does not know the game {}", entry.name);
+  Game game;
+  game.name = entry.name;
+  game.title = title_of(entry.name);
+  game.rom_md5 = entry.rom_md5;
+  // ALE numbers an agent's actions by their place in this set: its order counts.
+  const auto actions = settings->getMinimalActionSet();
+  game.actions.assign(actions.begin(), actions.end());
+  game.modes = ascending(settings->getAvailableModes());
+  game.difficulties = ascending(settings->getAvailableDifficulties());
+  game.default_mode = static_cast<int>(settings->getDefaultMode());
+  return game;
+}
+
+}  // namespace
+
+std::vector<Game> games() {
+  std::vector<Game> all;
+  for (const AleGame& entry : ale_games()) all.push_back(describe(entry));
+  return all;
+}
+
+Game find_game(std::string_view name) {
+  const std::string wanted = normalised(name);
+  for (const AleGame& entry : ale_games()) {
+    if (normalised(entry.name) == wanted || normalised(title_of(entry.name)) == wanted) {
+      return describe(entry);
+    }
+  }
+  const auto nearest = nearest_names(wanted);
+  throw bad_input("there is no game '{}'; the nearest {}: {} ('arcadecam games' lists all)", name,
+                  nearest.size() == 1 ? "is" : "are", fmt::join(nearest, ", "));
+}
+
+}  // namespace arcadecam::game

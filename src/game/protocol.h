@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace arcadecam::game {
+
+/// How a game is played and observed: plain data. The values that papers use are modern() and
+/// classic(); docs/protocols.md says where each comes from.
+struct Protocol {
+  std::string name;
+  /// Probability, drawn each frame, that the emulator keeps the action of the frame before.
+  float sticky_probability = 0.0F;
+  /// A full reset is followed by 0 … noops_below−1 no-ops, drawn uniformly; 0 and 1 mean none.
+  int noops_below = 0;
+  /// With `training`: a lost life (with lives left) ends the episode, and the reset after it goes
+  /// on with the same game after one no-op.
+  bool life_ends_training_episode = false;
+  bool training = false;
+  /// Frames an action is held for, 2 or more; the observed plane is the maximum over the last two.
+  int frame_skip = 4;
+  /// Planes of an observation.
+  int stack = 4;
+  /// All 18 actions instead of those the game uses.
+  bool full_action_set = false;
+  /// ALE's max_num_frames_per_episode: the episode is truncated at this many frames; 0 means never.
+  int max_frames = 108'000;
+  /// The game's mode and difficulty switches; the game's default when not given.
+  std::optional<int> mode;
+  std::optional<int> difficulty;
+
+  friend bool operator==(const Protocol&, const Protocol&) = default;
+};
+
+/// Sticky actions (0.25), an episode ends only with the game (Machado et al. 2018).
+Protocol modern();
+/// No sticky actions, up to 29 no-ops at the start, a lost life ends a training episode (Mnih et
+/// al. 2015).
+Protocol classic();
+
+std::vector<Protocol> protocols();
+/// Throws Error (bad usage) that lists the protocols when there is none of that name.
+Protocol find_protocol(std::string_view name);
+/// Throws Error (bad usage) naming the field when a value is outside its range.
+void check(const Protocol& protocol);
+
+}  // namespace arcadecam::game

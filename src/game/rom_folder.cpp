@@ -1,0 +1,52 @@
+#include "game/rom_folder.h"
+
+#include <cstdlib>
+
+#include "arcadecam/core/digest.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+
+namespace arcadecam::game {
+namespace {
+
+// The largest cartridge the emulator reads.
+constexpr std::uint64_t kMaxRomBytes = 512 * 1024;
+
+}  // namespace
+
+std::filesystem::path rom_folder(const std::filesystem::path& given) {
+  if (!given.empty()) return given;
+  const char* variable = std::getenv("ARCADECAM_ROMS");
+  if (variable != nullptr && *variable != '\0') return variable;
+  return ARCADECAM_DEFAULT_ROMS;
+}
+
+std::filesystem::path verified_rom(const Game& game, const std::filesystem::path& folder) {
+  std::filesystem::path file = folder / (game.name + ".bin");
+  constexpr std::string_view kAdvice =
+      "run ./scripts/setup.sh, which brings the ROMs, or name their folder in ARCADECAM_ROMS";
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    throw bad_input("the ROM of {} is missing: there is no {}; {}", game.title, file.string(),
+                    kAdvice);
+  }
+  const auto bytes = read_file(file, kMaxRomBytes);
+  const std::string found = md5(bytes);
+  if (found != game.rom_md5) {
+    throw bad_input(
+        "{} is not the ROM of {} that ALE supports: MD5 {} expected, {} found ({} bytes); {}",
+        file.string(), game.title, game.rom_md5, found, bytes.size(), kAdvice);
+  }
+  return file;
+}
+
+bool has_rom(const Game& game, const std::filesystem::path& folder) {
+  try {
+    verified_rom(game, folder);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace arcadecam::game

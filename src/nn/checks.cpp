@@ -1,0 +1,34 @@
+#include "nn/checks.h"
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::nn {
+
+void check_observations(const Graph& graph, const Observations& observations) {
+  const Shape& shape =
+      std::visit([](const auto& view) -> const Shape& { return view.shape(); }, observations);
+  if (shape.rank() < 2 || shape[0] < 1 || shape.inner() != graph.shape(0)) {
+    throw bad_input("observations of shape N×{} were expected, found {}", to_string(graph.shape(0)),
+                    to_string(shape));
+  }
+}
+
+void check_output_gradient(const Graph& graph, std::int64_t batch, TensorView output_gradient) {
+  const Shape expected = graph.shape(graph.output()).batch_of(batch);
+  if (batch == 0 || output_gradient.shape() != expected) {
+    throw bad_input("an output gradient of shape {} was expected (run forward first), found {}",
+                    to_string(expected), to_string(output_gradient.shape()));
+  }
+}
+
+void check_watch(const Graph& graph, const Watch& watch) {
+  for (const auto* nodes : {&watch.activations, &watch.gradients}) {
+    for (const int node : *nodes) {
+      if (node < 0 || node >= graph.size()) {
+        throw bad_input("network node {} does not exist: the network has {}", node, graph.size());
+      }
+    }
+  }
+}
+
+}  // namespace arcadecam::nn

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "arcadecam/nn/engine.h"
+
+namespace arcadecam::nn {
+
+/// What every engine checks before it computes; throws Error naming what was expected and found.
+void check_observations(const Graph& graph, const Observations& observations);
+void check_output_gradient(const Graph& graph, std::int64_t batch, TensorView output_gradient);
+void check_watch(const Graph& graph, const Watch& watch);
+
+}  // namespace arcadecam::nn

@@ -1,0 +1,71 @@
+// oneDNN's convolutions in blocked layouts, our own sparse fully connected layers: the default.
+#include <omp.h>
+
+#include <map>
+#include <utility>
+
+#include "arcadecam/core/error.h"
+#include "nn/checks.h"
+#include "nn/onednn/plan.h"
+
+namespace arcadecam::nn {
+namespace {
+
+class OnednnEngine final : public Engine {
+ public:
+  OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
+      : graph_(std::move(graph)), threads_(options.threads) {
+    if (threads_ < 1) throw bad_usage("an engine needs at least one thread, found {}", threads_);
+  }
+
+  [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
+
+  void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
+    check_observations(*graph_, observations);
+    check_watch(*graph_, watch);
+    run([&] {
+      const std::int64_t batch = batch_size(observations);
+      auto& plan = plans_[batch];
+      if (!plan) plan = std::make_unique<onednn::Plan>(context_, *graph_, batch);
+      current_ = plan.get();
+      batch_ = batch;
+      plan->forward(observations, watch, tape);
+    });
+  }
+
+  void backward(TensorView output_gradient, Tape& tape) override {
+    check_output_gradient(*graph_, batch_, output_gradient);
+    run([&] { current_->backward(output_gradient, tape); });
+  }
+
+ private:
+  /// oneDNN's threads are OpenMP's, whose number is a setting of the calling thread; its exceptions
+  /// become ours.
+  template <typename F>
+  void run(F&& work) {
+    if (omp_get_max_threads() != threads_) omp_set_num_threads(threads_);
+    try {
+      work();
+    } catch (const dnnl::error& error) {
+      throw bad_input("oneDNN refused the network: {}", error.what());
+    }
+  }
+
+  std::shared_ptr<const Graph> graph_;
+  int threads_;
+  onednn::Context context_;
+  std::map<std::int64_t, std::unique_ptr<onednn::Plan>> plans_;
+  onednn::Plan* current_ = nullptr;
+  std::int64_t batch_ = 0;
+};
+
+}  // namespace
+
+extern constinit const EngineKind onednn_entry{
+    "onednn", "oneDNN convolutions, sparse fully connected layers: the default",
+    [](std::shared_ptr<const Graph> graph,
+       const EngineOptions& options) -> std::unique_ptr<Engine> {
+      return std::make_unique<OnednnEngine>(std::move(graph), options);
+    }};
+
+}  // namespace arcadecam::nn

@@ -1,0 +1,69 @@
+// Plain loops in double, for tests and for checking other engines.
+#include <algorithm>
+#include <utility>
+
+#include "arcadecam/nn/engine.h"
+#include "nn/checks.h"
+#include "nn/reference_network.h"
+
+namespace arcadecam::nn {
+namespace {
+
+class ReferenceEngine final : public Engine {
+ public:
+  explicit ReferenceEngine(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
+
+  [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
+
+  void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
+    check_observations(*graph_, observations);
+    check_watch(*graph_, watch);
+    watch_ = watch;
+    const std::int64_t batch = batch_size(observations);
+    Tensor& output = tape.begin_forward(batch, graph_->shape(graph_->output()));
+    samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
+    for (std::int64_t n = 0; n < batch; ++n) {
+      auto& sample = samples_[static_cast<std::size_t>(n)];
+      std::visit(
+          [&](const auto& view) {
+            const auto values = view[n].values();
+            sample.forward(std::vector<double>(values.begin(), values.end()));
+          },
+          observations);
+      std::ranges::copy(sample.output(), output[n].data());
+      for (const int node : watch_.activations) {
+        std::ranges::copy(sample.activation(node),
+                          tape.store_activation(node, graph_->shape(node))[n].data());
+      }
+    }
+  }
+
+  void backward(TensorView output_gradient, Tape& tape) override {
+    check_output_gradient(*graph_, static_cast<std::int64_t>(samples_.size()), output_gradient);
+    tape.begin_backward();
+    for (std::int64_t n = 0; n < std::ssize(samples_); ++n) {
+      auto& sample = samples_[static_cast<std::size_t>(n)];
+      const auto values = output_gradient[n].values();
+      sample.backward(std::vector<double>(values.begin(), values.end()));
+      for (const int node : watch_.gradients) {
+        std::ranges::copy(sample.gradient(node),
+                          tape.store_gradient(node, graph_->shape(node))[n].data());
+      }
+    }
+  }
+
+ private:
+  std::shared_ptr<const Graph> graph_;
+  Watch watch_;
+  std::vector<ReferenceNetwork<double>> samples_;
+};
+
+}  // namespace
+
+extern constinit const EngineKind reference_entry{
+    "reference", "plain loops in double precision: slow, for tests and comparisons",
+    [](std::shared_ptr<const Graph> graph, const EngineOptions&) -> std::unique_ptr<Engine> {
+      return std::make_unique<ReferenceEngine>(std::move(graph));
+    }};
+
+}  // namespace arcadecam::nn

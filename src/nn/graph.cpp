@@ -1,0 +1,233 @@
+#include "arcadecam/nn/graph.h"
+
+#include <algorithm>
+#include <set>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::nn {
+namespace {
+
+template <typename... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <typename... F>
+Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
+
+/// Infers one node's shape; every complaint names the node.
+class ShapeRule {
+ public:
+  ShapeRule(const Node& node, std::span<const Shape> inputs) : node_(node), inputs_(inputs) {}
+
+  Shape operator()(const Input& op) const {
+    expect_inputs(0);
+    if (op.shape.rank() == 0 || op.shape.count() == 0) {
+      throw fail("an input shape with elements", to_string(op.shape));
+    }
+    return op.shape;
+  }
+  Shape operator()(const Scale&) const { return only_input(); }
+  Shape operator()(const Relu&) const { return only_input(); }
+
+  Shape operator()(const Conv2d& op) const {
+    const Shape& in = image_input();
+    expect_weight(op.weight, "weight", 4);
+    const Shape& kernel = op.weight->shape();
+    if (kernel[1] != in[0]) {
+      throw fail(fmt::format("a weight for {} input channels", in[0]), to_string(kernel));
+    }
+    expect_bias(op.bias, kernel[0]);
+    if (op.stride < 1 || op.padding < 0) {
+      throw fail("a stride of at least 1 and no negative padding",
+                 fmt::format("stride {}, padding {}", op.stride, op.padding));
+    }
+    const auto extent = [&](int axis) {
+      const std::int64_t room = in[axis] + 2 * op.padding - kernel[axis + 1];
+      if (room < 0 || kernel[axis + 1] == 0) {
+        throw fail(fmt::format("a kernel that fits an input of {}", to_string(in)),
+                   to_string(kernel));
+      }
+      return room / op.stride + 1;
+    };
+    return {kernel[0], extent(1), extent(2)};
+  }
+
+  Shape operator()(const BatchNorm2d& op) const {
+    const Shape& in = image_input();
+    for (const auto& [name, weight] : weights_of(op)) {
+      expect_weight(weight, name, 1);
+      if (weight->shape()[0] != in[0]) {
+        throw fail(fmt::format("{} of length {}", name, in[0]), to_string(weight->shape()));
+      }
+    }
+    if (!(op.epsilon >= 0)) throw fail("an epsilon of at least 0", fmt::format("{}", op.epsilon));
+    return in;
+  }
+
+  Shape operator()(const Flatten&) const { return {only_input().count()}; }
+
+  Shape operator()(const Linear& op) const {
+    const Shape& in = only_input();
+    expect_weight(op.weight, "weight", 2);
+    const Shape& weight = op.weight->shape();
+    if (in.rank() != 1 || weight[1] != in[0]) {
+      throw fail(fmt::format("a flat input of {} values (weight {})", weight[1], to_string(weight)),
+                 to_string(in));
+    }
+    expect_bias(op.bias, weight[0]);
+    return {weight[0]};
+  }
+
+  Shape operator()(const Add&) const {
+    expect_inputs(2);
+    if (inputs_[0] != inputs_[1]) {
+      throw fail("two inputs of one shape",
+                 fmt::format("{} and {}", to_string(inputs_[0]), to_string(inputs_[1])));
+    }
+    return inputs_[0];
+  }
+
+  Shape operator()(const ExpectedValue& op) const {
+    const Shape& in = only_input();
+    expect_weight(op.support, "support", 1);
+    const std::int64_t atoms = op.support->size();
+    if (in.rank() != 1 || in[0] % atoms != 0) {
+      throw fail(fmt::format("logits of a multiple of {} atoms", atoms), to_string(in));
+    }
+    return {in[0] / atoms};
+  }
+
+  Shape operator()(const Dueling&) const {
+    expect_inputs(2);
+    if (inputs_[0] != Shape{1} || inputs_[1].rank() != 1) {
+      throw fail("a state value of 1 and a flat advantage",
+                 fmt::format("{} and {}", to_string(inputs_[0]), to_string(inputs_[1])));
+    }
+    return inputs_[1];
+  }
+
+ private:
+  [[nodiscard]] Error fail(std::string_view expected, std::string_view found) const {
+    return bad_input("network node '{}' ({}): expected {}, found {}", node_.name, op_name(node_.op),
+                     expected, found);
+  }
+  void expect_inputs(std::size_t count) const {
+    if (inputs_.size() != count) {
+      throw fail(fmt::format("{} input(s)", count), fmt::format("{}", inputs_.size()));
+    }
+  }
+  [[nodiscard]] const Shape& only_input() const {
+    expect_inputs(1);
+    return inputs_[0];
+  }
+  [[nodiscard]] const Shape& image_input() const {
+    if (only_input().rank() != 3) throw fail("an input C×H×W", to_string(inputs_[0]));
+    return inputs_[0];
+  }
+  void expect_weight(const Weights& weight, std::string_view name, int rank) const {
+    if (!weight) throw fail(fmt::format("a tensor '{}'", name), "none");
+    if (weight->shape().rank() != rank || weight->empty()) {
+      throw fail(fmt::format("'{}' of {} dimension(s) with elements", name, rank),
+                 to_string(weight->shape()));
+    }
+  }
+  void expect_bias(const Weights& bias, std::int64_t length) const {
+    if (bias && bias->shape() != Shape{length}) {
+      throw fail(fmt::format("a bias of length {}", length), to_string(bias->shape()));
+    }
+  }
+
+  const Node& node_;
+  std::span<const Shape> inputs_;
+};
+
+}  // namespace
+
+std::string_view op_name(const Op& op) {
+  return std::visit(
+      Overloaded{[](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
+                 [](const Conv2d&) { return "Conv2d"; },
+                 [](const BatchNorm2d&) { return "BatchNorm2d"; },
+                 [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
+                 [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
+                 [](const ExpectedValue&) { return "ExpectedValue"; },
+                 [](const Dueling&) { return "Dueling"; }},
+      op);
+}
+
+Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nodes_.size()) {
+  if (nodes_.empty()) throw bad_input("a network without nodes");
+  std::set<std::string_view> names;
+  for (int i = 0; i < size(); ++i) {
+    const Node& current = node(i);
+    if (!names.insert(current.name).second) {
+      throw bad_input("network node '{}': the name is used twice", current.name);
+    }
+    if (std::holds_alternative<Input>(current.op) != (i == 0)) {
+      throw bad_input("network node '{}': a network has exactly one Input, its first node",
+                      current.name);
+    }
+    std::vector<Shape> inputs;
+    for (const int input : current.inputs) {
+      if (input < 0 || input >= i) {
+        throw bad_input("network node '{}': input {} is not an earlier node", current.name, input);
+      }
+      inputs.push_back(shape(input));
+      consumers_[static_cast<std::size_t>(input)].push_back(i);
+    }
+    shapes_.push_back(std::visit(ShapeRule(current, inputs), current.op));
+    if (std::holds_alternative<Conv2d>(current.op) ||
+        std::holds_alternative<BatchNorm2d>(current.op)) {
+      spatial_layers_.push_back(i);
+    }
+  }
+  for (int i = 0; i < output(); ++i) {
+    if (consumers(i).empty()) {
+      throw bad_input("network node '{}': nothing uses its output", node(i).name);
+    }
+  }
+  if (shape(output()).rank() != 1) {
+    throw bad_input("network node '{}': the output must be one value an action, found {}",
+                    node(output()).name, to_string(shape(output())));
+  }
+}
+
+std::optional<int> Graph::find(std::string_view name) const {
+  for (int i = 0; i < size(); ++i) {
+    if (node(i).name == name) return i;
+  }
+  return std::nullopt;
+}
+
+std::int64_t Graph::parameter_count() const {
+  std::int64_t count = 0;
+  for (const Node& node : nodes_) {
+    for (const auto& [name, tensor] : weights_of(node.op)) count += tensor ? tensor->size() : 0;
+  }
+  return count;
+}
+
+std::vector<NamedTensor<Weights>> weights_of(const Op& op) {
+  const auto affine = [](const auto& layer) {
+    std::vector<NamedTensor<Weights>> list{{"weight", layer.weight}};
+    if (layer.bias) list.push_back({"bias", layer.bias});
+    return list;
+  };
+  using List = std::vector<NamedTensor<Weights>>;
+  return std::visit(Overloaded{[&](const Conv2d& conv) { return affine(conv); },
+                               [&](const Linear& linear) { return affine(linear); },
+                               [](const BatchNorm2d& norm) {
+                                 return List{{"weight", norm.gamma},
+                                             {"bias", norm.beta},
+                                             {"running_mean", norm.mean},
+                                             {"running_var", norm.variance}};
+                               },
+                               [](const ExpectedValue& value) {
+                                 return List{{"support", value.support}};
+                               },
+                               [](const auto&) { return List{}; }},
+                    op);
+}
+
+}  // namespace arcadecam::nn

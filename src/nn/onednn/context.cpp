@@ -1,0 +1,97 @@
+#include "nn/onednn/context.h"
+
+#include <cstring>
+
+namespace arcadecam::nn::onednn {
+
+dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape) {
+  dnnl::memory::dims dims{batch};
+  dims.insert(dims.end(), shape.begin(), shape.end());
+  return dims;
+}
+
+dnnl::memory::desc plain_desc(std::int64_t batch, const Shape& shape) {
+  constexpr Tag kPlain[] = {Tag::undef, Tag::a,     Tag::ab,    Tag::abc,
+                            Tag::abcd,  Tag::abcde, Tag::abcdef};
+  const auto dims = batch_dims(batch, shape);
+  return make_desc(dims, kPlain[dims.size()]);
+}
+
+dnnl::memory Context::weights_in(const Weights& weights, const dnnl::memory::desc& plain,
+                                 const dnnl::memory::desc& wanted) {
+  std::vector<Layout>& known = layouts_[weights];
+  for (const Layout& layout : known) {
+    if (layout.desc == wanted) return layout.memory;
+  }
+  // oneDNN does not write to a reorder's source.
+  dnnl::memory from(plain, engine_, const_cast<float*>(weights->data()));
+  if (plain == wanted) {
+    known.push_back({wanted, from});
+    return from;
+  }
+  dnnl::memory to(wanted, engine_);
+  std::memset(to.get_data_handle(), 0, wanted.get_size());
+  dnnl::stream stream = stream_;
+  dnnl::reorder(from, to).execute(stream, from, to);
+  stream.wait();
+  known.push_back({wanted, to});
+  return to;
+}
+
+const Tensor& Context::transposed(const Weights& matrix) {
+  Tensor& result = transposed_[matrix];
+  if (result.empty()) {
+    const std::int64_t rows = matrix->shape()[0], columns = matrix->shape()[1];
+    result.resize({columns, rows});
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns; ++c) {
+        result.data()[c * rows + r] = matrix->data()[r * columns + c];
+      }
+    }
+  }
+  return result;
+}
+
+const Tensor& Context::zeros(std::int64_t length) {
+  return zeros_.try_emplace(length, Shape{length}).first->second;
+}
+
+void NodeMemory::allocate(const dnnl::engine& engine, const dnnl::memory::desc& desc) {
+  activation = dnnl::memory(desc, engine);
+  gradient = dnnl::memory(desc, engine);
+  x_ = static_cast<float*>(activation.get_data_handle());
+  g_ = static_cast<float*>(gradient.get_data_handle());
+  elements_ = static_cast<std::int64_t>(desc.get_size() / sizeof(float));
+  std::memset(x_, 0, desc.get_size());
+  std::memset(g_, 0, desc.get_size());
+}
+
+Reorder::Reorder(Context& context, const dnnl::memory& from, const dnnl::memory& to)
+    : context_(context), from_(from), to_(to), reorder_(from, to) {}
+
+void Reorder::run() {
+  dnnl::stream stream = context_.stream();
+  reorder_.execute(stream, from_, to_);
+}
+
+void Reorder::run_into(float* data) {
+  to_.set_data_handle(data);
+  run();
+}
+
+GradientReorder::GradientReorder(Context& context, const dnnl::memory& from, NodeMemory& to)
+    : to_(to),
+      reorder_(context, from, dnnl::memory(to.gradient.get_desc(), context.engine(), to.g())) {}
+
+void GradientReorder::add() {
+  if (!to_.gradient_started) {
+    reorder_.run_into(to_.g());
+  } else {
+    converted_.resize(static_cast<std::size_t>(to_.elements()));
+    reorder_.run_into(converted_.data());
+    for (std::size_t i = 0; i < converted_.size(); ++i) to_.g()[i] += converted_[i];
+  }
+  to_.gradient_started = true;
+}
+
+}  // namespace arcadecam::nn::onednn

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <memory>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "arcadecam/nn/graph.h"
+#include "nn/onednn/shim.h"
+
+namespace arcadecam::nn::onednn {
+
+using Tag = dnnl::memory::format_tag;
+
+inline dnnl::memory::desc make_desc(const dnnl::memory::dims& dims, Tag tag) {
+  return {dims, dnnl::memory::data_type::f32, tag};
+}
+
+/// The dimensions of a batch of `shape` and the plain C-order layout of it.
+dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape);
+dnnl::memory::desc plain_desc(std::int64_t batch, const Shape& shape);
+
+/// What all plans of an engine share: device, stream and the weights in every layout asked for.
+class Context {
+ public:
+  [[nodiscard]] const dnnl::engine& engine() const { return engine_; }
+  [[nodiscard]] const dnnl::stream& stream() const { return stream_; }
+
+  /// `weights`, given in `plain` layout, in the layout `wanted`: reordered once, then kept.
+  dnnl::memory weights_in(const Weights& weights, const dnnl::memory::desc& plain,
+                          const dnnl::memory::desc& wanted);
+  /// A matrix rows×columns transposed to columns×rows, made once, then kept.
+  const Tensor& transposed(const Weights& matrix);
+  /// A vector of zeros for layers without a bias.
+  const Tensor& zeros(std::int64_t length);
+
+ private:
+  struct Layout {
+    dnnl::memory::desc desc;
+    dnnl::memory memory;
+  };
+
+  dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream_{engine_};
+  // The keys keep their tensors alive: an address is never taken for another tensor's.
+  std::unordered_map<Weights, std::vector<Layout>> layouts_;
+  std::unordered_map<Weights, Tensor> transposed_;
+  std::unordered_map<std::int64_t, Tensor> zeros_;
+};
+
+/// A node's output and the gradient with respect to it, in one and the same layout.
+struct NodeMemory {
+  dnnl::memory activation, gradient;
+  bool gradient_wanted = false;   ///< some watched gradient lies at this node or before it
+  bool gradient_started = false;  ///< this backward pass has written `gradient`
+
+  /// Zeroed memory in this layout; the padding of a blocked layout stays zero.
+  void allocate(const dnnl::engine& engine, const dnnl::memory::desc& desc);
+  [[nodiscard]] float* x() const { return x_; }
+  [[nodiscard]] float* g() const { return g_; }
+  /// Elements including the layout's padding.
+  [[nodiscard]] std::int64_t elements() const { return elements_; }
+
+ private:
+  // Asked of oneDNN once: a call an element would cost more than the arithmetic.
+  float *x_ = nullptr, *g_ = nullptr;
+  std::int64_t elements_ = 0;
+};
+
+/// One node compiled for one batch size.
+class Step {
+ public:
+  Step() = default;
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  virtual ~Step() = default;
+  virtual void forward() = 0;
+  /// Adds this node's gradient, carried through the operation, to the gradients of those inputs
+  /// that want one (writes it where theirs has not been started).
+  virtual void backward() = 0;
+};
+
+/// What a step is made from. `memory[i]` exists for all nodes before `node`; the step's factory
+/// sets that of `node`.
+struct StepSite {
+  Context& context;
+  const Graph& graph;
+  std::int64_t batch;
+  int node;
+  std::vector<NodeMemory>& memory;
+
+  [[nodiscard]] int input_node(std::size_t k) const { return graph.node(node).inputs.at(k); }
+  [[nodiscard]] NodeMemory& input(std::size_t k = 0) const {
+    return memory[static_cast<std::size_t>(input_node(k))];
+  }
+  [[nodiscard]] NodeMemory& output() const { return memory[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] const Shape& shape() const { return graph.shape(node); }
+  [[nodiscard]] const Shape& input_shape(std::size_t k = 0) const {
+    return graph.shape(input_node(k));
+  }
+  /// Gives the node its memory in this layout.
+  void allocate(const dnnl::memory::desc& desc) const { output().allocate(context.engine(), desc); }
+};
+
+/// Copies between layouts with a reorder made once.
+class Reorder {
+ public:
+  Reorder(Context& context, const dnnl::memory& from, const dnnl::memory& to);
+  void run();
+  /// `data` replaces the destination's memory.
+  void run_into(float* data);
+
+ private:
+  Context& context_;
+  dnnl::memory from_, to_;
+  dnnl::reorder reorder_;
+};
+
+/// Brings a gradient that arrives in another layout into a node's own: written where the pass has
+/// nothing there yet, else added.
+class GradientReorder {
+ public:
+  GradientReorder(Context& context, const dnnl::memory& from, NodeMemory& to);
+  void add();
+
+ private:
+  NodeMemory& to_;
+  Reorder reorder_;
+  std::vector<float> converted_;
+};
+
+/// Where a convolution reads and writes: a node's site, or memory inside another step. `input` that
+/// has no memory yet is given the layout that the convolution prefers; `output` always is.
+struct ConvolutionSite {
+  Context& context;
+  std::int64_t batch;
+  NodeMemory &input, &output;
+  Shape input_shape, shape;
+};
+
+std::unique_ptr<Step> make_plain_convolution(const ConvolutionSite& site, const Conv2d& op);
+/// The same result through a rearranged input where that is faster (see space_to_depth.cpp), else
+/// the plain one.
+std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op);
+std::unique_ptr<Step> make_linear(const StepSite& site, const Linear& op);
+/// Scale, BatchNorm2d, ReLU, Flatten, Add.
+std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op);
+/// ExpectedValue, Dueling.
+std::unique_ptr<Step> make_head(const StepSite& site, const Op& op);
+
+}  // namespace arcadecam::nn::onednn

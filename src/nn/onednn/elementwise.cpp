@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "arcadecam/core/error.h"
+#include "nn/kernels.h"
+#include "nn/onednn/context.h"
+
+namespace arcadecam::nn::onednn {
+namespace {
+
+/// Keeps its input's layout, whatever that is.
+class ScaleStep final : public Step {
+ public:
+  ScaleStep(const StepSite& site, const Scale& op) : site_(site), factor_(op.factor) {
+    site.allocate(site.input().activation.get_desc());
+  }
+  void forward() override {
+    const NodeMemory &in = site_.input(), &out = site_.output();
+    for (std::int64_t i = 0; i < out.elements(); ++i) out.x()[i] = in.x()[i] * factor_;
+  }
+  void backward() override {
+    NodeMemory &in = site_.input(), &out = site_.output();
+    if (!in.gradient_wanted) return;
+    if (!in.gradient_started) std::fill_n(in.g(), in.elements(), 0.0F);
+    for (std::int64_t i = 0; i < in.elements(); ++i) in.g()[i] += out.g()[i] * factor_;
+    in.gradient_started = true;
+  }
+
+ private:
+  StepSite site_;
+  float factor_;
+};
+
+class ReluStep final : public Step {
+ public:
+  explicit ReluStep(const StepSite& site) : site_(site) {
+    site.allocate(site.input().activation.get_desc());
+  }
+  void forward() override {
+    kernels().relu(site_.input().x(), site_.output().elements(), site_.output().x());
+  }
+  void backward() override {
+    NodeMemory& in = site_.input();
+    if (!in.gradient_wanted) return;
+    kernels().relu_gradient(in.x(), site_.output().g(), in.elements(), in.gradient_started, in.g());
+    in.gradient_started = true;
+  }
+
+ private:
+  StepSite site_;
+};
+
+/// Inference-mode batch normalisation is one factor and one offset a channel.
+class BatchNormStep final : public Step {
+ public:
+  BatchNormStep(const StepSite& site, const BatchNorm2d& op) : site_(site) {
+    const auto plain = plain_desc(site.batch, site.shape());
+    site.allocate(plain);
+    source_ = site.input().activation;
+    if (source_.get_desc() != plain) {
+      source_ = dnnl::memory(plain, site.context.engine());
+      to_plain_.emplace(site.context, site.input().activation, source_);
+      // The gradient travels back the other way.
+      carried_ = dnnl::memory(plain, site.context.engine());
+      to_layout_.emplace(site.context, carried_, site.input());
+    }
+    for (std::int64_t c = 0; c < site.shape()[0]; ++c) {
+      const double factor =
+          op.gamma->data()[c] / std::sqrt(double{op.variance->data()[c]} + op.epsilon);
+      factors_.push_back(static_cast<float>(factor));
+      offsets_.push_back(static_cast<float>(op.beta->data()[c] - op.mean->data()[c] * factor));
+    }
+  }
+
+  void forward() override {
+    if (to_plain_) to_plain_->run();
+    const float* x = static_cast<const float*>(source_.get_data_handle());
+    for_each_channel([&](std::size_t c, std::int64_t at, std::int64_t area) {
+      for (std::int64_t i = at; i < at + area; ++i)
+        site_.output().x()[i] = x[i] * factors_[c] + offsets_[c];
+    });
+  }
+
+  void backward() override {
+    NodeMemory& in = site_.input();
+    if (!in.gradient_wanted) return;
+    if (!in.gradient_started && !to_layout_) std::fill_n(in.g(), in.elements(), 0.0F);
+    float* g = to_layout_ ? static_cast<float*>(carried_.get_data_handle()) : in.g();
+    if (to_layout_) std::fill_n(g, site_.output().elements(), 0.0F);
+    for_each_channel([&](std::size_t c, std::int64_t at, std::int64_t area) {
+      for (std::int64_t i = at; i < at + area; ++i) g[i] += site_.output().g()[i] * factors_[c];
+    });
+    if (to_layout_) to_layout_->add();
+    in.gradient_started = true;
+  }
+
+ private:
+  template <typename F>
+  void for_each_channel(F&& visit) const {
+    const std::int64_t channels = site_.shape()[0], area = site_.shape()[1] * site_.shape()[2];
+    for (std::int64_t i = 0; i < site_.batch * channels; ++i) {
+      visit(static_cast<std::size_t>(i % channels), i * area, area);
+    }
+  }
+
+  StepSite site_;
+  dnnl::memory source_, carried_;
+  std::optional<Reorder> to_plain_;
+  std::optional<GradientReorder> to_layout_;
+  std::vector<float> factors_, offsets_;
+};
+
+/// Blocked to plain C order; the flat values are a view of the same order.
+class FlattenStep final : public Step {
+ public:
+  explicit FlattenStep(const StepSite& site) : site_(site) {
+    site.allocate(plain_desc(site.batch, site.shape()));
+    const auto& engine = site.context.engine();
+    const auto plain = plain_desc(site.batch, site.input_shape());
+    to_plain_.emplace(site.context, site.input().activation,
+                      dnnl::memory(plain, engine, site.output().x()));
+    to_layout_.emplace(site.context, dnnl::memory(plain, engine, site.output().g()), site.input());
+  }
+  void forward() override { to_plain_->run(); }
+  void backward() override {
+    if (site_.input().gradient_wanted) to_layout_->add();
+  }
+
+ private:
+  StepSite site_;
+  std::optional<Reorder> to_plain_;
+  std::optional<GradientReorder> to_layout_;
+};
+
+/// Takes the layout of its first input; the second is reordered where it differs.
+class AddStep final : public Step {
+ public:
+  explicit AddStep(const StepSite& site) : site_(site) {
+    const auto desc = site.input(0).activation.get_desc();
+    const auto& engine = site.context.engine();
+    site.allocate(desc);
+    second_ = site.input(1).activation;
+    if (second_.get_desc() != desc) {
+      second_ = dnnl::memory(desc, engine);
+      to_first_.emplace(site.context, site.input(1).activation, second_);
+      to_second_.emplace(site.context, site.output().gradient, site.input(1));
+    }
+  }
+  void forward() override {
+    if (to_first_) to_first_->run();
+    const float *a = site_.input(0).x(), *b = static_cast<const float*>(second_.get_data_handle());
+    for (std::int64_t i = 0; i < site_.output().elements(); ++i)
+      site_.output().x()[i] = a[i] + b[i];
+  }
+  void backward() override {
+    pass_to(site_.input(0));
+    if (!to_second_) {
+      pass_to(site_.input(1));
+    } else if (site_.input(1).gradient_wanted) {
+      to_second_->add();
+    }
+  }
+
+ private:
+  void pass_to(NodeMemory& in) const {
+    if (!in.gradient_wanted) return;
+    if (!in.gradient_started) std::fill_n(in.g(), in.elements(), 0.0F);
+    for (std::int64_t i = 0; i < in.elements(); ++i) in.g()[i] += site_.output().g()[i];
+    in.gradient_started = true;
+  }
+
+  StepSite site_;
+  dnnl::memory second_;
+  std::optional<Reorder> to_first_;
+  std::optional<GradientReorder> to_second_;
+};
+
+}  // namespace
+
+std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op) {
+  if (const auto* scale = std::get_if<Scale>(&op)) return std::make_unique<ScaleStep>(site, *scale);
+  if (const auto* norm = std::get_if<BatchNorm2d>(&op))
+    return std::make_unique<BatchNormStep>(site, *norm);
+  if (std::holds_alternative<Relu>(op)) return std::make_unique<ReluStep>(site);
+  if (std::holds_alternative<Flatten>(op)) return std::make_unique<FlattenStep>(site);
+  if (std::holds_alternative<Add>(op)) return std::make_unique<AddStep>(site);
+  throw bad_input("network node '{}': the onednn engine has no {}", site.graph.node(site.node).name,
+                  op_name(op));
+}
+
+}  // namespace arcadecam::nn::onednn

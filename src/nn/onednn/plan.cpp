@@ -1,0 +1,118 @@
+#include "nn/onednn/plan.h"
+
+#include <algorithm>
+
+#include "nn/kernels.h"
+
+namespace arcadecam::nn::onednn {
+namespace {
+
+std::unique_ptr<Step> make_step(const StepSite& site) {
+  const Op& op = site.graph.node(site.node).op;
+  if (const auto* conv = std::get_if<Conv2d>(&op)) return make_convolution(site, *conv);
+  if (const auto* linear = std::get_if<Linear>(&op)) return make_linear(site, *linear);
+  if (std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Dueling>(op)) {
+    return make_head(site, op);
+  }
+  return make_elementwise(site, op);
+}
+
+}  // namespace
+
+Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
+    : context_(context),
+      graph_(graph),
+      batch_(batch),
+      memory_(static_cast<std::size_t>(graph.size())) {
+  for (int node = 0; node < graph.size(); ++node) {
+    const StepSite site{context, graph, batch, node, memory_};
+    if (node == 0) {
+      site.allocate(plain_desc(batch, graph.shape(0)));
+      steps_.push_back(nullptr);
+    } else {
+      steps_.push_back(make_step(site));
+    }
+  }
+  if (graph.size() > 1 && graph.consumers(0).size() == 1) {
+    first_scale_ = std::get_if<Scale>(&graph.node(1).op);
+  }
+}
+
+void Plan::read(const Observations& observations) {
+  const auto fill = [&](float factor, NodeMemory& memory) {
+    if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
+      kernels().scale_bytes(bytes->data(), memory.elements(), factor, memory.x());
+    } else {
+      const float* values = std::get<TensorView>(observations).data();
+      for (std::int64_t i = 0; i < memory.elements(); ++i) memory.x()[i] = values[i] * factor;
+    }
+  };
+  const auto& watched = watch_.activations;
+  const bool input_watched = std::find(watched.begin(), watched.end(), 0) != watched.end();
+  if (first_scale_ == nullptr || input_watched) fill(1.0F, memory_[0]);
+  if (first_scale_ != nullptr) fill(first_scale_->factor, memory_[1]);
+}
+
+void Plan::mark_wanted_gradients() {
+  // A gradient is wanted at every watched node and on every way from there to the output.
+  for (int node = 0; node < graph_.size(); ++node) {
+    const auto& watched = watch_.gradients;
+    bool wanted = std::find(watched.begin(), watched.end(), node) != watched.end();
+    for (const int input : graph_.node(node).inputs) {
+      wanted = wanted || memory_[static_cast<std::size_t>(input)].gradient_wanted;
+    }
+    memory_[static_cast<std::size_t>(node)].gradient_wanted = wanted;
+  }
+}
+
+void Plan::copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>& reorders,
+                      float* to) {
+  const auto plain = plain_desc(batch_, graph_.shape(node));
+  if (from.get_desc() == plain) {
+    std::copy_n(static_cast<const float*>(from.get_data_handle()),
+                graph_.shape(node).count() * batch_, to);
+    return;
+  }
+  auto at = reorders.find(node);
+  if (at == reorders.end()) {
+    at = reorders.emplace(node, Reorder(context_, from, dnnl::memory(plain, context_.engine(), to)))
+             .first;
+  }
+  at->second.run_into(to);
+}
+
+void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
+  if (!(watch == watch_)) {
+    watch_ = watch;
+    mark_wanted_gradients();
+  }
+  read(observations);
+  for (int node = first_scale_ == nullptr ? 1 : 2; node < graph_.size(); ++node) {
+    steps_[static_cast<std::size_t>(node)]->forward();
+  }
+  Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
+  std::copy_n(memory_.back().x(), output.size(), output.data());
+  for (const int node : watch_.activations) {
+    Tensor& stored = tape.store_activation(node, graph_.shape(node));
+    copy_plain(memory_[static_cast<std::size_t>(node)].activation, node, activation_reorders_,
+               stored.data());
+  }
+}
+
+void Plan::backward(TensorView output_gradient, Tape& tape) {
+  tape.begin_backward();
+  for (NodeMemory& node : memory_) node.gradient_started = false;
+  std::copy_n(output_gradient.data(), output_gradient.size(), memory_.back().g());
+  memory_.back().gradient_started = true;
+  for (int node = graph_.output(); node > 0; --node) {
+    if (memory_[static_cast<std::size_t>(node)].gradient_wanted)
+      steps_[static_cast<std::size_t>(node)]->backward();
+  }
+  for (const int node : watch_.gradients) {
+    Tensor& stored = tape.store_gradient(node, graph_.shape(node));
+    copy_plain(memory_[static_cast<std::size_t>(node)].gradient, node, gradient_reorders_,
+               stored.data());
+  }
+}
+
+}  // namespace arcadecam::nn::onednn

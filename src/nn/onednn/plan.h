@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "arcadecam/nn/engine.h"
+#include "nn/onednn/context.h"
+
+namespace arcadecam::nn::onednn {
+
+/// A graph compiled for one batch size.
+class Plan {
+ public:
+  Plan(Context& context, const Graph& graph, std::int64_t batch);
+
+  void forward(const Observations& observations, const Watch& watch, Tape& tape);
+  void backward(TensorView output_gradient, Tape& tape);
+
+ private:
+  /// Fills the Input node's memory, or where only a Scale reads it that node's, in one go.
+  void read(const Observations& observations);
+  void mark_wanted_gradients();
+  /// Copies a node's values to the tape in C order.
+  void copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>& reorders, float* to);
+
+  Context& context_;
+  const Graph& graph_;
+  std::int64_t batch_;
+  Watch watch_;
+  const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
+  std::vector<NodeMemory> memory_;
+  std::vector<std::unique_ptr<Step>> steps_;
+  std::map<int, Reorder> activation_reorders_, gradient_reorders_;
+};
+
+}  // namespace arcadecam::nn::onednn

@@ -1,0 +1,134 @@
+// A convolution with few input channels and a stride, such as the first of every Atari network
+// (8×8, stride 4, 4 channels), as a convolution of stride 1 on an input whose stride×stride squares
+// have become channels. oneDNN's kernels want at least 8 channels: without them the gradient with
+// respect to the input falls to a reference loop, some 300 times slower.
+#include <algorithm>
+#include <utility>
+
+#include "nn/onednn/context.h"
+
+namespace arcadecam::nn::onednn {
+namespace {
+
+constexpr std::int64_t kEnoughChannels = 8;
+
+bool worth_rearranging(const Conv2d& op, const Shape& input) {
+  const Shape& kernel = op.weight->shape();
+  const std::int64_t s = op.stride;
+  return input[0] < kEnoughChannels && s > 1 && op.padding == 0 && kernel[2] % s == 0 &&
+         kernel[3] % s == 0 && input[1] % s == 0 && input[2] % s == 0 &&
+         input[0] * s * s >= kEnoughChannels;
+}
+
+/// O×C×Kh×Kw → O×(C·s·s)×(Kh/s)×(Kw/s); the new channel of (c, dy, dx) is (c·s + dy)·s + dx.
+Weights rearranged(const Tensor& weight, std::int64_t s) {
+  const Shape& shape = weight.shape();
+  const std::int64_t outputs = shape[0], channels = shape[1], height = shape[2], width = shape[3];
+  auto result = std::make_shared<Tensor>(Shape{outputs, channels * s * s, height / s, width / s});
+  for (std::int64_t o = 0; o < outputs; ++o) {
+    for (std::int64_t c = 0; c < channels; ++c) {
+      for (std::int64_t y = 0; y < height; ++y) {
+        for (std::int64_t x = 0; x < width; ++x) {
+          const std::int64_t channel = (c * s + y % s) * s + x % s;
+          result->data()[((o * channels * s * s + channel) * (height / s) + y / s) * (width / s) +
+                         x / s] = weight.data()[((o * channels + c) * height + y) * width + x];
+        }
+      }
+    }
+  }
+  return result;
+}
+
+class SpaceToDepthConvolution final : public Step {
+ public:
+  SpaceToDepthConvolution(const StepSite& site, const Conv2d& op)
+      : site_(site), stride_(op.stride) {
+    const Shape& input = site.input_shape();
+    depth_shape_ = {input[0] * stride_ * stride_, input[1] / stride_, input[2] / stride_};
+    op_ = {rearranged(*op.weight, stride_), op.bias, 1, 0};
+    const ConvolutionSite inner{site.context,  site.batch,   rearranged_,
+                                site.output(), depth_shape_, site.shape()};
+    convolution_ = make_plain_convolution(inner, op_);
+    const auto dims = batch_dims(site.batch, depth_shape_);
+    for (const auto& [tag, block] : {std::pair{Tag::nChw8c, 8}, std::pair{Tag::nChw16c, 16}}) {
+      if (rearranged_.activation.get_desc() == make_desc(dims, tag)) block_ = block;
+    }
+    if (rearranged_.activation.get_desc() == plain_desc(site.batch, depth_shape_)) block_ = 1;
+    // stride·stride pixels of a square lie in whole runs of `stride_` inside a block.
+    direct_ = block_ > 0 &&
+              (block_ == 1 || (block_ % stride_ == 0 && depth_shape_[0] % block_ == 0)) &&
+              site.input().activation.get_desc() == plain_desc(site.batch, input);
+  }
+
+  /// Whether the layouts that oneDNN chose can be filled without a detour.
+  [[nodiscard]] bool usable() const { return direct_; }
+
+  void forward() override {
+    for_each_run(
+        [](float* depth, float* image, std::int64_t step, std::int64_t length) {
+          for (std::int64_t i = 0; i < length; ++i) depth[i * step] = image[i];
+        },
+        rearranged_.x(), site_.input().x());
+    convolution_->forward();
+  }
+
+  void backward() override {
+    NodeMemory& input = site_.input();
+    if (!input.gradient_wanted) return;
+    rearranged_.gradient_wanted = true;
+    rearranged_.gradient_started = false;
+    convolution_->backward();
+    if (!input.gradient_started) std::fill_n(input.g(), input.elements(), 0.0F);
+    for_each_run(
+        [](const float* depth, float* image, std::int64_t step, std::int64_t length) {
+          for (std::int64_t i = 0; i < length; ++i) image[i] += depth[i * step];
+        },
+        rearranged_.g(), input.g());
+    input.gradient_started = true;
+  }
+
+ private:
+  /// Visits every run of `stride_` neighbouring pixels of a row: visit(depth, image, step, length),
+  /// the run's elements `step` apart in depth and adjacent in the image.
+  template <typename F>
+  void for_each_run(F&& visit, float* depth, float* image) const {
+    const std::int64_t s = stride_, height = depth_shape_[1], width = depth_shape_[2];
+    const std::int64_t area = height * width, channels = site_.input_shape()[0];
+    const std::int64_t step = block_ == 1 ? area : 1;
+    for (std::int64_t n = 0; n < site_.batch; ++n) {
+      for (std::int64_t row = 0; row < channels * s; ++row) {  // (c, dy)
+        const std::int64_t c = row / s, dy = row % s, channel = row * s;
+        float* at =
+            depth + (n * depth_shape_[0] + channel / block_ * block_) * area + channel % block_;
+        for (std::int64_t y = 0; y < height; ++y) {
+          float* line = image + ((n * channels + c) * height * s + y * s + dy) * width * s;
+          for (std::int64_t x = 0; x < width; ++x)
+            visit(at + (y * width + x) * block_, line + x * s, step, s);
+        }
+      }
+    }
+  }
+
+  StepSite site_;
+  std::int64_t stride_;
+  Shape depth_shape_;
+  Conv2d op_;
+  NodeMemory rearranged_;
+  std::unique_ptr<Step> convolution_;
+  std::int64_t block_ = 0;
+  bool direct_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op) {
+  if (worth_rearranging(op, site.input_shape())) {
+    auto step = std::make_unique<SpaceToDepthConvolution>(site, op);
+    if (step->usable()) return step;
+  }
+  return make_plain_convolution(
+      {site.context, site.batch, site.input(), site.output(), site.input_shape(), site.shape()},
+      op);
+}
+
+}  // namespace arcadecam::nn::onednn

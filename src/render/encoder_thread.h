@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "render/mp4_writer.h"
+
+namespace arcadecam::render {
+
+/// An Mp4Writer in a thread of its own behind a short queue: who writes waits only when the queue
+/// is full. An error of the thread is thrown by the next call. Destroyed before finish(), it leaves
+/// no file.
+class EncoderThread {
+ public:
+  EncoderThread(const std::filesystem::path& file, Size size, const Mp4Options& options);
+  EncoderThread(const EncoderThread&) = delete;
+  EncoderThread& operator=(const EncoderThread&) = delete;
+  ~EncoderThread();
+
+  /// A frame to draw on: one that was encoded already where there is one (its content is
+  /// unspecified), else an empty one.
+  [[nodiscard]] Image take_spare();
+  void write(Image frame);
+  /// Waits until every frame is encoded and gives the file its name.
+  void finish();
+
+ private:
+  void run() noexcept;
+  void stop(bool drop) noexcept;
+  void rethrow();
+
+  Mp4Writer writer_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Image> queue_;
+  std::vector<Image> spare_;
+  std::exception_ptr failure_;
+  bool closed_ = false;
+  std::thread thread_;
+};
+
+}  // namespace arcadecam::render

@@ -1,0 +1,112 @@
+#include "render/overlay.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::render {
+namespace {
+
+void check_map(TensorView map) {
+  if (map.shape().rank() != 2 || map.size() == 0) {
+    throw bad_input("an overlay needs a map of height×width values, got {}",
+                    to_string(map.shape()));
+  }
+  for (const float value : map.values()) {
+    if (!(value >= 0.0F && value <= 1.0F)) {
+      throw bad_input("an overlay needs map values from 0 to 1, got {}: normalise the map first",
+                      value);
+    }
+  }
+}
+
+/// `map` at another size, bilinear with half-pixel centres and clamped edges.
+Tensor resize_bilinear(TensorView map, Size size) {
+  Tensor result(Shape{size.height, size.width});
+  // OpenCV's matrix wants mutable memory; it only reads the source.
+  const cv::Mat source(static_cast<int>(map.shape()[0]), static_cast<int>(map.shape()[1]), CV_32FC1,
+                       const_cast<float*>(map.data()));
+  cv::Mat target(static_cast<int>(size.height), static_cast<int>(size.width), CV_32FC1,
+                 result.data());
+  cv::resize(source, target, target.size(), 0, 0, cv::INTER_LINEAR);
+  return result;
+}
+
+/// (1 − opacity)·pixel + opacity·colour, rounded.
+void blend(std::uint8_t* pixel, const Rgb& color, float opacity) {
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    const auto below = static_cast<float>(pixel[channel]);
+    const float mixed = below + opacity * (static_cast<float>(color[channel]) - below);
+    pixel[channel] = static_cast<std::uint8_t>(mixed + 0.5F);
+  }
+}
+
+}  // namespace
+
+ReferenceOverlay reference_overlay(TensorView map, ByteTensorView observation) {
+  check_map(map);
+  const Shape& planes = observation.shape();
+  if (planes.rank() != 3 || planes[0] < 3 || planes.inner() != map.shape()) {
+    throw bad_input(
+        "an overlay of a map of {} needs at least 3 observation planes of that size, got {}",
+        to_string(map.shape()), to_string(planes));
+  }
+  const ColorMap jet = color_map("jet");
+  const std::int64_t count = map.size();
+  const std::uint8_t* newest = observation[planes[0] - 3].data();
+  ReferenceOverlay overlay{Tensor(map.shape().batch_of(3)), Tensor(map.shape().batch_of(3))};
+  float largest = 0.0F;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const Rgb color = jet.colors[static_cast<std::uint8_t>(255.0F * map.data()[i])];
+    for (std::int64_t channel = 0; channel < 3; ++channel) {
+      const std::int64_t at = channel * count + i;
+      const float heat = static_cast<float>(color[static_cast<std::size_t>(channel)]) / 255.0F;
+      overlay.heatmap.data()[at] = heat;
+      overlay.result.data()[at] = heat + static_cast<float>(newest[at]);
+      largest = std::max(largest, overlay.result.data()[at]);
+    }
+  }
+  // Every colour of JET has a channel of 128 or more, so the maximum is never zero.
+  for (float& value : overlay.result.values()) value /= largest;
+  return overlay;
+}
+
+Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlayStyle& style,
+                     Size size) {
+  check_map(map);
+  if (!(style.max_opacity >= 0.0 && style.max_opacity <= 1.0)) {
+    throw bad_usage("an overlay's opacity must be from 0 to 1, got {}", style.max_opacity);
+  }
+  Image result = resize_nearest(screen, size);
+  const Tensor values = resize_bilinear(map, size);
+  const auto max_opacity = static_cast<float>(style.max_opacity);
+  std::uint8_t* pixel = result.pixels().data();
+  for (const float resized : values.values()) {
+    const float value = std::clamp(resized, 0.0F, 1.0F);
+    const float strength = style.colors.diverging ? std::abs(2.0F * value - 1.0F) : value;
+    // Below half a grey level nothing would change.
+    const float opacity = max_opacity * strength;
+    if (opacity > 0.5F / 255.0F) blend(pixel, style.colors(value), opacity);
+    pixel += 3;
+  }
+  return result;
+}
+
+Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlayStyle& style) {
+  return screen_overlay(screen, map, style, screen.size());
+}
+
+Size television_size(Size screen, std::int64_t lines) {
+  if (screen.height < 1 || lines < 1) {
+    throw bad_usage("a picture of {} lines cannot be made from a screen of {}", lines,
+                    screen.height);
+  }
+  const std::int64_t height = (lines + screen.height - 1) / screen.height * screen.height;
+  return {height, (height * 4 + 1) / 3};
+}
+
+}  // namespace arcadecam::render

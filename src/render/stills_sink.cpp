@@ -1,0 +1,56 @@
+#include "render/stills_sink.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "arcadecam/core/error.h"
+#include "render/png.h"
+
+namespace arcadecam::render {
+namespace {
+
+/// A method's name as part of a file name: "fullgrad++:layers=0/1" → "fullgrad++_layers-0_1".
+std::string file_part(std::string text) {
+  for (char& c : text) {
+    if (c == ':' || c == '/') c = '_';
+    if (c == '=') c = '-';
+  }
+  return text;
+}
+
+}  // namespace
+
+StillsSink::StillsSink(std::filesystem::path folder, const StillsOptions& options)
+    : folder_(std::move(folder)), options_(options) {
+  if (options_.every < 1)
+    throw bad_usage("a still every {} steps: expected 1 or more", options_.every);
+}
+
+void StillsSink::on_begin(const episode::RunInfo& info) {
+  info_ = info;
+}
+
+void StillsSink::on_step(const episode::Step& step) {
+  if (step.index % options_.every != 0) return;
+  const Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
+  for (std::size_t m = 0; m < step.attributions.size(); ++m) {
+    const std::string method = info_.methods[m].text();
+    Metadata metadata = info_.provenance();
+    metadata["Method"] = method;
+    metadata["Episode"] = fmt::format("{}", step.episode);
+    metadata["Step"] = fmt::format("{}", step.index);
+    metadata["Scale"] = "frame";
+    const std::string name =
+        fmt::format("e{:04}_s{:06}_{}", step.episode, step.index, file_part(method));
+    const TensorView map = step.attributions[m]->map.view();
+    write_png(folder_ / (name + ".png"),
+              screen_overlay(screen, map, options_.style, television_size(screen.size())),
+              metadata);
+    constexpr int kScale = 6;
+    write_png(folder_ / (name + "_observation.png"),
+              image_of_planes(reference_overlay(map, step.observation).result.view()), metadata,
+              kScale);
+  }
+}
+
+}  // namespace arcadecam::render

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "episode/sink.h"
+#include "render/overlay.h"
+
+namespace arcadecam::render {
+
+struct StillsOptions {
+  std::int64_t every = 50;  ///< a still of every so many steps of an episode, from step 0
+  ScreenOverlayStyle style{};
+};
+
+/// Overlay stills as PNG, two a method and chosen step: eEEEE_sSSSSSS_METHOD.png, the colour screen
+/// at 4:3 with the map on it, and …_METHOD_observation.png, the reference program's additive
+/// overlay on the observation.
+class StillsSink final : public episode::Sink {
+ public:
+  /// `folder` must exist. Throws Error (usage) for `every` below 1.
+  StillsSink(std::filesystem::path folder, const StillsOptions& options);
+
+ private:
+  void on_begin(const episode::RunInfo& info) override;
+  void on_step(const episode::Step& step) override;
+  void on_end(const episode::Summary&) override {}
+
+  std::filesystem::path folder_;
+  StillsOptions options_;
+  episode::RunInfo info_;
+};
+
+}  // namespace arcadecam::render

@@ -1,0 +1,175 @@
+#include "render/text.h"
+
+#include <freetype/freetype.h>
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::render {
+namespace {
+
+constexpr char32_t kReplacement = U'\uFFFD';
+
+/// Takes one code point from the front of `text`; a byte that starts none is the replacement sign.
+char32_t take(std::string_view& text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const unsigned first = byte(0);
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xC2 ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 0;
+  char32_t point = length == 1 ? first : first & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) {
+      text.remove_prefix(1);
+      return kReplacement;
+    }
+    point = (point << 6U) | (byte(i) & 0x3FU);
+  }
+  text.remove_prefix(std::max<std::size_t>(length, 1));
+  return length == 0 ? kReplacement : point;
+}
+
+/// A letter as grey levels, placed relative to the pen on the baseline.
+struct Glyph {
+  std::int64_t left = 0, top = 0, height = 0, width = 0, advance = 0;
+  std::vector<std::uint8_t> coverage;
+};
+
+}  // namespace
+
+std::filesystem::path default_font() {
+  return ARCADECAM_FONT;
+}
+
+struct Font::Face {
+  FT_Library library = nullptr;
+  FT_Face face = nullptr;
+  std::int64_t ascent = 0, descent = 0;
+  std::map<char32_t, Glyph> glyphs;
+
+  Face() = default;
+  Face(const Face&) = delete;
+  Face& operator=(const Face&) = delete;
+  ~Face() {
+    if (face != nullptr) FT_Done_Face(face);
+    if (library != nullptr) FT_Done_FreeType(library);
+  }
+
+  const Glyph& glyph(char32_t point) {
+    const auto [at, is_new] = glyphs.try_emplace(point);
+    if (!is_new) return at->second;
+    Glyph& glyph = at->second;
+    if (FT_Load_Char(face, point, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT) != 0) return glyph;
+    const FT_GlyphSlot slot = face->glyph;
+    glyph.left = slot->bitmap_left;
+    glyph.top = slot->bitmap_top;
+    glyph.height = slot->bitmap.rows;
+    glyph.width = slot->bitmap.width;
+    glyph.advance = (slot->advance.x + 32) / 64;
+    for (std::int64_t row = 0; row < glyph.height; ++row) {
+      const std::uint8_t* line = slot->bitmap.buffer + row * slot->bitmap.pitch;
+      glyph.coverage.insert(glyph.coverage.end(), line, line + glyph.width);
+    }
+    return glyph;
+  }
+};
+
+Font::Font(int pixels, const std::filesystem::path& file) : face_(std::make_unique<Face>()) {
+  constexpr int kSmallest = 4, kLargest = 1000;
+  if (pixels < kSmallest || pixels > kLargest) {
+    throw bad_usage("a text size of {} pixels: expected {} to {}", pixels, kSmallest, kLargest);
+  }
+  if (FT_Init_FreeType(&face_->library) != 0) throw bad_input("FreeType does not start");
+  if (FT_New_Face(face_->library, file.c_str(), 0, &face_->face) != 0 ||
+      FT_Set_Pixel_Sizes(face_->face, 0, static_cast<FT_UInt>(pixels)) != 0) {
+    throw bad_input(
+        "{}: this font cannot be read; pictures with text need it (Debian: apt-get install "
+        "fonts-dejavu-core)",
+        file.string());
+  }
+  // Letters with the usual accents and descenders; the font's own extents have room for signs that
+  // are never used and would spread the lines.
+  for (const char32_t point : {U'Å', U'É', U'g', U'j', U'Q', U'|', U'(', U'ç'}) {
+    const Glyph& glyph = face_->glyph(point);
+    face_->ascent = std::max(face_->ascent, glyph.top);
+    face_->descent = std::max(face_->descent, glyph.height - glyph.top);
+  }
+}
+
+Font::Font(Font&&) noexcept = default;
+Font& Font::operator=(Font&&) noexcept = default;
+Font::~Font() = default;
+
+std::int64_t Font::line_height() const {
+  return face_->ascent + face_->descent;
+}
+
+std::int64_t Font::width(std::string_view text) const {
+  std::int64_t width = 0;
+  while (!text.empty()) width += face_->glyph(take(text)).advance;
+  return width;
+}
+
+Box Font::ink(std::string_view text) const {
+  std::int64_t pen = 0;
+  Box box;
+  while (!text.empty()) {
+    const Glyph& glyph = face_->glyph(take(text));
+    const Box part{face_->ascent - glyph.top, pen + glyph.left, glyph.height, glyph.width};
+    pen += glyph.advance;
+    if (part.empty()) continue;
+    if (box.empty()) box = part;
+    const std::int64_t top = std::min(box.top, part.top), left = std::min(box.left, part.left);
+    box = {top, left, std::max(box.bottom(), part.bottom()) - top,
+           std::max(box.right(), part.right()) - left};
+  }
+  return box;
+}
+
+std::string Font::fit(std::string_view text, std::int64_t width) const {
+  if (this->width(text) <= width) return std::string(text);
+  constexpr std::string_view kDots = "…";
+  std::int64_t used = this->width(kDots);
+  if (used > width) return {};
+  std::string_view rest = text;
+  std::size_t kept = 0;
+  while (!rest.empty()) {
+    used += face_->glyph(take(rest)).advance;
+    if (used > width) break;
+    kept = text.size() - rest.size();
+  }
+  while (kept > 0 && text[kept - 1] == ' ') --kept;
+  return std::string(text.substr(0, kept)) + std::string(kDots);
+}
+
+void Font::draw(Image& image, std::int64_t top, std::int64_t left, std::string_view text,
+                Rgb color) const {
+  const Size size = image.size();
+  std::int64_t pen = left;
+  while (!text.empty()) {
+    const Glyph& glyph = face_->glyph(take(text));
+    const std::int64_t first_row = top + face_->ascent - glyph.top;
+    const std::int64_t first_column = pen + glyph.left;
+    pen += glyph.advance;
+    for (std::int64_t i = 0; i < std::ssize(glyph.coverage); ++i) {
+      const std::int64_t row = first_row + i / glyph.width, column = first_column + i % glyph.width;
+      if (row < 0 || column < 0 || row >= size.height || column >= size.width) continue;
+      const int covered = glyph.coverage[static_cast<std::size_t>(i)];
+      std::uint8_t* pixel = image.pixels().data() + (row * size.width + column) * 3;
+      for (std::size_t c = 0; c < 3; ++c) {
+        pixel[c] = static_cast<std::uint8_t>(
+            (pixel[c] * (255 - covered) + color[c] * covered + 127) / 255);
+      }
+    }
+  }
+}
+
+}  // namespace arcadecam::render

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "render/draw.h"
+
+namespace arcadecam::render {
+
+/// The font that was found when the program was built (DejaVu Sans).
+std::filesystem::path default_font();
+
+/// A font at one size that writes single lines of UTF-8 onto pictures. Bytes that are no UTF-8 and
+/// characters that the font lacks show as its sign for that. Not for several threads at once.
+class Font {
+ public:
+  /// `pixels` is the height of the font's em square, 4 to 1000. Throws Error when the font file
+  /// cannot be read (naming the package that brings it) or the size is out of range (usage).
+  explicit Font(int pixels, const std::filesystem::path& file = default_font());
+  Font(Font&&) noexcept;
+  Font& operator=(Font&&) noexcept;
+  ~Font();
+
+  /// From the top of the highest letters to the bottom of the lowest: every Latin letter fits.
+  [[nodiscard]] std::int64_t line_height() const;
+  /// How far the pen moves.
+  [[nodiscard]] std::int64_t width(std::string_view text) const;
+  /// The smallest box around the pixels that draw(…, top 0, left 0, text, …) touches.
+  [[nodiscard]] Box ink(std::string_view text) const;
+  /// The text, or where it is wider than `width` its longest start that fits with "…" after it.
+  [[nodiscard]] std::string fit(std::string_view text, std::int64_t width) const;
+  /// Blends the text in; (top, left) is the corner of its line, line_height() high.
+  void draw(Image& image, std::int64_t top, std::int64_t left, std::string_view text,
+            Rgb color) const;
+
+ private:
+  struct Face;
+  std::unique_ptr<Face> face_;
+};
+
+}  // namespace arcadecam::render

@@ -1,0 +1,91 @@
+#include "agent/agent.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "agent/embedded.h"
+#include "arcadecam/core/error.h"
+#include "support/networks.h"
+
+namespace arcadecam::agent {
+namespace {
+
+std::string error_of(const std::string& name, const AgentOptions& options = {}) {
+  try {
+    (void)load_agent(name, options);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
+  const auto cards = embedded_agents();
+  ASSERT_GE(cards.size(), 2U);
+  for (const Card& card : cards) {
+    const Agent agent = load_agent(card.name);
+    EXPECT_EQ(agent.game.name, card.name);
+    EXPECT_EQ(agent.protocol.name, "modern");
+    EXPECT_EQ(agent.checkpoint.algorithm, "DQN");
+    EXPECT_FALSE(card.score.empty()) << card.name << " has no measured score";
+    EXPECT_FALSE(card.made.empty());
+  }
+  EXPECT_EQ(load_agent("PONG").game.title, "Pong") << "case is ignored";
+}
+
+TEST(AgentTest, OptionsGiveWhatTheFileDoesNotSay) {
+  const std::string file = (test::golden_dir() / "checkpoints" / "dqn_flat.pt").string();
+  EXPECT_NE(error_of(file).find("--game"), std::string::npos);
+  AgentOptions options;
+  options.load.game = "Air Raid";
+  options.load.protocol = "classic";
+  const Agent agent = load_agent(file, options);
+  EXPECT_EQ(agent.game.name, "air_raid");
+  EXPECT_EQ(agent.protocol.name, "classic");
+  options.load.game = "breakout";  // 4 actions; the network has 6
+  EXPECT_NE(error_of(file, options).find("6 actions"), std::string::npos);
+  options.load.game = "brakeout";
+  EXPECT_NE(error_of(file, options).find("breakout"), std::string::npos)
+      << "the nearest name is offered";
+  EXPECT_NE(error_of("nobody").find("breakout, pong"), std::string::npos);
+}
+
+TEST(AgentTest, CardsThatCannotBeReadNameTheFile) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.path() / "broken.json") << "{\"title\": 1}";
+  try {
+    (void)embedded_agents(folder.path());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("broken.json"), std::string::npos);
+  }
+}
+
+TEST(RandomizeWeights, DrawsPytorchsDefaultInitialisation) {
+  const auto graph = test::golden_graph("convbn");
+  const nn::Graph a = randomize_weights(*graph, 5), b = randomize_weights(*graph, 5),
+                  c = randomize_weights(*graph, 6);
+  const auto weight = [](const nn::Graph& g, const char* name) {
+    const nn::Op& op = g.node(g.find(name).value()).op;
+    return nn::weights_of(op).front().tensor;
+  };
+  const auto first = weight(a, "conv2")->values();
+  const double bound = 1 / std::sqrt(8.0 * 4 * 4);
+  double largest = 0, mean = 0;
+  for (const float value : first) {
+    largest = std::max(largest, std::abs(static_cast<double>(value)));
+    mean += value / static_cast<double>(first.size());
+  }
+  EXPECT_LE(largest, bound);
+  EXPECT_GT(largest, 0.99 * bound);
+  EXPECT_NEAR(mean, 0, 0.1 * bound);
+  EXPECT_TRUE(std::ranges::equal(first, weight(b, "conv2")->values()));
+  EXPECT_FALSE(std::ranges::equal(first, weight(c, "conv2")->values()));
+  for (const float gamma : weight(a, "bn1")->values()) EXPECT_EQ(gamma, 1);
+}
+
+}  // namespace
+}  // namespace arcadecam::agent

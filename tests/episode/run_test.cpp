@@ -1,0 +1,153 @@
+#include "episode/run.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/npy.h"
+#include "episode/csv_sink.h"
+#include "episode/maps_sink.h"
+#include "support/golden.h"
+
+namespace arcadecam::episode {
+namespace {
+
+/// Keeps what was decided.
+class Recorder final : public Sink {
+ public:
+  std::vector<int> actions;
+  std::vector<float> values;
+  std::vector<std::uint8_t> newest;  ///< of all observations
+  std::vector<bool> last;
+  Summary summary;
+
+ private:
+  void on_begin(const RunInfo&) override {}
+  void on_step(const Step& step) override {
+    actions.push_back(step.decision.action);
+    values.insert(values.end(), step.values.begin(), step.values.end());
+    const auto plane = step.observation[3].values();
+    newest.insert(newest.end(), plane.begin(), plane.end());
+    last.push_back(step.last);
+  }
+  void on_end(const Summary& end) override { summary = end; }
+};
+
+RunOptions short_run() {
+  RunOptions options;
+  options.max_steps = 40;
+  options.seed = 11;
+  return options;
+}
+
+TEST(Run, IsTheSameForTheSameSeedAndAnotherForAnother) {
+  const agent::Agent pong = agent::load_agent("pong");
+  Recorder a, b, c;
+  RunOptions options = short_run();
+  options.policy = agent::Policy::parse("egreedy", 0.3);
+  run(pong, options, std::vector<Sink*>{&a});
+  options.methods = explain::parse_methods("fullgrad++,gradcam");
+  run(pong, options, std::vector<Sink*>{&b});
+  EXPECT_EQ(a.actions, b.actions) << "explaining does not change the game";
+  EXPECT_EQ(a.values, b.values);
+  EXPECT_EQ(a.newest, b.newest);
+  options.seed = 12;
+  run(pong, options, std::vector<Sink*>{&c});
+  EXPECT_NE(a.actions, c.actions);
+}
+
+TEST(Run, EpisodesDependOnSeedAndNumberAlone) {
+  const agent::Agent breakout = agent::load_agent("breakout");
+  Recorder two, one;
+  RunOptions options;
+  options.seed = 5;
+  options.episodes = 2;
+  options.policy = agent::Policy::parse("egreedy", 1.0);  // random play: short episodes
+  const Summary summary = run(breakout, options, std::vector<Sink*>{&two});
+  ASSERT_EQ(summary.episodes.size(), 2U);
+  options.episodes = 1;
+  run(breakout, options, std::vector<Sink*>{&one});
+  EXPECT_TRUE(two.last[one.actions.size() - 1]);
+  EXPECT_TRUE(std::equal(one.actions.begin(), one.actions.end(), two.actions.begin()));
+  EXPECT_EQ(one.summary.episodes[0].score, summary.episodes[0].score);
+  EXPECT_FALSE(summary.episodes[0].truncated);
+}
+
+TEST(Run, WritesTableAndMapsThatAgree) {
+  const test::TemporaryFolder folder;
+  const agent::Agent pong = agent::load_agent("pong");
+  RunOptions options = short_run();
+  options.methods = explain::parse_methods("fullgrad++,fullgrad,gradcam:sigma=1");
+  for (const char* name : {"a", "b"}) {
+    CsvSink csv(folder.path() / (std::string(name) + ".csv"));
+    MapsSink maps(folder.path() / (std::string(name) + ".npz"));
+    run(pong, options, std::vector<Sink*>{&csv, &maps});
+  }
+  for (const char* kind : {".csv", ".npz"}) {
+    std::ifstream a(folder.path() / (std::string("a") + kind)),
+        b(folder.path() / (std::string("b") + kind));
+    std::stringstream left, right;
+    left << a.rdbuf();
+    right << b.rdbuf();
+    EXPECT_EQ(left.str(), right.str()) << "the same seed gives the same bytes";
+  }
+  std::ifstream csv(folder.path() / "a.csv");
+  std::string header, row;
+  std::getline(csv, header);
+  EXPECT_TRUE(header.starts_with(
+      "episode,step,action,action_name,greedy,q0,q1,q2,q3,q4,q5,margin,reward,score,"
+      "lives,last,explained_action,fullgrad++.says_nothing,"
+      "fullgrad++.weight._AtariNet__features.0"))
+      << header;
+  EXPECT_NE(header.find("fullgrad.residual"), std::string::npos);
+  int rows = 0;
+  while (std::getline(csv, row)) {
+    EXPECT_EQ(std::count(row.begin(), row.end(), ','),
+              std::count(header.begin(), header.end(), ','));
+    ++rows;
+  }
+  EXPECT_EQ(rows, 40);
+}
+
+TEST(Run, TheCallbackEndsIt) {
+  const agent::Agent pong = agent::load_agent("pong");
+  RunOptions options = short_run();
+  options.max_steps = 3;
+  std::int64_t steps = 0;
+  options.on_step = [&](const Step&) { return ++steps < 2; };
+  const Summary summary = run(pong, options, {});
+  EXPECT_EQ(steps, 2);
+  EXPECT_TRUE(summary.episodes.back().truncated);
+}
+
+TEST(SinkTest, ChecksTheOrderOfCalls) {
+  Recorder sink;
+  EXPECT_THROW(sink.write({}), Error);
+  EXPECT_THROW(sink.end({}), Error);
+  sink.begin({});
+  EXPECT_THROW(sink.begin({}), Error);
+  sink.end({});
+  EXPECT_THROW(sink.end({}), Error);
+}
+
+TEST(StepTest, MarginIsTowardsTheBestOtherAction) {
+  Step step;
+  step.values = {1, 4, 2};
+  step.decision = {1, true};
+  EXPECT_DOUBLE_EQ(step.margin(), 2);
+  step.decision = {0, false};
+  EXPECT_DOUBLE_EQ(step.margin(), -3);
+}
+
+TEST(SummaryTest, MeanAndSampleDeviation) {
+  Summary summary;
+  for (const double score : {9.0, 13.0, 15.0, 4.0, 11.0, 15.0})
+    summary.episodes.push_back({0, 1, score, false});
+  EXPECT_NEAR(summary.mean_score(), 11.1667, 1e-4);
+  EXPECT_NEAR(summary.score_deviation(), 4.2151, 1e-4);
+}
+
+}  // namespace
+}  // namespace arcadecam::episode

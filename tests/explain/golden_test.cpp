@@ -1,0 +1,215 @@
+// Every map against the reference implementation it claims to equal.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "arcadecam/explain/session.h"
+#include "support/networks.h"
+
+namespace arcadecam::explain {
+namespace {
+
+using test::GoldenArrays;
+
+class Golden : public testing::TestWithParam<std::tuple<std::string, std::string>> {
+ protected:
+  void SetUp() override {
+    network_ = std::get<1>(GetParam());
+    graph_ = test::golden_graph(network_);
+    engine_ = nn::make_engine(std::get<0>(GetParam()), graph_);
+    golden_ = std::make_unique<GoldenArrays>("explain/" + network_ + ".npz");
+    states_ = golden_->get<std::uint8_t>("states");
+    targets_ = golden_->get<std::int64_t>("targets");
+  }
+
+  /// max(1e-4, 10 × what the reference itself changes by with another convolution kernel).
+  [[nodiscard]] double tolerance(const std::string& array) const {
+    const auto& noise =
+        test::manifest()["explain"]["explain/" + network_ + ".npz"]["float32_noise"];
+    return std::max(1e-4, 10 * noise.value(array, 0.0));
+  }
+
+  /// Explains all eight states for target column `t`.
+  std::unique_ptr<Session> explain(const std::string& method, int t) {
+    auto session = std::make_unique<Session>(*engine_, parse_methods(method));
+    session->forward(states_.view());
+    std::vector<Target> targets;
+    for (int s = 0; s < 8; ++s)
+      targets.push_back(Target::action(static_cast<int>(targets_.data()[s * 2 + t])));
+    session->explain(targets);
+    return session;
+  }
+
+  /// Compares map (or raw) with <reference>.grid, .stats and .full.
+  void expect_maps(const std::string& method, const std::string& reference, bool raw, int first,
+                   int step) {
+    const auto grid = golden_->get<float>(reference + ".grid");
+    const auto stats = golden_->get<float>(reference + ".stats");
+    const double accepted = tolerance(reference + ".map");
+    const std::int64_t cells = grid.shape()[-1];
+    for (int t = 0; t < 2; ++t) {
+      const auto session = explain(method, t);
+      for (std::int64_t s = 0; s < 8; ++s) {
+        const Attribution& result = session->result(0, s);
+        const Tensor& map = raw ? result.raw : result.map;
+        ASSERT_EQ(map.shape(), (Shape{84, 84}));
+        const TensorView expected = grid[s][t];
+        // Un-normalised sums are compared relative to their size.
+        const float* expected_stats = stats[s][t].data();
+        const double scale =
+            raw ? std::max(1.0, std::abs(static_cast<double>(expected_stats[1]))) : 1.0;
+        for (std::int64_t i = 0; i < cells * cells; ++i) {
+          const std::int64_t row = first + step * (i / cells), column = first + step * (i % cells);
+          ASSERT_NEAR(map.data()[row * 84 + column], expected.data()[i], accepted * scale)
+              << reference << " state " << s << " target " << t << " at " << row << "," << column;
+        }
+        const auto values = map.values();
+        const auto [low, high] = std::ranges::minmax(values);
+        double mean = 0, square = 0;
+        for (const float value : values) mean += value / 7056.0;
+        for (const float value : values) square += (value - mean) * (value - mean) / 7056.0;
+        EXPECT_NEAR(low, expected_stats[0], accepted * scale);
+        EXPECT_NEAR(high, expected_stats[1], accepted * scale);
+        EXPECT_NEAR(mean, expected_stats[2], accepted * scale);
+        EXPECT_NEAR(std::sqrt(square), expected_stats[3], accepted * scale);
+      }
+      expect_full(reference, *session, raw, t, accepted);
+    }
+  }
+
+  void expect_full(const std::string& reference, const Session& session, bool raw, int t,
+                   double accepted) {
+    const auto& entry = test::manifest()["explain"]["explain/" + network_ + ".npz"]["full_index"];
+    if (!entry.contains(reference)) return;
+    const auto full = golden_->get<float>(reference + ".full");
+    for (std::size_t k = 0; k < entry[reference].size(); ++k) {
+      const auto pair = entry[reference][k].get<std::vector<int>>();
+      if (pair[1] != t) continue;
+      const Attribution& result = session.result(0, pair[0]);
+      const Tensor& map = raw ? result.raw : result.map;
+      const TensorView expected = full[static_cast<std::int64_t>(k)];
+      const double scale = raw ? std::max(1.0F, *std::ranges::max_element(expected.values())) : 1.0;
+      for (std::int64_t i = 0; i < 84 * 84; ++i) {
+        ASSERT_NEAR(map.data()[i], expected.data()[i], accepted * scale)
+            << reference << " pixel " << i;
+      }
+    }
+  }
+
+  /// Compares the layer-resolution map and the channel weights of a one-layer method.
+  void expect_raw(const std::string& method, const std::string& reference) {
+    const auto raw = golden_->get<float>(reference + ".raw");
+    const auto weights = golden_->get<float>(reference + ".weights");
+    for (int t = 0; t < 2; ++t) {
+      const auto session = explain(method, t);
+      for (std::int64_t s = 0; s < 8; ++s) {
+        const Attribution& result = session->result(0, s);
+        EXPECT_LT(test::relative_difference(result.raw.values(), raw[s][t].values()), 1e-3)
+            << reference;
+        EXPECT_LT(test::relative_difference(result.channel_weights, weights[s][t].values()), 1e-3)
+            << reference;
+      }
+    }
+  }
+
+  std::string network_;
+  std::shared_ptr<const nn::Graph> graph_;
+  std::unique_ptr<nn::Engine> engine_;
+  std::unique_ptr<GoldenArrays> golden_;
+  ByteTensor states_;
+  BasicTensor<std::int64_t> targets_;
+};
+
+TEST_P(Golden, GradCamEqualsPytorchGradCam) {
+  expect_maps("gradcam", "pgc.GradCAM.conv", false, 6, 14);
+  expect_maps("gradcam:at=post", "pgc.GradCAM.relu", false, 6, 14);
+  expect_raw("gradcam", "pgc.GradCAM.conv");
+  expect_raw("gradcam:at=post", "pgc.GradCAM.relu");
+}
+
+TEST_P(Golden, GradCamPlusPlusEqualsPytorchGradCam) {
+  expect_maps("gradcam++", "pgc.GradCAMPlusPlus.conv", false, 6, 14);
+  expect_maps("gradcam++:at=post", "pgc.GradCAMPlusPlus.relu", false, 6, 14);
+  expect_raw("gradcam++", "pgc.GradCAMPlusPlus.conv");
+  expect_raw("gradcam++:at=post", "pgc.GradCAMPlusPlus.relu");
+}
+
+TEST_P(Golden, FullGradChannelScaledEqualsPytorchGradCam) {
+  expect_maps("fullgrad:variant=channel-scaled", "seed.FullGrad", false, 3, 7);
+  const auto presum = golden_->get<float>("seed.FullGrad.presum_stats");
+  const auto session = explain("fullgrad:variant=channel-scaled", 0);
+  for (std::int64_t s = 0; s < 8; ++s) {
+    const auto values = session->result(0, s).raw.values();
+    EXPECT_NEAR(*std::ranges::max_element(values), presum[s][0].data()[1],
+                1e-4 * presum[s][0].data()[1]);
+  }
+}
+
+TEST_P(Golden, FullGradPaperEqualsIdiap) {
+  expect_maps("fullgrad", "idiap.FullGrad", true, 3, 7);
+}
+
+TEST_P(Golden, FullGradPlusPlusEqualsItsReference) {
+  expect_maps("fullgrad++", "seed.FullGradpp", false, 3, 7);
+  const auto weights = golden_->get<float>("fullgradpp.layer_weights");
+  const auto session = explain("fullgrad++", 0);
+  for (std::int64_t s = 0; s < 8; ++s) {
+    const auto& layers = session->result(0, s).layers;
+    ASSERT_EQ(std::ssize(layers), weights.shape()[1]);
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+      EXPECT_NEAR(layers[k].weight, weights[s].data()[k], 1e-4 * weights[s].data()[k])
+          << layers[k].layer;
+    }
+  }
+}
+
+TEST_P(Golden, FullGradTermsEqualIdiapAndSumToTheOutput) {
+  const auto input = golden_->get<float>("fullgrad.input_term");
+  const auto bias = golden_->get<float>("fullgrad.bias_terms");
+  const auto& order =
+      test::manifest()["explain"]["explain/" + network_ + ".npz"]["fullgrad_bias_layers"];
+  const bool distributional = network_ == "atari_c51";
+  for (int t = 0; t < 2; ++t) {
+    const auto session = explain("fullgrad", t);
+    for (std::int64_t s = 0; s < 8; ++s) {
+      const Completeness& terms = session->result(0, s).completeness.value();
+      EXPECT_NEAR(terms.input_term, input.data()[s * 2 + t],
+                  1e-4 * std::max(1.0, std::abs(terms.input_term)));
+      ASSERT_EQ(terms.bias_terms.size(), order.size());
+      for (std::size_t k = 0; k < order.size(); ++k) {
+        const auto& [layer, term] = terms.bias_terms[k];
+        const auto at = std::find(order.begin(), order.end(), layer) - order.begin();
+        EXPECT_NEAR(term, bias[s][t].data()[at], 1e-4 * std::max(1.0, std::abs(term))) << layer;
+      }
+      if (distributional) {
+        // A softmax is not piecewise linear: the terms do not sum to the output, and that must
+        // show.
+        EXPECT_LT(std::abs(terms.output - terms.sum()), 0.01);
+      } else {
+        EXPECT_LT(terms.relative_residual(), 1e-5) << "state " << s << " target " << t;
+        // In double the sum is exact even where large terms nearly cancel (there PyTorch's float32
+        // pass itself is off by 6e-5 of the output).
+        if (std::get<0>(GetParam()) == "reference") {
+          EXPECT_LT(std::abs(terms.output - terms.sum()), 1e-5 * std::abs(terms.output));
+        }
+      }
+    }
+  }
+}
+
+std::string case_name(const testing::TestParamInfo<std::tuple<std::string, std::string>>& test) {
+  return std::get<1>(test.param);
+}
+
+INSTANTIATE_TEST_SUITE_P(Onednn, Golden,
+                         testing::Combine(testing::Values("onednn"),
+                                          testing::ValuesIn(test::golden_networks())),
+                         case_name);
+INSTANTIATE_TEST_SUITE_P(Reference, Golden,
+                         testing::Combine(testing::Values("reference"),
+                                          testing::Values("atari_c51", "convbn", "dueling")),
+                         case_name);
+
+}  // namespace
+}  // namespace arcadecam::explain

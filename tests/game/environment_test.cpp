@@ -1,0 +1,154 @@
+#include "game/environment.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/random.h"
+#include "game/error_of.h"
+
+namespace arcadecam::game {
+namespace {
+
+TEST(ProtocolTest, HasThePublishedValues) {
+  EXPECT_EQ(modern().sticky_probability, 0.25F);
+  EXPECT_EQ(modern().noops_below, 0);
+  EXPECT_FALSE(modern().life_ends_training_episode);
+  EXPECT_EQ(classic().sticky_probability, 0.0F);
+  EXPECT_EQ(classic().noops_below, 30);
+  EXPECT_TRUE(classic().life_ends_training_episode);
+  for (const Protocol& protocol : protocols()) {
+    EXPECT_EQ(find_protocol(protocol.name), protocol);
+    EXPECT_EQ(protocol.frame_skip, 4);
+    EXPECT_EQ(protocol.stack, 4);
+    EXPECT_EQ(protocol.max_frames, 108'000);
+    EXPECT_FALSE(protocol.training);
+  }
+}
+
+TEST(ProtocolTest, RefusesWhatCannotBe) {
+  EXPECT_EQ(error_of([] { find_protocol("old"); }),
+            "there is no protocol 'old'; use one of: modern, classic");
+  Protocol protocol = modern();
+  protocol.sticky_probability = 1.5F;
+  EXPECT_EQ(error_of([&] { check(protocol); }),
+            "protocol: the sticky probability must be between 0 and 1");
+}
+
+TEST(EnvironmentTest, RefusesIllegalModesAndDifficulties) {
+  Protocol protocol = modern();
+  protocol.mode = 7;
+  EXPECT_EQ(error_of([&] { Environment(find_game("pong"), protocol); }),
+            "Pong has no mode 7; the legal ones are: 0, 1");
+  protocol.mode = 1;
+  protocol.difficulty = 4;
+  EXPECT_EQ(error_of([&] { Environment(find_game("pong"), protocol); }),
+            "Pong has no difficulty 4; the legal ones are: 0, 1, 2, 3");
+}
+
+TEST(EnvironmentTest, PlaysAnotherModeAndDifficulty) {
+  const auto ram_after = [](std::optional<int> mode, std::optional<int> difficulty) {
+    Protocol protocol = modern();
+    protocol.mode = mode;
+    protocol.difficulty = difficulty;
+    Environment environment(find_game("breakout"), protocol);
+    environment.reset(1, 0);
+    for (int i = 0; i < 20; ++i) environment.step(1);
+    const auto ram = environment.emulator().ram();
+    return std::vector<std::uint8_t>(ram.begin(), ram.end());
+  };
+  EXPECT_EQ(ram_after({}, {}), ram_after(0, 0));
+  EXPECT_NE(ram_after({}, {}), ram_after(4, {}));
+  EXPECT_NE(ram_after({}, {}), ram_after({}, 1));
+}
+
+TEST(EnvironmentTest, OffersTheFullActionSet) {
+  Protocol protocol = modern();
+  protocol.full_action_set = true;
+  Environment environment(find_game("pong"), protocol);
+  EXPECT_EQ(environment.actions().size(), 18U);
+  EXPECT_EQ(kActionNames[static_cast<std::size_t>(environment.actions()[17])], "DOWNLEFTFIRE");
+  environment.reset(0, 0);
+  environment.step(17);
+  EXPECT_THROW(environment.step(18), Error);
+  EXPECT_THROW(environment.step(-1), Error);
+}
+
+TEST(EnvironmentTest, TheFirstObservationHasThreeZeroPlanes) {
+  Environment environment(find_game("pong"), modern());
+  environment.reset(0, 0);
+  const auto observation = environment.observation();
+  EXPECT_EQ(observation.shape(), (Shape{4, 84, 84}));
+  for (int plane = 0; plane < 3; ++plane) {
+    EXPECT_EQ(std::ranges::count(observation[plane].values(), 0), kPlanePixels);
+  }
+  EXPECT_GT(std::ranges::max(environment.newest_plane().values()), 0);
+}
+
+TEST(EnvironmentTest, TheFrameCapTruncatesAndTheEndMustBeFollowedByAReset) {
+  Protocol protocol = modern();
+  protocol.max_frames = 10;
+  Environment environment(find_game("pong"), protocol);
+  EXPECT_EQ(error_of([&] { environment.step(0); }),
+            "the episode is over: reset the game before the next action");
+  environment.reset(0, 0);
+  EXPECT_FALSE(environment.step(0).done());
+  EXPECT_FALSE(environment.step(0).done());
+  const Step last = environment.step(0);
+  EXPECT_TRUE(last.truncated);
+  EXPECT_FALSE(last.terminal);
+  EXPECT_TRUE(environment.over());
+  EXPECT_EQ(environment.frame(), 10);
+  // Ended in the second of four frames: neither of the last two was seen.
+  EXPECT_EQ(std::ranges::count(environment.newest_plane().values(), 0), kPlanePixels);
+  EXPECT_THROW(environment.step(0), Error);
+}
+
+TEST(EnvironmentTest, NoopCountsAreUniformAndAFunctionOfSeedAndEpisode) {
+  std::map<int, int> counts;
+  for (std::uint64_t episode = 0; episode < 3000; ++episode) {
+    const int noops = random_noops(classic(), 9, episode);
+    EXPECT_EQ(noops, random_noops(classic(), 9, episode));
+    ++counts[noops];
+  }
+  EXPECT_EQ(counts.size(), 30U);
+  EXPECT_EQ(counts.begin()->first, 0);
+  EXPECT_EQ(counts.rbegin()->first, 29);
+  for (const auto& [noops, count] : counts) EXPECT_NEAR(count, 100, 40) << noops;
+  EXPECT_EQ(random_noops(modern(), 9, 0), 0);
+}
+
+TEST(EnvironmentTest, ResetIsTheDocumentedSession) {
+  Environment derived(find_game("breakout"), classic());
+  Environment by_hand(find_game("breakout"), classic());
+  derived.reset(42, 3);
+  by_hand.begin_session(
+      static_cast<std::uint32_t>(derive_seed(42, 3, Stream::kEmulator) & 0x7fffffff));
+  by_hand.next_episode(random_noops(classic(), 42, 3));
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(derived.step(i % 4).reward, by_hand.step(i % 4).reward);
+    EXPECT_TRUE(std::ranges::equal(derived.observation().values(), by_hand.observation().values()));
+  }
+}
+
+TEST(EnvironmentTest, SeveralPlayAtOnce) {
+  const auto play = [] {
+    Environment environment(find_game("pong"), modern());
+    environment.reset(1, 1);
+    for (int i = 0; i < 50; ++i) environment.step(i % 6);
+    const auto values = environment.observation().values();
+    return std::vector<std::uint8_t>(values.begin(), values.end());
+  };
+  const auto expected = play();
+  std::vector<std::vector<std::uint8_t>> found(3);
+  std::vector<std::thread> threads;
+  for (auto& result : found) threads.emplace_back([&] { result = play(); });
+  for (auto& thread : threads) thread.join();
+  for (const auto& result : found) EXPECT_EQ(result, expected);
+}
+
+}  // namespace
+}  // namespace arcadecam::game

@@ -1,0 +1,176 @@
+// Which room may include which, and which library is known in which room: the one place where it is
+// written.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <regex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "house/sources.h"
+
+namespace arcadecam::house {
+namespace {
+
+using Rooms = std::set<std::string>;
+
+/// Room → the other rooms whose headers it may include.
+const std::map<std::string, Rooms>& rooms() {
+  static const std::map<std::string, Rooms> table{
+      {"core", {}},
+      {"nn", {"core"}},
+      {"checkpoint", {"core", "nn"}},
+      {"explain", {"core", "nn"}},
+      {"game", {"core"}},
+      {"agent", {"core", "nn", "checkpoint", "game"}},
+      {"episode", {"core", "nn", "checkpoint", "explain", "game", "agent"}},
+      {"evaluate", {"core", "nn", "checkpoint", "explain", "game", "agent", "episode"}},
+      {"render", {"core", "episode"}},
+      {"serve", {"core", "explain", "episode", "render"}},
+      {"app",
+       {"core", "nn", "checkpoint", "explain", "game", "agent", "episode", "evaluate", "render",
+        "serve"}},
+  };
+  return table;
+}
+
+/// Start of a library's header → the rooms that may include it. Standard headers (no dot, no
+/// slash) and fmt are everywhere.
+const std::vector<std::pair<std::string, Rooms>>& libraries() {
+  static const std::vector<std::pair<std::string, Rooms>> table{
+      {"Eigen/", {"core", "nn", "explain", "evaluate"}},
+      {"oneapi/dnnl/", {"nn"}},
+      {"omp.h", {"nn"}},
+      {"immintrin.h", {"core", "nn"}},
+      {"zip.h", {"core", "checkpoint"}},
+      {"zlib.h", {"core", "checkpoint", "episode"}},
+      {"openssl/", {"core"}},
+      {"sys/", {"core"}},
+      {"unistd.h", {"core", "app"}},
+      {"fcntl.h", {"core"}},
+      {"ale/", {"game"}},
+      {"opencv2/", {"render"}},
+      {"png.h", {"render"}},
+      {"freetype/", {"render"}},
+      {"libavcodec/", {"render"}},
+      {"libavformat/", {"render"}},
+      {"libavutil/", {"render"}},
+      {"nlohmann/", {"checkpoint", "agent", "episode", "app"}},
+      {"CLI/", {"app"}},
+  };
+  return table;
+}
+
+/// Rooms whose headers are public; such a header may have only standard headers, fmt and public
+/// headers.
+const Rooms kPublicRooms{"core", "nn", "checkpoint", "explain"};
+
+struct Include {
+  std::string name;
+  bool angled;
+};
+
+std::optional<Include> include_in(const std::string& line) {
+  static const std::regex pattern(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
+  std::smatch match;
+  if (!std::regex_search(line, match, pattern)) return std::nullopt;
+  return Include{match[2], match[1] == "<"};
+}
+
+bool is_standard_or_fmt(const std::string& name) {
+  return name.starts_with("fmt/") || name.find_first_of("./") == std::string::npos;
+}
+
+/// The rooms that may know the library that a header belongs to, or null when it is none of the
+/// table.
+const Rooms* rooms_that_know(const std::string& header) {
+  for (const auto& [start, allowed] : libraries()) {
+    if (header.starts_with(start)) return &allowed;
+  }
+  return nullptr;
+}
+
+/// What is wrong with an include in a source, or nothing.
+std::string objection(const std::string& path, const Include& include) {
+  const std::string room = room_of(path);
+  const bool in_public_header = path.starts_with("include/");
+  const Rooms* knowing = rooms_that_know(include.name);
+  if (in_public_header &&
+      (knowing != nullptr || (include.angled && !is_standard_or_fmt(include.name)))) {
+    return "a public header includes nothing but standard headers, fmt and public headers";
+  }
+  if (knowing != nullptr) {
+    return knowing->contains(room) ? "" : "room " + room + " must not know this library";
+  }
+  if (include.angled) {
+    return is_standard_or_fmt(include.name) ? "" : "no room is listed for this library";
+  }
+  const bool names_public_header = include.name.starts_with("arcadecam/");
+  if (in_public_header && !names_public_header) return "a public header includes a private one";
+  const std::string target =
+      room_of(names_public_header ? "include/" + include.name : "src/" + include.name);
+  if (target.empty()) return "an include names its room's folder";
+  if (!rooms().contains(target)) return "room " + target + " is not in the table";
+  if (in_public_header && !kPublicRooms.contains(target))
+    return "room " + target + " is not public";
+  if (target == room || rooms().at(room).contains(target)) return {};
+  return "room " + room + " must not include room " + target;
+}
+
+TEST(Rooms, TheRuleFindsWhatItIsFor) {
+  const auto object = [](const std::string& path, const std::string& line) {
+    return objection(path, include_in(line).value());
+  };
+  EXPECT_EQ(object("src/game/a.cpp", "#include <ale/ale_interface.hpp>"), "");
+  EXPECT_EQ(object("src/agent/a.cpp", "#include <ale/ale_interface.hpp>"),
+            "room agent must not know this library");
+  EXPECT_EQ(object("src/nn/a.cpp", "#include <oneapi/dnnl/dnnl.hpp>"), "");
+  EXPECT_EQ(object("src/explain/a.cpp", "  #  include <oneapi/dnnl/dnnl.hpp>"),
+            "room explain must not know this library");
+  EXPECT_EQ(object("src/agent/a.cpp", "#include \"ale/ale_interface.hpp\""),
+            "room agent must not know this library");
+  EXPECT_EQ(object("src/nn/a.cpp", "#include <torch/torch.h>"),
+            "no room is listed for this library");
+  EXPECT_EQ(object("include/arcadecam/core/a.h", "#include <opencv2/core.hpp>"),
+            "a public header includes nothing but standard headers, fmt and public headers");
+  EXPECT_EQ(object("include/arcadecam/core/a.h", "#include <vector>"), "");
+  EXPECT_EQ(object("include/arcadecam/nn/a.h", "#include \"nn/checks.h\""),
+            "a public header includes a private one");
+  EXPECT_EQ(object("src/explain/a.cpp", "#include \"arcadecam/nn/graph.h\""), "");
+  EXPECT_EQ(object("src/explain/a.cpp", "#include \"game/environment.h\""),
+            "room explain must not include room game");
+  EXPECT_EQ(object("src/core/a.cpp", "#include \"arcadecam/nn/graph.h\""),
+            "room core must not include room nn");
+  EXPECT_EQ(object("src/nn/a.cpp", "#include \"checks.h\""), "an include names its room's folder");
+}
+
+TEST(Rooms, EveryFolderOfSourcesIsARoom) {
+  for (const auto& entry : std::filesystem::directory_iterator(project() / "src")) {
+    if (entry.is_directory()) {
+      EXPECT_TRUE(rooms().contains(entry.path().filename().string())) << entry.path();
+    }
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(project() / "include/arcadecam")) {
+    EXPECT_TRUE(kPublicRooms.contains(entry.path().filename().string())) << entry.path();
+  }
+}
+
+TEST(Rooms, IncludesGoOnlyWhereTheTableLetsThem) {
+  const auto sources = sources_below({"src", "include"});
+  ASSERT_GT(sources.size(), 20U);
+  for (const Source& source : sources) {
+    ASSERT_TRUE(rooms().contains(room_of(source.path))) << source.path;
+    for (const auto& [number, line] : lines_of(source.text)) {
+      const auto include = include_in(line);
+      if (!include) continue;
+      EXPECT_EQ(objection(source.path, *include), "")
+          << source.path << ':' << number << ": " << line;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace arcadecam::house

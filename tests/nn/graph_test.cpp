@@ -1,0 +1,69 @@
+#include "arcadecam/nn/graph.h"
+
+#include <gtest/gtest.h>
+
+#include "arcadecam/core/error.h"
+#include "support/networks.h"
+
+namespace arcadecam::nn {
+namespace {
+
+using test::random_weights;
+
+std::string error_of(std::vector<Node> nodes) {
+  try {
+    const Graph graph(std::move(nodes));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Graph, InfersShapesAndFindsLayers) {
+  const auto graph = test::small_graph();
+  EXPECT_EQ(graph->shape(graph->find("conv1").value()), (Shape{5, 6, 6}));
+  EXPECT_EQ(graph->shape(graph->find("flatten").value()), (Shape{180}));
+  EXPECT_EQ(graph->actions(), 3);
+  EXPECT_EQ(std::vector<int>(graph->spatial_layers().begin(), graph->spatial_layers().end()),
+            (std::vector<int>{2, 3, 5}));
+  EXPECT_EQ(graph->consumers(graph->find("flatten").value()).size(), 2U);
+  EXPECT_FALSE(graph->find("nothing").has_value());
+  // conv1 90+5, bn1 4·5, conv2 225, value 180+1, advantage 12·180, support 4
+  EXPECT_EQ(graph->parameter_count(), 95 + 20 + 225 + 181 + 2160 + 4);
+}
+
+TEST(Graph, ErrorsNameTheNodeWhatWasExpectedAndWhatWasFound) {
+  const Node input{"input", Input{{4, 84, 84}}, {}};
+  const auto conv = [&](Shape weight, Shape bias, int stride) {
+    return error_of(
+        {input,
+         {"conv", Conv2d{random_weights(weight, 1), random_weights(bias, 2), stride, 0}, {0}},
+         {"flatten", Flatten{}, {1}}});
+  };
+  EXPECT_EQ(conv({8, 4, 8, 8}, {8}, 4), "");
+  const std::string channels = conv({8, 3, 8, 8}, {8}, 4);
+  for (const char* part : {"'conv'", "Conv2d", "4 input channels", "8×3×8×8"}) {
+    EXPECT_NE(channels.find(part), std::string::npos) << channels;
+  }
+  EXPECT_NE(conv({8, 4, 8, 8}, {9}, 4).find("bias of length 8"), std::string::npos);
+  EXPECT_NE(conv({8, 4, 8, 8}, {8}, 0).find("stride"), std::string::npos);
+  EXPECT_NE(conv({8, 4, 85, 8}, {8}, 4).find("kernel"), std::string::npos);
+  EXPECT_NE(
+      error_of({input, {"fc", Linear{random_weights({6, 100}, 1), nullptr}, {0}}}).find("'fc'"),
+      std::string::npos);
+}
+
+TEST(Graph, RefusesMalformedLists) {
+  const Node input{"input", Input{{3}}, {}};
+  EXPECT_NE(error_of({}), "");
+  EXPECT_NE(error_of({{"relu", Relu{}, {}}}), "") << "no Input";
+  EXPECT_NE(error_of({input, {"relu", Relu{}, {1}}}), "") << "refers to itself";
+  EXPECT_NE(error_of({input, {"input", Relu{}, {0}}}), "") << "a name twice";
+  EXPECT_NE(error_of({input, {"a", Relu{}, {0}}, {"b", Relu{}, {0}}}), "") << "a dead end";
+  EXPECT_NE(error_of({input, {"add", Add{}, {0}}}), "") << "one input of two";
+  EXPECT_NE(error_of({input, {"q", ExpectedValue{random_weights({2}, 1)}, {0}}}), "")
+      << "3 logits, 2 atoms";
+}
+
+}  // namespace
+}  // namespace arcadecam::nn

@@ -1,0 +1,111 @@
+#include "render/text.h"
+
+#include <gtest/gtest.h>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::render {
+namespace {
+
+constexpr Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0};
+
+/// The smallest box around the pixels that are not black.
+Box painted(const Image& image) {
+  std::int64_t top = image.size().height, left = image.size().width, bottom = 0, right = 0;
+  for (std::int64_t row = 0; row < image.size().height; ++row) {
+    for (std::int64_t column = 0; column < image.size().width; ++column) {
+      if (image.at(row, column) == kBlack) continue;
+      top = std::min(top, row);
+      left = std::min(left, column);
+      bottom = std::max(bottom, row + 1);
+      right = std::max(right, column + 1);
+    }
+  }
+  return bottom == 0 ? Box{} : Box{top, left, bottom - top, right - left};
+}
+
+TEST(Font, PaintsExactlyTheBoxItMeasures) {
+  for (const int pixels : {9, 16, 40}) {
+    const Font font(pixels);
+    for (const char* text : {"H", "Score 12.5", "fullgrad++ |jgpqy(Å)", "ΣΔ α·A → …"}) {
+      Image image(Size{100, 800});
+      font.draw(image, 20, 30, text, kWhite);
+      Box expected = font.ink(text);
+      expected.top += 20;
+      expected.left += 30;
+      // The outermost coverage may round to black: a pixel of difference is allowed.
+      const Box box = painted(image);
+      EXPECT_TRUE(expected.contains(box)) << text;
+      EXPECT_GE(box.height, expected.height - 2) << text;
+      EXPECT_GE(box.width, expected.width - 2) << text;
+    }
+  }
+}
+
+TEST(Font, LettersStayInTheirLineAndGrowWithTheSize) {
+  const Font small(12), large(24);
+  for (const Font* font : {&small, &large}) {
+    const Box ink = font->ink("ÅÉgjpqy|()[]ç0123456789");
+    EXPECT_GE(ink.top, 0);
+    EXPECT_LE(ink.bottom(), font->line_height());
+  }
+  EXPECT_NEAR(static_cast<double>(large.ink("H").height), 2.0 * small.ink("H").height, 1.0);
+  EXPECT_GT(small.width("HH"), small.width("H"));
+  EXPECT_EQ(small.width(""), 0);
+  EXPECT_TRUE(small.ink(" ").empty());
+}
+
+TEST(Font, UsesTheColourAndSmoothsTheEdges) {
+  const Font font(40);
+  Image image(Size{60, 60});
+  font.draw(image, 5, 5, "O", {200, 100, 0});
+  int full = 0, between = 0;
+  for (std::int64_t i = 0; i < 60 * 60; ++i) {
+    const Rgb pixel = image.at(i / 60, i % 60);
+    full += pixel == Rgb{200, 100, 0} ? 1 : 0;
+    between += pixel[0] > 0 && pixel[0] < 200 ? 1 : 0;
+    EXPECT_EQ(pixel[2], 0);
+    EXPECT_NEAR(pixel[1], pixel[0] / 2, 1);
+  }
+  EXPECT_GT(full, 50);
+  EXPECT_GT(between, 20);
+}
+
+TEST(Font, FitsTextIntoAWidth) {
+  const Font font(16);
+  EXPECT_EQ(font.fit("Pong", 500), "Pong");
+  const std::string text = "a very long name of a checkpoint that does not fit";
+  const std::string cut = font.fit(text, 150);
+  EXPECT_LE(font.width(cut), 150);
+  EXPECT_GT(font.width(cut), 120);
+  EXPECT_TRUE(cut.ends_with("…"));
+  EXPECT_EQ(text.rfind(cut.substr(0, cut.size() - 3), 0), 0U);
+  EXPECT_LE(font.width(font.fit("äöüäöüäöüäöü", 60)), 60);
+  EXPECT_EQ(font.fit("Pong", 2), "");
+}
+
+TEST(Font, SurvivesTextOutsideThePictureAndBytesThatAreNoUtf8) {
+  const Font font(16);
+  Image image(Size{10, 10});
+  font.draw(image, -8, -8, "WWWWWWW", kWhite);
+  EXPECT_FALSE(painted(image).empty());
+  EXPECT_EQ(font.width("\xff"), font.width("\xEF\xBF\xBD"));
+  EXPECT_EQ(font.width("\xe2\x82"), 2 * font.width("\xEF\xBF\xBD")) << "cut in the middle";
+  EXPECT_EQ(font.width("€"), font.width("\xe2\x82\xac"));
+}
+
+TEST(Font, SaysWhatToInstallWhenTheFontIsMissing) {
+  try {
+    const Font font(16, "no/such/font.ttf");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), Error::Kind::kBadInput);
+    EXPECT_NE(std::string(error.what()).find("no/such/font.ttf"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("fonts-dejavu-core"), std::string::npos);
+  }
+  EXPECT_THROW(Font(0), Error);
+  EXPECT_THROW(Font(5000), Error);
+}
+
+}  // namespace
+}  // namespace arcadecam::render

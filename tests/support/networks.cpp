@@ -1,0 +1,95 @@
+#include "support/networks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/core/random.h"
+
+namespace arcadecam::test {
+
+const std::vector<std::string>& golden_networks() {
+  static const std::vector<std::string> names{"atari_dqn", "atari_c51", "convbn", "dueling",
+                                              "trained_pong"};
+  return names;
+}
+
+std::shared_ptr<const nn::Graph> golden_graph(const std::string& name) {
+  return std::make_shared<const nn::Graph>(
+      checkpoint::load(golden_dir() / "nets" / (name + ".gz")).graph);
+}
+
+nn::Weights random_weights(Shape shape, std::uint64_t seed, double scale) {
+  Random random(seed);
+  auto tensor = std::make_shared<Tensor>(shape);
+  for (float& value : tensor->values())
+    value = static_cast<float>((2 * random.uniform() - 1) * scale);
+  return tensor;
+}
+
+std::shared_ptr<const nn::Graph> small_graph(std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  const auto positive = [&](Shape shape) {
+    auto tensor = std::make_shared<Tensor>(*weights(shape));
+    for (float& value : tensor->values()) value = std::abs(value) + 0.5F;
+    return nn::Weights(tensor);
+  };
+  using namespace nn;
+  return std::make_shared<const Graph>(std::vector<Node>{
+      {"input", Input{{2, 11, 11}}, {}},
+      {"scale", Scale{1 / 255.0F}, {0}},
+      {"conv1", Conv2d{weights({5, 2, 3, 3}), weights({5}), 2, 1}, {1}},
+      {"bn1", BatchNorm2d{weights({5}), weights({5}), weights({5}), positive({5}), 1e-5F}, {2}},
+      {"relu1", Relu{}, {3}},
+      {"conv2", Conv2d{weights({5, 5, 3, 3}), nullptr, 1, 1}, {4}},
+      {"add", Add{}, {5, 4}},
+      {"relu2", Relu{}, {6}},
+      {"flatten", Flatten{}, {7}},
+      {"value", Linear{weights({1, 180}), weights({1})}, {8}},
+      {"advantage_logits", Linear{weights({12, 180}), nullptr}, {8}},
+      {"advantage", ExpectedValue{weights({4})}, {10}},
+      {"q", Dueling{}, {9, 11}},
+  });
+}
+
+ByteTensor random_observations(const nn::Graph& graph, std::int64_t count, std::uint64_t seed) {
+  Random random(seed);
+  ByteTensor result(graph.shape(0).batch_of(count));
+  for (auto& value : result.values()) value = static_cast<std::uint8_t>(random.below(256));
+  return result;
+}
+
+double relative_difference(std::span<const float> a, std::span<const float> b) {
+  double difference = 0, largest = 1e-30;
+  if (a.size() != b.size()) return INFINITY;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = std::max(difference, std::abs(static_cast<double>(a[i]) - b[i]));
+    largest = std::max(largest, std::abs(static_cast<double>(b[i])));
+  }
+  return difference / largest;
+}
+
+double compare_engines(nn::Engine& a, nn::Engine& b, const nn::Observations& observations) {
+  nn::Watch everything;
+  for (int node = 0; node < a.graph().size(); ++node) {
+    everything.activations.push_back(node);
+    everything.gradients.push_back(node);
+  }
+  nn::Tape tape_a, tape_b;
+  a.forward(observations, everything, tape_a);
+  b.forward(observations, everything, tape_b);
+  Tensor gradient(tape_a.output().shape());
+  for (std::int64_t n = 0; n < tape_a.batch(); ++n) gradient[n].data()[n % a.graph().actions()] = 1;
+  a.backward(gradient.view(), tape_a);
+  b.backward(gradient.view(), tape_b);
+  double worst = relative_difference(tape_a.output().values(), tape_b.output().values());
+  for (int node = 0; node < a.graph().size(); ++node) {
+    worst = std::max(
+        {worst,
+         relative_difference(tape_a.activation(node).values(), tape_b.activation(node).values()),
+         relative_difference(tape_a.gradient(node).values(), tape_b.gradient(node).values())});
+  }
+  return worst;
+}
+
+}  // namespace arcadecam::test

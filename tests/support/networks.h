@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcadecam/nn/engine.h"
+#include "arcadecam/nn/graph.h"
+#include "support/golden.h"
+
+namespace arcadecam::test {
+
+/// The five networks of tests/golden/nets: "atari_dqn", "atari_c51", "convbn", "dueling",
+/// "trained_pong".
+const std::vector<std::string>& golden_networks();
+
+/// One of them, read from its checkpoint.
+std::shared_ptr<const nn::Graph> golden_graph(const std::string& name);
+
+/// A small network with every operation, 2×11×11 inputs, 3 actions and random weights: for central
+/// differences and for shapes that no golden network has (padding, two heads, a residual
+/// connection).
+std::shared_ptr<const nn::Graph> small_graph(std::uint64_t seed = 1);
+
+/// Weights of the given shape, uniform in ±scale.
+nn::Weights random_weights(Shape shape, std::uint64_t seed, double scale = 0.5);
+
+/// Random bytes N×(input shape of the graph).
+ByteTensor random_observations(const nn::Graph& graph, std::int64_t count, std::uint64_t seed = 7);
+
+/// max |a − b| over max |b|.
+double relative_difference(std::span<const float> a, std::span<const float> b);
+
+/// Runs both engines on the same states and targets (each sample's target: one action in turn) and
+/// returns the largest relative difference of outputs, activations and gradients over all nodes.
+double compare_engines(nn::Engine& a, nn::Engine& b, const nn::Observations& observations);
+
+}  // namespace arcadecam::test
