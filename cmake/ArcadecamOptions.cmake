@@ -33,3 +33,11 @@ if(ARCADECAM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
 endif()
+
+# arcadecam_precompile(TARGET HEADER…): parses large headers of libraries once a target where the option asks for it.
+# Sources still include what they use: the other presets build without.
+function(arcadecam_precompile TARGET)
+  if(ARCADECAM_PRECOMPILE)
+    target_precompile_headers(${TARGET} PRIVATE ${ARGN})
+  endif()
+endfunction()

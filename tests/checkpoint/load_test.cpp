@@ -127,8 +127,7 @@ TEST(Load, MaxBytesIsALimitOfTheFileAndOfWhatItHolds) {
 }
 
 TEST(Load, TheEmbeddedAgentsAreCheckpoints) {
-  const std::filesystem::path folder =
-      std::filesystem::path(ARCADECAM_SOURCE_DIR) / "agents/DQN_modern";
+  const std::filesystem::path folder = test::source_dir() / "agents/DQN_modern";
   const Checkpoint pong = load(folder / "Pong/1/model_1930000.gz");
   EXPECT_EQ(pong.game, "Pong");
   EXPECT_EQ(pong.algorithm, "DQN");

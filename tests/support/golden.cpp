@@ -8,7 +8,11 @@
 namespace arcadecam::test {
 
 std::filesystem::path golden_dir() {
-  return ARCADECAM_GOLDEN_DIR;
+  return source_dir() / "tests/golden";
+}
+
+std::filesystem::path source_dir() {
+  return ARCADECAM_SOURCE_DIR;
 }
 
 const nlohmann::json& manifest() {

@@ -12,6 +12,9 @@ namespace arcadecam::test {
 /// tests/golden, the arrays and files made by the reference implementations (see its README).
 std::filesystem::path golden_dir();
 
+/// The checkout that the tests were built from.
+std::filesystem::path source_dir();
+
 /// tests/golden/manifest.json.
 const nlohmann::json& manifest();
 
