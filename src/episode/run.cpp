@@ -25,6 +25,7 @@ class Runner {
     if (options.episodes < 1 || options.max_steps < 1) {
       throw bad_usage("a run needs at least one episode and one step");
     }
+    options.target.check(*agent.graph);
     if (options.replay != nullptr) player_.emplace(*options.replay, environment_);
     if (agent.graph->actions() != std::ssize(environment_.actions())) {
       throw bad_input("{}: the network has {} actions, but {} is played with {}", agent.name,
@@ -37,7 +38,7 @@ class Runner {
     info_.rules = agent.protocol;
     info_.randomized = agent.randomized;
     info_.policy = player_ ? options.replay->policy : options.policy.text();
-    info_.target = options.target ? options.target->text() : "chosen";
+    info_.target = options.target.text();
     info_.engine = options.engine;
     info_.seed = player_ ? options.replay->seed : options.seed;
     info_.actions.assign(environment_.actions().begin(), environment_.actions().end());
@@ -87,8 +88,7 @@ class Runner {
     const TensorView values = session_.forward(batch_of_one(observation_.view()));
     step.values.assign(values.values().begin(), values.values().end());
     step.decision = player_ ? recorded(step.values) : options_.policy.decide(step.values, random);
-    const explain::Target target =
-        options_.target.value_or(explain::Target::action(step.decision.action));
+    const explain::Target target = options_.target.of_choice(step.decision.action);
     step.explained_action = target.resolve(step.values);
     if (session_.method_count() > 0) {
       session_.explain(std::array{target});

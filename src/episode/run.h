@@ -22,8 +22,8 @@ struct RunOptions {
   std::uint64_t seed = 0;
   agent::Policy policy = agent::Policy(agent::Policy::Kind::kEpsilonGreedy, 0.001);
   std::vector<explain::MethodSpec> methods;  ///< none: play without explaining
-  /// What is explained; none: the action that was chosen.
-  std::optional<explain::Target> target;
+  /// What is explained.
+  explain::Target target = explain::Target::chosen();
   /// A recorded run to play again instead, checked against the recording: its episodes, seed and
   /// actions count, the policy does not; `greedy` of a decision is of the agent given now, whose
   /// game and protocol must be the trace's. Must outlive the run.

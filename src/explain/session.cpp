@@ -1,11 +1,15 @@
 #include "arcadecam/explain/session.h"
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/map_algebra.h"
 
 namespace arcadecam::explain {
 
-Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods) : engine_(engine) {
+Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
+    : engine_(engine), target_node_(target_node(engine.graph())) {
+  if (target_node_ >= 0) watch_.activations.push_back(target_node_);
   for (const MethodSpec& spec : methods) {
     const Method& method = find_method(spec.id);
     const std::span<const Param> own = method.params();
@@ -31,22 +35,41 @@ void Session::explain(std::span<const Target> targets) {
   if (std::ssize(targets) != tape_.batch()) {
     throw bad_usage("{} targets for {} states: expected one each", targets.size(), tape_.batch());
   }
-  output_gradient_.resize(values.shape());
-  for (std::int64_t n = 0; n < tape_.batch(); ++n) {
-    targets[static_cast<std::size_t>(n)].output_gradient(values[n].values(),
-                                                         output_gradient_[n].values());
-  }
-  if (!watch_.gradients.empty()) engine_.backward(output_gradient_.view(), tape_);
+  for (const Target& target : targets) target.check(engine_.graph());
+  if (!watch_.gradients.empty()) backward(targets);
   for (Bound& bound : explainers_) {
     bound.results.resize(static_cast<std::size_t>(tape_.batch()));
     for (std::int64_t n = 0; n < tape_.batch(); ++n) {
       Attribution& result = bound.results[static_cast<std::size_t>(n)];
-      const int action = targets[static_cast<std::size_t>(n)].resolve(values[n].values());
-      bound.explainer->explain({engine_.graph(), tape_, observations_, n, action}, result);
+      const Target target = targets[static_cast<std::size_t>(n)].resolved(values[n].values());
+      bound.explainer->explain(
+          {engine_.graph(), tape_, observations_, n, target.resolve(values[n].values()), target},
+          result);
       gaussian_smooth(result.map.view(), bound.sigma);
       minmax(result.map.values());
     }
   }
+}
+
+void Session::backward(std::span<const Target> targets) {
+  output_gradient_.resize(tape_.output().shape());
+  std::ranges::fill(output_gradient_.values(), 0.0F);
+  nn::OutputGradient gradient(output_gradient_.view());
+  for (std::int64_t n = 0; n < tape_.batch(); ++n) {
+    const Target& target = targets[static_cast<std::size_t>(n)];
+    const Outputs outputs{engine_.graph(), tape_, n};
+    if (!target.enters_before_output(engine_.graph())) {
+      target.gradient(outputs, output_gradient_[n].values());
+      continue;
+    }
+    if (gradient.node < 0) {
+      inner_gradient_.resize(engine_.graph().shape(target_node_).batch_of(tape_.batch()));
+      std::ranges::fill(inner_gradient_.values(), 0.0F);
+      gradient = {output_gradient_.view(), target_node_, inner_gradient_.view()};
+    }
+    target.gradient(outputs, inner_gradient_[n].values());
+  }
+  engine_.backward(gradient, tape_);
 }
 
 const Attribution& Session::result(std::size_t method, std::int64_t sample) const {

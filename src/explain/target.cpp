@@ -1,30 +1,76 @@
 #include "arcadecam/explain/target.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <numeric>
 
 #include "arcadecam/core/error.h"
+#include "arcadecam/nn/graph.h"
+#include "explain/return_distribution.h"
 
 namespace arcadecam::explain {
+namespace {
+
+const nn::Op& output_op(const nn::Graph& graph) {
+  return graph.node(graph.output()).op;
+}
+
+}  // namespace
+
+std::span<const float> Outputs::values() const {
+  return tape.output()[sample].values();
+}
+
+int target_node(const nn::Graph& graph) {
+  const nn::Op& op = output_op(graph);
+  const bool has_one =
+      std::holds_alternative<nn::Dueling>(op) || std::holds_alternative<nn::ExpectedValue>(op);
+  return has_one ? graph.node(graph.output()).inputs.front() : -1;
+}
 
 Target Target::action(int index) {
   if (index < 0) throw bad_usage("target action {}: actions count from 0", index);
-  return Target(index);
+  return {Question::kAction, index};
 }
 
-Target Target::parse(std::string_view text) {
-  if (text == "greedy") return greedy();
-  constexpr std::string_view kAction = "action:";
-  if (text.starts_with(kAction)) {
-    const std::string_view number = text.substr(kAction.size());
-    int index = -1;
-    const auto [end, failure] =
-        std::from_chars(number.data(), number.data() + number.size(), index);
-    if (failure == std::errc() && end == number.data() + number.size() && index >= 0) {
-      return action(index);
+void Target::check(const nn::Graph& graph) const {
+  for (const int named : {action_, other_}) {
+    if (named >= graph.actions()) {
+      throw bad_usage("target '{}': the network has actions 0 to {}", text(), graph.actions() - 1);
     }
   }
-  throw bad_usage("target '{}': expected 'greedy' or 'action:K' with K counting from 0", text);
+  if (question_ == Question::kLinear && std::ssize(weights_) != graph.actions()) {
+    throw bad_usage("target '{}': expected one weight for each of {} actions, found {}", text(),
+                    graph.actions(), weights_.size());
+  }
+  if (question_ == Question::kMargin && graph.actions() < 2) {
+    throw bad_usage("target '{}': a margin needs two actions, the network has one", text());
+  }
+  if (!of_distribution()) return;
+  const auto* distribution = std::get_if<nn::ExpectedValue>(&output_op(graph));
+  if (distribution == nullptr) {
+    throw bad_usage("target '{}': the network has no return distribution, only action values",
+                    text());
+  }
+  if (atom_ >= distribution->support->size()) {
+    throw bad_usage("target '{}': the distribution has atoms 0 to {}", text(),
+                    distribution->support->size() - 1);
+  }
+}
+
+Target Target::of_choice(int action) const {
+  Target result = *this;
+  if (action_ == kChosen) result.action_ = action;
+  return result;
+}
+
+Target Target::resolved(std::span<const float> values) const {
+  Target result = *this;
+  // The state's value is the best action's in every state; a combination names all its actions.
+  if (question_ == Question::kValue || question_ == Question::kLinear) return result;
+  result.action_ = resolve(values);
+  if (question_ == Question::kMargin) result.other_ = other(values);
+  return result;
 }
 
 int Target::resolve(std::span<const float> values) const {
@@ -35,13 +81,104 @@ int Target::resolve(std::span<const float> values) const {
   return action_;
 }
 
-void Target::output_gradient(std::span<const float> values, std::span<float> gradient) const {
-  std::ranges::fill(gradient, 0.0F);
-  gradient[static_cast<std::size_t>(resolve(values))] = 1.0F;
+int Target::other(std::span<const float> values) const {
+  if (other_ != kRunnerUp) return other_;
+  const int action = resolve(values);
+  int best = action == 0 ? 1 : 0;
+  for (int a = 0; a < std::ssize(values); ++a) {
+    if (a != action && values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(best)])
+      best = a;
+  }
+  return best;
 }
 
-std::string Target::text() const {
-  return action_ < 0 ? "greedy" : fmt::format("action:{}", action_);
+bool Target::enters_before_output(const nn::Graph& graph) const {
+  return of_distribution() ||
+         (question_ == Question::kValue && std::holds_alternative<nn::Dueling>(output_op(graph)));
+}
+
+double Target::value_of(const Outputs& outputs) const {
+  if (of_distribution()) return of_distribution(outputs, {});
+  if (enters_before_output(outputs.graph)) {
+    return outputs.tape.activation(target_node(outputs.graph))[outputs.sample].data()[0];
+  }
+  return of_values(outputs.values(), {});
+}
+
+void Target::gradient(const Outputs& outputs, std::span<float> gradient) const {
+  if (of_distribution()) {
+    of_distribution(outputs, gradient);
+  } else if (enters_before_output(outputs.graph)) {
+    gradient[0] = 1;
+  } else {
+    of_values(outputs.values(), gradient);
+  }
+}
+
+double Target::of_distribution(const Outputs& outputs, std::span<float> gradient) const {
+  check(outputs.graph);
+  const Tensor& support = *std::get<nn::ExpectedValue>(output_op(outputs.graph)).support;
+  const auto atoms = static_cast<std::size_t>(support.size());
+  const auto first = static_cast<std::size_t>(resolve(outputs.values())) * atoms;
+  std::ranges::fill(gradient, 0.0F);
+  const ReturnDistribution distribution(
+      outputs.tape.activation(target_node(outputs.graph))[outputs.sample].values().subspan(first,
+                                                                                           atoms),
+      support.values(), gradient.empty() ? gradient : gradient.subspan(first, atoms));
+  const auto atom = static_cast<std::size_t>(atom_);
+  switch (question_) {
+    case Question::kAtomLogit:
+      return distribution.logit(atom);
+    case Question::kAtomProbability:
+      return distribution.probability(atom);
+    case Question::kEntropy:
+      return distribution.entropy();
+    case Question::kLowerTail:
+      return distribution.lower_tail(share_);
+    default:
+      return distribution.upper_tail(share_);
+  }
+}
+
+double Target::of_values(std::span<const float> values, std::span<float> gradient) const {
+  const auto at = static_cast<std::size_t>(resolve(values));
+  const auto set = [&](std::size_t action, float derivative) {
+    if (!gradient.empty()) gradient[action] = derivative;
+  };
+  std::ranges::fill(gradient, 0.0F);
+  switch (question_) {
+    case Question::kMargin: {
+      const auto subtracted = static_cast<std::size_t>(other(values));
+      if (subtracted == at) return 0;
+      set(at, 1);
+      set(subtracted, -1);
+      return static_cast<double>(values[at]) - values[subtracted];
+    }
+    case Question::kAdvantage: {
+      const auto actions = static_cast<float>(values.size());
+      std::ranges::fill(gradient, -1 / actions);
+      set(at, 1 - 1 / actions);
+      return values[at] - std::accumulate(values.begin(), values.end(), 0.0) / actions;
+    }
+    case Question::kLinear:
+      for (std::size_t a = 0; a < weights_.size(); ++a) set(a, weights_[a]);
+      return std::inner_product(weights_.begin(), weights_.end(), values.begin(), 0.0);
+    case Question::kProbability: {
+      const float top = *std::ranges::max_element(values);
+      const auto weight = [&](std::size_t a) {
+        return std::exp(static_cast<double>(values[a]) - top);
+      };
+      double total = 0;
+      for (std::size_t a = 0; a < values.size(); ++a) total += weight(a);
+      const double probability = weight(at) / total;
+      for (std::size_t a = 0; a < values.size(); ++a)
+        set(a, static_cast<float>(probability * ((a == at ? 1 : 0) - weight(a) / total)));
+      return probability;
+    }
+    default:
+      set(at, 1);
+      return values[at];
+  }
 }
 
 int argmax(std::span<const float> values) {

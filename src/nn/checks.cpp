@@ -13,11 +13,19 @@ void check_observations(const Graph& graph, const Observations& observations) {
   }
 }
 
-void check_output_gradient(const Graph& graph, std::int64_t batch, TensorView output_gradient) {
+void check_output_gradient(const Graph& graph, std::int64_t batch, const OutputGradient& gradient) {
   const Shape expected = graph.shape(graph.output()).batch_of(batch);
-  if (batch == 0 || output_gradient.shape() != expected) {
+  if (batch == 0 || gradient.output.shape() != expected) {
     throw bad_input("an output gradient of shape {} was expected (run forward first), found {}",
-                    to_string(expected), to_string(output_gradient.shape()));
+                    to_string(expected), to_string(gradient.output.shape()));
+  }
+  if (gradient.node < 0) return;
+  if (gradient.node >= graph.output() || graph.shape(gradient.node).rank() != 1 ||
+      gradient.inner.shape() != graph.shape(gradient.node).batch_of(batch)) {
+    throw bad_input(
+        "a gradient of shape {} at network node {}: expected a flat node before {} and "
+        "a gradient of its shape",
+        to_string(gradient.inner.shape()), gradient.node, graph.output());
   }
 }
 

@@ -6,7 +6,7 @@ namespace arcadecam::nn {
 
 /// What every engine checks before it computes; throws Error naming what was expected and found.
 void check_observations(const Graph& graph, const Observations& observations);
-void check_output_gradient(const Graph& graph, std::int64_t batch, TensorView output_gradient);
+void check_output_gradient(const Graph& graph, std::int64_t batch, const OutputGradient& gradient);
 void check_watch(const Graph& graph, const Watch& watch);
 
 }  // namespace arcadecam::nn

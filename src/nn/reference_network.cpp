@@ -224,9 +224,12 @@ void ReferenceNetwork<T>::forward(std::span<const T> input) {
 }
 
 template <typename T>
-void ReferenceNetwork<T>::backward(std::span<const T> output_gradient) {
+void ReferenceNetwork<T>::backward(std::span<const T> output_gradient, int node,
+                                   std::span<const T> inner_gradient) {
   for (auto& gradient : gradients_) std::fill(gradient.begin(), gradient.end(), T{0});
   std::copy(output_gradient.begin(), output_gradient.end(), gradients_.back().begin());
+  if (node >= 0)
+    std::copy(inner_gradient.begin(), inner_gradient.end(), gradients_[at(node)].begin());
   for (int i = graph_->output(); i >= 0; --i) {
     const Context<T> context{*graph_, i, activations_, gradients_};
     std::visit(Backward<T>{context}, graph_->node(i).op);

@@ -19,8 +19,10 @@ class ReferenceNetwork {
 
   /// `input`: one sample in C order.
   void forward(std::span<const T> input);
-  /// `output_gradient`: one value an action; gradients of all nodes follow.
-  void backward(std::span<const T> output_gradient);
+  /// `output_gradient`: one value an action; `inner_gradient` enters at `node` as well. Gradients
+  /// of all nodes follow.
+  void backward(std::span<const T> output_gradient, int node = -1,
+                std::span<const T> inner_gradient = {});
 
   [[nodiscard]] std::span<const T> activation(int node) const { return activations_[at(node)]; }
   [[nodiscard]] std::span<const T> gradient(int node) const { return gradients_[at(node)]; }

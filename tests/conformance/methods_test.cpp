@@ -95,7 +95,7 @@ std::vector<float> map_for_gradient(const Method& method, nn::Engine& engine,
   engine.forward(one, explainer->watch(), tape);
   const Tensor gradient(Shape{1, std::ssize(output_gradient)}, output_gradient);
   engine.backward(gradient.view(), tape);
-  explainer->explain({engine.graph(), tape, one, 0, 0}, result);
+  explainer->explain({engine.graph(), tape, one, 0, 0, Target::action(0)}, result);
   std::vector<float> map(result.map.values().begin(), result.map.values().end());
   return map;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arcadecam/explain/params.h"
+#include "arcadecam/explain/target.h"
 #include "arcadecam/nn/engine.h"
 
 namespace arcadecam::explain {
@@ -57,7 +58,10 @@ struct Query {
   const nn::Tape& tape;
   nn::Observations observations;  ///< the batch that the tape's pass was run on
   std::int64_t sample;            ///< index in the batch
-  int action;                     ///< whose value was explained
+  int action;                     ///< the one the target asks about
+  const Target& target;           ///< every action named (Target::resolved)
+
+  [[nodiscard]] Outputs outputs() const { return {graph, tape, sample}; }
 };
 
 /// A method with its parameters, bound to a graph. Not thread-safe; buffers are reused.

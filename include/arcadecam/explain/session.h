@@ -36,6 +36,9 @@ class Session {
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
 
  private:
+  /// The backward pass of one target a state.
+  void backward(std::span<const Target> targets);
+
   struct Bound {
     MethodSpec spec;
     std::unique_ptr<Explainer> explainer;
@@ -48,7 +51,8 @@ class Session {
   nn::Tape tape_;
   nn::Observations observations_;
   std::vector<Bound> explainers_;
-  Tensor output_gradient_;
+  int target_node_;  ///< target_node() of the graph
+  Tensor output_gradient_, inner_gradient_;
 };
 
 }  // namespace arcadecam::explain

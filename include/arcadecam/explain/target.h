@@ -3,30 +3,116 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "arcadecam/nn/tape.h"
+
+namespace arcadecam::nn {
+class Graph;
+}
 
 namespace arcadecam::explain {
 
-/// Which scalar of the network's output is explained. It becomes the gradient fed in at the output.
+/// What a target is asked of: one state's outputs. Everything is borrowed. The tape must hold the
+/// activation of target_node(graph) where there is one.
+struct Outputs {
+  const nn::Graph& graph;
+  const nn::Tape& tape;
+  std::int64_t sample;  ///< index in the batch
+
+  /// One value an action.
+  [[nodiscard]] std::span<const float> values() const;
+};
+
+/// The node before the output at which a target's gradient may enter, −1 for none: the state value
+/// of a dueling network, the logits of a distributional one whose expectation is the output.
+int target_node(const nn::Graph& graph);
+
+/// Which scalar of a network is explained: a question about one decision. Its derivative becomes
+/// the gradient fed in. Where a question is about an action and none is given, the chosen one is
+/// meant.
 class Target {
  public:
+  static constexpr double kDefaultShare = 0.25;
+
   /// The value of the action with the largest value (the first of equals).
-  static Target greedy() { return Target(-1); }
+  static Target greedy() { return {Question::kAction, kGreedy}; }
+  /// The value of the action that was taken; of the greedy one until of_choice() says which.
+  static Target chosen() { return {Question::kAction, kChosen}; }
   /// The value of a given action, 0 … actions−1.
   static Target action(int index);
-  /// "greedy" or "action:K". Throws Error (usage) for anything else.
+  /// "chosen", "greedy", "action:K", or
+  ///   margin[:A[/B]]        value of A minus that of B (default: the best of the other actions)
+  ///   advantage[:K]         value minus the mean over actions
+  ///   value                 the state's value: a dueling network's own, else the largest action
+  ///   value linear:W0/W1/…        Σ W·value, one weight an action probability[:K]       softmax of
+  ///   the outputs (of a policy: the action's probability) logit[:K]             the output itself,
+  ///   by a policy's name for it
+  /// and of a distributional network's return distribution
+  ///   atom-logit:I[/K], atom-probability:I[/K]   of atom I, from 0
+  ///   entropy[:K]           −Σ p·ln p, in nats
+  ///   lower-tail[:SHARE[/K]], upper-tail[:SHARE[/K]]  the mean of its lowest or highest SHARE of
+  ///                         probability (conditional value at risk), default a quarter
+  /// Throws Error (usage) for anything else.
   static Target parse(std::string_view text);
-
-  /// The action whose value is explained, given one state's action values. Throws Error (usage)
-  /// when the network has no such action.
-  [[nodiscard]] int resolve(std::span<const float> values) const;
-  /// Writes ∂target/∂output for one state.
-  void output_gradient(std::span<const float> values, std::span<float> gradient) const;
   /// As parse() reads it.
   [[nodiscard]] std::string text() const;
+  /// In words, with what the network makes of it: "expected return of the chosen action (51
+  /// atoms)".
+  [[nodiscard]] std::string describe(const nn::Graph& graph) const;
+
+  /// Throws Error (usage) when the network has no such action or no distribution.
+  void check(const nn::Graph& graph) const;
+  /// The same question where `action` was taken.
+  [[nodiscard]] Target of_choice(int action) const;
+  /// The same question with every action named, given one state's values: what is to be held fixed
+  /// when the state is changed.
+  [[nodiscard]] Target resolved(std::span<const float> values) const;
+  /// The action that is asked about, given one state's action values; the greedy one where none is.
+  /// Throws Error (usage) when the network has no such action.
+  [[nodiscard]] int resolve(std::span<const float> values) const;
+
+  /// The explained scalar.
+  [[nodiscard]] double value_of(const Outputs& outputs) const;
+  /// Whether the gradient enters at target_node() and not at the output.
+  [[nodiscard]] bool enters_before_output(const nn::Graph& graph) const;
+  /// Writes ∂target/∂output (one value an action), or where enters_before_output() the derivative
+  /// with respect to target_node()'s output.
+  void gradient(const Outputs& outputs, std::span<float> gradient) const;
 
  private:
-  explicit Target(int action) : action_(action) {}
-  int action_;  ///< −1: greedy
+  enum class Question {
+    kAction,
+    kMargin,
+    kAdvantage,
+    kValue,
+    kLinear,
+    kProbability,
+    kLogit,
+    kAtomLogit,
+    kAtomProbability,
+    kEntropy,
+    kLowerTail,
+    kUpperTail,
+  };
+  struct Reader;
+  static constexpr int kGreedy = -1, kChosen = -2, kRunnerUp = -1;
+
+  Target(Question question, int action) : question_(question), action_(action) {}
+  [[nodiscard]] bool of_distribution() const noexcept { return question_ >= Question::kAtomLogit; }
+  /// The action subtracted in a margin.
+  [[nodiscard]] int other(std::span<const float> values) const;
+  /// Value, and where `gradient` is not empty also the derivative with respect to the entry's
+  /// outputs.
+  double of_values(std::span<const float> values, std::span<float> gradient) const;
+  double of_distribution(const Outputs& outputs, std::span<float> gradient) const;
+
+  Question question_;
+  int action_;                    ///< or kGreedy, kChosen
+  int other_ = kRunnerUp;         ///< of a margin
+  int atom_ = 0;                  ///< of the atom questions
+  double share_ = kDefaultShare;  ///< of the tails
+  std::vector<float> weights_;    ///< of a linear combination
 };
 
 /// The index of the largest value, the first of equals.

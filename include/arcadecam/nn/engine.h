@@ -18,6 +18,22 @@ using Observations = std::variant<ByteTensorView, TensorView>;
 /// How many observations a batch holds.
 std::int64_t batch_size(const Observations& observations);
 
+/// Where the gradient of a batch's targets enters a network: at its output and, for targets that
+/// are no function of the output (an atom of a distribution), at one node before it as well.
+struct OutputGradient {
+  // A target of the output alone is the rule.
+  OutputGradient(TensorView at_output)  // NOLINT(google-explicit-constructor)
+      : output(at_output) {}
+  OutputGradient(MutableTensorView at_output)  // NOLINT(google-explicit-constructor)
+      : output(at_output) {}
+  OutputGradient(TensorView at_output, int entry, TensorView at_entry)
+      : output(at_output), node(entry), inner(at_entry) {}
+
+  TensorView output;  ///< N×actions
+  int node = -1;      ///< a flat node before the output; −1: none
+  TensorView inner;   ///< N×(shape of `node`), added to what comes from the output
+};
+
 /// One graph compiled for one device. An engine belongs to one thread at a time; different engines
 /// are independent of each other.
 class Engine {
@@ -34,11 +50,10 @@ class Engine {
   /// observations do not have the graph's input shape.
   virtual void forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
 
-  /// Continues the last forward pass of this engine: `output_gradient` (N×actions) is the
-  /// derivative of each sample's target with respect to the network's output; leaves the gradients
-  /// watched in that forward pass on the tape. May be called any number of times after one forward
-  /// pass.
-  virtual void backward(TensorView output_gradient, Tape& tape) = 0;
+  /// Continues the last forward pass of this engine: `gradient` is the derivative of each sample's
+  /// target with respect to the network's output; leaves the gradients watched in that forward pass
+  /// on the tape. May be called any number of times after one forward pass.
+  virtual void backward(const OutputGradient& gradient, Tape& tape) = 0;
 };
 
 struct EngineOptions {

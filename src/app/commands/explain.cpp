@@ -21,7 +21,7 @@ namespace {
 
 struct Options {
   PlayOptions play;
-  std::string methods = "fullgrad++", target, trace, out, colors = "jet";
+  std::string methods = "fullgrad++", target = "chosen", trace, out, colors = "jet";
   std::int64_t still_every = 50, video_height = render::VideoOptions{}.height;
   bool video = true;
 };
@@ -60,8 +60,7 @@ void explain(const Options& options) {
   const std::filesystem::path out = options.out;
   episode::RunOptions run = options.play.run_options();
   run.methods = explain::parse_methods(options.methods);
-  if (!options.target.empty() && options.target != "chosen")
-    run.target = explain::Target::parse(options.target);
+  run.target = explain::Target::parse(options.target);
   agent::Agent agent = options.play.load();
   std::optional<episode::Trace> recorded;
   if (!options.trace.empty()) {
@@ -116,7 +115,8 @@ void explain(const Options& options) {
   }
   if (interrupt.requested()) fmt::print("stopped early; the files hold what was played\n");
   print_warnings(steps, silent, run.methods, worst_residual);
-  fmt::print("{} decisions explained by {} → {}\n", steps, options.methods, out.string());
+  fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.methods,
+             out.string(), run.target.describe(*agent.graph));
 }
 
 void define(CLI::App& command) {
@@ -127,10 +127,9 @@ void define(CLI::App& command) {
                   "NAME[:key=value]…, several separated by commas (`arcadecam methods` lists them)")
       ->type_name("M[,M]")
       ->capture_default_str();
-  command
-      .add_option("--target", options->target,
-                  "what is explained: chosen (default), greedy or action:K")
-      ->type_name("T");
+  command.add_option("--target", options->target, kTargetHelp)
+      ->type_name("T")
+      ->capture_default_str();
   CLI::Option* trace =
       command
           .add_option("--trace", options->trace,

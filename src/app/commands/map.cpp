@@ -64,6 +64,7 @@ void map(const Options& options) {
     throw bad_usage("--method: map takes one method, found {}", methods.size());
   const explain::Target target = explain::Target::parse(options.target);
   const auto engine = nn::make_engine(options.engine, graph, {options.threads});
+  target.check(*graph);
   explain::Session session(*engine, methods);
   const nn::Watch all = everything(*graph);
   if (!options.dump.empty()) session.watch_also(all);
@@ -135,7 +136,7 @@ void define(CLI::App& command) {
       .add_option("--method,--methods", options->method, "NAME[:key=value]… (`arcadecam methods`)")
       ->type_name("M")
       ->capture_default_str();
-  command.add_option("--target", options->target, "whose value is explained: greedy or action:K")
+  command.add_option("--target", options->target, kTargetHelp)
       ->type_name("T")
       ->capture_default_str();
   command.add_option("--out", options->out, "float32 N×84×84, values 0…1")

@@ -34,8 +34,7 @@ class FullGrad final : public Explainer {
     result.raw.resize(plane_of(input_));
     std::ranges::fill(result.raw.values(), 0.0F);
     result.layers.clear();
-    const float* values = query.tape.output()[query.sample].data();
-    result.completeness = Completeness{values[query.action], 0, {}};
+    result.completeness = Completeness{query.target.value_of(query.outputs()), 0, {}};
 
     read_input(query);
     add_term(query.tape.gradient(0)[query.sample], nullptr, result.completeness->input_term);

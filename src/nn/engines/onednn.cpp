@@ -33,9 +33,9 @@ class OnednnEngine final : public Engine {
     });
   }
 
-  void backward(TensorView output_gradient, Tape& tape) override {
-    check_output_gradient(*graph_, batch_, output_gradient);
-    run([&] { current_->backward(output_gradient, tape); });
+  void backward(const OutputGradient& gradient, Tape& tape) override {
+    check_output_gradient(*graph_, batch_, gradient);
+    run([&] { current_->backward(gradient, tape); });
   }
 
  private:

@@ -38,13 +38,15 @@ class ReferenceEngine final : public Engine {
     }
   }
 
-  void backward(TensorView output_gradient, Tape& tape) override {
-    check_output_gradient(*graph_, static_cast<std::int64_t>(samples_.size()), output_gradient);
+  void backward(const OutputGradient& gradient, Tape& tape) override {
+    check_output_gradient(*graph_, static_cast<std::int64_t>(samples_.size()), gradient);
     tape.begin_backward();
     for (std::int64_t n = 0; n < std::ssize(samples_); ++n) {
       auto& sample = samples_[static_cast<std::size_t>(n)];
-      const auto values = output_gradient[n].values();
-      sample.backward(std::vector<double>(values.begin(), values.end()));
+      const auto values = gradient.output[n].values();
+      const auto inner = gradient.node < 0 ? std::span<const float>{} : gradient.inner[n].values();
+      sample.backward(std::vector<double>(values.begin(), values.end()), gradient.node,
+                      std::vector<double>(inner.begin(), inner.end()));
       for (const int node : watch_.gradients) {
         std::ranges::copy(sample.gradient(node),
                           tape.store_gradient(node, graph_->shape(node))[n].data());

@@ -99,11 +99,16 @@ void Plan::forward(const Observations& observations, const Watch& watch, Tape& t
   }
 }
 
-void Plan::backward(TensorView output_gradient, Tape& tape) {
+void Plan::backward(const OutputGradient& gradient, Tape& tape) {
   tape.begin_backward();
   for (NodeMemory& node : memory_) node.gradient_started = false;
-  std::copy_n(output_gradient.data(), output_gradient.size(), memory_.back().g());
-  memory_.back().gradient_started = true;
+  const auto enter = [](TensorView values, NodeMemory& memory) {
+    // Flat nodes lie in plain order.
+    std::ranges::copy(values.values(), memory.g());
+    memory.gradient_started = true;
+  };
+  enter(gradient.output, memory_.back());
+  if (gradient.node >= 0) enter(gradient.inner, memory_[static_cast<std::size_t>(gradient.node)]);
   for (int node = graph_.output(); node > 0; --node) {
     if (memory_[static_cast<std::size_t>(node)].gradient_wanted)
       steps_[static_cast<std::size_t>(node)]->backward();

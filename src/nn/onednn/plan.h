@@ -15,7 +15,7 @@ class Plan {
   Plan(Context& context, const Graph& graph, std::int64_t batch);
 
   void forward(const Observations& observations, const Watch& watch, Tape& tape);
-  void backward(TensorView output_gradient, Tape& tape);
+  void backward(const OutputGradient& gradient, Tape& tape);
 
  private:
   /// Fills the Input node's memory, or where only a Scale reads it that node's, in one go.
