@@ -21,7 +21,26 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
     if (bound.sigma < 0)
       throw bad_usage("method {}: sigma={}: expected 0 or more", spec.id, bound.sigma);
     watch_.merge(bound.explainer->watch());
+    for (const nn::RulePass& pass : bound.explainer->rules()) {
+      watch_.rules = true;
+      bound.ruled.push_back(tape_for(pass));
+    }
   }
+}
+
+const nn::Tape* Session::tape_for(const nn::RulePass& pass) {
+  auto at = std::ranges::find_if(
+      ruled_, [&](const auto& ruled) { return ruled->pass.rules == pass.rules; });
+  if (at == ruled_.end()) {
+    const nn::Tape tape(&tape_);
+    ruled_.push_back(std::make_unique<Ruled>(Ruled{pass, tape}));
+    return &ruled_.back()->tape;
+  }
+  std::vector<int>& watched = (*at)->pass.watched;
+  for (const int node : pass.watched) {
+    if (std::ranges::find(watched, node) == watched.end()) watched.push_back(node);
+  }
+  return &(*at)->tape;
 }
 
 TensorView Session::forward(const nn::Observations& observations) {
@@ -36,15 +55,15 @@ void Session::explain(std::span<const Target> targets) {
     throw bad_usage("{} targets for {} states: expected one each", targets.size(), tape_.batch());
   }
   for (const Target& target : targets) target.check(engine_.graph());
-  if (!watch_.gradients.empty()) backward(targets);
+  if (!watch_.gradients.empty() || !ruled_.empty()) backward(targets);
   for (Bound& bound : explainers_) {
     bound.results.resize(static_cast<std::size_t>(tape_.batch()));
     for (std::int64_t n = 0; n < tape_.batch(); ++n) {
       Attribution& result = bound.results[static_cast<std::size_t>(n)];
       const Target target = targets[static_cast<std::size_t>(n)].resolved(values[n].values());
-      bound.explainer->explain(
-          {engine_.graph(), tape_, observations_, n, target.resolve(values[n].values()), target},
-          result);
+      bound.explainer->explain({engine_.graph(), tape_, observations_, n,
+                                target.resolve(values[n].values()), target, bound.ruled},
+                               result);
       gaussian_smooth(result.map.view(), bound.sigma);
       minmax(result.map.values());
     }
@@ -69,7 +88,14 @@ void Session::backward(std::span<const Target> targets) {
     }
     target.gradient(outputs, inner_gradient_[n].values());
   }
-  engine_.backward(gradient, tape_);
+  if (!watch_.gradients.empty()) engine_.backward(gradient, tape_);
+  for (const auto& ruled : ruled_) engine_.backward(gradient, ruled->pass, ruled->tape);
+}
+
+std::int64_t Session::backward_passes() const {
+  std::int64_t passes = tape_.backward_passes();
+  for (const auto& ruled : ruled_) passes += ruled->tape.backward_passes();
+  return passes;
 }
 
 const Attribution& Session::result(std::size_t method, std::int64_t sample) const {

@@ -3,6 +3,19 @@
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::nn {
+namespace {
+
+void check_node(const Graph& graph, int node) {
+  if (node < 0 || node >= graph.size()) {
+    throw bad_input("network node {} does not exist: the network has {}", node, graph.size());
+  }
+}
+
+bool fits(const Rule& rule, const Op& op) {
+  return std::holds_alternative<rule::Gradient>(rule) || std::holds_alternative<Relu>(op);
+}
+
+}  // namespace
 
 void check_observations(const Graph& graph, const Observations& observations) {
   const Shape& shape =
@@ -31,10 +44,19 @@ void check_output_gradient(const Graph& graph, std::int64_t batch, const OutputG
 
 void check_watch(const Graph& graph, const Watch& watch) {
   for (const auto* nodes : {&watch.activations, &watch.gradients}) {
-    for (const int node : *nodes) {
-      if (node < 0 || node >= graph.size()) {
-        throw bad_input("network node {} does not exist: the network has {}", node, graph.size());
-      }
+    for (const int node : *nodes) check_node(graph, node);
+  }
+}
+
+void check_rules(const Graph& graph, const RulePass& pass, bool announced) {
+  if (!announced)
+    throw bad_input("a backward pass by rules: announce it in the forward pass's watch");
+  for (const int node : pass.watched) check_node(graph, node);
+  for (const auto& [node, rule] : pass.rules.nodes) {
+    check_node(graph, node);
+    if (!fits(rule, graph.node(node).op)) {
+      throw bad_input("network node '{}': its rule does not fit a {}", graph.node(node).name,
+                      op_name(graph.node(node).op));
     }
   }
 }

@@ -4,60 +4,15 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "nn/reference_context.h"
+#include "nn/reference_rules.h"
 
 namespace arcadecam::nn {
 namespace {
 
-/// What an operation sees of its node: shapes, its own output and gradient, its inputs'.
-template <typename T>
-struct Context {
-  const Graph& graph;
-  int node;
-  std::vector<std::vector<T>>& activations;
-  std::vector<std::vector<T>>& gradients;
-
-  [[nodiscard]] int input_node(int k) const {
-    return graph.node(node).inputs[static_cast<std::size_t>(k)];
-  }
-  [[nodiscard]] const Shape& input_shape() const { return graph.shape(input_node(0)); }
-  [[nodiscard]] const Shape& shape() const { return graph.shape(node); }
-  T* y() const { return activations[static_cast<std::size_t>(node)].data(); }
-  const T* x(int k = 0) const {
-    return activations[static_cast<std::size_t>(input_node(k))].data();
-  }
-  const T* gy() const { return gradients[static_cast<std::size_t>(node)].data(); }
-  T* gx(int k = 0) const { return gradients[static_cast<std::size_t>(input_node(k))].data(); }
-};
-
-/// Visits every (output position, input position, weight position) triple of a convolution.
-template <typename T, typename F>
-void for_each_product(const Context<T>& c, const Conv2d& op, F&& visit) {
-  const Shape &in = c.input_shape(), &out = c.shape(), &kernel = op.weight->shape();
-  const std::int64_t height = in[1], width = in[2], kernel_height = kernel[2],
-                     kernel_width = kernel[3];
-  std::int64_t output = 0;
-  for (std::int64_t o = 0; o < out[0]; ++o) {
-    for (std::int64_t row = 0; row < out[1]; ++row) {
-      for (std::int64_t column = 0; column < out[2]; ++column, ++output) {
-        std::int64_t weight = o * in[0] * kernel_height * kernel_width;
-        for (std::int64_t channel = 0; channel < in[0]; ++channel) {
-          for (std::int64_t i = 0; i < kernel_height; ++i) {
-            for (std::int64_t j = 0; j < kernel_width; ++j, ++weight) {
-              const std::int64_t h = row * op.stride - op.padding + i;
-              const std::int64_t w = column * op.stride - op.padding + j;
-              if (h < 0 || h >= height || w < 0 || w >= width) continue;
-              visit(output, (channel * height + h) * width + w, weight);
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
 template <typename T>
 struct Forward {
-  const Context<T>& c;
+  const ReferenceContext<T>& c;
 
   void operator()(const Input&) const {}
   void operator()(const Scale& op) const {
@@ -131,7 +86,7 @@ struct Forward {
 /// Adds the node's gradient, carried through the operation, to its inputs' gradients.
 template <typename T>
 struct Backward {
-  const Context<T>& c;
+  const ReferenceContext<T>& c;
 
   void operator()(const Input&) const {}
   void operator()(const Scale& op) const {
@@ -218,21 +173,21 @@ void ReferenceNetwork<T>::forward(std::span<const T> input) {
   }
   std::copy(input.begin(), input.end(), activations_[0].begin());
   for (int i = 0; i < graph_->size(); ++i) {
-    const Context<T> context{*graph_, i, activations_, gradients_};
+    const ReferenceContext<T> context{*graph_, i, activations_, gradients_};
     std::visit(Forward<T>{context}, graph_->node(i).op);
   }
 }
 
 template <typename T>
 void ReferenceNetwork<T>::backward(std::span<const T> output_gradient, int node,
-                                   std::span<const T> inner_gradient) {
+                                   std::span<const T> inner_gradient, const RuleMap& rules) {
   for (auto& gradient : gradients_) std::fill(gradient.begin(), gradient.end(), T{0});
   std::copy(output_gradient.begin(), output_gradient.end(), gradients_.back().begin());
   if (node >= 0)
     std::copy(inner_gradient.begin(), inner_gradient.end(), gradients_[at(node)].begin());
   for (int i = graph_->output(); i >= 0; --i) {
-    const Context<T> context{*graph_, i, activations_, gradients_};
-    std::visit(Backward<T>{context}, graph_->node(i).op);
+    const ReferenceContext<T> context{*graph_, i, activations_, gradients_};
+    if (!carried_by_rule(context, rules)) std::visit(Backward<T>{context}, graph_->node(i).op);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arcadecam/nn/graph.h"
+#include "arcadecam/nn/rules.h"
 
 namespace arcadecam::nn {
 
@@ -20,9 +21,9 @@ class ReferenceNetwork {
   /// `input`: one sample in C order.
   void forward(std::span<const T> input);
   /// `output_gradient`: one value an action; `inner_gradient` enters at `node` as well. Gradients
-  /// of all nodes follow.
+  /// of all nodes follow, or what other rules carry there.
   void backward(std::span<const T> output_gradient, int node = -1,
-                std::span<const T> inner_gradient = {});
+                std::span<const T> inner_gradient = {}, const RuleMap& rules = {});
 
   [[nodiscard]] std::span<const T> activation(int node) const { return activations_[at(node)]; }
   [[nodiscard]] std::span<const T> gradient(int node) const { return gradients_[at(node)]; }

@@ -16,6 +16,7 @@ void add_missing(std::vector<int>& to, const std::vector<int>& from) {
 void Watch::merge(const Watch& other) {
   add_missing(activations, other.activations);
   add_missing(gradients, other.gradients);
+  rules = rules || other.rules;
 }
 
 Tensor& Tape::begin_forward(std::int64_t batch, const Shape& output) {
@@ -35,7 +36,7 @@ void Tape::begin_backward() {
 
 const Tape::Slot* Tape::find(const std::vector<Slot>& slots, int node) const noexcept {
   for (const Slot& slot : slots) {
-    if (slot.node == node && slot.pass == forward_passes_) return &slot;
+    if (slot.node == node && slot.pass == source().forward_passes_) return &slot;
   }
   return nullptr;
 }
@@ -53,8 +54,8 @@ Tensor& Tape::put(std::vector<Slot>& slots, int node, const Shape& sample) {
   auto at =
       std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) { return slot.node == node; });
   if (at == slots.end()) at = slots.insert(slots.end(), Slot{node, -1, {}});
-  at->pass = forward_passes_;
-  at->values.resize(sample.batch_of(batch_));
+  at->pass = source().forward_passes_;
+  at->values.resize(sample.batch_of(batch()));
   return at->values;
 }
 

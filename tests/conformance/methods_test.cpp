@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
+#include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/session.h"
 #include "support/networks.h"
 
@@ -92,11 +94,20 @@ std::vector<float> map_for_gradient(const Method& method, nn::Engine& engine,
   const auto explainer = method.make(engine.graph(), Params({std::string(method.id), {}}, known));
   nn::Tape tape;
   const ByteTensorView one(states.data(), states.shape().inner().batch_of(1));
-  engine.forward(one, explainer->watch(), tape);
+  nn::Watch watch = explainer->watch();
+  watch.rules = !explainer->rules().empty();
+  engine.forward(one, watch, tape);
   const Tensor gradient(Shape{1, std::ssize(output_gradient)}, output_gradient);
   engine.backward(gradient.view(), tape);
-  explainer->explain({engine.graph(), tape, one, 0, 0, Target::action(0)}, result);
+  std::deque<nn::Tape> tapes;
+  std::vector<const nn::Tape*> ruled;
+  for (const nn::RulePass& pass : explainer->rules()) {
+    engine.backward(gradient.view(), pass, tapes.emplace_back(&tape));
+    ruled.push_back(&tapes.back());
+  }
+  explainer->explain({engine.graph(), tape, one, 0, 0, Target::action(0), ruled}, result);
   std::vector<float> map(result.map.values().begin(), result.map.values().end());
+  minmax(map);  // as displayed
   return map;
 }
 

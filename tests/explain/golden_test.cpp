@@ -113,6 +113,29 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     }
   }
 
+  /// Compares the per-frame values of a method that reaches the input.
+  void expect_planes(const std::string& method, const std::string& reference) {
+    const auto grid = golden_->get<float>(reference + ".grid");
+    for (int t = 0; t < 2; ++t) {
+      const auto session = explain(method, t);
+      for (std::int64_t s = 0; s < 8; ++s) {
+        const Tensor& planes = session->result(0, s).planes;
+        ASSERT_EQ(planes.shape(), (Shape{4, 84, 84}));
+        const TensorView expected = grid[s][t];
+        double largest = 0;
+        for (const float value : planes.values())
+          largest = std::max(largest, std::abs(static_cast<double>(value)));
+        for (std::int64_t c = 0; c < 4; ++c) {
+          for (std::int64_t i = 0; i < 36; ++i) {
+            const std::int64_t row = 6 + 14 * (i / 6), column = 6 + 14 * (i % 6);
+            ASSERT_NEAR(planes[c].data()[row * 84 + column], expected[c].data()[i], 1e-4 * largest)
+                << reference << " state " << s << " target " << t << " frame " << c;
+          }
+        }
+      }
+    }
+  }
+
   std::string network_;
   std::shared_ptr<const nn::Graph> graph_;
   std::unique_ptr<nn::Engine> engine_;
@@ -196,6 +219,11 @@ TEST_P(Golden, FullGradTermsEqualIdiapAndSumToTheOutput) {
       }
     }
   }
+}
+
+TEST_P(Golden, GuidedBackpropagationAndDeconvolutionEqualCaptum) {
+  expect_planes("guided-backprop", "captum.GuidedBackprop");
+  expect_planes("deconvolution", "captum.Deconvolution");
 }
 
 std::string case_name(const testing::TestParamInfo<std::tuple<std::string, std::string>>& test) {

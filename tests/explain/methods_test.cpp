@@ -133,6 +133,20 @@ TEST_F(SmallNetwork, OneForwardPassADecisionAndOneBackwardPassATarget) {
   EXPECT_EQ(baseline.tape().backward_passes(), 0) << "nothing needs a gradient";
 }
 
+TEST_F(SmallNetwork, EveryDistinctSetOfRulesIsOneMoreBackwardPass) {
+  Session session(*engine_, parse_methods("guided-backprop,deconvolution,guided-backprop:sigma=1"));
+  session.forward(states_.view());
+  session.explain(std::vector{Target::greedy()});
+  EXPECT_EQ(session.tape().backward_passes(), 0) << "nobody watches plain gradients";
+  EXPECT_EQ(session.backward_passes(), 2) << "two methods share their rules";
+  EXPECT_EQ(session.tape().forward_passes(), 1);
+  Session mixed(*engine_, parse_methods("gradcam,guided-backprop"));
+  mixed.forward(states_.view());
+  mixed.explain(std::vector{Target::greedy()});
+  EXPECT_EQ(mixed.tape().backward_passes(), 1);
+  EXPECT_EQ(mixed.backward_passes(), 2);
+}
+
 TEST(Sobel, IsTheGradientOfTheNewestFrame) {
   using namespace nn;
   const auto graph = std::make_shared<const Graph>(

@@ -42,6 +42,9 @@ struct Attribution {
   /// H×W of the input: from a method, before smoothing and the last scaling; from a Session, as
   /// displayed, 0…1, all zero when the method says nothing about this state.
   Tensor map;
+  /// Methods that reach the input: C×H×W, what every value of every stacked frame contributes, sign
+  /// and scale kept (raw is the sum over the frames, map of the sizes). Empty for others.
+  Tensor planes;
   /// One-layer CAM methods: the weight of every channel.
   std::vector<float> channel_weights;
   /// The layers used, with their weights (1 for one-layer methods).
@@ -60,6 +63,9 @@ struct Query {
   std::int64_t sample;            ///< index in the batch
   int action;                     ///< the one the target asks about
   const Target& target;           ///< every action named (Target::resolved)
+  /// What the explainer's own rule passes left, in the order of Explainer::rules(): gradients of
+  /// their watched nodes, beside the activations of `tape`.
+  std::span<const nn::Tape* const> ruled = {};
 
   [[nodiscard]] Outputs outputs() const { return {graph, tape, sample}; }
 };
@@ -74,11 +80,14 @@ class Explainer {
 
   /// What the tape must hold.
   [[nodiscard]] const nn::Watch& watch() const noexcept { return watch_; }
+  /// The backward passes by other rules than the chain rule that it reads.
+  [[nodiscard]] std::span<const nn::RulePass> rules() const noexcept { return rules_; }
   /// Fills `raw`, `map` (unscaled) and what else the method gives.
   virtual void explain(const Query& query, Attribution& result) = 0;
 
  protected:
   nn::Watch watch_;
+  std::vector<nn::RulePass> rules_;
 };
 
 /// What a method promises; each promise is tested where it is made.

@@ -9,8 +9,9 @@
 
 namespace arcadecam::explain {
 
-/// Several methods on one network: one forward pass a batch of decisions, one backward pass a batch
-/// of targets, whatever the number of methods.
+/// Several methods on one network: one forward pass a batch of decisions and one backward pass a
+/// batch of targets, whatever the number of methods; methods with rules of their own add one
+/// backward pass for each distinct set of rules.
 class Session {
  public:
   /// `engine` must outlive the session. Throws Error (usage) for unknown methods, parameters or
@@ -31,6 +32,8 @@ class Session {
     return explainers_.at(method).spec;
   }
   [[nodiscard]] const nn::Tape& tape() const noexcept { return tape_; }
+  /// Backward passes so far: plain ones and those by rules.
+  [[nodiscard]] std::int64_t backward_passes() const;
 
   /// Keeps more on the tape than the methods need (to write it out); call before forward().
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
@@ -44,11 +47,20 @@ class Session {
     std::unique_ptr<Explainer> explainer;
     double sigma;
     std::vector<Attribution> results;
+    std::vector<const nn::Tape*> ruled = {};
   };
+  /// One set of rules, with every node that some method watches under it.
+  struct Ruled {
+    nn::RulePass pass;
+    nn::Tape tape;
+  };
+  /// The tape of the pass by these rules, which gains what is watched.
+  const nn::Tape* tape_for(const nn::RulePass& pass);
 
   nn::Engine& engine_;
   nn::Watch watch_;
   nn::Tape tape_;
+  std::vector<std::unique_ptr<Ruled>> ruled_;
   nn::Observations observations_;
   std::vector<Bound> explainers_;
   int target_node_;  ///< target_node() of the graph

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "arcadecam/nn/graph.h"
+#include "arcadecam/nn/rules.h"
 #include "arcadecam/nn/tape.h"
 
 namespace arcadecam::nn {
@@ -54,6 +55,11 @@ class Engine {
   /// target with respect to the network's output; leaves the gradients watched in that forward pass
   /// on the tape. May be called any number of times after one forward pass.
   virtual void backward(const OutputGradient& gradient, Tape& tape) = 0;
+
+  /// The same by other rules than the chain rule: leaves what arrives at the outputs of the pass's
+  /// watched nodes as their gradients on `tape`. The forward pass's watch must have announced it
+  /// (Watch::rules). Throws Error when a rule does not fit its node.
+  virtual void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) = 0;
 };
 
 struct EngineOptions {

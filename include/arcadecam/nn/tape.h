@@ -12,6 +12,8 @@ namespace arcadecam::nn {
 struct Watch {
   std::vector<int> activations;
   std::vector<int> gradients;  ///< node 0 (the Input) gives the input gradient
+  /// Backward passes by rules will follow: the engine must keep every activation (not on the tape).
+  bool rules = false;
 
   /// Adds what `other` asks for; no duplicates.
   void merge(const Watch& other);
@@ -22,13 +24,18 @@ struct Watch {
 /// reused from pass to pass. All arrays are N×(shape of a sample), C order.
 class Tape {
  public:
+  Tape() = default;
+  /// A tape for the gradients of further backward passes after the forward passes of `forward`,
+  /// whose output and activations it shows; `forward` must outlive it.
+  explicit Tape(const Tape* forward) : forward_(forward) {}
+
   /// How many samples the last forward pass held.
-  [[nodiscard]] std::int64_t batch() const noexcept { return batch_; }
+  [[nodiscard]] std::int64_t batch() const noexcept { return source().batch_; }
   /// The network's output, N×actions.
-  [[nodiscard]] TensorView output() const { return output_.view(); }
+  [[nodiscard]] TensorView output() const { return source().output_.view(); }
   /// Throws Error when the node was not watched in the last pass.
   [[nodiscard]] TensorView activation(int node) const {
-    return get(activations_, node, "activation");
+    return get(source().activations_, node, "activation");
   }
   /// Gradient of the last backward pass's target with respect to the node's output.
   [[nodiscard]] TensorView gradient(int node) const { return get(gradients_, node, "gradient"); }
@@ -48,6 +55,11 @@ class Tape {
   Tensor& store_gradient(int node, const Shape& sample) { return put(gradients_, node, sample); }
 
  private:
+  /// Whose forward passes count here.
+  [[nodiscard]] const Tape& source() const noexcept {
+    return forward_ == nullptr ? *this : *forward_;
+  }
+
   struct Slot {
     int node;
     std::int64_t pass;
@@ -58,6 +70,7 @@ class Tape {
   [[nodiscard]] TensorView get(const std::vector<Slot>& slots, int node, const char* what) const;
   Tensor& put(std::vector<Slot>& slots, int node, const Shape& sample);
 
+  const Tape* forward_ = nullptr;
   std::int64_t batch_ = 0, forward_passes_ = 0, backward_passes_ = 0;
   Tensor output_;
   std::vector<Slot> activations_, gradients_;

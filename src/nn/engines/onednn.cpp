@@ -38,6 +38,12 @@ class OnednnEngine final : public Engine {
     run([&] { current_->backward(gradient, tape); });
   }
 
+  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) override {
+    check_output_gradient(*graph_, batch_, gradient);
+    check_rules(*graph_, pass, current_->watched().rules);
+    run([&] { current_->backward(gradient, pass, tape); });
+  }
+
  private:
   /// oneDNN's threads are OpenMP's, whose number is a setting of the calling thread; its exceptions
   /// become ours.

@@ -39,6 +39,17 @@ class ReferenceEngine final : public Engine {
   }
 
   void backward(const OutputGradient& gradient, Tape& tape) override {
+    backward_by(gradient, {}, watch_.gradients, tape);
+  }
+
+  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) override {
+    check_rules(*graph_, pass, watch_.rules);
+    backward_by(gradient, pass.rules, pass.watched, tape);
+  }
+
+ private:
+  void backward_by(const OutputGradient& gradient, const RuleMap& rules,
+                   std::span<const int> watched, Tape& tape) {
     check_output_gradient(*graph_, static_cast<std::int64_t>(samples_.size()), gradient);
     tape.begin_backward();
     for (std::int64_t n = 0; n < std::ssize(samples_); ++n) {
@@ -46,15 +57,14 @@ class ReferenceEngine final : public Engine {
       const auto values = gradient.output[n].values();
       const auto inner = gradient.node < 0 ? std::span<const float>{} : gradient.inner[n].values();
       sample.backward(std::vector<double>(values.begin(), values.end()), gradient.node,
-                      std::vector<double>(inner.begin(), inner.end()));
-      for (const int node : watch_.gradients) {
+                      std::vector<double>(inner.begin(), inner.end()), rules);
+      for (const int node : watched) {
         std::ranges::copy(sample.gradient(node),
                           tape.store_gradient(node, graph_->shape(node))[n].data());
       }
     }
   }
 
- private:
   std::shared_ptr<const Graph> graph_;
   Watch watch_;
   std::vector<ReferenceNetwork<double>> samples_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nn/kernels.h"
+#include "nn/onednn/rules.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -53,10 +54,9 @@ void Plan::read(const Observations& observations) {
   if (first_scale_ != nullptr) fill(first_scale_->factor, memory_[1]);
 }
 
-void Plan::mark_wanted_gradients() {
+void Plan::mark_wanted_gradients(const std::vector<int>& watched) {
   // A gradient is wanted at every watched node and on every way from there to the output.
   for (int node = 0; node < graph_.size(); ++node) {
-    const auto& watched = watch_.gradients;
     bool wanted = std::find(watched.begin(), watched.end(), node) != watched.end();
     for (const int input : graph_.node(node).inputs) {
       wanted = wanted || memory_[static_cast<std::size_t>(input)].gradient_wanted;
@@ -84,7 +84,7 @@ void Plan::copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   if (!(watch == watch_)) {
     watch_ = watch;
-    mark_wanted_gradients();
+    mark_wanted_gradients(watch.gradients);
   }
   read(observations);
   for (int node = first_scale_ == nullptr ? 1 : 2; node < graph_.size(); ++node) {
@@ -99,7 +99,7 @@ void Plan::forward(const Observations& observations, const Watch& watch, Tape& t
   }
 }
 
-void Plan::backward(const OutputGradient& gradient, Tape& tape) {
+void Plan::begin_backward(const OutputGradient& gradient, Tape& tape) {
   tape.begin_backward();
   for (NodeMemory& node : memory_) node.gradient_started = false;
   const auto enter = [](TensorView values, NodeMemory& memory) {
@@ -109,11 +109,31 @@ void Plan::backward(const OutputGradient& gradient, Tape& tape) {
   };
   enter(gradient.output, memory_.back());
   if (gradient.node >= 0) enter(gradient.inner, memory_[static_cast<std::size_t>(gradient.node)]);
+}
+
+void Plan::backward(const OutputGradient& gradient, Tape& tape) {
+  begin_backward(gradient, tape);
   for (int node = graph_.output(); node > 0; --node) {
     if (memory_[static_cast<std::size_t>(node)].gradient_wanted)
       steps_[static_cast<std::size_t>(node)]->backward();
   }
-  for (const int node : watch_.gradients) {
+  store_gradients(watch_.gradients, tape);
+}
+
+void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) {
+  mark_wanted_gradients(pass.watched);
+  begin_backward(gradient, tape);
+  for (int node = graph_.output(); node > 0; --node) {
+    if (!memory_[static_cast<std::size_t>(node)].gradient_wanted) continue;
+    const StepSite site{context_, graph_, batch_, node, memory_};
+    if (!carried_by_rule(site, pass.rules)) steps_[static_cast<std::size_t>(node)]->backward();
+  }
+  store_gradients(pass.watched, tape);
+  mark_wanted_gradients(watch_.gradients);
+}
+
+void Plan::store_gradients(const std::vector<int>& watched, Tape& tape) {
+  for (const int node : watched) {
     Tensor& stored = tape.store_gradient(node, graph_.shape(node));
     copy_plain(memory_[static_cast<std::size_t>(node)].gradient, node, gradient_reorders_,
                stored.data());

@@ -16,11 +16,16 @@ class Plan {
 
   void forward(const Observations& observations, const Watch& watch, Tape& tape);
   void backward(const OutputGradient& gradient, Tape& tape);
+  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape);
+  /// What the last forward pass was asked to keep.
+  [[nodiscard]] const Watch& watched() const noexcept { return watch_; }
 
  private:
   /// Fills the Input node's memory, or where only a Scale reads it that node's, in one go.
   void read(const Observations& observations);
-  void mark_wanted_gradients();
+  void mark_wanted_gradients(const std::vector<int>& watched);
+  void begin_backward(const OutputGradient& gradient, Tape& tape);
+  void store_gradients(const std::vector<int>& watched, Tape& tape);
   /// Copies a node's values to the tape in C order.
   void copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>& reorders, float* to);
 

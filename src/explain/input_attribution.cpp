@@ -1,0 +1,31 @@
+#include "explain/input_attribution.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "explain/layers.h"
+
+namespace arcadecam::explain {
+
+void sum_planes(Attribution& result) {
+  const Shape plane = plane_of(result.planes.shape());
+  result.raw.resize(plane);
+  result.map.resize(plane);
+  std::ranges::fill(result.raw.values(), 0.0F);
+  std::ranges::fill(result.map.values(), 0.0F);
+  for (std::int64_t c = 0; c < result.planes.shape()[0]; ++c) {
+    const float* values = result.planes[c].data();
+    for (std::int64_t i = 0; i < plane.count(); ++i) {
+      result.raw.data()[i] += values[i];
+      result.map.data()[i] += std::abs(values[i]);
+    }
+  }
+}
+
+void read_observation(const Query& query, MutableTensorView values) {
+  std::visit(
+      [&](const auto& batch) { std::ranges::copy(batch[query.sample].values(), values.data()); },
+      query.observations);
+}
+
+}  // namespace arcadecam::explain

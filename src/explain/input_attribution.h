@@ -1,0 +1,14 @@
+#pragma once
+
+#include "arcadecam/explain/method.h"
+
+namespace arcadecam::explain {
+
+/// What all methods share whose numbers belong to the input's values: `planes` (C×H×W, signed) is
+/// filled by the method; from it raw = Σ over planes, map = Σ over planes of the sizes.
+void sum_planes(Attribution& result);
+
+/// The observation that is explained as numbers 0…255, into `values` (shape of one sample).
+void read_observation(const Query& query, MutableTensorView values);
+
+}  // namespace arcadecam::explain

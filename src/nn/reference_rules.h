@@ -1,0 +1,13 @@
+#pragma once
+
+#include "arcadecam/nn/rules.h"
+#include "nn/reference_context.h"
+
+namespace arcadecam::nn {
+
+/// Adds what arrived at the node, carried by its rule, to what arrives at its inputs, in plain
+/// loops. False where the chain rule holds.
+template <typename T>
+bool carried_by_rule(const ReferenceContext<T>& context, const RuleMap& rules);
+
+}  // namespace arcadecam::nn

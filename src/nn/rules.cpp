@@ -1,0 +1,20 @@
+#include "arcadecam/nn/rules.h"
+
+#include <algorithm>
+
+namespace arcadecam::nn {
+
+bool RuleMap::empty() const noexcept {
+  const auto plain = [](const Rule& rule) { return std::holds_alternative<rule::Gradient>(rule); };
+  return plain(otherwise) && std::all_of(nodes.begin(), nodes.end(),
+                                         [&](const NodeRule& entry) { return plain(entry.rule); });
+}
+
+const Rule& RuleMap::at(int node) const noexcept {
+  for (const NodeRule& entry : nodes) {
+    if (entry.node == node) return entry.rule;
+  }
+  return otherwise;
+}
+
+}  // namespace arcadecam::nn

@@ -1,0 +1,162 @@
+#include "arcadecam/nn/rules.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/nn/engine.h"
+#include "support/networks.h"
+
+namespace arcadecam {
+namespace {
+
+using nn::RuleMap;
+using nn::RulePass;
+
+std::vector<int> all_nodes(const nn::Graph& graph) {
+  std::vector<int> nodes;
+  for (int node = 0; node < graph.size(); ++node) nodes.push_back(node);
+  return nodes;
+}
+
+Tensor one_target_a_state(const nn::Graph& graph, std::int64_t batch) {
+  Tensor gradient(graph.shape(graph.output()).batch_of(batch));
+  for (std::int64_t n = 0; n < batch; ++n) gradient[n].data()[n % graph.actions()] = 1;
+  return gradient;
+}
+
+std::vector<std::pair<std::string, RuleMap>> rule_maps() {
+  return {{"guided", {nn::rule::Guided{}, {}}}, {"deconvolution", {nn::rule::Deconvolution{}, {}}}};
+}
+
+class RulesOnNetwork : public testing::TestWithParam<std::string> {
+ protected:
+  std::shared_ptr<const nn::Graph> graph_ =
+      GetParam() == "small" ? test::small_graph() : test::golden_graph(GetParam());
+};
+
+TEST_P(RulesOnNetwork, OnednnEqualsTheReferenceAtEveryNode) {
+  const auto states = test::random_observations(*graph_, 3);
+  const Tensor gradient = one_target_a_state(*graph_, 3);
+  const nn::Watch watch{{}, {}, true};
+  const auto fast = nn::make_engine("onednn", graph_), slow = nn::make_engine("reference", graph_);
+  nn::Tape fast_forward, slow_forward;
+  fast->forward(states.view(), watch, fast_forward);
+  slow->forward(states.view(), watch, slow_forward);
+  for (const auto& [name, rules] : rule_maps()) {
+    const RulePass pass{rules, all_nodes(*graph_)};
+    nn::Tape a(&fast_forward), b(&slow_forward);
+    fast->backward(gradient.view(), pass, a);
+    slow->backward(gradient.view(), pass, b);
+    for (const int node : pass.watched) {
+      EXPECT_LT(test::relative_difference(a.gradient(node).values(), b.gradient(node).values()),
+                1e-4)
+          << name << " " << graph_->node(node).name;
+    }
+  }
+}
+
+TEST_P(RulesOnNetwork, ABatchEqualsSinglePassesAndPlainGradientsAreUntouched) {
+  const auto states = test::random_observations(*graph_, 3);
+  const Tensor gradient = one_target_a_state(*graph_, 3);
+  const nn::Watch watch{{}, {0}, true};
+  const auto engine = nn::make_engine("onednn", graph_);
+  nn::Tape before, batch, single;
+  engine->forward(states.view(), watch, before);
+  engine->backward(gradient.view(), before);
+  for (const auto& [name, rules] : rule_maps()) {
+    const RulePass pass{rules, {0}};
+    engine->forward(states.view(), watch, batch);
+    nn::Tape ruled(&batch), alone(&single);
+    engine->backward(gradient.view(), pass, ruled);
+    engine->backward(gradient.view(), batch);
+    EXPECT_TRUE(std::ranges::equal(batch.gradient(0).values(), before.gradient(0).values()))
+        << name;
+    EXPECT_EQ(ruled.batch(), 3);
+    EXPECT_EQ(ruled.forward_passes(), 0);
+    EXPECT_EQ(ruled.backward_passes(), 1);
+    for (std::int64_t n = 0; n < 3; ++n) {
+      engine->forward(ByteTensorView(states[n].data(), states.shape().inner().batch_of(1)), watch,
+                      single);
+      engine->backward(TensorView(gradient[n].data(), Shape{1, graph_->actions()}), pass, alone);
+      EXPECT_LT(
+          test::relative_difference(alone.gradient(0)[0].values(), ruled.gradient(0)[n].values()),
+          1e-5)
+          << name;
+    }
+    engine->forward(states.view(), watch, batch);
+    EXPECT_FALSE(ruled.has_gradient(0)) << "gradients of other states are not shown";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RulesOnNetwork,
+                         testing::Values("small", "atari_c51", "convbn", "dueling"),
+                         [](const auto& network) { return network.param; });
+
+TEST(Rules, AnEmptyMapIsThePlainGradient) {
+  const auto graph = test::small_graph();
+  const auto states = test::random_observations(*graph, 2);
+  for (const char* id : {"onednn", "reference"}) {
+    const auto engine = nn::make_engine(id, graph);
+    nn::Tape tape;
+    engine->forward(states.view(), {{}, {0}, true}, tape);
+    nn::Tape ruled(&tape);
+    const Tensor gradient = one_target_a_state(*graph, 2);
+    engine->backward(gradient.view(), tape);
+    EXPECT_TRUE(RuleMap{}.empty());
+    RulePass input_gradient;
+    input_gradient.watched.push_back(0);
+    engine->backward(gradient.view(), input_gradient, ruled);
+    EXPECT_TRUE(std::ranges::equal(tape.gradient(0).values(), ruled.gradient(0).values()));
+  }
+}
+
+TEST(Rules, WhatDoesNotFitIsRefused) {
+  const auto graph = test::small_graph();
+  const auto states = test::random_observations(*graph, 1);
+  const Tensor gradient = one_target_a_state(*graph, 1);
+  for (const char* id : {"onednn", "reference"}) {
+    const auto engine = nn::make_engine(id, graph);
+    nn::Tape tape;
+    engine->forward(states.view(), {}, tape);
+    nn::Tape ruled(&tape);
+    const RulePass guided{{nn::rule::Guided{}, {}}, {0}};
+    EXPECT_THROW(engine->backward(gradient.view(), guided, ruled), Error) << "not announced";
+    engine->forward(states.view(), {{}, {}, true}, tape);
+    EXPECT_NO_THROW(engine->backward(gradient.view(), guided, ruled));
+    const int conv = graph->find("conv1").value();
+    RulePass misplaced;
+    misplaced.rules.nodes.push_back({conv, nn::rule::Guided{}});
+    EXPECT_THROW(engine->backward(gradient.view(), misplaced, ruled), Error);
+    EXPECT_THROW(engine->backward(gradient.view(), {{nn::rule::Guided{}, {}}, {99}}, ruled), Error);
+  }
+}
+
+TEST(Rules, GuidedAndDeconvolutionByHand) {
+  // q = (relu(x0) + relu(x1)) − 2·relu(x2) through one linear layer.
+  using namespace nn;
+  const auto weight = std::make_shared<Tensor>(Shape{1, 3});
+  std::ranges::copy(std::vector<float>{1, 1, -2}, weight->data());
+  const auto graph = std::make_shared<const Graph>(std::vector<Node>{
+      {"input", Input{{3}}, {}}, {"relu", Relu{}, {0}}, {"q", Linear{weight, nullptr}, {1}}});
+  const Tensor x(Shape{1, 3}, std::vector<float>{5, -5, 5}),
+      gradient(Shape{1, 1}, std::vector{1.F});
+  for (const char* id : {"onednn", "reference"}) {
+    const auto engine = make_engine(id, graph);
+    Tape tape;
+    engine->forward(x.view(), {{}, {}, true}, tape);
+    Tape ruled(&tape);
+    const auto carried = [&](const Rule& rule) {
+      engine->backward(gradient.view(), {{rule, {}}, {0}}, ruled);
+      const auto values = ruled.gradient(0).values();
+      return std::vector<float>(values.begin(), values.end());
+    };
+    EXPECT_EQ(carried(rule::Guided{}), (std::vector<float>{1, 0, 0}));
+    EXPECT_EQ(carried(rule::Deconvolution{}), (std::vector<float>{1, 1, 0}));
+    EXPECT_EQ(carried(rule::Gradient{}), (std::vector<float>{1, 0, -2}));
+  }
+}
+
+}  // namespace
+}  // namespace arcadecam
