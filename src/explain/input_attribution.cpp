@@ -20,6 +20,9 @@ void sum_planes(Attribution& result) {
       result.map.data()[i] += std::abs(values[i]);
     }
   }
+  const float largest = *std::ranges::max_element(result.map.values());
+  if (largest == 0) return;
+  for (float& value : result.map.values()) value /= largest;
 }
 
 void read_observation(const Query& query, MutableTensorView values) {

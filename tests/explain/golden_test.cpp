@@ -114,8 +114,9 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
   }
 
   /// Compares the per-frame values of a method that reaches the input.
-  void expect_planes(const std::string& method, const std::string& reference) {
-    const auto grid = golden_->get<float>(reference + ".grid");
+  void expect_planes(const std::string& method, const std::string& reference,
+                     const GoldenArrays& golden) {
+    const auto grid = golden.get<float>(reference + ".grid");
     for (int t = 0; t < 2; ++t) {
       const auto session = explain(method, t);
       for (std::int64_t s = 0; s < 8; ++s) {
@@ -222,8 +223,14 @@ TEST_P(Golden, FullGradTermsEqualIdiapAndSumToTheOutput) {
 }
 
 TEST_P(Golden, GuidedBackpropagationAndDeconvolutionEqualCaptum) {
-  expect_planes("guided-backprop", "captum.GuidedBackprop");
-  expect_planes("deconvolution", "captum.Deconvolution");
+  expect_planes("guided-backprop", "captum.GuidedBackprop", *golden_);
+  expect_planes("deconvolution", "captum.Deconvolution", *golden_);
+}
+
+TEST_P(Golden, GuidedGradCamEqualsCaptum) {
+  const GoldenArrays more("explain/" + network_ + "_more.npz");
+  expect_planes("guided-gradcam", "captum.GuidedGradCam.bilinear", more);
+  expect_planes("guided-gradcam:resize=nearest", "captum.GuidedGradCam.nearest", more);
 }
 
 std::string case_name(const testing::TestParamInfo<std::tuple<std::string, std::string>>& test) {

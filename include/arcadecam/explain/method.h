@@ -43,7 +43,7 @@ struct Attribution {
   /// displayed, 0…1, all zero when the method says nothing about this state.
   Tensor map;
   /// Methods that reach the input: C×H×W, what every value of every stacked frame contributes, sign
-  /// and scale kept (raw is the sum over the frames, map of the sizes). Empty for others.
+  /// and scale kept (raw is the sum over the frames, map that of the sizes). Empty for others.
   Tensor planes;
   /// One-layer CAM methods: the weight of every channel.
   std::vector<float> channel_weights;
