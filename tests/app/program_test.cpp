@@ -38,7 +38,7 @@ TEST(Program, HelpTeachesAndListsCommands) {
   const Result help = arcadecam("--help");
   EXPECT_EQ(help.code, 0);
   for (const char* command :
-       {"agents", "explain", "games", "inspect", "map", "methods", "play", "replay"}) {
+       {"agents", "bench", "explain", "games", "inspect", "map", "methods", "play", "replay"}) {
     EXPECT_TRUE(contains(help.text, command)) << command;
     EXPECT_EQ(arcadecam(std::string(command) + " --help").code, 0) << command;
   }

@@ -140,6 +140,9 @@ struct ConvolutionSite {
 };
 
 std::unique_ptr<Step> make_plain_convolution(const ConvolutionSite& site, const Conv2d& op);
+/// Whether make_convolution() runs this convolution, on an input of this shape, in the rearranged
+/// form.
+bool worth_rearranging(const Conv2d& op, const Shape& input);
 /// The same result through a rearranged input where that is faster (see space_to_depth.cpp), else
 /// the plain one.
 std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op);

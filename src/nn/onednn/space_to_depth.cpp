@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::int64_t kEnoughChannels = 8;
 
-bool worth_rearranging(const Conv2d& op, const Shape& input) {
-  const Shape& kernel = op.weight->shape();
-  const std::int64_t s = op.stride;
-  return input[0] < kEnoughChannels && s > 1 && op.padding == 0 && kernel[2] % s == 0 &&
-         kernel[3] % s == 0 && input[1] % s == 0 && input[2] % s == 0 &&
-         input[0] * s * s >= kEnoughChannels;
-}
-
 /// O×C×Kh×Kw → O×(C·s·s)×(Kh/s)×(Kw/s); the new channel of (c, dy, dx) is (c·s + dy)·s + dx.
 Weights rearranged(const Tensor& weight, std::int64_t s) {
   const Shape& shape = weight.shape();
@@ -120,6 +112,14 @@ class SpaceToDepthConvolution final : public Step {
 };
 
 }  // namespace
+
+bool worth_rearranging(const Conv2d& op, const Shape& input) {
+  const Shape& kernel = op.weight->shape();
+  const std::int64_t s = op.stride;
+  return input[0] < kEnoughChannels && s > 1 && op.padding == 0 && kernel[2] % s == 0 &&
+         kernel[3] % s == 0 && input[1] % s == 0 && input[2] % s == 0 &&
+         input[0] * s * s >= kEnoughChannels;
+}
 
 std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op) {
   if (worth_rearranging(op, site.input_shape())) {

@@ -1,0 +1,182 @@
+#include "app/bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "app/agent_options.h"
+#include "app/command.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+
+namespace arcadecam::app {
+namespace {
+
+struct Options {
+  std::string agent = "pong", methods = "gradcam,gradcam++,fullgrad,fullgrad++", only, json;
+  CheckpointOptions checkpoint;
+  std::optional<std::uint64_t> randomize_weights;
+  BenchPlan plan;
+};
+
+/// The processor's name as the kernel tells it.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+void print(const std::vector<BenchRow>& rows) {
+  std::string section;
+  for (const BenchRow& row : rows) {
+    if (row.section != section) {
+      section = row.section;
+      fmt::print("\n{:<34} {:>5} {:>7} {:>10} {:>19} {:>9}  {}\n", section,
+                 section == "play" ? "games" : "batch", "threads", "ms", "(min … max)", "a second",
+                 "times");
+    }
+    const auto ms = [](double seconds) { return 1e3 * seconds; };
+    fmt::print("{:<34} {:>5} {:>7} {:>10.4f} {:>8.4f} … {:>8.4f} {:>9.0f}", row.what, row.batch,
+               row.threads, ms(row.seconds.median()), ms(row.seconds.smallest()),
+               ms(row.seconds.largest()), 1 / row.seconds.median());
+    if (!row.against.empty()) {
+      fmt::print("  {:.2f} ({:.2f} … {:.2f}) × {}", row.ratio.median(), row.ratio.smallest(),
+                 row.ratio.largest(), row.against);
+    }
+    fmt::print("\n");
+  }
+}
+
+nlohmann::json to_json(const Timing& timing) {
+  return {{"median", timing.median()},
+          {"smallest", timing.smallest()},
+          {"largest", timing.largest()},
+          {"rounds", timing.rounds}};
+}
+
+void write_json(const std::string& file, const Options& options,
+                const std::vector<BenchRow>& rows) {
+  nlohmann::json result{{"agent", options.agent},
+                        {"processor", processor()},
+                        {"processors", std::thread::hardware_concurrency()},
+                        {"engine", options.plan.engine},
+                        {"rows", nlohmann::json::array()}};
+  for (const BenchRow& row : rows) {
+    nlohmann::json entry{{"section", row.section},
+                         {"what", row.what},
+                         {row.section == "play" ? "environments" : "batch", row.batch},
+                         {"threads", row.threads},
+                         {"seconds", to_json(row.seconds)}};
+    if (!row.against.empty())
+      entry["ratio"] = {{"against", row.against}, {"value", to_json(row.ratio)}};
+    result["rows"].push_back(std::move(entry));
+  }
+  const std::string text = result.dump(2) + "\n";
+  if (file == "-") {
+    fmt::print("{}", text);
+  } else {
+    OutputFile output(file);
+    output.write(text);
+    output.commit();
+  }
+}
+
+void bench(Options options) {
+  BenchPlan& plan = options.plan;
+  const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const auto fill = [&](std::vector<int>& counts) {
+    if (counts.empty()) counts = processors > 1 ? std::vector{1, processors} : std::vector{1};
+  };
+  fill(plan.threads);
+  fill(plan.environments);
+  if (options.methods == "all") {
+    for (const explain::Method* method : explain::methods())
+      plan.methods.push_back({std::string(method->id), {}});
+  } else {
+    plan.methods = explain::parse_methods(options.methods);
+  }
+  const agent::Agent agent =
+      agent::load_agent(options.agent, {options.checkpoint.get(), options.randomize_weights});
+  const bool quiet = options.json == "-";
+  if (!quiet)
+    fmt::print("{}, {} on {} ({} processors)\n", agent.name, agent.game.title, processor(),
+               processors);
+  const Walk states = walk(agent, std::ranges::max(plan.batches));
+  std::vector<BenchRow> rows;
+  const auto add = [&](std::vector<BenchRow> more) {
+    if (!quiet) print(more);
+    rows.insert(rows.end(), more.begin(), more.end());
+  };
+  const double share = options.only.empty() ? plan.seconds / 2 : plan.seconds;
+  if (options.only != "play") add(bench_passes(agent, states.states, plan, share));
+  if (options.only != "passes") add(bench_play(agent, states.actions, plan, share));
+  if (!options.json.empty()) write_json(options.json, options, rows);
+}
+
+void define(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  options->plan.batches = {1, 8, 32, 128};
+  command.add_option("AGENT", options->agent, kAgentHelp)->capture_default_str();
+  command
+      .add_option("--methods,--method", options->methods,
+                  "NAME[:key=value]…, separated by commas, or all")
+      ->type_name("M[,M]")
+      ->capture_default_str();
+  command.add_option("--batch", options->plan.batches, "states in a pass")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 4096))
+      ->type_name("N[,N]")
+      ->capture_default_str();
+  command
+      .add_option("--threads", options->plan.threads,
+                  "threads inside one pass (default: 1 and all processors)")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N[,N]");
+  command
+      .add_option("--environments", options->plan.environments,
+                  "games at once, one thread each (default: 1 and as many as processors)")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1024))
+      ->type_name("K[,K]");
+  command.add_option("--only", options->only, "passes (with the methods) or play")
+      ->check(CLI::IsMember({"passes", "play"}))
+      ->type_name("PART");
+  command.add_option("--seconds", options->plan.seconds, "about how long to measure")
+      ->check(CLI::PositiveNumber)
+      ->type_name("S")
+      ->capture_default_str();
+  command.add_option("--rounds", options->plan.rounds, "turns that everything takes")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--engine", options->plan.engine, "onednn or reference")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      .add_option("--randomize-weights", options->randomize_weights,
+                  "draw all weights anew from this seed: an agent for any game, with a checkpoint "
+                  "whose action set fits and --game")
+      ->type_name("SEED");
+  command.add_option("--json", options->json, "also write the figures here; - is the output")
+      ->type_name("FILE");
+  options->checkpoint.define(command);
+  command.footer(
+      "Times are of a state or a step: the median, smallest and largest of the rounds, in which "
+      "everything takes turns. On one thread they are the processor time that was used, on several "
+      "the clock's. 'bare kernels' are oneDNN's dense convolutions and matrix products that the "
+      "network needs, without anything around them.");
+  command.callback([options] { bench(*options); });
+}
+
+}  // namespace
+
+extern constinit const Command bench_entry{
+    "bench", "Measure how fast this machine runs, explains and plays an agent", define};
+
+}  // namespace arcadecam::app
