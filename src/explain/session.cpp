@@ -8,8 +8,8 @@
 namespace arcadecam::explain {
 
 Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
-    : engine_(engine), target_node_(target_node(engine.graph())) {
-  if (target_node_ >= 0) watch_.activations.push_back(target_node_);
+    : engine_(engine), probe_(engine), gradient_(engine.graph()) {
+  if (const int node = target_node(engine.graph()); node >= 0) watch_.activations.push_back(node);
   for (const MethodSpec& spec : methods) {
     const Method& method = find_method(spec.id);
     const std::span<const Param> own = method.params();
@@ -46,48 +46,47 @@ const nn::Tape* Session::tape_for(const nn::RulePass& pass) {
 TensorView Session::forward(const nn::Observations& observations) {
   observations_ = observations;
   engine_.forward(observations, watch_, tape_);
+  probed_ = false;
   return tape_.output();
 }
 
 void Session::explain(std::span<const Target> targets) {
-  const TensorView values = tape_.output();
   if (std::ssize(targets) != tape_.batch()) {
     throw bad_usage("{} targets for {} states: expected one each", targets.size(), tape_.batch());
   }
   for (const Target& target : targets) target.check(engine_.graph());
+  // Probing replaced the engine's last pass; what goes backward must continue that of these
+  // states.
+  if (probed_) forward(observations_);
   if (!watch_.gradients.empty() || !ruled_.empty()) backward(targets);
-  for (Bound& bound : explainers_) {
-    bound.results.resize(static_cast<std::size_t>(tape_.batch()));
-    for (std::int64_t n = 0; n < tape_.batch(); ++n) {
-      Attribution& result = bound.results[static_cast<std::size_t>(n)];
-      const Target target = targets[static_cast<std::size_t>(n)].resolved(values[n].values());
-      bound.explainer->explain({engine_.graph(), tape_, observations_, n,
-                                target.resolve(values[n].values()), target, bound.ruled},
-                               result);
-      gaussian_smooth(result.map.view(), bound.sigma);
-      minmax(result.map.values());
+  // Those that probe come last, since a probe replaces the engine's last pass.
+  for (const bool probing : {false, true}) {
+    for (Bound& bound : explainers_) {
+      if (bound.explainer->probes() == probing) explain(bound, targets);
     }
   }
 }
 
-void Session::backward(std::span<const Target> targets) {
-  output_gradient_.resize(tape_.output().shape());
-  std::ranges::fill(output_gradient_.values(), 0.0F);
-  nn::OutputGradient gradient(output_gradient_.view());
+void Session::explain(Bound& bound, std::span<const Target> targets) {
+  bound.results.resize(static_cast<std::size_t>(tape_.batch()));
   for (std::int64_t n = 0; n < tape_.batch(); ++n) {
-    const Target& target = targets[static_cast<std::size_t>(n)];
-    const Outputs outputs{engine_.graph(), tape_, n};
-    if (!target.enters_before_output(engine_.graph())) {
-      target.gradient(outputs, output_gradient_[n].values());
-      continue;
-    }
-    if (gradient.node < 0) {
-      inner_gradient_.resize(engine_.graph().shape(target_node_).batch_of(tape_.batch()));
-      std::ranges::fill(inner_gradient_.values(), 0.0F);
-      gradient = {output_gradient_.view(), target_node_, inner_gradient_.view()};
-    }
-    target.gradient(outputs, inner_gradient_[n].values());
+    const auto at = static_cast<std::size_t>(n);
+    Attribution& result = bound.results[at];
+    const auto values = tape_.output()[n].values();
+    const Target target = targets[at].resolved(values);
+    const PassCount before = probe_.passes();
+    bound.explainer->explain({engine_.graph(), tape_, observations_, n, target.resolve(values),
+                              target, probe_, bound.ruled},
+                             result);
+    result.probes = probe_.passes() - before;
+    probed_ = probed_ || result.probes != PassCount{};
+    gaussian_smooth(result.map.view(), bound.sigma);
+    minmax(result.map.values());
   }
+}
+
+void Session::backward(std::span<const Target> targets) {
+  const nn::OutputGradient gradient = gradient_.of(tape_, targets);
   if (!watch_.gradients.empty()) engine_.backward(gradient, tape_);
   for (const auto& ruled : ruled_) engine_.backward(gradient, ruled->pass, ruled->tape);
 }

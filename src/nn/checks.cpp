@@ -1,5 +1,7 @@
 #include "nn/checks.h"
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::nn {
@@ -59,6 +61,44 @@ void check_rules(const Graph& graph, const RulePass& pass, bool announced) {
                       op_name(graph.node(node).op));
     }
   }
+}
+
+std::vector<int> nodes_to_compute(const Graph& graph, std::span<const Given> given,
+                                  const Watch& watch) {
+  check_watch(graph, watch);
+  const auto at = [](int node) { return static_cast<std::size_t>(node); };
+  std::vector<bool> is_given(at(graph.size())), needed(at(graph.size()));
+  const std::int64_t batch = given.empty() ? 0 : given.front().values.shape()[0];
+  for (const Given& entry : given) {
+    if (entry.node < 0 || entry.node >= graph.size()) {
+      throw bad_input("network node {} does not exist: the network has {}", entry.node,
+                      graph.size());
+    }
+    const Shape expected = graph.shape(entry.node).batch_of(batch);
+    if (batch < 1 || entry.values.shape() != expected) {
+      throw bad_input("network node '{}': values of shape {} were expected, found {}",
+                      graph.node(entry.node).name, to_string(expected),
+                      to_string(entry.values.shape()));
+    }
+    is_given[at(entry.node)] = true;
+  }
+  needed[at(graph.output())] = true;
+  for (const auto* nodes : {&watch.activations, &watch.gradients}) {
+    for (const int node : *nodes) needed[at(node)] = true;
+  }
+  std::vector<int> result;
+  for (int node = graph.output(); node >= 0; --node) {
+    if (!needed[at(node)] || is_given[at(node)]) continue;
+    if (graph.node(node).inputs.empty()) {
+      throw bad_input(
+          "the network cannot be continued from the given activations: node '{}' is needed too",
+          graph.node(node).name);
+    }
+    result.push_back(node);
+    for (const int input : graph.node(node).inputs) needed[at(input)] = true;
+  }
+  std::reverse(result.begin(), result.end());
+  return result;
 }
 
 }  // namespace arcadecam::nn

@@ -11,4 +11,10 @@ void check_watch(const Graph& graph, const Watch& watch);
 /// `announced`: the last forward pass's Watch::rules.
 void check_rules(const Graph& graph, const RulePass& pass, bool announced);
 
+/// The nodes that forward_from() computes, in the graph's order: all that output and watched nodes
+/// need and that is not given. Throws Error when something needed does not follow from given nodes,
+/// or the given values do not fit.
+std::vector<int> nodes_to_compute(const Graph& graph, std::span<const Given> given,
+                                  const Watch& watch);
+
 }  // namespace arcadecam::nn

@@ -1,11 +1,33 @@
 #include "arcadecam/nn/engine.h"
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::nn {
 
 std::int64_t batch_size(const Observations& observations) {
   return std::visit([](const auto& view) { return view.shape()[0]; }, observations);
+}
+
+std::vector<int> cut_at(const Graph& graph, int node) {
+  std::vector<bool> follows(static_cast<std::size_t>(graph.size())), in_cut = follows;
+  in_cut.at(static_cast<std::size_t>(node)) = true;
+  follows[static_cast<std::size_t>(node)] = true;
+  for (int next = node + 1; next < graph.size(); ++next) {
+    const auto& inputs = graph.node(next).inputs;
+    const auto does = [&](int input) { return follows[static_cast<std::size_t>(input)]; };
+    if (std::none_of(inputs.begin(), inputs.end(), does)) continue;
+    follows[static_cast<std::size_t>(next)] = true;
+    for (const int input : inputs) {
+      if (!does(input)) in_cut[static_cast<std::size_t>(input)] = true;
+    }
+  }
+  std::vector<int> result;
+  for (int i = 0; i < graph.size(); ++i) {
+    if (in_cut[static_cast<std::size_t>(i)]) result.push_back(i);
+  }
+  return result;
 }
 
 std::unique_ptr<Engine> make_engine(std::string_view id, std::shared_ptr<const Graph> graph,

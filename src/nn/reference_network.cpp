@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "arcadecam/core/error.h"
 #include "nn/reference_context.h"
@@ -171,10 +172,22 @@ void ReferenceNetwork<T>::forward(std::span<const T> input) {
   if (input.size() != activations_[0].size()) {
     throw bad_input("the network takes {} values, found {}", activations_[0].size(), input.size());
   }
-  std::copy(input.begin(), input.end(), activations_[0].begin());
-  for (int i = 0; i < graph_->size(); ++i) {
-    const ReferenceContext<T> context{*graph_, i, activations_, gradients_};
-    std::visit(Forward<T>{context}, graph_->node(i).op);
+  set_activation(0, input);
+  std::vector<int> all(static_cast<std::size_t>(graph_->size()));
+  std::iota(all.begin(), all.end(), 0);
+  compute(all);
+}
+
+template <typename T>
+void ReferenceNetwork<T>::set_activation(int node, std::span<const T> values) {
+  std::copy(values.begin(), values.end(), activations_[at(node)].begin());
+}
+
+template <typename T>
+void ReferenceNetwork<T>::compute(std::span<const int> nodes) {
+  for (const int node : nodes) {
+    const ReferenceContext<T> context{*graph_, node, activations_, gradients_};
+    std::visit(Forward<T>{context}, graph_->node(node).op);
   }
 }
 

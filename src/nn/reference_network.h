@@ -20,6 +20,10 @@ class ReferenceNetwork {
 
   /// `input`: one sample in C order.
   void forward(std::span<const T> input);
+  /// Gives a node its output, for compute().
+  void set_activation(int node, std::span<const T> values);
+  /// Computes these nodes, in the graph's order, from what their inputs hold.
+  void compute(std::span<const int> nodes);
   /// `output_gradient`: one value an action; `inner_gradient` enters at `node` as well. Gradients
   /// of all nodes follow, or what other rules carry there.
   void backward(std::span<const T> output_gradient, int node = -1,

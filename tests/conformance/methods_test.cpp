@@ -105,7 +105,8 @@ std::vector<float> map_for_gradient(const Method& method, nn::Engine& engine,
     engine.backward(gradient.view(), pass, tapes.emplace_back(&tape));
     ruled.push_back(&tapes.back());
   }
-  explainer->explain({engine.graph(), tape, one, 0, 0, Target::action(0), ruled}, result);
+  Probe probe(engine);
+  explainer->explain({engine.graph(), tape, one, 0, 0, Target::action(0), probe, ruled}, result);
   std::vector<float> map(result.map.values().begin(), result.map.values().end());
   minmax(map);  // as displayed
   return map;

@@ -80,6 +80,35 @@ TEST_P(EngineOnNetwork, OutputsActivationsAndGradientsEqualPytorch) {
   EXPECT_GE(compared, 20);
 }
 
+TEST_P(EngineOnNetwork, ContinuesFromAnyActivation) {
+  const auto& [id, network] = GetParam();
+  const auto graph = test::golden_graph(network);
+  const auto engine = nn::make_engine(id, graph);
+  const ByteTensor states = test::random_observations(*graph, 2);
+  nn::Watch everything;
+  for (int node = 0; node < graph->size(); ++node) {
+    everything.activations.push_back(node);
+    everything.gradients.push_back(node);
+  }
+  Tensor gradient(Shape{2, graph->actions()});
+  gradient[0].data()[1] = gradient[1].data()[0] = 1;
+  nn::Tape whole, part;
+  engine->forward(states.view(), everything, whole);
+  engine->backward(gradient.view(), whole);
+  const int step = graph->parameter_count() > 1'000'000 ? 4 : 1;  // plain loops take their time
+  for (int node = 0; node + 1 < graph->size(); node += step) {
+    std::vector<nn::Given> given;
+    for (const int cut : nn::cut_at(*graph, node)) given.push_back({cut, whole.activation(cut)});
+    engine->forward_from(given, {{}, {node}}, part);
+    engine->backward(gradient.view(), part);
+    EXPECT_LT(test::relative_difference(part.output().values(), whole.output().values()), 1e-6);
+    EXPECT_LT(
+        test::relative_difference(part.gradient(node).values(), whole.gradient(node).values()),
+        1e-6)
+        << graph->node(node).name;
+  }
+}
+
 TEST_P(EngineOnNetwork, BatchEqualsSinglePassesAndSeveralTargetsShareOneForward) {
   const auto& [id, network] = GetParam();
   const auto graph = test::golden_graph(network);

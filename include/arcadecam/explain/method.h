@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arcadecam/explain/params.h"
+#include "arcadecam/explain/probe.h"
 #include "arcadecam/explain/target.h"
 #include "arcadecam/nn/engine.h"
 
@@ -50,6 +51,8 @@ struct Attribution {
   /// The layers used, with their weights (1 for one-layer methods).
   std::vector<LayerWeight> layers;
   std::optional<Completeness> completeness;
+  /// The passes that this explanation took beyond those that all methods share.
+  PassCount probes;
 
   /// The map is zero everywhere: no picture of it means anything.
   [[nodiscard]] bool says_nothing() const;
@@ -63,11 +66,14 @@ struct Query {
   std::int64_t sample;            ///< index in the batch
   int action;                     ///< the one the target asks about
   const Target& target;           ///< every action named (Target::resolved)
+  Probe& probe;                   ///< the only way to run the network again
   /// What the explainer's own rule passes left, in the order of Explainer::rules(): gradients of
   /// their watched nodes, beside the activations of `tape`.
   std::span<const nn::Tape* const> ruled = {};
 
   [[nodiscard]] Outputs outputs() const { return {graph, tape, sample}; }
+  /// The explained value of this sample.
+  [[nodiscard]] double value() const { return target.value_of(outputs()); }
 };
 
 /// A method with its parameters, bound to a graph. Not thread-safe; buffers are reused.
@@ -82,12 +88,15 @@ class Explainer {
   [[nodiscard]] const nn::Watch& watch() const noexcept { return watch_; }
   /// The backward passes by other rules than the chain rule that it reads.
   [[nodiscard]] std::span<const nn::RulePass> rules() const noexcept { return rules_; }
+  /// Whether explain() runs the network again through the query's probe.
+  [[nodiscard]] bool probes() const noexcept { return probes_; }
   /// Fills `raw`, `map` (unscaled) and what else the method gives.
   virtual void explain(const Query& query, Attribution& result) = 0;
 
  protected:
   nn::Watch watch_;
   std::vector<nn::RulePass> rules_;
+  bool probes_ = false;
 };
 
 /// What a method promises; each promise is tested where it is made.

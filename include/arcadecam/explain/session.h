@@ -35,11 +35,14 @@ class Session {
   /// Backward passes so far: plain ones and those by rules.
   [[nodiscard]] std::int64_t backward_passes() const;
 
+  /// Is told how far the extra passes of one explanation are.
+  void on_probe(Probe::Progress progress) { probe_.on_progress(std::move(progress)); }
+
   /// Keeps more on the tape than the methods need (to write it out); call before forward().
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
 
  private:
-  /// The backward pass of one target a state.
+  /// The backward passes of one target a state.
   void backward(std::span<const Target> targets);
 
   struct Bound {
@@ -57,14 +60,17 @@ class Session {
   /// The tape of the pass by these rules, which gains what is watched.
   const nn::Tape* tape_for(const nn::RulePass& pass);
 
+  void explain(Bound& bound, std::span<const Target> targets);
+
   nn::Engine& engine_;
+  Probe probe_;
   nn::Watch watch_;
   nn::Tape tape_;
   std::vector<std::unique_ptr<Ruled>> ruled_;
   nn::Observations observations_;
   std::vector<Bound> explainers_;
-  int target_node_;  ///< target_node() of the graph
-  Tensor output_gradient_, inner_gradient_;
+  TargetGradient gradient_;
+  bool probed_ = false;  ///< since the last forward pass of these states
 };
 
 }  // namespace arcadecam::explain

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "arcadecam/nn/graph.h"
 #include "arcadecam/nn/rules.h"
@@ -35,6 +36,17 @@ struct OutputGradient {
   TensorView inner;   ///< N×(shape of `node`), added to what comes from the output
 };
 
+/// Values that take the place of a node's output: N×(shape of the node), borrowed.
+struct Given {
+  int node;
+  TensorView values;
+};
+
+/// The nodes whose outputs, together, all that follows from `node` can be computed from: `node`
+/// itself, and every node that does not follow from it but feeds one that does (around a residual
+/// connection). In the graph's order.
+std::vector<int> cut_at(const Graph& graph, int node);
+
 /// One graph compiled for one device. An engine belongs to one thread at a time; different engines
 /// are independent of each other.
 class Engine {
@@ -50,6 +62,12 @@ class Engine {
   /// tape. Gradients in `watch` announce what backward() will be asked for. Throws Error when the
   /// observations do not have the graph's input shape.
   virtual void forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
+
+  /// Runs only what follows from given activations: a forward pass in which the given nodes have
+  /// the given outputs (each of the same N ≥ 1 samples; see cut_at()) and no earlier layer is
+  /// computed. backward() may follow; watched nodes must be given or follow from given ones. Throws
+  /// Error naming the node that would have to be given too.
+  virtual void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) = 0;
 
   /// Continues the last forward pass of this engine: `gradient` is the derivative of each sample's
   /// target with respect to the network's output; leaves the gradients watched in that forward pass

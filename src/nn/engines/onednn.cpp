@@ -23,14 +23,12 @@ class OnednnEngine final : public Engine {
   void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     check_observations(*graph_, observations);
     check_watch(*graph_, watch);
-    run([&] {
-      const std::int64_t batch = batch_size(observations);
-      auto& plan = plans_[batch];
-      if (!plan) plan = std::make_unique<onednn::Plan>(context_, *graph_, batch);
-      current_ = plan.get();
-      batch_ = batch;
-      plan->forward(observations, watch, tape);
-    });
+    run([&] { plan_for(batch_size(observations)).forward(observations, watch, tape); });
+  }
+
+  void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
+    const std::vector<int> nodes = nodes_to_compute(*graph_, given, watch);
+    run([&] { plan_for(given.front().values.shape()[0]).forward_from(given, nodes, watch, tape); });
   }
 
   void backward(const OutputGradient& gradient, Tape& tape) override {
@@ -45,6 +43,14 @@ class OnednnEngine final : public Engine {
   }
 
  private:
+  onednn::Plan& plan_for(std::int64_t batch) {
+    auto& plan = plans_[batch];
+    if (!plan) plan = std::make_unique<onednn::Plan>(context_, *graph_, batch);
+    current_ = plan.get();
+    batch_ = batch;
+    return *plan;
+  }
+
   /// oneDNN's threads are OpenMP's, whose number is a setting of the calling thread; its exceptions
   /// become ours.
   template <typename F>

@@ -30,11 +30,24 @@ class ReferenceEngine final : public Engine {
             sample.forward(std::vector<double>(values.begin(), values.end()));
           },
           observations);
-      std::ranges::copy(sample.output(), output[n].data());
-      for (const int node : watch_.activations) {
-        std::ranges::copy(sample.activation(node),
-                          tape.store_activation(node, graph_->shape(node))[n].data());
+      keep(n, output, tape);
+    }
+  }
+
+  void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
+    const std::vector<int> nodes = nodes_to_compute(*graph_, given, watch);
+    watch_ = watch;
+    const std::int64_t batch = given.front().values.shape()[0];
+    Tensor& output = tape.begin_forward(batch, graph_->shape(graph_->output()));
+    samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
+    for (std::int64_t n = 0; n < batch; ++n) {
+      auto& sample = samples_[static_cast<std::size_t>(n)];
+      for (const Given& entry : given) {
+        const auto values = entry.values[n].values();
+        sample.set_activation(entry.node, std::vector<double>(values.begin(), values.end()));
       }
+      sample.compute(nodes);
+      keep(n, output, tape);
     }
   }
 
@@ -62,6 +75,15 @@ class ReferenceEngine final : public Engine {
         std::ranges::copy(sample.gradient(node),
                           tape.store_gradient(node, graph_->shape(node))[n].data());
       }
+    }
+  }
+
+  void keep(std::int64_t n, Tensor& output, Tape& tape) const {
+    const auto& sample = samples_[static_cast<std::size_t>(n)];
+    std::ranges::copy(sample.output(), output[n].data());
+    for (const int node : watch_.activations) {
+      std::ranges::copy(sample.activation(node),
+                        tape.store_activation(node, graph_->shape(node))[n].data());
     }
   }
 

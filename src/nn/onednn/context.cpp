@@ -79,6 +79,11 @@ void Reorder::run_into(float* data) {
   run();
 }
 
+void Reorder::run_from(float* data) {
+  from_.set_data_handle(data);
+  run();
+}
+
 GradientReorder::GradientReorder(Context& context, const dnnl::memory& from, NodeMemory& to)
     : to_(to),
       reorder_(context, from, dnnl::memory(to.gradient.get_desc(), context.engine(), to.g())) {}

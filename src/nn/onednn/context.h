@@ -110,6 +110,8 @@ class Reorder {
   void run();
   /// `data` replaces the destination's memory.
   void run_into(float* data);
+  /// `data` replaces the source's memory.
+  void run_from(float* data);
 
  private:
   Context& context_;

@@ -81,15 +81,45 @@ void Plan::copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>
   at->second.run_into(to);
 }
 
+void Plan::watch(const Watch& watch) {
+  if (watch == watch_) return;
+  watch_ = watch;
+  mark_wanted_gradients(watch.gradients);
+}
+
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
-  if (!(watch == watch_)) {
-    watch_ = watch;
-    mark_wanted_gradients(watch.gradients);
-  }
+  this->watch(watch);
   read(observations);
   for (int node = first_scale_ == nullptr ? 1 : 2; node < graph_.size(); ++node) {
     steps_[static_cast<std::size_t>(node)]->forward();
   }
+  keep(tape);
+}
+
+void Plan::forward_from(std::span<const Given> given, std::span<const int> nodes,
+                        const Watch& watch, Tape& tape) {
+  this->watch(watch);
+  for (const Given& entry : given) {
+    NodeMemory& memory = memory_[static_cast<std::size_t>(entry.node)];
+    const auto plain = plain_desc(batch_, graph_.shape(entry.node));
+    if (memory.activation.get_desc() == plain) {
+      std::copy_n(entry.values.data(), entry.values.size(), memory.x());
+      continue;
+    }
+    // oneDNN does not write to a reorder's source.
+    auto* values = const_cast<float*>(entry.values.data());
+    auto at = given_reorders_.find(entry.node);
+    if (at == given_reorders_.end()) {
+      const dnnl::memory from(plain, context_.engine(), values);
+      at = given_reorders_.emplace(entry.node, Reorder(context_, from, memory.activation)).first;
+    }
+    at->second.run_from(values);
+  }
+  for (const int node : nodes) steps_[static_cast<std::size_t>(node)]->forward();
+  keep(tape);
+}
+
+void Plan::keep(Tape& tape) {
   Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
   std::copy_n(memory_.back().x(), output.size(), output.data());
   for (const int node : watch_.activations) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "arcadecam/nn/engine.h"
@@ -15,6 +16,9 @@ class Plan {
   Plan(Context& context, const Graph& graph, std::int64_t batch);
 
   void forward(const Observations& observations, const Watch& watch, Tape& tape);
+  /// Computes `nodes` alone, from the given activations.
+  void forward_from(std::span<const Given> given, std::span<const int> nodes, const Watch& watch,
+                    Tape& tape);
   void backward(const OutputGradient& gradient, Tape& tape);
   void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape);
   /// What the last forward pass was asked to keep.
@@ -26,6 +30,9 @@ class Plan {
   void mark_wanted_gradients(const std::vector<int>& watched);
   void begin_backward(const OutputGradient& gradient, Tape& tape);
   void store_gradients(const std::vector<int>& watched, Tape& tape);
+  void watch(const Watch& watch);
+  /// Copies output and watched activations to the tape.
+  void keep(Tape& tape);
   /// Copies a node's values to the tape in C order.
   void copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>& reorders, float* to);
 
@@ -36,7 +43,7 @@ class Plan {
   const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
   std::vector<NodeMemory> memory_;
   std::vector<std::unique_ptr<Step>> steps_;
-  std::map<int, Reorder> activation_reorders_, gradient_reorders_;
+  std::map<int, Reorder> activation_reorders_, gradient_reorders_, given_reorders_;
 };
 
 }  // namespace arcadecam::nn::onednn

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "arcadecam/core/random.h"
+#include "arcadecam/explain/target_gradient.h"
+#include "arcadecam/nn/engine.h"
+
+namespace arcadecam::explain {
+
+struct Query;
+
+/// How many samples went forward and backward through the network.
+struct PassCount {
+  std::int64_t forward = 0, backward = 0;
+  friend PassCount operator-(PassCount a, PassCount b) {
+    return {a.forward - b.forward, a.backward - b.backward};
+  }
+  friend bool operator==(const PassCount&, const PassCount&) = default;
+};
+
+/// What is run for one decision: `count` samples, each with its own input, or its own activation of
+/// one node, from which only what follows is computed.
+struct ProbePlan {
+  std::int64_t count = 1;
+  nn::Watch watch{};  ///< gradients: those of the query's target, one backward pass a sample
+  int node = 0;       ///< whose values are replaced; 0: the input
+  /// Further backward passes of each sample; what they leave is in probed.ruled.
+  std::span<const nn::RulePass> rules{};
+};
+
+/// The only door to extra passes: batches them, counts them and makes the random numbers that they
+/// are drawn with. Every decision's own tape stays as it is; the engine's last pass does not.
+class Probe {
+ public:
+  /// Samples in one pass. What is left over runs in passes of powers of two, so that an engine
+  /// compiles few sizes. Results do not depend on it beyond rounding.
+  static constexpr std::int64_t kBatch = 32;
+
+  /// Writes the values of sample `index`, all of them: what the buffer holds before is unspecified.
+  using Fill = std::function<void(std::int64_t index, std::span<float> values)>;
+  /// Reads what sample `index` left: `probed.tape` at `probed.sample`, explained for the same
+  /// target (a greedy one is that of the unchanged observation). Probing `probed` in turn is
+  /// allowed.
+  using Take = std::function<void(std::int64_t index, const Query& probed)>;
+  using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
+
+  /// `engine` must outlive the probe. Throws Error (usage) for a batch below 1.
+  explicit Probe(nn::Engine& engine, std::int64_t batch = kBatch);
+  Probe(const Probe&) = delete;
+  Probe& operator=(const Probe&) = delete;
+  ~Probe() = default;
+
+  /// Runs the samples in order. To replace an activation, query.tape must hold the other nodes of
+  /// cut_at(plan.node); `probed.observations` then are not those of the samples.
+  void run(const Query& query, const ProbePlan& plan, const Fill& fill, const Take& take);
+  /// The explained value of every sample.
+  std::vector<double> values(const Query& query, const ProbePlan& plan, const Fill& fill);
+
+  /// Random numbers for this decision: seeded by `seed` and what is seen, so that they depend
+  /// neither on the decision's place in a batch or episode nor on other methods.
+  [[nodiscard]] static Random random(const Query& query, std::uint64_t seed);
+
+  /// What ran so far, here and in probes of probes.
+  [[nodiscard]] PassCount passes() const;
+  /// Is told after every pass how much of one run() is done; probes of probes do not report.
+  void on_progress(Progress progress) { progress_ = std::move(progress); }
+
+ private:
+  void forward(const Query& query, const ProbePlan& plan, std::int64_t count);
+  void backward(const Query& query, const ProbePlan& plan);
+
+  nn::Engine& engine_;
+  std::int64_t batch_;
+  PassCount passes_;
+  Progress progress_;
+  nn::Tape tape_;
+  std::deque<nn::Tape> ruled_;  ///< of passes by rules
+  Tensor values_;
+  TargetGradient gradient_;
+  std::vector<Tensor> beside_;     ///< the rest of a cut, repeated for every sample of a pass
+  std::unique_ptr<Probe> nested_;  ///< for probes of probes, which need a tape of their own
+};
+
+/// One sample of a batch of observations as floats 0…255.
+void read_observation(const Query& query, std::span<float> values);
+
+}  // namespace arcadecam::explain

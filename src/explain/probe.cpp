@@ -1,0 +1,114 @@
+#include "arcadecam/explain/probe.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/target.h"
+
+namespace arcadecam::explain {
+
+Probe::Probe(nn::Engine& engine, std::int64_t batch)
+    : engine_(engine), batch_(batch), gradient_(engine.graph()) {
+  if (batch < 1) throw bad_usage("a probe's batch of {}: expected 1 or more", batch);
+}
+
+void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, const Take& take) {
+  if (!nested_) nested_ = std::make_unique<Probe>(engine_, batch_);
+  ProbePlan plan = asked;
+  if (const int node = target_node(query.graph); node >= 0) plan.watch.merge({{node}, {}});
+  plan.watch.rules = plan.watch.rules || !plan.rules.empty();
+  while (ruled_.size() < plan.rules.size()) ruled_.emplace_back(&tape_);
+  std::vector<const nn::Tape*> ruled(plan.rules.size());
+  for (std::size_t i = 0; i < ruled.size(); ++i) ruled[i] = &ruled_[i];
+  for (std::int64_t first = 0; first < plan.count;) {
+    const auto left = static_cast<std::uint64_t>(plan.count - first);
+    const std::int64_t count = std::min(batch_, static_cast<std::int64_t>(std::bit_floor(left)));
+    values_.resize(query.graph.shape(plan.node).batch_of(count));
+    for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
+    forward(query, plan, count);
+    backward(query, plan);
+    for (std::int64_t n = 0; n < count; ++n) {
+      take(first + n,
+           {query.graph, tape_, values_.view(), n, query.action, query.target, *nested_, ruled});
+    }
+    first += count;
+    if (progress_) progress_(first, plan.count);
+  }
+}
+
+void Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t count) {
+  passes_.forward += count;
+  if (plan.node == 0) return engine_.forward(values_.view(), plan.watch, tape_);
+  const std::vector<int> cut = nn::cut_at(query.graph, plan.node);
+  beside_.resize(cut.size());
+  std::vector<nn::Given> given;
+  for (std::size_t i = 0; i < cut.size(); ++i) {
+    if (cut[i] == plan.node) {
+      given.push_back({plan.node, values_.view()});
+      continue;
+    }
+    beside_[i].resize(query.graph.shape(cut[i]).batch_of(count));
+    const TensorView unchanged = query.tape.activation(cut[i])[query.sample];
+    for (std::int64_t n = 0; n < count; ++n)
+      std::ranges::copy(unchanged.values(), beside_[i][n].data());
+    given.push_back({cut[i], beside_[i].view()});
+  }
+  engine_.forward_from(given, plan.watch, tape_);
+}
+
+void Probe::backward(const Query& query, const ProbePlan& plan) {
+  if (plan.watch.gradients.empty() && plan.rules.empty()) return;
+  const std::vector<Target> targets(static_cast<std::size_t>(tape_.batch()), query.target);
+  const nn::OutputGradient gradient = gradient_.of(tape_, targets);
+  if (!plan.watch.gradients.empty()) {
+    engine_.backward(gradient, tape_);
+    passes_.backward += tape_.batch();
+  }
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    engine_.backward(gradient, plan.rules[i], ruled_[i]);
+    passes_.backward += tape_.batch();
+  }
+}
+
+std::vector<double> Probe::values(const Query& query, const ProbePlan& plan, const Fill& fill) {
+  std::vector<double> result(static_cast<std::size_t>(plan.count));
+  run(query, plan, fill, [&](std::int64_t index, const Query& probed) {
+    result[static_cast<std::size_t>(index)] = probed.value();
+  });
+  return result;
+}
+
+Random Probe::random(const Query& query, std::uint64_t seed) {
+  std::uint64_t hash = seed;
+  std::visit(
+      [&](const auto& batch) {
+        for (const auto value : batch[query.sample].values()) {
+          hash = hash * 0x100000001B3ULL + static_cast<std::uint64_t>(static_cast<std::int64_t>(
+                                               static_cast<double>(value) * 256.0));
+        }
+      },
+      query.observations);
+  return Random(derive_seed(seed, hash, Stream::kMethod));
+}
+
+PassCount Probe::passes() const {
+  PassCount total = passes_;
+  if (nested_) {
+    total.forward += nested_->passes().forward;
+    total.backward += nested_->passes().backward;
+  }
+  return total;
+}
+
+void read_observation(const Query& query, std::span<float> values) {
+  std::visit(
+      [&](const auto& batch) {
+        std::ranges::transform(batch[query.sample].values(), values.begin(),
+                               [](auto value) { return static_cast<float>(value); });
+      },
+      query.observations);
+}
+
+}  // namespace arcadecam::explain
