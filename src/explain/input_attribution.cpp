@@ -25,6 +25,11 @@ void sum_planes(Attribution& result) {
   for (float& value : result.map.values()) value /= largest;
 }
 
+void raw_as_map(Attribution& result) {
+  result.map.resize(result.raw.shape());
+  std::ranges::copy(result.raw.values(), result.map.data());
+}
+
 void read_observation(const Query& query, MutableTensorView values) {
   std::visit(
       [&](const auto& batch) { std::ranges::copy(batch[query.sample].values(), values.data()); },

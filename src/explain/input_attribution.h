@@ -10,6 +10,9 @@ namespace arcadecam::explain {
 /// them.
 void sum_planes(Attribution& result);
 
+/// map ← raw, for methods whose map is their own numbers.
+void raw_as_map(Attribution& result);
+
 /// The observation that is explained as numbers 0…255, into `values` (shape of one sample).
 void read_observation(const Query& query, MutableTensorView values);
 

@@ -8,30 +8,53 @@
 
 namespace arcadecam::explain {
 
-/// "layer" and "at", which every one-layer CAM takes.
+/// "layer", "at", "layers" and "aggregate", which every CAM takes.
 std::span<const Param> one_layer_params();
 
-/// What all one-layer CAMs share: choice of the layer, hook before or after its activation
-/// function, and from the raw map on: map = resize(minmax(max(raw, 0))), as pytorch-grad-cam 1.5
-/// does.
+/// What all CAMs share: choice of the layer, hook before or after its activation function, and from
+/// the raw map on: map = resize(minmax(max(raw, 0))), as pytorch-grad-cam 1.5 does.
+///
+/// With "layers", several layers' maps are joined instead: each is rectified, resized and scaled to
+/// unit mass, m_l = resize(max(raw_l, 0)) / Σ; then map = Σ w_l·m_l / Σ w_l with w_l = 1 (mass) or
+/// w_l = Σ|g·A| over the layer (weighted), or the geometric mean (Π m_l)^(1/L) (product). A layer
+/// whose map is zero has weight 0. result.raw then is H×W and keeps the signs: the same sum of
+/// resize(raw_l) / Σ|resize(raw_l)|; for product it is the map.
 class OneLayerCam : public Explainer {
  public:
-  OneLayerCam(const nn::Graph& graph, const Params& params);
+  enum class Needs { kGradient, kActivationOnly };
+
+  OneLayerCam(const nn::Graph& graph, const Params& params, Needs needs = Needs::kGradient);
   void explain(const Query& query, Attribution& result) final;
 
  protected:
-  /// `activation`, `gradient`: channels×area. Fills result.raw (h×w, zeroed) and
-  /// result.channel_weights
-  /// (`channels` zeros) where the method has any.
+  /// `activation`, `gradient` (null with kActivationOnly): channels×area. Fills result.raw (h×w,
+  /// zeroed) and result.channel_weights (`channels` zeros) where the method has any.
   virtual void combine(const float* activation, const float* gradient, std::int64_t channels,
                        std::int64_t area, Attribution& result) = 0;
 
  private:
-  int node_;
-  std::string layer_name_;
-  Shape layer_shape_, input_plane_;
-  BilinearResize resize_;
+  enum class Aggregate { kMass, kWeighted, kProduct };
+  struct Layer {
+    int node;
+    std::string name;
+    Shape shape;
+    BilinearResize resize;
+  };
+
+  /// One layer's numbers into `result`.
+  void combine_layer(const Layer& layer, const Query& query, Attribution& result);
+  /// Σ|g·A| over the layer, Σ|A| where no gradient is used.
+  double contribution(const Layer& layer, const Query& query) const;
+  void join(const Query& query, Attribution& result);
+
+  Needs needs_;
+  Aggregate aggregate_;
+  bool joined_;  ///< "layers" was given
+  Shape input_plane_;
+  std::vector<Layer> layers_;
   Tensor scaled_;
+  Attribution part_;              ///< one of several layers
+  Tensor resized_, resized_raw_;  ///< its map and signed map at the input's size
 };
 
 /// raw += Σ_c weight_c · A_c.

@@ -163,5 +163,46 @@ TEST(Sobel, IsTheGradientOfTheNewestFrame) {
   EXPECT_FLOAT_EQ(raw.data()[4], 0) << "mirrored at the edge";
 }
 
+TEST_F(SmallNetwork, MeanActivationIsFullGradPlusPlusWithoutItsGradient) {
+  for (const std::string weights : {"sum", "mean", "equal"}) {
+    const auto activation = explain("mean-activation:weights=" + weights);
+    EXPECT_EQ(activation->result(0, 0).layers.size(), 3U);
+    const auto fullgrad = explain("fullgrad++:weights=" + weights);
+    std::vector<double> expected(121);
+    double total = 0;
+    for (std::size_t l = 0; l < 3; ++l) {
+      const double weight = fullgrad->result(0, 0).layers[l].weight;
+      EXPECT_NEAR(activation->result(0, 0).layers[l].weight, weight, 1e-5 * weight);
+      const TensorView a = fullgrad->tape().activation(graph_->spatial_layers()[l]);
+      Tensor sum(Shape{6, 6}), large(Shape{11, 11});
+      for (std::int64_t i = 0; i < 180; ++i) sum.data()[i % 36] += std::max(0.0F, a.data()[i]);
+      minmax(sum.values());
+      BilinearResize({6, 6}, {11, 11}, Alignment::kHalfPixel).add(sum.data(), 1, large.data());
+      total += weight;
+      for (std::size_t i = 0; i < 121; ++i) expected[i] += weight * large.data()[i];
+    }
+    for (std::size_t i = 0; i < 121; ++i)
+      EXPECT_NEAR(activation->result(0, 0).raw.data()[i], expected[i] / total, 1e-5);
+  }
+  EXPECT_EQ(explain("mean-activation:layers=1")->result(0, 0).layers.front().layer, "bn1");
+}
+
+TEST_F(SmallNetwork, TheCentreIsAGaussianOfItsMiddle) {
+  const auto session = explain("centre:width=0.5");
+  const Tensor& raw = session->result(0, 0).raw;
+  EXPECT_EQ(raw.data()[60], 1);
+  EXPECT_FLOAT_EQ(raw.data()[60 + 2], std::exp(-0.5F * (2 / 5.5F) * (2 / 5.5F)));
+  EXPECT_FLOAT_EQ(raw.data()[60 + 22], raw.data()[60 + 2]);
+  EXPECT_THROW((void)explain("centre:width=0"), Error);
+}
+
+TEST_F(SmallNetwork, TheFrameDifferenceIsOfTheTwoNewest) {
+  const auto session = explain("frame-difference");
+  for (std::int64_t i = 0; i < 121; ++i) {
+    EXPECT_EQ(session->result(0, 0).raw.data()[i],
+              std::abs(states_.data()[121 + i] - states_.data()[i]));
+  }
+}
+
 }  // namespace
 }  // namespace arcadecam::explain

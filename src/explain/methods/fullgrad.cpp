@@ -1,12 +1,12 @@
 // FullGrad: input × gradient plus bias × gradient of every layer (Srinivas & Fleuret 2019, eq. 7).
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
 #include "explain/bias.h"
+#include "explain/fullgrad_sum.h"
+#include "explain/input_attribution.h"
 #include "explain/layers.h"
-#include "explain/one_layer_cam.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -16,7 +16,9 @@ constexpr std::array<std::string_view, 2> kVariants{"paper", "channel-scaled"};
 class FullGrad final : public Explainer {
  public:
   FullGrad(const nn::Graph& graph, const Params& params)
-      : channel_scaled_(params.choice("variant", kVariants) == 1), input_(graph.shape(0)) {
+      : input_(graph.shape(0)),
+        sum_(params.choice("variant", kVariants) == 1 ? FullGradSum::Scaling::kChannel
+                                                      : FullGradSum::Scaling::kLayer) {
     watch_.gradients.push_back(0);
     for (int node = 0; node < graph.size(); ++node) {
       std::vector<float> bias = bias_of(graph.node(node).op);
@@ -24,8 +26,7 @@ class FullGrad final : public Explainer {
       Layer& layer = layers_.emplace_back(Layer{node, graph.node(node).name, std::move(bias), {}});
       watch_.gradients.push_back(node);
       if (graph.shape(node).rank() == 3) {
-        layer.resize.emplace(plane_of(graph.shape(node)), plane_of(input_),
-                             channel_scaled_ ? Alignment::kHalfPixel : Alignment::kCorners);
+        layer.resize.emplace(sum_.resize(plane_of(graph.shape(node)), plane_of(input_)));
       }
     }
   }
@@ -36,19 +37,20 @@ class FullGrad final : public Explainer {
     result.layers.clear();
     result.completeness = Completeness{query.target.value_of(query.outputs()), 0, {}};
 
-    read_input(query);
+    terms_.resize(input_);
+    read_observation(query, terms_.view());
     add_term(query.tape.gradient(0)[query.sample], nullptr, result.completeness->input_term);
-    sum_channels(input_, result.raw.data(), nullptr);
+    sum_.add(terms_.view(), nullptr, result.raw.data());
     for (Layer& layer : layers_) {
       double total = 0;
       const TensorView gradient = query.tape.gradient(layer.node)[query.sample];
       add_term(gradient, &layer.bias, total);
       result.completeness->bias_terms.push_back({layer.name, total});
       if (!layer.resize) continue;  // a fully connected layer has no place in the picture
-      sum_channels(gradient.shape(), result.raw.data(), &*layer.resize);
+      sum_.add(terms_.view(), &*layer.resize, result.raw.data());
       result.layers.push_back({layer.name, 1.0});
     }
-    result.map = result.raw;
+    raw_as_map(result);
   }
 
  private:
@@ -58,13 +60,6 @@ class FullGrad final : public Explainer {
     std::vector<float> bias;
     std::optional<BilinearResize> resize;
   };
-
-  void read_input(const Query& query) {
-    terms_.resize(input_);
-    std::visit(
-        [&](const auto& batch) { std::ranges::copy(batch[query.sample].values(), terms_.data()); },
-        query.observations);
-  }
 
   /// terms_ ← x·g (bias null, terms_ holds x) or b·g; `total` ← their sum.
   void add_term(TensorView gradient, const std::vector<float>* bias, double& total) {
@@ -81,37 +76,10 @@ class FullGrad final : public Explainer {
     }
   }
 
-  /// Scales |terms_| as the variant says, sums over channels, adds the sum to the map, resized
-  /// where the layer is smaller. (Resizing is linear: one resize of the sum is the sum of the
-  /// resizes.)
-  void sum_channels(const Shape& shape, float* map, BilinearResize* resize) {
-    for (float& term : terms_.values()) term = std::abs(term);
-    const std::int64_t area = shape[1] * shape[2];
-    if (channel_scaled_) {
-      for (std::int64_t c = 0; c < shape[0]; ++c) {
-        minmax(terms_.values().subspan(static_cast<std::size_t>(c * area),
-                                       static_cast<std::size_t>(area)));
-      }
-    } else {
-      constexpr float kEpsilon = 1e-6F;  // idiap's
-      minmax(terms_.values(), kEpsilon);
-    }
-    sum_.resize(plane_of(shape));
-    std::ranges::fill(sum_.values(), 0.0F);
-    for (std::int64_t c = 0; c < shape[0]; ++c) {
-      for (std::int64_t i = 0; i < area; ++i) sum_.data()[i] += terms_.data()[c * area + i];
-    }
-    if (resize != nullptr) {
-      resize->add(sum_.data(), 1.0F, map);
-    } else {
-      for (std::int64_t i = 0; i < area; ++i) map[i] += sum_.data()[i];
-    }
-  }
-
-  bool channel_scaled_;
   Shape input_;
+  FullGradSum sum_;
   std::vector<Layer> layers_;
-  Tensor terms_, sum_;
+  Tensor terms_;
 };
 
 std::span<const Param> fullgrad_params() {

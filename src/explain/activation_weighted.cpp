@@ -1,0 +1,73 @@
+#include "explain/activation_weighted.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "explain/input_attribution.h"
+#include "explain/layers.h"
+
+namespace arcadecam::explain {
+namespace {
+
+/// to ← max(from, 0); returns its sum.
+float rectify(const float* from, std::int64_t count, float* to) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < count; ++i) {
+    to[i] = std::max(from[i], 0.0F);
+    sum += to[i];
+  }
+  return sum;
+}
+
+}  // namespace
+
+ActivationWeighted::ActivationWeighted(const nn::Graph& graph, std::span<const int> layers,
+                                       Weights weights, Needs needs)
+    : weights_(weights), needs_(needs), plane_(plane_of(graph.shape(0))) {
+  for (const int node : layers) {
+    layers_.push_back({node, graph.node(node).name, graph.shape(node),
+                       BilinearResize(plane_of(graph.shape(node)), plane_, Alignment::kHalfPixel)});
+    watch_.activations.push_back(node);
+    if (needs == Needs::kGradient) watch_.gradients.push_back(node);
+  }
+}
+
+void ActivationWeighted::explain(const Query& query, Attribution& result) {
+  result.raw.resize(plane_);
+  std::ranges::fill(result.raw.values(), 0.0F);
+  result.layers.resize(layers_.size());
+  double total = 0;
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    Layer& layer = layers_[l];
+    const std::int64_t channels = layer.shape[0], area = layer.shape[1] * layer.shape[2];
+    rectified_.resize(static_cast<std::size_t>(channels * area));
+    sums_.resize(static_cast<std::size_t>(channels));
+    const float* activation = query.tape.activation(layer.node)[query.sample].data();
+    for (std::int64_t c = 0; c < channels; ++c) {
+      sums_[static_cast<std::size_t>(c)] =
+          rectify(activation + c * area, area, rectified_.data() + c * area);
+    }
+    map_.assign(static_cast<std::size_t>(area), 0.0F);
+    layer_map({channels, area, rectified_.data(),
+               needs_ == Needs::kGradient ? query.tape.gradient(layer.node)[query.sample].data()
+                                          : nullptr,
+               sums_},
+              map_);
+    double weight = 1;
+    if (weights_ != Weights::kEqual) {
+      weight = std::accumulate(sums_.begin(), sums_.end(), 0.0) / static_cast<double>(channels);
+      if (weights_ == Weights::kMean) weight /= static_cast<double>(area);
+    }
+    result.layers[l].layer = layer.name;
+    result.layers[l].weight = weight;
+    total += weight;
+    layer.resize.add(map_.data(), static_cast<float>(weight), result.raw.data());
+  }
+  if (total > 0) {
+    for (float& value : result.raw.values()) value /= static_cast<float>(total);
+  }
+  raw_as_map(result);
+}
+
+}  // namespace arcadecam::explain

@@ -1,0 +1,77 @@
+// Simple FullGrad: FullGrad without the biases' sizes, input × gradient plus every layer's
+// gradient.
+#include <algorithm>
+
+#include "explain/fullgrad_sum.h"
+#include "explain/input_attribution.h"
+#include "explain/layers.h"
+
+namespace arcadecam::explain {
+namespace {
+
+class SimpleFullGrad final : public Explainer {
+ public:
+  SimpleFullGrad(const nn::Graph& graph, const Params& params)
+      : input_(graph.shape(0)), sum_(FullGradSum::Scaling::kLayer) {
+    watch_.gradients.push_back(0);
+    for (const int node : find_layers(graph, params.list("layers"))) {
+      layers_.push_back({node, graph.node(node).name,
+                         sum_.resize(plane_of(graph.shape(node)), plane_of(input_))});
+      watch_.gradients.push_back(node);
+    }
+  }
+
+  void explain(const Query& query, Attribution& result) override {
+    result.raw.resize(plane_of(input_));
+    std::ranges::fill(result.raw.values(), 0.0F);
+    terms_.resize(input_);
+    read_observation(query, terms_.view());
+    const float* input_gradient = query.tape.gradient(0)[query.sample].data();
+    for (std::int64_t i = 0; i < terms_.size(); ++i) terms_.data()[i] *= input_gradient[i];
+    sum_.add(terms_.view(), nullptr, result.raw.data());
+    result.layers.resize(layers_.size());
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      const TensorView gradient = query.tape.gradient(layers_[l].node)[query.sample];
+      terms_.resize(gradient.shape());
+      std::ranges::copy(gradient.values(), terms_.data());
+      sum_.add(terms_.view(), &layers_[l].resize, result.raw.data());
+      result.layers[l].layer = layers_[l].name;
+      result.layers[l].weight = 1;
+    }
+    raw_as_map(result);
+  }
+
+ private:
+  struct Layer {
+    int node;
+    std::string name;
+    BilinearResize resize;
+  };
+
+  Shape input_;
+  FullGradSum sum_;
+  std::vector<Layer> layers_;
+  Tensor terms_;
+};
+
+std::span<const Param> simple_fullgrad_params() {
+  static constexpr std::array<Param, 1> kParams{
+      {{"layers", "",
+        "layers to use beside the input, separated by '/'; default: all convolution and "
+        "normalisation layers"}}};
+  return kParams;
+}
+
+}  // namespace
+
+extern constinit const Method simple_fullgrad_entry{
+    "simple-fullgrad",
+    "Simple FullGrad: input × gradient and the gradient of every layer",
+    "Srinivas & Fleuret 2019, arXiv:1905.00780; idiap/fullgrad-saliency, SimpleFullGrad",
+    simple_fullgrad_params,
+    {.scale_invariant = true},
+    [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
+      return std::make_unique<SimpleFullGrad>(graph, params);
+    }};
+
+}  // namespace arcadecam::explain
