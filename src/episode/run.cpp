@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
+#include "episode/distributions.h"
 #include "episode/running_check.h"
 #include "episode/trace_player.h"
 
@@ -19,9 +20,11 @@ class Runner {
   Runner(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks)
       : options_(options),
         sinks_(sinks),
-        environment_(agent.game, agent.protocol),
+        environment_(agent.game, agent.protocol, {}, options.sound),
         engine_(nn::make_engine(options.engine, agent.graph, {options.threads})),
-        session_(*engine_, options.methods) {
+        session_(*engine_, options.methods),
+        distributions_(*agent.graph) {
+    session_.watch_also(distributions_.watch());
     if (options.episodes < 1 || options.max_steps < 1) {
       throw bad_usage("a run needs at least one episode and one step");
     }
@@ -43,6 +46,9 @@ class Runner {
     info_.seed = player_ ? options.replay->seed : options.seed;
     info_.actions.assign(environment_.actions().begin(), environment_.actions().end());
     info_.methods = options.methods;
+    info_.distributions = distributions_.shape();
+    info_.atoms = distributions_.atoms();
+    info_.sound_rate = options.sound ? game::Emulator::kSoundRate : 0;
   }
 
   Summary run() {
@@ -87,6 +93,7 @@ class Runner {
     step.observation = observation_.view();
     const TensorView values = session_.forward(batch_of_one(observation_.view()));
     step.values.assign(values.values().begin(), values.values().end());
+    step.distributions = distributions_.read(session_.tape());
     step.decision = player_ ? recorded(step.values) : options_.policy.decide(step.values, random);
     const explain::Target target = options_.target.of_choice(step.decision.action);
     step.explained_action = target.resolve(step.values);
@@ -97,6 +104,7 @@ class Runner {
       }
     }
     const game::Step outcome = advance(step);
+    step.sound = environment_.sound();
     step.reward = outcome.reward;
     summary.score += outcome.reward;
     step.score = summary.score;
@@ -137,6 +145,7 @@ class Runner {
   RunningCheck check_;                 ///< of a run that is no replay
   std::unique_ptr<nn::Engine> engine_;
   explain::Session session_;
+  Distributions distributions_;
   ByteTensor screen_, observation_;
   Summary summary_;
   std::int64_t steps_ = 0;

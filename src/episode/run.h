@@ -28,6 +28,7 @@ struct RunOptions {
   /// actions count, the policy does not; `greedy` of a decision is of the agent given now, whose
   /// game and protocol must be the trace's. Must outlive the run.
   const Trace* replay = nullptr;
+  bool sound = false;  ///< the game's sound in every Step
   std::string engine = "onednn";
   int threads = 1;
   /// Called after every step; false ends the run early (the episode counts as truncated).

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,10 @@ struct RunInfo {
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
   std::vector<game::ActionCode> actions;    ///< ALE's number of every action of the network
   std::vector<explain::MethodSpec> methods;
-  Shape screen;  ///< height×width×3
+  Shape screen;              ///< height×width×3
+  Shape distributions;       ///< actions×atoms of a network that has them, else empty
+  std::vector<float> atoms;  ///< the returns that the atoms stand for
+  int sound_rate = 0;        ///< samples a second; 0: the run has no sound
 
   /// The same as keyword → text, for file metadata.
   [[nodiscard]] std::map<std::string, std::string> provenance() const;
@@ -40,6 +44,9 @@ struct Step {
   ByteTensorView screen;                ///< the colour screen when the decision was made
   ByteTensorView observation;           ///< stack×84×84, oldest plane first
   std::vector<float> values;            ///< one an action
+  TensorView distributions;  ///< actions×atoms probabilities; empty where there are none
+  /// Of the frames that the action was held for: 8-bit unsigned around 128, one channel.
+  std::span<const std::uint8_t> sound;
   agent::Decision decision{};
   int explained_action = 0;
   std::vector<const explain::Attribution*> attributions;  ///< one a method of RunInfo

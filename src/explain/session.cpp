@@ -81,6 +81,9 @@ void Session::explain(Bound& bound, std::span<const Target> targets) {
     result.probes = probe_.passes() - before;
     probed_ = probed_ || result.probes != PassCount{};
     gaussian_smooth(result.map.view(), bound.sigma);
+    const auto [lowest, highest] = std::ranges::minmax(result.map.values());
+    result.lowest = lowest;
+    result.highest = highest;
     minmax(result.map.values());
   }
 }

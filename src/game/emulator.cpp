@@ -39,6 +39,7 @@ void require_listed(const Game& game, std::string_view what, int value,
 
 struct Emulator::Impl {
   std::string game;
+  bool sound = false;
   mutable ale::ALEInterface ale;  // several of its getters are not const
   // Sticky actions are drawn here, on the stream ALE would use and as ALE would (two draws a frame,
   // the second for the absent second player), because ALE can neither be seeded anew nor tell which
@@ -51,6 +52,16 @@ struct Emulator::Impl {
   mutable ByteTensor screen_grey, screen_rgb;
 
   [[nodiscard]] const ale::ALEScreen& screen() const { return ale.getScreen(); }
+  /// The sound generators as they are after loading the game: ALE's saved state lacks their phases.
+  void silence() {
+    auto& generators = ale.theOSystem->sound();
+    std::uint8_t sample = 0;
+    // Twice: it resets the dividers, but their counters go back only when they are clocked. (ALE's
+    // own reset does nothing before this, and ALE never does this.)
+    generators.initialize();
+    generators.process(&sample, 1);
+    generators.initialize();
+  }
   [[nodiscard]] bool keep_held() {
     const double player_a = random() / 4294967296.0;
     random.discard(1);
@@ -58,7 +69,8 @@ struct Emulator::Impl {
   }
 };
 
-Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol) {
+Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol,
+                   bool sound) {
   if (protocol.mode) require_listed(game, "mode", *protocol.mode, game.modes);
   if (protocol.difficulty) {
     require_listed(game, "difficulty", *protocol.difficulty, game.difficulties);
@@ -68,11 +80,13 @@ Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Pro
   impl_ = std::make_unique<Impl>();
   impl_->game = game.name;
   impl_->sticky = protocol.sticky_probability;
+  impl_->sound = sound;
   auto& ale = impl_->ale;
   ale.setInt("random_seed", 0);
   ale.setFloat("repeat_action_probability", 0.0F);
   ale.setInt("frame_skip", 1);
   ale.setBool("color_averaging", false);
+  ale.setBool("sound_obs", sound);
   ale.setInt("max_num_frames_per_episode", protocol.max_frames);
   ale.loadROM(rom);
   if (protocol.mode) ale.setMode(static_cast<ale::game_mode_t>(*protocol.mode));
@@ -91,6 +105,7 @@ Emulator::Emulator(Emulator&&) noexcept = default;
 Emulator& Emulator::operator=(Emulator&&) noexcept = default;
 
 void Emulator::begin(std::uint32_t random_seed) {
+  if (impl_->sound) impl_->silence();
   restore(*impl_->loaded);
   impl_->random.seed(random_seed);
 }
@@ -131,6 +146,11 @@ ByteTensorView Emulator::screen_rgb() const {
   impl_->screen_rgb.resize(Shape{shape[0], shape[1], 3});
   std::ranges::copy(values, impl_->screen_rgb.data());
   return impl_->screen_rgb.view();
+}
+
+std::span<const std::uint8_t> Emulator::sound() const {
+  if (!impl_->sound) return {};
+  return impl_->ale.getAudio();
 }
 
 std::span<const std::uint8_t, 128> Emulator::ram() const {

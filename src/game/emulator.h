@@ -22,9 +22,14 @@ class EmulatorState;
 /// process. One thread at a time; several emulators may run in parallel.
 class Emulator {
  public:
+  /// Samples of sound a frame, and a second: at 60 frames a second, exactly.
+  static constexpr int kSamplesPerFrame = 512, kSoundRate = 60 * kSamplesPerFrame;
+
   /// `rom` has passed verified_rom(). Of the protocol the sticky probability, the frame cap, mode
-  /// and difficulty count. Begins with random seed 0.
-  Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol);
+  /// and difficulty count. Begins with random seed 0. `sound` makes ALE compute sound() (about
+  /// 10 µs a frame); nothing else depends on it.
+  Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol,
+           bool sound = false);
   ~Emulator();
   Emulator(Emulator&&) noexcept;
   Emulator& operator=(Emulator&&) noexcept;
@@ -45,6 +50,10 @@ class Emulator {
   [[nodiscard]] ByteTensorView screen_grey() const;
   /// height × width × 3 (red, green, blue); valid until the next call.
   [[nodiscard]] ByteTensorView screen_rgb() const;
+  /// The last act()'s sound, 8-bit unsigned around 128, kSamplesPerFrame samples, one channel;
+  /// valid until the next call. Empty without sound. A restored emulator's generators are in
+  /// another phase than the saved one's.
+  [[nodiscard]] std::span<const std::uint8_t> sound() const;
   [[nodiscard]] std::span<const std::uint8_t, 128> ram() const;
   [[nodiscard]] int lives() const;
   /// The game says that it is over.

@@ -45,11 +45,12 @@ struct Snapshot::State {
   bool over = false;
 };
 
-Environment::Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms)
+Environment::Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms,
+                         bool sound)
     : game_(std::move(game)),
       protocol_(checked(protocol)),
       actions_(action_set(game_, protocol_)),
-      emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_),
+      emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_, sound),
       resize_(static_cast<int>(emulator_.screen().shape()[0]),
               static_cast<int>(emulator_.screen().shape()[1])),
       stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}) {}
@@ -94,8 +95,11 @@ Step Environment::step(int action) {
   // An episode that ends before its last two frames leaves a black plane.
   const auto plane = push_plane();
   std::ranges::fill(plane, std::uint8_t{0});
+  sound_.clear();
   for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
     step.reward += emulator_.act(code);
+    const std::span<const std::uint8_t> sound = emulator_.sound();
+    sound_.insert(sound_.end(), sound.begin(), sound.end());
     if (frame == protocol_.frame_skip - 1) observe(plane);
     if (frame == protocol_.frame_skip) {
       observe(earlier_frame_);

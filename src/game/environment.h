@@ -45,8 +45,9 @@ std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode);
 class Environment {
  public:
   /// Loads the game (about 0.1 s). Throws Error on a missing or wrong ROM and on a protocol out of
-  /// range. `roms`: see rom_folder().
-  Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms = {});
+  /// range. `roms`: see rom_folder(); `sound`: see Emulator.
+  Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms = {},
+              bool sound = false);
 
   /// Begins an episode that depends on (seed, episode) and the actions alone, whatever was played
   /// before. Only after a life lost in training does it go on with the same game instead.
@@ -69,6 +70,9 @@ class Environment {
   [[nodiscard]] ByteTensorView observation() const { return stack_.view(); }
   /// 84 × 84
   [[nodiscard]] ByteTensorView newest_plane() const { return stack_[protocol_.stack - 1]; }
+  /// The sound of the last step's frames (see Emulator::sound()); an episode's end cuts it short.
+  /// Valid until the next step; empty without sound.
+  [[nodiscard]] std::span<const std::uint8_t> sound() const { return sound_; }
   /// The emulator behind, for its screens and RAM.
   [[nodiscard]] const Emulator& emulator() const { return emulator_; }
   /// ALE's number of each action.
@@ -96,6 +100,7 @@ class Environment {
   Emulator emulator_;
   AreaResize resize_;
   ByteTensor stack_;
+  std::vector<std::uint8_t> sound_;
   std::array<std::uint8_t, kPlanePixels> earlier_frame_{};
   int lives_ = 0;
   bool life_lost_ = false;

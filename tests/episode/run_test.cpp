@@ -75,6 +75,30 @@ TEST(Run, EpisodesDependOnSeedAndNumberAlone) {
   EXPECT_FALSE(summary.episodes[0].truncated);
 }
 
+TEST(Run, GivesSoundWhereItIsWanted) {
+  class Listener final : public Sink {
+   public:
+    int rate = -1;
+    std::vector<std::size_t> samples;
+
+   private:
+    void on_begin(const RunInfo& info) override { rate = info.sound_rate; }
+    void on_step(const Step& step) override { samples.push_back(step.sound.size()); }
+    void on_end(const Summary&) override {}
+  };
+  const agent::Agent pong = agent::load_agent("pong");
+  RunOptions options;
+  options.max_steps = 3;
+  Listener without, with;
+  run(pong, options, std::vector<Sink*>{&without});
+  options.sound = true;
+  run(pong, options, std::vector<Sink*>{&with});
+  EXPECT_EQ(without.rate, 0);
+  EXPECT_EQ(without.samples, std::vector<std::size_t>(3, 0));
+  EXPECT_EQ(with.rate, 30'720);
+  EXPECT_EQ(with.samples, std::vector<std::size_t>(3, 2048));
+}
+
 TEST(Run, WritesTableAndMapsThatAgree) {
   const test::TemporaryFolder folder;
   const agent::Agent pong = agent::load_agent("pong");

@@ -49,6 +49,31 @@ TEST(EnvironmentTest, RefusesIllegalModesAndDifficulties) {
             "Pong has no difficulty 4; the legal ones are: 0, 1, 2, 3");
 }
 
+TEST(EnvironmentTest, SoundIsOfTheStepsFramesAndChangesNothingElse) {
+  Environment loud(find_game("pong"), modern(), {}, true), quiet(find_game("pong"), modern());
+  const auto play = [&](std::uint64_t episode) {
+    std::vector<std::uint8_t> samples;
+    loud.reset(1, episode);
+    quiet.reset(1, episode);
+    for (int i = 0; i < 60; ++i) {
+      loud.step(2 + i % 2);
+      quiet.step(2 + i % 2);
+      EXPECT_EQ(loud.sound().size(), 4U * Emulator::kSamplesPerFrame);
+      EXPECT_TRUE(quiet.sound().empty());
+      EXPECT_TRUE(std::ranges::equal(loud.emulator().ram(), quiet.emulator().ram()));
+      EXPECT_TRUE(std::ranges::equal(loud.observation().values(), quiet.observation().values()));
+      samples.insert(samples.end(), loud.sound().begin(), loud.sound().end());
+    }
+    return samples;
+  };
+  const auto first = play(0);
+  play(1);
+  const auto [low, high] = std::ranges::minmax(first);
+  EXPECT_EQ(low, 128) << "ALE's samples never go below the middle";
+  EXPECT_GT(high, 140) << "the ball bounces";
+  EXPECT_EQ(play(0), first) << "whatever was played before";
+}
+
 TEST(EnvironmentTest, PlaysAnotherModeAndDifficulty) {
   const auto ram_after = [](std::optional<int> mode, std::optional<int> difficulty) {
     Protocol protocol = modern();

@@ -46,6 +46,9 @@ struct Attribution {
   /// Methods that reach the input: C×H×W, what every value of every stacked frame contributes, sign
   /// and scale kept (raw is the sum over the frames, map that of the sizes). Empty for others.
   Tensor planes;
+  /// A Session's: the smallest and the largest value of the map before its last scaling, so that
+  /// its values were lowest + map·(highest − lowest), the references' tiny epsilon aside.
+  float lowest = 0, highest = 0;
   /// One-layer CAM methods: the weight of every channel.
   std::vector<float> channel_weights;
   /// The layers used, with their weights (1 for one-layer methods).
