@@ -5,23 +5,9 @@
 
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
-namespace {
-
-/// to ← max(from, 0); returns its sum.
-float rectify(const float* from, std::int64_t count, float* to) {
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (std::int64_t i = 0; i < count; ++i) {
-    to[i] = std::max(from[i], 0.0F);
-    sum += to[i];
-  }
-  return sum;
-}
-
-}  // namespace
-
 ActivationWeighted::ActivationWeighted(const nn::Graph& graph, std::span<const int> layers,
                                        Weights weights, Needs needs)
     : weights_(weights), needs_(needs), plane_(plane_of(graph.shape(0))) {
@@ -46,7 +32,7 @@ void ActivationWeighted::explain(const Query& query, Attribution& result) {
     const float* activation = query.tape.activation(layer.node)[query.sample].data();
     for (std::int64_t c = 0; c < channels; ++c) {
       sums_[static_cast<std::size_t>(c)] =
-          rectify(activation + c * area, area, rectified_.data() + c * area);
+          plane_kernels().rectify(activation + c * area, area, rectified_.data() + c * area);
     }
     map_.assign(static_cast<std::size_t>(area), 0.0F);
     layer_map({channels, area, rectified_.data(),
@@ -65,7 +51,8 @@ void ActivationWeighted::explain(const Query& query, Attribution& result) {
     layer.resize.add(map_.data(), static_cast<float>(weight), result.raw.data());
   }
   if (total > 0) {
-    for (float& value : result.raw.values()) value /= static_cast<float>(total);
+    plane_kernels().shift_and_divide(result.raw.data(), result.raw.size(), 0.0F,
+                                     static_cast<float>(total));
   }
   raw_as_map(result);
 }

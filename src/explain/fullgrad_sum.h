@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "arcadecam/explain/map_algebra.h"
 
 namespace arcadecam::explain {
@@ -17,13 +19,20 @@ class FullGradSum {
   /// The resize from a layer to the picture that goes with the scaling. Sizes as height, width.
   [[nodiscard]] BilinearResize resize(Shape from, Shape to) const;
 
-  /// Adds `terms` (C×h×w, overwritten) to `map` by way of `resize`, or where that is null as they
-  /// are. Resizing is linear: one resize of the sum is the sum of the resizes.
-  void add(MutableTensorView terms, BilinearResize* resize, float* map);
+  /// Adds the terms factor_c·g of a layer (gradient g, C×h×w; no factors: 1) to `map` by way of
+  /// `resize`. Resizing is linear: one resize of the sum is the sum of the resizes. Returns the sum
+  /// of the terms as they are.
+  double add(TensorView gradient, std::span<const float> factors, BilinearResize& resize,
+             float* map);
+  /// The same with the terms x·g of two arrays of the picture's size.
+  double add(TensorView x, TensorView gradient, float* map);
 
  private:
+  template <typename AddMagnitudes>
+  double add_channels(const Shape& shape, const AddMagnitudes& add_magnitudes, float* map);
+
   Scaling scaling_;
-  Tensor sum_;
+  Tensor sum_, magnitudes_;
 };
 
 }  // namespace arcadecam::explain

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 
@@ -10,15 +11,7 @@ namespace arcadecam::explain {
 /// max(g, 0)·α. `activation_sum` is S, the sum of the channel's activation.
 inline float gradcam_plus_plus_weight(const float* gradient, std::int64_t area,
                                       float activation_sum, float epsilon) {
-  float weight = 0;
-#pragma omp simd reduction(+ : weight)
-  for (std::int64_t i = 0; i < area; ++i) {
-    const float g = gradient[i], square = g * g;
-    const float alpha = square / (2 * square + activation_sum * square * g + epsilon);
-    // Where g ≤ 0 the term vanishes whatever α is.
-    weight += g > 0 ? g * alpha : 0.0F;
-  }
-  return weight;
+  return plane_kernels().gradcam_plus_plus(gradient, area, activation_sum, epsilon);
 }
 
 }  // namespace arcadecam::explain

@@ -4,15 +4,16 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 
 void minmax(std::span<float> map, float epsilon) {
   if (map.empty()) return;
-  const auto [low, high] = std::ranges::minmax(map);
-  const float divisor = epsilon + (high - low);
-  const float offset = low;
-  for (float& value : map) value = (value - offset) / divisor;
+  const auto count = std::ssize(map);
+  const Spread spread = plane_kernels().spread(map.data(), count);
+  plane_kernels().shift_and_divide(map.data(), count, spread.low,
+                                   epsilon + (spread.high - spread.low));
 }
 
 BilinearResize::BilinearResize(Shape from, Shape to, Alignment alignment)
@@ -22,9 +23,8 @@ BilinearResize::BilinearResize(Shape from, Shape to, Alignment alignment)
       columns_(taps(from[1], to[1], alignment)),
       scratch_(static_cast<std::size_t>(from[0] * to[1])) {}
 
-std::vector<BilinearResize::Tap> BilinearResize::taps(std::int64_t from, std::int64_t to,
-                                                      Alignment alignment) {
-  std::vector<Tap> result;
+BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Alignment alignment) {
+  Taps result;
   for (std::int64_t i = 0; i < to; ++i) {
     double at = 0;
     if (alignment == Alignment::kHalfPixel) {
@@ -34,29 +34,27 @@ std::vector<BilinearResize::Tap> BilinearResize::taps(std::int64_t from, std::in
       at = static_cast<double>(i) * static_cast<double>(from - 1) / static_cast<double>(to - 1);
     }
     at = std::clamp(at, 0.0, static_cast<double>(from - 1));
-    const auto low = static_cast<std::int64_t>(at);
-    result.push_back(
-        {low, std::min(low + 1, from - 1), static_cast<float>(at - static_cast<double>(low))});
+    const auto low = static_cast<std::int32_t>(at);
+    result.low.push_back(low);
+    result.high.push_back(std::min(low + 1, static_cast<std::int32_t>(from - 1)));
+    result.fraction.push_back(static_cast<float>(at - static_cast<double>(low)));
   }
   return result;
 }
 
 void BilinearResize::add(const float* from, float weight, float* to) {
+  // The products with two matrices of two entries a row: along x, then along y.
+  const PlaneKernels& kernels = plane_kernels();
   const std::int64_t width = from_[1], wide = to_[1];
   for (std::int64_t y = 0; y < from_[0]; ++y) {
-    const float* row = from + y * width;
-    float* resized = scratch_.data() + y * wide;
-    for (std::int64_t x = 0; x < wide; ++x) {
-      const Tap& tap = columns_[static_cast<std::size_t>(x)];
-      resized[x] = row[tap.low] * (1 - tap.fraction) + row[tap.high] * tap.fraction;
-    }
+    kernels.interpolate(from + y * width, columns_.low.data(), columns_.high.data(),
+                        columns_.fraction.data(), wide, scratch_.data() + y * wide);
   }
   for (std::int64_t y = 0; y < to_[0]; ++y) {
-    const Tap& tap = rows_[static_cast<std::size_t>(y)];
-    const float *low = scratch_.data() + tap.low * wide, *high = scratch_.data() + tap.high * wide;
-    const float low_weight = weight * (1 - tap.fraction), high_weight = weight * tap.fraction;
-    float* row = to + y * wide;
-    for (std::int64_t x = 0; x < wide; ++x) row[x] += low_weight * low[x] + high_weight * high[x];
+    const auto at = static_cast<std::size_t>(y);
+    const float fraction = rows_.fraction[at];
+    kernels.add_two(scratch_.data() + rows_.low[at] * wide, scratch_.data() + rows_.high[at] * wide,
+                    wide, weight * (1 - fraction), weight * fraction, to + y * wide);
   }
 }
 

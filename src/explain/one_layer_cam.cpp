@@ -5,6 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "explain/layers.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -162,10 +163,8 @@ void OneLayerCam::join(const Query& query, Attribution& result) {
 void add_weighted_channels(const float* activation, std::span<const float> weights,
                            std::int64_t area, float* raw) {
   for (std::size_t c = 0; c < weights.size(); ++c) {
-    const float* plane = activation + static_cast<std::int64_t>(c) * area;
-    const float weight = weights[c];
-    if (weight == 0) continue;
-    for (std::int64_t i = 0; i < area; ++i) raw[i] += weight * plane[i];
+    if (weights[c] == 0) continue;
+    plane_kernels().add(activation + static_cast<std::int64_t>(c) * area, area, weights[c], raw);
   }
 }
 

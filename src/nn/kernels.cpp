@@ -1,48 +1,87 @@
 #include "nn/kernels.h"
 
-#include <algorithm>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace arcadecam::nn {
 namespace {
 
 // Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
-[[gnu::always_inline]] inline void add_weighted_rows_body(const float* __restrict matrix,
-                                                          std::int64_t rows, std::int64_t columns,
-                                                          const float* __restrict x,
-                                                          float* __restrict y) {
-  // Four live rows at a time: y is loaded and stored once for four rows of the matrix.
-  const float* live[4];
-  float factor[4];
-  int count = 0;
-  const auto flush = [&] {
-    for (; count < 4; ++count) {
-      live[count] = matrix;
-      factor[count] = 0;
-    }
-    for (std::int64_t c = 0; c < columns; ++c) {
-      y[c] += factor[0] * live[0][c] + factor[1] * live[1][c] + factor[2] * live[2][c] +
-              factor[3] * live[3][c];
-    }
-    count = 0;
-  };
-  for (std::int64_t r = 0; r < rows; ++r) {
-    if (x[r] == 0) continue;
-    live[count] = matrix + r * columns;
-    factor[count] = x[r];
-    if (++count == 4) flush();
+#define ARCADECAM_BODY [[gnu::always_inline]] inline
+
+constexpr std::int64_t kSide = 4, kSquare = kSide * kSide;
+
+ARCADECAM_BODY std::int64_t list_active_body(const float* x, std::int64_t count,
+                                             ActiveRow* active) {
+  // Without a branch: which units are active is not predictable.
+  std::int64_t found = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    active[found] = {static_cast<std::int32_t>(i), x[i]};
+    found += x[i] != 0 ? 1 : 0;
   }
-  if (count > 0) flush();
+  return found;
 }
 
-[[gnu::always_inline]] inline void relu_body(const float* __restrict x, std::int64_t count,
-                                             float* __restrict y) {
+template <typename Vector>
+ARCADECAM_BODY void add_strip_rows_body(const float* strip, const ActiveRow* active,
+                                        std::int64_t count, float* y) {
+  constexpr int kVectors = 8;  // sums that stay in registers for all rows
+  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
+  for (std::int64_t first = 0; first < kStrip; first += kVectors * kLanes) {
+    Vector sum[kVectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors; ++v)
+      __builtin_memcpy(&sum[v], y + first + v * kLanes, sizeof(Vector));
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float* row = strip + active[i].row * kStrip + first;
+      const Vector factor = active[i].factor - Vector{};
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors; ++v) {
+        Vector values;
+        __builtin_memcpy(&values, row + v * kLanes, sizeof(Vector));
+        sum[v] += factor * values;
+      }
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors; ++v)
+      __builtin_memcpy(y + first + v * kLanes, &sum[v], sizeof(Vector));
+  }
+}
+
+ARCADECAM_BODY void add_rows_body(const float* __restrict matrix, std::int64_t columns,
+                                  const ActiveRow* active, std::int64_t count,
+                                  float* __restrict y) {
+  // Four rows at a time, added in their order: y is loaded and stored once for four.
+  for (; count >= 4; count -= 4, active += 4) {
+    const float* row0 = matrix + active[0].row * columns;
+    const float* row1 = matrix + active[1].row * columns;
+    const float* row2 = matrix + active[2].row * columns;
+    const float* row3 = matrix + active[3].row * columns;
+    const float f0 = active[0].factor, f1 = active[1].factor, f2 = active[2].factor,
+                f3 = active[3].factor;
+    for (std::int64_t c = 0; c < columns; ++c) {
+      float sum = y[c];
+      sum += f0 * row0[c];
+      sum += f1 * row1[c];
+      sum += f2 * row2[c];
+      sum += f3 * row3[c];
+      y[c] = sum;
+    }
+  }
+  for (; count > 0; --count, ++active) {
+    const float* row = matrix + active->row * columns;
+    const float f = active->factor;
+    for (std::int64_t c = 0; c < columns; ++c) y[c] += f * row[c];
+  }
+}
+
+ARCADECAM_BODY void relu_body(const float* __restrict x, std::int64_t count, float* __restrict y) {
   for (std::int64_t i = 0; i < count; ++i) y[i] = x[i] > 0 ? x[i] : 0.0F;
 }
 
-[[gnu::always_inline]] inline void relu_gradient_body(const float* __restrict x,
-                                                      const float* __restrict gy,
-                                                      std::int64_t count, bool accumulate,
-                                                      float* __restrict gx) {
+ARCADECAM_BODY void relu_gradient_body(const float* __restrict x, const float* __restrict gy,
+                                       std::int64_t count, bool accumulate, float* __restrict gx) {
   if (accumulate) {
     for (std::int64_t i = 0; i < count; ++i) gx[i] += x[i] > 0 ? gy[i] : 0.0F;
   } else {
@@ -50,78 +89,183 @@ namespace {
   }
 }
 
-[[gnu::always_inline]] inline void scale_bytes_body(const std::uint8_t* __restrict x,
-                                                    std::int64_t count, float factor,
-                                                    float* __restrict y) {
+ARCADECAM_BODY void scale_bytes_body(const std::uint8_t* __restrict x, std::int64_t count,
+                                     float factor, float* __restrict y) {
   for (std::int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(x[i]) * factor;
 }
 
-void add_weighted_rows_baseline(const float* m, std::int64_t rows, std::int64_t columns,
-                                const float* x, float* y) {
-  add_weighted_rows_body(m, rows, columns, x, y);
+ARCADECAM_BODY void scale_body(const float* __restrict x, std::int64_t count, float factor,
+                               bool accumulate, float* __restrict y) {
+  if (accumulate) {
+    for (std::int64_t i = 0; i < count; ++i) y[i] += x[i] * factor;
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = x[i] * factor;
+  }
 }
-void relu_baseline(const float* x, std::int64_t n, float* y) {
-  relu_body(x, n, y);
+
+ARCADECAM_BODY void squares_of_bytes_body(const std::uint8_t* __restrict image, std::int64_t height,
+                                          std::int64_t width, float factor,
+                                          float* __restrict squares) {
+  for (std::int64_t y = 0; y < height; ++y) {
+    const std::uint8_t* rows = image + y * kSide * width * kSide;
+    for (std::int64_t x = 0; x < width; ++x) {
+      std::uint8_t pixels[kSquare];
+      for (std::int64_t dy = 0; dy < kSide; ++dy)
+        __builtin_memcpy(pixels + dy * kSide, rows + (dy * width + x) * kSide, kSide);
+      float* square = squares + (y * width + x) * kSquare;
+      for (std::int64_t i = 0; i < kSquare; ++i) square[i] = static_cast<float>(pixels[i]) * factor;
+    }
+  }
 }
-void relu_gradient_baseline(const float* x, const float* gy, std::int64_t n, bool accumulate,
-                            float* gx) {
-  relu_gradient_body(x, gy, n, accumulate, gx);
+
+ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::int64_t height,
+                                          std::int64_t width, bool accumulate,
+                                          float* __restrict image) {
+  for (std::int64_t y = 0; y < height; ++y) {
+    for (std::int64_t dy = 0; dy < kSide; ++dy) {
+      float* row = image + (y * kSide + dy) * width * kSide;
+      const float* part = squares + y * width * kSquare + dy * kSide;
+      for (std::int64_t x = 0; x < width; ++x) {
+        for (std::int64_t dx = 0; dx < kSide; ++dx) {
+          const float value = part[x * kSquare + dx];
+          row[x * kSide + dx] = accumulate ? row[x * kSide + dx] + value : value;
+        }
+      }
+    }
+  }
 }
-void scale_bytes_baseline(const std::uint8_t* x, std::int64_t n, float factor, float* y) {
-  scale_bytes_body(x, n, factor, y);
-}
-constexpr Kernels kBaseline{add_weighted_rows_baseline, relu_baseline, relu_gradient_baseline,
-                            scale_bytes_baseline};
+
+#define ARCADECAM_KERNELS(NAME, TARGET, VECTOR, HALF, HALVE)                                      \
+  TARGET std::int64_t list_active_##NAME(const float* x, std::int64_t count, ActiveRow* active) { \
+    return list_active_body(x, count, active);                                                    \
+  }                                                                                               \
+  TARGET void add_strip_rows_##NAME(const float* strip, const ActiveRow* active,                  \
+                                    std::int64_t count, float* y) {                               \
+    add_strip_rows_body<VECTOR>(strip, active, count, y);                                         \
+  }                                                                                               \
+  TARGET void add_rows_##NAME(const float* matrix, std::int64_t columns, const ActiveRow* active, \
+                              std::int64_t count, float* y) {                                     \
+    add_rows_body(matrix, columns, active, count, y);                                             \
+  }                                                                                               \
+  TARGET void relu_##NAME(const float* x, std::int64_t count, float* y) {                         \
+    relu_body(x, count, y);                                                                       \
+  }                                                                                               \
+  TARGET void relu_gradient_##NAME(const float* x, const float* gy, std::int64_t count,           \
+                                   bool accumulate, float* gx) {                                  \
+    relu_gradient_body(x, gy, count, accumulate, gx);                                             \
+  }                                                                                               \
+  TARGET void scale_bytes_##NAME(const std::uint8_t* x, std::int64_t count, float factor,         \
+                                 float* y) {                                                      \
+    scale_bytes_body(x, count, factor, y);                                                        \
+  }                                                                                               \
+  TARGET void scale_##NAME(const float* x, std::int64_t count, float factor, bool accumulate,     \
+                           float* y) {                                                            \
+    scale_body(x, count, factor, accumulate, y);                                                  \
+  }                                                                                               \
+  TARGET void squares_of_bytes_##NAME(const std::uint8_t* image, std::int64_t height,             \
+                                      std::int64_t width, float factor, float* squares) {         \
+    squares_of_bytes_body(image, height, width, factor, squares);                                 \
+  }                                                                                               \
+  TARGET void image_of_squares_##NAME(const float* squares, std::int64_t height,                  \
+                                      std::int64_t width, bool accumulate, float* image) {        \
+    image_of_squares_body(squares, height, width, accumulate, image);                             \
+  }                                                                                               \
+  constexpr Kernels k##NAME {                                                                     \
+    list_active_##NAME, add_strip_rows_##NAME, add_rows_##NAME, HALF, HALVE, relu_##NAME,         \
+        relu_gradient_##NAME, scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME,          \
+        image_of_squares_##NAME                                                                   \
+  }
+
+// A vector is a register.
+using Vector16 [[gnu::vector_size(16)]] = float;
+ARCADECAM_KERNELS(Baseline, , Vector16, nullptr, nullptr);
 
 #if defined(__x86_64__)
-[[gnu::target("avx2,fma")]] void add_weighted_rows_avx2(const float* m, std::int64_t rows,
-                                                        std::int64_t columns, const float* x,
+[[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    y[i] = _cvtss_sh(x[i], _MM_FROUND_TO_NEAREST_INT);
+    if (_cvtsh_ss(y[i]) != x[i]) return false;
+  }
+  return true;
+}
+
+[[gnu::target("avx2,fma,f16c")]] void add_half_rows_256(const std::uint16_t* matrix,
+                                                        std::int64_t columns,
+                                                        const ActiveRow* active, std::int64_t count,
                                                         float* y) {
-  add_weighted_rows_body(m, rows, columns, x, y);
+  const auto tail = columns / 8 * 8;
+  for (std::int64_t i = 0; i < count; i += 4) {
+    const std::int64_t rows = count - i < 4 ? count - i : 4;
+    const std::uint16_t* row[4];
+    __m256 factor[4];
+    for (std::int64_t r = 0; r < 4; ++r) {  // a row too many counts nothing
+      const ActiveRow& at = active[i + (r < rows ? r : 0)];
+      row[r] = matrix + at.row * columns;
+      factor[r] = _mm256_set1_ps(r < rows ? at.factor : 0.0F);
+    }
+    for (std::int64_t c = 0; c < tail; c += 8) {
+      __m256 sum = _mm256_loadu_ps(y + c);
+      for (int r = 0; r < 4; ++r) {
+        __m128i half;
+        __builtin_memcpy(&half, row[r] + c, sizeof half);
+        sum = _mm256_fmadd_ps(factor[r], _mm256_cvtph_ps(half), sum);
+      }
+      _mm256_storeu_ps(y + c, sum);
+    }
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = tail; c < columns; ++c)
+        y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);
+    }
+  }
 }
-[[gnu::target("avx2,fma")]] void relu_avx2(const float* x, std::int64_t n, float* y) {
-  relu_body(x, n, y);
-}
-[[gnu::target("avx2,fma")]] void relu_gradient_avx2(const float* x, const float* gy, std::int64_t n,
-                                                    bool accumulate, float* gx) {
-  relu_gradient_body(x, gy, n, accumulate, gx);
-}
-[[gnu::target("avx2,fma")]] void scale_bytes_avx2(const std::uint8_t* x, std::int64_t n,
-                                                  float factor, float* y) {
-  scale_bytes_body(x, n, factor, y);
-}
-constexpr Kernels kAvx2{add_weighted_rows_avx2, relu_avx2, relu_gradient_avx2, scale_bytes_avx2};
 
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]] void add_weighted_rows_avx512(
-    const float* m, std::int64_t rows, std::int64_t columns, const float* x, float* y) {
-  add_weighted_rows_body(m, rows, columns, x, y);
+[[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma,f16c")]] void add_half_rows_512(
+    const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, std::int64_t count,
+    float* y) {
+  const auto tail = columns / 16 * 16;
+  for (std::int64_t i = 0; i < count; i += 4) {
+    const std::int64_t rows = count - i < 4 ? count - i : 4;
+    const std::uint16_t* row[4];
+    __m512 factor[4];
+    for (std::int64_t r = 0; r < 4; ++r) {  // a row too many counts nothing
+      const ActiveRow& at = active[i + (r < rows ? r : 0)];
+      row[r] = matrix + at.row * columns;
+      factor[r] = _mm512_set1_ps(r < rows ? at.factor : 0.0F);
+    }
+    for (std::int64_t c = 0; c < tail; c += 16) {
+      __m512 sum = _mm512_loadu_ps(y + c);
+      for (int r = 0; r < 4; ++r) {
+        __m256i half;
+        __builtin_memcpy(&half, row[r] + c, sizeof half);
+        sum = _mm512_fmadd_ps(factor[r], _mm512_maskz_cvtph_ps(0xFFFF, half), sum);
+      }
+      _mm512_storeu_ps(y + c, sum);
+    }
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = tail; c < columns; ++c)
+        y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);
+    }
+  }
 }
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]] void relu_avx512(const float* x,
-                                                                           std::int64_t n,
-                                                                           float* y) {
-  relu_body(x, n, y);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]] void relu_gradient_avx512(
-    const float* x, const float* gy, std::int64_t n, bool accumulate, float* gx) {
-  relu_gradient_body(x, gy, n, accumulate, gx);
-}
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]] void scale_bytes_avx512(
-    const std::uint8_t* x, std::int64_t n, float factor, float* y) {
-  scale_bytes_body(x, n, factor, y);
-}
-constexpr Kernels kAvx512{add_weighted_rows_avx512, relu_avx512, relu_gradient_avx512,
-                          scale_bytes_avx512};
 
+using Vector32 [[gnu::vector_size(32)]] = float;
+using Vector64 [[gnu::vector_size(64)]] = float;
+ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], Vector32, add_half_rows_256, halve);
+ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], Vector64,
+                  add_half_rows_512, halve);
 #endif
 
 const Kernels& choose() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq")) {
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("f16c")) {
     return kAvx512;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("f16c")) {
+    return kAvx2;
+  }
 #endif
   return kBaseline;
 }

@@ -4,13 +4,31 @@
 
 namespace arcadecam::nn {
 
+/// Columns of a matrix that are multiplied together for many samples.
+inline constexpr std::int64_t kStrip = 128;
+
+/// A row of a matrix that takes part in a product, and its factor.
+struct ActiveRow {
+  std::int32_t row;
+  float factor;
+};
+
 /// Loops whose speed matters, chosen once for the CPU the program runs on (AVX-512, AVX2 or
 /// baseline).
 struct Kernels {
-  /// y[0…columns) += Σ over rows r with x[r] ≠ 0 of x[r] · matrix[r][0…columns). Rows are skipped
-  /// where x is zero: after a ReLU most are.
-  void (*add_weighted_rows)(const float* matrix, std::int64_t rows, std::int64_t columns,
-                            const float* x, float* y);
+  /// Lists the x that are not zero, in order; returns how many. `active` has room for `count`.
+  std::int64_t (*list_active)(const float* x, std::int64_t count, ActiveRow* active);
+  /// y[0…kStrip) += Σ over the listed rows, one after the other, of factor · strip[row][0…kStrip).
+  void (*add_strip_rows)(const float* strip, const ActiveRow* active, std::int64_t count, float* y);
+  /// y[0…columns) += Σ over the listed rows, one after the other, of factor ·
+  /// matrix[row][0…columns).
+  void (*add_rows)(const float* matrix, std::int64_t columns, const ActiveRow* active,
+                   std::int64_t count, float* y);
+  /// The same with IEEE half-precision elements; null where the CPU cannot read them.
+  void (*add_half_rows)(const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active,
+                        std::int64_t count, float* y);
+  /// y[i] = x[i] in half precision; false when some x[i] is not exactly one. Null as above.
+  bool (*halve)(const float* x, std::int64_t count, std::uint16_t* y);
   /// y[i] = max(x[i], 0)
   void (*relu)(const float* x, std::int64_t count, float* y);
   /// gx[i] (+)= x[i] > 0 ? gy[i] : 0
@@ -18,6 +36,15 @@ struct Kernels {
                         float* gx);
   /// y[i] = x[i] · factor
   void (*scale_bytes)(const std::uint8_t* x, std::int64_t count, float factor, float* y);
+  /// y[i] (+)= x[i] · factor
+  void (*scale)(const float* x, std::int64_t count, float factor, bool accumulate, float* y);
+  /// A byte image of (4·height)×(4·width) as height×width×16 floats: the 16 pixels of every 4×4
+  /// square side by side, times `factor`.
+  void (*squares_of_bytes)(const std::uint8_t* image, std::int64_t height, std::int64_t width,
+                           float factor, float* squares);
+  /// The way back: image[pixel] (+)= squares[its place].
+  void (*image_of_squares)(const float* squares, std::int64_t height, std::int64_t width,
+                           bool accumulate, float* image);
 };
 
 const Kernels& kernels();

@@ -35,14 +35,15 @@ class BilinearResize {
   [[nodiscard]] const Shape& to() const noexcept { return to_; }
 
  private:
-  struct Tap {
-    std::int64_t low, high;
-    float fraction;  ///< weight of `high`; the rest is that of `low`
+  /// Which two elements every target element lies between.
+  struct Taps {
+    std::vector<std::int32_t> low, high;
+    std::vector<float> fraction;  ///< weight of `high`; the rest is that of `low`
   };
-  static std::vector<Tap> taps(std::int64_t from, std::int64_t to, Alignment alignment);
+  static Taps taps(std::int64_t from, std::int64_t to, Alignment alignment);
 
   Shape from_, to_;
-  std::vector<Tap> rows_, columns_;
+  Taps rows_, columns_;
   std::vector<float> scratch_;  ///< the input resized along x
 };
 

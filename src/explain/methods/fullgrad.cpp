@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "explain/bias.h"
 #include "explain/fullgrad_sum.h"
@@ -37,18 +38,22 @@ class FullGrad final : public Explainer {
     result.layers.clear();
     result.completeness = Completeness{query.target.value_of(query.outputs()), 0, {}};
 
-    terms_.resize(input_);
-    read_observation(query, terms_.view());
-    add_term(query.tape.gradient(0)[query.sample], nullptr, result.completeness->input_term);
-    sum_.add(terms_.view(), nullptr, result.raw.data());
+    observation_.resize(input_);
+    read_observation(query, observation_.view());
+    result.completeness->input_term =
+        sum_.add(std::as_const(observation_).view(), query.tape.gradient(0)[query.sample],
+                 result.raw.data());
     for (Layer& layer : layers_) {
-      double total = 0;
       const TensorView gradient = query.tape.gradient(layer.node)[query.sample];
-      add_term(gradient, &layer.bias, total);
+      double total = 0;
+      if (layer.resize) {
+        total = sum_.add(gradient, layer.bias, *layer.resize, result.raw.data());
+        result.layers.push_back({layer.name, 1.0});
+      } else {  // a fully connected layer has no place in the picture
+        for (std::size_t i = 0; i < layer.bias.size(); ++i)
+          total += static_cast<double>(layer.bias[i]) * static_cast<double>(gradient.data()[i]);
+      }
       result.completeness->bias_terms.push_back({layer.name, total});
-      if (!layer.resize) continue;  // a fully connected layer has no place in the picture
-      sum_.add(terms_.view(), &*layer.resize, result.raw.data());
-      result.layers.push_back({layer.name, 1.0});
     }
     raw_as_map(result);
   }
@@ -61,25 +66,10 @@ class FullGrad final : public Explainer {
     std::optional<BilinearResize> resize;
   };
 
-  /// terms_ ← x·g (bias null, terms_ holds x) or b·g; `total` ← their sum.
-  void add_term(TensorView gradient, const std::vector<float>* bias, double& total) {
-    const std::int64_t count = gradient.size();
-    const std::int64_t area = bias == nullptr ? 0 : count / std::ssize(*bias);
-    if (bias != nullptr) {
-      terms_.resize(gradient.shape());
-      for (std::int64_t i = 0; i < count; ++i)
-        terms_.data()[i] = (*bias)[static_cast<std::size_t>(i / area)];
-    }
-    for (std::int64_t i = 0; i < count; ++i) {
-      terms_.data()[i] *= gradient.data()[i];
-      total += terms_.data()[i];
-    }
-  }
-
   Shape input_;
   FullGradSum sum_;
   std::vector<Layer> layers_;
-  Tensor terms_;
+  Tensor observation_;
 };
 
 std::span<const Param> fullgrad_params() {

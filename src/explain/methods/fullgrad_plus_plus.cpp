@@ -42,10 +42,11 @@ class FullGradPlusPlus final : public ActivationWeighted {
     float* sum = map.data();
     for (std::int64_t c = 0; c < layer.channels; ++c) {
       const float* a = layer.activation + c * layer.area;
+      const float total = layer.sums[static_cast<std::size_t>(c)];
+      if (total == 0) continue;  // an inactive channel adds nothing
       const float weight =
-          gradcam_plus_plus_weight(layer.gradient + c * layer.area, layer.area,
-                                   layer.sums[static_cast<std::size_t>(c)], kEpsilon);
-      for (std::int64_t i = 0; i < layer.area; ++i) sum[i] += weight * a[i];
+          gradcam_plus_plus_weight(layer.gradient + c * layer.area, layer.area, total, kEpsilon);
+      plane_kernels().add(a, layer.area, weight, sum);
     }
     // No ReLU: weights and rectified activations are not negative… unless 2g² + S·g³ + ε is, for g
     // < 0, whose terms max(g, 0) removes.

@@ -1,5 +1,6 @@
 // Grad-CAM: weights are the spatial mean of the gradient (Selvaraju et al. 2017, eq. 1–2).
 #include "explain/one_layer_cam.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -10,9 +11,7 @@ class GradCam final : public OneLayerCam {
   void combine(const float* activation, const float* gradient, std::int64_t channels,
                std::int64_t area, Attribution& result) override {
     for (std::int64_t c = 0; c < channels; ++c) {
-      float sum = 0;
-#pragma omp simd reduction(+ : sum)
-      for (std::int64_t i = 0; i < area; ++i) sum += gradient[c * area + i];
+      const float sum = plane_kernels().sum(gradient + c * area, area);
       result.channel_weights[static_cast<std::size_t>(c)] = sum / static_cast<float>(area);
     }
     add_weighted_channels(activation, result.channel_weights, area, result.raw.data());

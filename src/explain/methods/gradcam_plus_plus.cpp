@@ -13,9 +13,7 @@ class GradCamPlusPlus final : public OneLayerCam {
                std::int64_t area, Attribution& result) override {
     constexpr float kEpsilon = 1e-6F;  // pytorch-grad-cam's
     for (std::int64_t c = 0; c < channels; ++c) {
-      float sum = 0;
-#pragma omp simd reduction(+ : sum)
-      for (std::int64_t i = 0; i < area; ++i) sum += activation[c * area + i];
+      const float sum = plane_kernels().sum(activation + c * area, area);
       result.channel_weights[static_cast<std::size_t>(c)] =
           gradcam_plus_plus_weight(gradient + c * area, area, sum, kEpsilon);
     }

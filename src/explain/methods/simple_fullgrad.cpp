@@ -1,6 +1,7 @@
 // Simple FullGrad: FullGrad without the biases' sizes, input × gradient plus every layer's
 // gradient.
 #include <algorithm>
+#include <utility>
 
 #include "explain/fullgrad_sum.h"
 #include "explain/input_attribution.h"
@@ -24,17 +25,14 @@ class SimpleFullGrad final : public Explainer {
   void explain(const Query& query, Attribution& result) override {
     result.raw.resize(plane_of(input_));
     std::ranges::fill(result.raw.values(), 0.0F);
-    terms_.resize(input_);
-    read_observation(query, terms_.view());
-    const float* input_gradient = query.tape.gradient(0)[query.sample].data();
-    for (std::int64_t i = 0; i < terms_.size(); ++i) terms_.data()[i] *= input_gradient[i];
-    sum_.add(terms_.view(), nullptr, result.raw.data());
+    observation_.resize(input_);
+    read_observation(query, observation_.view());
+    sum_.add(std::as_const(observation_).view(), query.tape.gradient(0)[query.sample],
+             result.raw.data());
     result.layers.resize(layers_.size());
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       const TensorView gradient = query.tape.gradient(layers_[l].node)[query.sample];
-      terms_.resize(gradient.shape());
-      std::ranges::copy(gradient.values(), terms_.data());
-      sum_.add(terms_.view(), &layers_[l].resize, result.raw.data());
+      sum_.add(gradient, {}, layers_[l].resize, result.raw.data());
       result.layers[l].layer = layers_[l].name;
       result.layers[l].weight = 1;
     }
@@ -51,7 +49,7 @@ class SimpleFullGrad final : public Explainer {
   Shape input_;
   FullGradSum sum_;
   std::vector<Layer> layers_;
-  Tensor terms_;
+  Tensor observation_;
 };
 
 std::span<const Param> simple_fullgrad_params() {

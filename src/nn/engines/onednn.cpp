@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "arcadecam/core/denormals.h"
 #include "arcadecam/core/error.h"
 #include "nn/checks.h"
 #include "nn/onednn/plan.h"
@@ -56,6 +57,12 @@ class OnednnEngine final : public Engine {
   template <typename F>
   void run(F&& work) {
     if (omp_get_max_threads() != threads_) omp_set_num_threads(threads_);
+    const FlushDenormals flush;
+    if (threads_ > 1) {
+      // Every thread has a setting of its own; OpenMP's run nothing but oneDNN's and our passes.
+#pragma omp parallel
+      FlushDenormals::for_good();
+    }
     try {
       work();
     } catch (const dnnl::error& error) {

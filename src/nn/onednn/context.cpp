@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "nn/kernels.h"
+
 namespace arcadecam::nn::onednn {
 
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape) {
@@ -38,16 +40,38 @@ dnnl::memory Context::weights_in(const Weights& weights, const dnnl::memory::des
   return to;
 }
 
-const Tensor& Context::transposed(const Weights& matrix) {
-  Tensor& result = transposed_[matrix];
-  if (result.empty()) {
-    const std::int64_t rows = matrix->shape()[0], columns = matrix->shape()[1];
-    result.resize({columns, rows});
-    for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t c = 0; c < columns; ++c) {
-        result.data()[c * rows + r] = matrix->data()[r * columns + c];
-      }
+const Tensor& Context::strips(const Weights& matrix, bool transposed) {
+  Tensor& result = (transposed ? transposed_strips_ : strips_)[matrix];
+  if (!result.empty()) return result;
+  const std::int64_t height = matrix->shape()[0], width = matrix->shape()[1];
+  const std::int64_t rows = transposed ? width : height, columns = transposed ? height : width;
+  result.resize({(columns + kStrip - 1) / kStrip, rows, kStrip});
+  for (std::int64_t c = 0; c < columns; ++c) {
+    float* strip = result.data() + c / kStrip * rows * kStrip + c % kStrip;
+    const float* from = matrix->data() + (transposed ? c * width : c);
+    const std::int64_t step = transposed ? 1 : width;
+    for (std::int64_t r = 0; r < rows; ++r) strip[r * kStrip] = from[r * step];
+  }
+  return result;
+}
+
+const Rows& Context::rows(const Weights& matrix, bool transposed) {
+  Rows& result = (transposed ? transposed_rows_ : rows_)[matrix];
+  if (!result.empty()) return result;
+  const std::int64_t height = matrix->shape()[0], width = matrix->shape()[1];
+  result.single = *matrix;
+  if (transposed) {
+    for (std::int64_t r = 0; r < height; ++r) {
+      for (std::int64_t c = 0; c < width; ++c)
+        result.single.data()[c * height + r] = matrix->data()[r * width + c];
     }
+  }
+  if (kernels().add_half_rows == nullptr) return result;
+  result.half.resize(static_cast<std::size_t>(matrix->size()));
+  if (kernels().halve(result.single.data(), matrix->size(), result.half.data())) {
+    result.single = {};
+  } else {
+    result.half = {};
   }
   return result;
 }

@@ -21,6 +21,16 @@ inline dnnl::memory::desc make_desc(const dnnl::memory::dims& dims, Tag tag) {
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape);
 dnnl::memory::desc plain_desc(std::int64_t batch, const Shape& shape);
 
+/// A matrix in C order: in half precision where that holds every element exactly (as of checkpoints
+/// that were saved so) and the CPU reads it, because reading it is what a small batch waits for;
+/// else in single precision.
+struct Rows {
+  Tensor single;
+  std::vector<std::uint16_t> half;
+
+  [[nodiscard]] bool empty() const { return single.empty() && half.empty(); }
+};
+
 /// What all plans of an engine share: device, stream and the weights in every layout asked for.
 class Context {
  public:
@@ -30,8 +40,11 @@ class Context {
   /// `weights`, given in `plain` layout, in the layout `wanted`: reordered once, then kept.
   dnnl::memory weights_in(const Weights& weights, const dnnl::memory::desc& plain,
                           const dnnl::memory::desc& wanted);
-  /// A matrix rows×columns transposed to columns×rows, made once, then kept.
-  const Tensor& transposed(const Weights& matrix);
+  /// A matrix, or its transpose, as strips of kStrip columns, each strip's rows side by side, the
+  /// last padded with zeros. Made once, then kept.
+  const Tensor& strips(const Weights& matrix, bool transposed);
+  /// A matrix, or its transpose, for reading rows. Made once, then kept.
+  const Rows& rows(const Weights& matrix, bool transposed);
   /// A vector of zeros for layers without a bias.
   const Tensor& zeros(std::int64_t length);
 
@@ -45,7 +58,8 @@ class Context {
   dnnl::stream stream_{engine_};
   // The keys keep their tensors alive: an address is never taken for another tensor's.
   std::unordered_map<Weights, std::vector<Layout>> layouts_;
-  std::unordered_map<Weights, Tensor> transposed_;
+  std::unordered_map<Weights, Tensor> strips_, transposed_strips_;
+  std::unordered_map<Weights, Rows> rows_, transposed_rows_;
   std::unordered_map<std::int64_t, Tensor> zeros_;
 };
 
@@ -76,6 +90,9 @@ class Step {
   Step& operator=(const Step&) = delete;
   virtual ~Step() = default;
   virtual void forward() = 0;
+  /// Takes a batch of bytes, times `factor`, as the value of its only input, which is then left as
+  /// it is; false when the step cannot, and forward() reads its input as always.
+  virtual bool forward_bytes(const std::uint8_t* /*bytes*/, float /*factor*/) { return false; }
   /// Adds this node's gradient, carried through the operation, to the gradients of those inputs
   /// that want one (writes it where theirs has not been started).
   virtual void backward() = 0;

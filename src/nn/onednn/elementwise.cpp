@@ -16,14 +16,13 @@ class ScaleStep final : public Step {
     site.allocate(site.input().activation.get_desc());
   }
   void forward() override {
-    const NodeMemory &in = site_.input(), &out = site_.output();
-    for (std::int64_t i = 0; i < out.elements(); ++i) out.x()[i] = in.x()[i] * factor_;
+    kernels().scale(site_.input().x(), site_.output().elements(), factor_, false,
+                    site_.output().x());
   }
   void backward() override {
-    NodeMemory &in = site_.input(), &out = site_.output();
+    NodeMemory& in = site_.input();
     if (!in.gradient_wanted) return;
-    if (!in.gradient_started) std::fill_n(in.g(), in.elements(), 0.0F);
-    for (std::int64_t i = 0; i < in.elements(); ++i) in.g()[i] += out.g()[i] * factor_;
+    kernels().scale(site_.output().g(), in.elements(), factor_, in.gradient_started, in.g());
     in.gradient_started = true;
   }
 

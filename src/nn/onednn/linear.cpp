@@ -1,5 +1,7 @@
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <optional>
+#include <vector>
 
 #include "nn/kernels.h"
 #include "nn/onednn/context.h"
@@ -11,17 +13,94 @@ namespace {
 // that reads every weight: at batch 1 the layer is bound by reading 6 MB of weights.
 constexpr std::int64_t kLargestSparseBatch = 64;
 
-/// y = W x + b with zeros skipped: the weights are kept in both orders, so that both directions add
-/// up whole rows.
+/// y += x·M for every sample of a batch, where most x are zero: whole rows of M are added up.
+/// Every sample's sums run over its rows in their order, so that they are the same in every batch.
+class SparseProduct {
+ public:
+  /// M is `matrix` or its transpose.
+  SparseProduct(Context& context, std::int64_t batch, const Weights& matrix, bool transposed)
+      : batch_(batch),
+        rows_(matrix->shape()[transposed ? 1 : 0]),
+        columns_(matrix->shape()[transposed ? 0 : 1]),
+        block_(batch < kShared ? rows_ : kBlock),
+        blocks_((rows_ + block_ - 1) / block_),
+        active_(static_cast<std::size_t>(batch * rows_)),
+        counts_(static_cast<std::size_t>(batch * blocks_)) {
+    if (batch < kShared) {
+      whole_ = &context.rows(matrix, transposed);
+    } else {
+      strips_ = &context.strips(matrix, transposed);
+    }
+  }
+
+  void add(const float* x, float* y) {
+    for (std::int64_t n = 0; n < batch_; ++n) {
+      for (std::int64_t b = 0, first = 0; b < blocks_; ++b, first += block_) {
+        const std::int64_t at = n * rows_ + first;
+        count(n, b) =
+            kernels().list_active(x + at, std::min(block_, rows_ - first), active_.data() + at);
+      }
+    }
+    if (strips_ != nullptr) return add_strips(y);
+    for (std::int64_t n = 0; n < batch_; ++n) {
+      const ActiveRow* active = active_.data() + n * rows_;
+      if (!whole_->half.empty()) {
+        kernels().add_half_rows(whole_->half.data(), columns_, active, count(n, 0),
+                                y + n * columns_);
+      } else {
+        kernels().add_rows(whole_->single.data(), columns_, active, count(n, 0), y + n * columns_);
+      }
+    }
+  }
+
+ private:
+  // Few samples: whole rows, each read once, in order. From so many samples on: blocks of rows of a
+  // strip, which stay in the first-level cache while all samples use them.
+  static constexpr std::int64_t kShared = 4, kBlock = 48;
+
+  std::int64_t& count(std::int64_t sample, std::int64_t block) {
+    return counts_[static_cast<std::size_t>(sample * blocks_ + block)];
+  }
+
+  void add_strips(float* y) {
+    for (std::int64_t first = 0; first < columns_; first += kStrip) {
+      const float* strip = strips_->data() + first * rows_;
+      for (std::int64_t b = 0; b < blocks_; ++b) {
+        const std::int64_t row = b * block_;
+        for (std::int64_t n = 0; n < batch_; ++n) {
+          add_strip(strip + row * kStrip, active_.data() + n * rows_ + row, count(n, b),
+                    y + n * columns_ + first, std::min(kStrip, columns_ - first));
+        }
+      }
+    }
+  }
+
+  static void add_strip(const float* strip, const ActiveRow* active, std::int64_t count, float* y,
+                        std::int64_t width) {
+    if (width == kStrip) return kernels().add_strip_rows(strip, active, count, y);
+    std::array<float, kStrip> padded{};
+    std::copy_n(y, width, padded.data());
+    kernels().add_strip_rows(strip, active, count, padded.data());
+    std::copy_n(padded.data(), width, y);
+  }
+
+  std::int64_t batch_, rows_, columns_, block_, blocks_;
+  std::vector<ActiveRow> active_;
+  std::vector<std::int64_t> counts_;
+  const Rows* whole_ = nullptr;
+  const Tensor* strips_ = nullptr;
+};
+
+/// y = W x + b with zeros skipped.
 class SparseLinear final : public Step {
  public:
   SparseLinear(const StepSite& site, const Linear& op)
-      : site_(site), op_(op), transposed_(site.context.transposed(op.weight)) {
+      : site_(site), op_(op), forward_(site.context, site.batch, op.weight, true) {
     site.allocate(plain_desc(site.batch, site.shape()));
   }
 
   void forward() override {
-    const std::int64_t inputs = op_.weight->shape()[1], outputs = op_.weight->shape()[0];
+    const std::int64_t outputs = op_.weight->shape()[0];
     for (std::int64_t n = 0; n < site_.batch; ++n) {
       float* y = site_.output().x() + n * outputs;
       if (op_.bias) {
@@ -29,28 +108,24 @@ class SparseLinear final : public Step {
       } else {
         std::fill_n(y, outputs, 0.0F);
       }
-      kernels().add_weighted_rows(transposed_.data(), inputs, outputs,
-                                  site_.input().x() + n * inputs, y);
     }
+    forward_.add(site_.input().x(), site_.output().x());
   }
 
   void backward() override {
     NodeMemory& input = site_.input();
     if (!input.gradient_wanted) return;
-    const std::int64_t inputs = op_.weight->shape()[1], outputs = op_.weight->shape()[0];
-    for (std::int64_t n = 0; n < site_.batch; ++n) {
-      float* gx = input.g() + n * inputs;
-      if (!input.gradient_started) std::fill_n(gx, inputs, 0.0F);
-      kernels().add_weighted_rows(op_.weight->data(), outputs, inputs,
-                                  site_.output().g() + n * outputs, gx);
-    }
+    if (!input.gradient_started) std::fill_n(input.g(), input.elements(), 0.0F);
+    if (!backward_) backward_.emplace(site_.context, site_.batch, op_.weight, false);
+    backward_->add(site_.output().g(), input.g());
     input.gradient_started = true;
   }
 
  private:
   StepSite site_;
   const Linear& op_;
-  const Tensor& transposed_;
+  SparseProduct forward_;
+  std::optional<SparseProduct> backward_;  ///< made on first use
 };
 
 /// The same as a dense matrix product, for larger batches.

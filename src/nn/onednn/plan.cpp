@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nn/kernels.h"
+#include "nn/onednn/rules.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -38,19 +39,30 @@ Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
   }
 }
 
-void Plan::read(const Observations& observations) {
+int Plan::read(const Observations& observations) {
   const auto fill = [&](float factor, NodeMemory& memory) {
     if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
       kernels().scale_bytes(bytes->data(), memory.elements(), factor, memory.x());
     } else {
-      const float* values = std::get<TensorView>(observations).data();
-      for (std::int64_t i = 0; i < memory.elements(); ++i) memory.x()[i] = values[i] * factor;
+      kernels().scale(std::get<TensorView>(observations).data(), memory.elements(), factor, false,
+                      memory.x());
     }
   };
-  const auto& watched = watch_.activations;
-  const bool input_watched = std::find(watched.begin(), watched.end(), 0) != watched.end();
-  if (first_scale_ == nullptr || input_watched) fill(1.0F, memory_[0]);
-  if (first_scale_ != nullptr) fill(first_scale_->factor, memory_[1]);
+  const auto watched = [&](int node) {
+    return std::ranges::find(watch_.activations, node) != watch_.activations.end();
+  };
+  // The first node that is more than a copy of the observations.
+  const int scaled = first_scale_ == nullptr ? 0 : 1;
+  const float factor = first_scale_ == nullptr ? 1.0F : first_scale_->factor;
+  if (scaled == 1 && (watched(0) || watch_.rules)) fill(1.0F, memory_[0]);
+  const auto* bytes = std::get_if<ByteTensorView>(&observations);
+  if (bytes != nullptr && !watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() &&
+      graph_.consumers(scaled).size() == 1 &&
+      steps_[static_cast<std::size_t>(scaled + 1)]->forward_bytes(bytes->data(), factor)) {
+    return scaled + 2;
+  }
+  fill(factor, memory_[static_cast<std::size_t>(scaled)]);
+  return scaled + 1;
 }
 
 void Plan::mark_wanted_gradients(const std::vector<int>& watched) {
@@ -88,8 +100,7 @@ void Plan::watch(const Watch& watch) {
 
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   this->watch(watch);
-  read(observations);
-  for (int node = first_scale_ == nullptr ? 1 : 2; node < graph_.size(); ++node) {
+  for (int node = read(observations); node < graph_.size(); ++node) {
     steps_[static_cast<std::size_t>(node)]->forward();
   }
   keep(tape);
@@ -152,21 +163,10 @@ void Plan::backward(const OutputGradient& gradient, Tape& tape) {
 void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) {
   mark_wanted_gradients(pass.watched);
   begin_backward(gradient, tape);
-  if (pass.rules.relevance()) {
-    // It starts with the parts of the target, z·∂target/∂z.
-    for (NodeMemory& node : memory_) {
-      if (!node.gradient_started) continue;
-      for (std::int64_t i = 0; i < node.elements(); ++i) node.g()[i] *= node.x()[i];
-    }
-  }
   for (int node = graph_.output(); node > 0; --node) {
     if (!memory_[static_cast<std::size_t>(node)].gradient_wanted) continue;
     const StepSite site{context_, graph_, batch_, node, memory_};
-    if (RuleStep* step = rule_steps_.at(site, pass.rules)) {
-      step->carry();
-    } else {
-      steps_[static_cast<std::size_t>(node)]->backward();
-    }
+    if (!carried_by_rule(site, pass.rules)) steps_[static_cast<std::size_t>(node)]->backward();
   }
   store_gradients(pass.watched, tape);
   mark_wanted_gradients(watch_.gradients);

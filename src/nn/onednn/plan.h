@@ -7,7 +7,6 @@
 
 #include "arcadecam/nn/engine.h"
 #include "nn/onednn/context.h"
-#include "nn/onednn/rules.h"
 
 namespace arcadecam::nn::onednn {
 
@@ -26,8 +25,9 @@ class Plan {
   [[nodiscard]] const Watch& watched() const noexcept { return watch_; }
 
  private:
-  /// Fills the Input node's memory, or where only a Scale reads it that node's, in one go.
-  void read(const Observations& observations);
+  /// Computes the nodes that only copy or scale the observations, and where possible the one after
+  /// them, in one go; returns the first node left to compute.
+  int read(const Observations& observations);
   void mark_wanted_gradients(const std::vector<int>& watched);
   void begin_backward(const OutputGradient& gradient, Tape& tape);
   void store_gradients(const std::vector<int>& watched, Tape& tape);
@@ -44,7 +44,6 @@ class Plan {
   const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
   std::vector<NodeMemory> memory_;
   std::vector<std::unique_ptr<Step>> steps_;
-  RuleSteps rule_steps_;
   std::map<int, Reorder> activation_reorders_, gradient_reorders_, given_reorders_;
 };
 

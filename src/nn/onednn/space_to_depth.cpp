@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "nn/kernels.h"
 #include "nn/onednn/context.h"
 
 namespace arcadecam::nn::onednn {
@@ -55,6 +56,17 @@ class SpaceToDepthConvolution final : public Step {
   /// Whether the layouts that oneDNN chose can be filled without a detour.
   [[nodiscard]] bool usable() const { return direct_; }
 
+  bool forward_bytes(const std::uint8_t* bytes, float factor) override {
+    if (!squares_fill_blocks()) return false;
+    const std::int64_t height = depth_shape_[1], width = depth_shape_[2], count = height * width;
+    for (std::int64_t plane = 0; plane < site_.batch * site_.input_shape()[0]; ++plane) {
+      kernels().squares_of_bytes(bytes + plane * count * block_, height, width, factor,
+                                 rearranged_.x() + plane * count * block_);
+    }
+    convolution_->forward();
+    return true;
+  }
+
   void forward() override {
     for_each_run(
         [](float* depth, float* image, std::int64_t step, std::int64_t length) {
@@ -70,6 +82,15 @@ class SpaceToDepthConvolution final : public Step {
     rearranged_.gradient_wanted = true;
     rearranged_.gradient_started = false;
     convolution_->backward();
+    if (squares_fill_blocks()) {
+      const std::int64_t height = depth_shape_[1], width = depth_shape_[2], count = height * width;
+      for (std::int64_t plane = 0; plane < site_.batch * site_.input_shape()[0]; ++plane) {
+        kernels().image_of_squares(rearranged_.g() + plane * count * block_, height, width,
+                                   input.gradient_started, input.g() + plane * count * block_);
+      }
+      input.gradient_started = true;
+      return;
+    }
     if (!input.gradient_started) std::fill_n(input.g(), input.elements(), 0.0F);
     for_each_run(
         [](const float* depth, float* image, std::int64_t step, std::int64_t length) {
@@ -80,6 +101,9 @@ class SpaceToDepthConvolution final : public Step {
   }
 
  private:
+  /// Whether a plane's squares are one block of channels each, as of an Atari network with AVX-512.
+  [[nodiscard]] bool squares_fill_blocks() const { return stride_ == 4 && block_ == 16; }
+
   /// Visits every run of `stride_` neighbouring pixels of a row: visit(depth, image, step, length),
   /// the run's elements `step` apart in depth and adjacent in the image.
   template <typename F>

@@ -1,0 +1,173 @@
+#include "explain/plane_kernels.h"
+
+#include <limits>
+
+namespace arcadecam::explain {
+namespace {
+
+// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
+#define ARCADECAM_BODY [[gnu::always_inline]] inline
+
+ARCADECAM_BODY float rectify_body(const float* __restrict x, std::int64_t count,
+                                  float* __restrict y) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < count; ++i) {
+    y[i] = x[i] > 0 ? x[i] : 0.0F;
+    sum += y[i];
+  }
+  return sum;
+}
+
+ARCADECAM_BODY float sum_body(const float* x, std::int64_t count) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (std::int64_t i = 0; i < count; ++i) sum += x[i];
+  return sum;
+}
+
+ARCADECAM_BODY float gradcam_plus_plus_body(const float* gradient, std::int64_t count,
+                                            float activation_sum, float epsilon) {
+  float weight = 0;
+#pragma omp simd reduction(+ : weight)
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float g = gradient[i], square = g * g;
+    const float alpha = square / (2 * square + activation_sum * square * g + epsilon);
+    // Where g ≤ 0 the term vanishes whatever α is.
+    weight += g > 0 ? g * alpha : 0.0F;
+  }
+  return weight;
+}
+
+ARCADECAM_BODY void add_body(const float* __restrict x, std::int64_t count, float weight,
+                             float* __restrict y) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] += weight * x[i];
+}
+
+ARCADECAM_BODY float magnitude(float x) {
+  return x < 0 ? -x : x;
+}
+
+/// Adds |value(i)| to y[i].
+template <typename F>
+ARCADECAM_BODY Spread add_magnitudes(std::int64_t count, float* __restrict y, const F& value) {
+  double sum = 0;
+  float low = std::numeric_limits<float>::max(), high = 0;
+#pragma omp simd reduction(+ : sum) reduction(min : low) reduction(max : high)
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float x = value(i), size = magnitude(x);
+    sum += static_cast<double>(x);
+    low = size < low ? size : low;
+    high = size > high ? size : high;
+    y[i] += size;
+  }
+  return {sum, low, high};
+}
+
+ARCADECAM_BODY Spread add_magnitude_body(const float* __restrict x, std::int64_t count,
+                                         float weight, float* __restrict y) {
+  return add_magnitudes(count, y, [=](std::int64_t i) { return weight * x[i]; });
+}
+
+ARCADECAM_BODY Spread add_product_body(const float* __restrict a, const float* __restrict b,
+                                       std::int64_t count, float* __restrict y) {
+  return add_magnitudes(count, y, [=](std::int64_t i) { return a[i] * b[i]; });
+}
+
+ARCADECAM_BODY Spread spread_body(const float* x, std::int64_t count) {
+  double sum = 0;
+  float low = std::numeric_limits<float>::max(), high = -low;
+#pragma omp simd reduction(+ : sum) reduction(min : low) reduction(max : high)
+  for (std::int64_t i = 0; i < count; ++i) {
+    sum += static_cast<double>(x[i]);
+    low = x[i] < low ? x[i] : low;
+    high = x[i] > high ? x[i] : high;
+  }
+  return {sum, low, high};
+}
+
+ARCADECAM_BODY void shift_and_divide_body(float* x, std::int64_t count, float offset,
+                                          float divisor) {
+  for (std::int64_t i = 0; i < count; ++i) x[i] = (x[i] - offset) / divisor;
+}
+
+ARCADECAM_BODY void interpolate_body(const float* __restrict x, const std::int32_t* __restrict low,
+                                     const std::int32_t* __restrict high,
+                                     const float* __restrict fraction, std::int64_t count,
+                                     float* __restrict y) {
+  for (std::int64_t i = 0; i < count; ++i)
+    y[i] = x[low[i]] * (1 - fraction[i]) + x[high[i]] * fraction[i];
+}
+
+ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __restrict high,
+                                 std::int64_t count, float a, float b, float* __restrict y) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] += a * low[i] + b * high[i];
+}
+
+#define ARCADECAM_KERNELS(NAME, TARGET)                                                            \
+  TARGET float rectify_##NAME(const float* x, std::int64_t count, float* y) {                      \
+    return rectify_body(x, count, y);                                                              \
+  }                                                                                                \
+  TARGET float sum_##NAME(const float* x, std::int64_t count) {                                    \
+    return sum_body(x, count);                                                                     \
+  }                                                                                                \
+  TARGET float gradcam_plus_plus_##NAME(const float* gradient, std::int64_t count,                 \
+                                        float activation_sum, float epsilon) {                     \
+    return gradcam_plus_plus_body(gradient, count, activation_sum, epsilon);                       \
+  }                                                                                                \
+  TARGET void add_##NAME(const float* x, std::int64_t count, float weight, float* y) {             \
+    add_body(x, count, weight, y);                                                                 \
+  }                                                                                                \
+  TARGET Spread add_magnitude_##NAME(const float* x, std::int64_t count, float weight, float* y) { \
+    return add_magnitude_body(x, count, weight, y);                                                \
+  }                                                                                                \
+  TARGET Spread add_product_##NAME(const float* a, const float* b, std::int64_t count, float* y) { \
+    return add_product_body(a, b, count, y);                                                       \
+  }                                                                                                \
+  TARGET Spread spread_##NAME(const float* x, std::int64_t count) {                                \
+    return spread_body(x, count);                                                                  \
+  }                                                                                                \
+  TARGET void shift_and_divide_##NAME(float* x, std::int64_t count, float offset, float divisor) { \
+    shift_and_divide_body(x, count, offset, divisor);                                              \
+  }                                                                                                \
+  TARGET void interpolate_##NAME(const float* x, const std::int32_t* low,                          \
+                                 const std::int32_t* high, const float* fraction,                  \
+                                 std::int64_t count, float* y) {                                   \
+    interpolate_body(x, low, high, fraction, count, y);                                            \
+  }                                                                                                \
+  TARGET void add_two_##NAME(const float* low, const float* high, std::int64_t count, float a,     \
+                             float b, float* y) {                                                  \
+    add_two_body(low, high, count, a, b, y);                                                       \
+  }                                                                                                \
+  constexpr PlaneKernels k##NAME {                                                                 \
+    rectify_##NAME, sum_##NAME, gradcam_plus_plus_##NAME, add_##NAME, add_magnitude_##NAME,        \
+        add_product_##NAME, spread_##NAME, shift_and_divide_##NAME, interpolate_##NAME,            \
+        add_two_##NAME                                                                             \
+  }
+
+ARCADECAM_KERNELS(Baseline, );
+#if defined(__x86_64__)
+ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]]);
+ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]]);
+#endif
+
+const PlaneKernels& choose() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq")) {
+    return kAvx512;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2;
+#endif
+  return kBaseline;
+}
+
+}  // namespace
+
+const PlaneKernels& plane_kernels() {
+  static const PlaneKernels& chosen = choose();
+  return chosen;
+}
+
+}  // namespace arcadecam::explain
