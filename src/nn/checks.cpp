@@ -14,7 +14,10 @@ void check_node(const Graph& graph, int node) {
 }
 
 bool fits(const Rule& rule, const Op& op) {
-  return std::holds_alternative<rule::Gradient>(rule) || std::holds_alternative<Relu>(op);
+  if (std::holds_alternative<rule::Gradient>(rule)) return true;
+  if (carries_relevance(rule))
+    return std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op);
+  return std::holds_alternative<Relu>(op);
 }
 
 }  // namespace
@@ -59,6 +62,17 @@ void check_rules(const Graph& graph, const RulePass& pass, bool announced) {
     if (!fits(rule, graph.node(node).op)) {
       throw bad_input("network node '{}': its rule does not fit a {}", graph.node(node).name,
                       op_name(graph.node(node).op));
+    }
+  }
+  if (!pass.rules.relevance()) return;
+  for (int node = 0; node < graph.size(); ++node) {
+    const Op& op = graph.node(node).op;
+    const bool layer = std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op);
+    if (layer && !carries_relevance(pass.rules.at(node))) {
+      throw bad_input(
+          "network node '{}': a pass of relevance needs a relevance rule for every "
+          "convolution and linear layer",
+          graph.node(node).name);
     }
   }
 }

@@ -198,6 +198,15 @@ void ReferenceNetwork<T>::backward(std::span<const T> output_gradient, int node,
   std::copy(output_gradient.begin(), output_gradient.end(), gradients_.back().begin());
   if (node >= 0)
     std::copy(inner_gradient.begin(), inner_gradient.end(), gradients_[at(node)].begin());
+  if (rules.relevance()) {
+    // A pass of relevance starts with the parts of the target, z·∂target/∂z.
+    const auto weigh = [&](std::size_t entry) {
+      for (std::size_t i = 0; i < gradients_[entry].size(); ++i)
+        gradients_[entry][i] *= activations_[entry][i];
+    };
+    weigh(gradients_.size() - 1);
+    if (node >= 0) weigh(at(node));
+  }
   for (int i = graph_->output(); i >= 0; --i) {
     const ReferenceContext<T> context{*graph_, i, activations_, gradients_};
     if (!carried_by_rule(context, rules)) std::visit(Backward<T>{context}, graph_->node(i).op);

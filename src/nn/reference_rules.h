@@ -10,4 +10,8 @@ namespace arcadecam::nn {
 template <typename T>
 bool carried_by_rule(const ReferenceContext<T>& context, const RuleMap& rules);
 
+/// The same in a pass of relevance.
+template <typename T>
+void carry_relevance(const ReferenceContext<T>& context, const Rule& rule);
+
 }  // namespace arcadecam::nn

@@ -4,10 +4,22 @@
 
 namespace arcadecam::nn {
 
+bool carries_relevance(const Rule& rule) noexcept {
+  return !std::holds_alternative<rule::Gradient>(rule) &&
+         !std::holds_alternative<rule::Guided>(rule) &&
+         !std::holds_alternative<rule::Deconvolution>(rule);
+}
+
 bool RuleMap::empty() const noexcept {
   const auto plain = [](const Rule& rule) { return std::holds_alternative<rule::Gradient>(rule); };
   return plain(otherwise) && std::all_of(nodes.begin(), nodes.end(),
                                          [&](const NodeRule& entry) { return plain(entry.rule); });
+}
+
+bool RuleMap::relevance() const noexcept {
+  return carries_relevance(otherwise) ||
+         std::any_of(nodes.begin(), nodes.end(),
+                     [](const NodeRule& entry) { return carries_relevance(entry.rule); });
 }
 
 const Rule& RuleMap::at(int node) const noexcept {

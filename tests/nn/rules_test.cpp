@@ -27,7 +27,23 @@ Tensor one_target_a_state(const nn::Graph& graph, std::int64_t batch) {
 }
 
 std::vector<std::pair<std::string, RuleMap>> rule_maps() {
-  return {{"guided", {nn::rule::Guided{}, {}}}, {"deconvolution", {nn::rule::Deconvolution{}, {}}}};
+  using namespace nn::rule;
+  std::vector<std::pair<std::string, RuleMap>> maps;
+  const auto add = [&](const std::string& name, const nn::Rule& rule) {
+    maps.emplace_back(name, RuleMap{rule, {}});
+  };
+  add("guided", Guided{});
+  add("deconvolution", Deconvolution{});
+  add("epsilon", Epsilon{});
+  add("epsilon without bias", Epsilon{0.01F, false});
+  add("gamma", Gamma{});
+  add("z+", AlphaBeta{});
+  add("alpha 2 beta 1", AlphaBeta{2, 1, false});
+  add("flat", Flat{});
+  add("w^2", WSquare{});
+  add("box", Box{-0.25F, 1.5F});
+  add("argmax", Argmax{});
+  return maps;
 }
 
 class RulesOnNetwork : public testing::TestWithParam<std::string> {
@@ -44,6 +60,8 @@ TEST_P(RulesOnNetwork, OnednnEqualsTheReferenceAtEveryNode) {
   nn::Tape fast_forward, slow_forward;
   fast->forward(states.view(), watch, fast_forward);
   slow->forward(states.view(), watch, slow_forward);
+  // Where two terms nearly cancel in a residual sum, their shares of it have few digits.
+  const double accepted = GetParam() == "convbn" ? 3e-3 : 1e-4;
   for (const auto& [name, rules] : rule_maps()) {
     const RulePass pass{rules, all_nodes(*graph_)};
     nn::Tape a(&fast_forward), b(&slow_forward);
@@ -51,7 +69,7 @@ TEST_P(RulesOnNetwork, OnednnEqualsTheReferenceAtEveryNode) {
     slow->backward(gradient.view(), pass, b);
     for (const int node : pass.watched) {
       EXPECT_LT(test::relative_difference(a.gradient(node).values(), b.gradient(node).values()),
-                1e-4)
+                accepted)
           << name << " " << graph_->node(node).name;
     }
   }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -27,9 +25,58 @@ struct Deconvolution {
   friend bool operator==(const Deconvolution&, const Deconvolution&) = default;
 };
 
+// Relevance rules, of convolutions and linear layers: z_j = Σ_i x_i·w_ij + b_j. What is carried is
+// relevance: R_j at output j, of which input i receives the share stated. `bias`: whether the bias
+// takes its own share (which is then lost), or is left out of the sum.
+
+/// x_i·w_ij / (z_j + epsilon·sign z_j) (Bach et al. 2015, eq. 58).
+struct Epsilon {
+  float epsilon = 1e-6F;
+  bool bias = true;
+  friend bool operator==(const Epsilon&, const Epsilon&) = default;
+};
+/// Contributions x_i·w_ij that agree with the sign of z_j count 1 + gamma times (Montavon et al.
+/// 2019, §10.2.1; for inputs and outputs below zero as Andéol et al. 2021).
+struct Gamma {
+  float gamma = 0.25F;
+  bool bias = true;
+  friend bool operator==(const Gamma&, const Gamma&) = default;
+};
+/// alpha times the share of the positive contributions in their sum minus beta times that of the
+/// negative ones (Bach et al. 2015, eq. 60); alpha 1, beta 0 is z⁺.
+struct AlphaBeta {
+  float alpha = 1, beta = 0;
+  bool bias = true;
+  friend bool operator==(const AlphaBeta&, const AlphaBeta&) = default;
+};
+/// The same share for every input that the output sees (Lapuschkin et al. 2019).
+struct Flat {
+  friend bool operator==(const Flat&, const Flat&) = default;
+};
+/// w_ij² / Σ w_i'j² (Montavon et al. 2017, eq. 10).
+struct WSquare {
+  friend bool operator==(const WSquare&, const WSquare&) = default;
+};
+/// z^B for inputs between `low` and `high`: (x_i − low)·w_ij⁺ + (x_i − high)·w_ij⁻, over its sum
+/// (Montavon et al. 2017, eq. 14).
+struct Box {
+  float low = 0, high = 1;
+  friend bool operator==(const Box&, const Box&) = default;
+};
+/// Everything for the input whose x_i·w_ij is largest, the first of equals in the order of the
+/// weights (Huber, Schiller & André 2019, eq. 3).
+struct Argmax {
+  friend bool operator==(const Argmax&, const Argmax&) = default;
+};
+
 }  // namespace rule
 
-using Rule = std::variant<rule::Gradient, rule::Guided, rule::Deconvolution>;
+using Rule =
+    std::variant<rule::Gradient, rule::Guided, rule::Deconvolution, rule::Epsilon, rule::Gamma,
+                 rule::AlphaBeta, rule::Flat, rule::WSquare, rule::Box, rule::Argmax>;
+
+/// Whether a rule carries relevance rather than a gradient.
+bool carries_relevance(const Rule& rule) noexcept;
 
 /// The rule of one node.
 struct NodeRule {
@@ -38,13 +85,22 @@ struct NodeRule {
   friend bool operator==(const NodeRule&, const NodeRule&) = default;
 };
 
-/// One backward pass's rules.
+/// One backward pass's rules: of gradients or of relevance, never both.
+///
+/// A relevance pass starts with R = z·(derivative of the target) where the target's gradient
+/// enters, and needs a rule for every convolution and linear layer. A batch normalisation right
+/// behind a convolution that nothing else reads is merged into it: R passes, and the convolution's
+/// rule sees the weights of both. Elsewhere it is an Epsilon layer. Scale, ReLU and Flatten pass R
+/// on; Add and Dueling give every term its share of the sum; ExpectedValue gives logit l_k the
+/// share l_k·∂Q/∂l_k / Q, Q's first-order expansion: these shares do not sum to 1, and what is
+/// conserved from there on is Σ l_k·∂Q/∂l_k.
 struct RuleMap {
   Rule otherwise;               ///< for the nodes that it fits and that are not listed
   std::vector<NodeRule> nodes;  ///< rules of single nodes
 
   /// The plain gradient.
   [[nodiscard]] bool empty() const noexcept;
+  [[nodiscard]] bool relevance() const noexcept;
   [[nodiscard]] const Rule& at(int node) const noexcept;
   friend bool operator==(const RuleMap&, const RuleMap&) = default;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "nn/kernels.h"
-#include "nn/onednn/rules.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -163,10 +162,21 @@ void Plan::backward(const OutputGradient& gradient, Tape& tape) {
 void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) {
   mark_wanted_gradients(pass.watched);
   begin_backward(gradient, tape);
+  if (pass.rules.relevance()) {
+    // It starts with the parts of the target, z·∂target/∂z.
+    for (NodeMemory& node : memory_) {
+      if (!node.gradient_started) continue;
+      for (std::int64_t i = 0; i < node.elements(); ++i) node.g()[i] *= node.x()[i];
+    }
+  }
   for (int node = graph_.output(); node > 0; --node) {
     if (!memory_[static_cast<std::size_t>(node)].gradient_wanted) continue;
     const StepSite site{context_, graph_, batch_, node, memory_};
-    if (!carried_by_rule(site, pass.rules)) steps_[static_cast<std::size_t>(node)]->backward();
+    if (RuleStep* step = rule_steps_.at(site, pass.rules)) {
+      step->carry();
+    } else {
+      steps_[static_cast<std::size_t>(node)]->backward();
+    }
   }
   store_gradients(pass.watched, tape);
   mark_wanted_gradients(watch_.gradients);

@@ -7,6 +7,7 @@
 
 #include "arcadecam/nn/engine.h"
 #include "nn/onednn/context.h"
+#include "nn/onednn/rules.h"
 
 namespace arcadecam::nn::onednn {
 
@@ -44,6 +45,7 @@ class Plan {
   const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
   std::vector<NodeMemory> memory_;
   std::vector<std::unique_ptr<Step>> steps_;
+  RuleSteps rule_steps_;
   std::map<int, Reorder> activation_reorders_, gradient_reorders_, given_reorders_;
 };
 

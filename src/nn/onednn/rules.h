@@ -1,12 +1,49 @@
 #pragma once
 
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "arcadecam/nn/rules.h"
 #include "nn/onednn/context.h"
 
 namespace arcadecam::nn::onednn {
 
-/// Adds what arrived at the site's node, carried by its rule, to what arrives at its input. False
-/// where the chain rule holds: the node's own step carries it then.
-bool carried_by_rule(const StepSite& site, const RuleMap& rules);
+/// One node's rule compiled for one batch size.
+class RuleStep {
+ public:
+  RuleStep() = default;
+  RuleStep(const RuleStep&) = delete;
+  RuleStep& operator=(const RuleStep&) = delete;
+  virtual ~RuleStep() = default;
+  /// Adds what arrived at the node, carried by the rule, to what arrives at its inputs. Called only
+  /// where somebody wants that.
+  virtual void carry() = 0;
+};
+
+/// The rules of a plan's nodes, compiled on first use and kept.
+class RuleSteps {
+ public:
+  /// The step of the site's node; null where the node's own backward step does what the rule says.
+  RuleStep* at(const StepSite& site, const RuleMap& rules);
+
+ private:
+  struct Compiled {
+    Rule rule;
+    bool relevance;
+    std::unique_ptr<RuleStep> step;
+  };
+  std::map<int, std::vector<Compiled>> nodes_;
+};
+
+/// `in`'s gradient, zero where this pass has nothing there yet.
+float* started_gradient(NodeMemory& in);
+
+/// Relevance rules of convolutions and linear layers.
+std::unique_ptr<RuleStep> make_layer_relevance(const StepSite& site, const Rule& rule);
+std::unique_ptr<RuleStep> make_argmax_relevance(const StepSite& site);
+/// What a pass of relevance does at all other nodes.
+std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site);
 
 }  // namespace arcadecam::nn::onednn
