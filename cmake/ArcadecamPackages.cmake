@@ -38,6 +38,8 @@ if(ARCADECAM_PLAY)
   pkg_check_modules(ffmpeg QUIET IMPORTED_TARGET libavformat libavcodec libavutil)
   arcadecam_need(ffmpeg_FOUND "FFmpeg (libavformat, libavcodec, libavutil)"
                  "libavformat-dev libavcodec-dev libavutil-dev")
+  pkg_check_modules(cairo QUIET IMPORTED_TARGET cairo cairo-pdf cairo-ft)
+  arcadecam_need(cairo_FOUND "cairo (with PDF and FreeType)" libcairo2-dev)
   find_package(CLI11 QUIET)
   arcadecam_need(CLI11_FOUND "CLI11" libcli11-dev)
   include(ArcadecamAle)

@@ -91,18 +91,14 @@ class Runner {
     observation_ = copy_of(environment_.observation());
     step.screen = screen_.view();
     step.observation = observation_.view();
-    const TensorView values = session_.forward(batch_of_one(observation_.view()));
-    step.values.assign(values.values().begin(), values.values().end());
-    step.distributions = distributions_.read(session_.tape());
-    step.decision = player_ ? recorded(step.values) : options_.policy.decide(step.values, random);
-    const explain::Target target = options_.target.of_choice(step.decision.action);
-    step.explained_action = target.resolve(step.values);
-    if (session_.method_count() > 0) {
-      session_.explain(std::array{target});
-      for (std::size_t m = 0; m < session_.method_count(); ++m) {
-        step.attributions.push_back(&session_.result(m, 0));
-      }
+    const bool selected = !options_.select || options_.select(step.episode, step.index);
+    if (selected || !player_) {
+      const TensorView values = session_.forward(batch_of_one(observation_.view()));
+      step.values.assign(values.values().begin(), values.values().end());
+      step.distributions = distributions_.read(session_.tape());
     }
+    step.decision = player_ ? recorded(step.values) : options_.policy.decide(step.values, random);
+    if (selected) explain(step);
     const game::Step outcome = advance(step);
     step.sound = environment_.sound();
     step.reward = outcome.reward;
@@ -113,8 +109,19 @@ class Runner {
     stopped_ = steps_ >= options_.max_steps;
     step.last = outcome.done() || stopped_ || (player_ && player_->over());
     step.truncated = outcome.truncated || (step.last && !outcome.done());
-    for (Sink* sink : sinks_) sink->write(step);
+    if (selected) {
+      for (Sink* sink : sinks_) sink->write(step);
+    }
     if (options_.on_step && !options_.on_step(step)) stopped_ = true;
+  }
+
+  void explain(Step& step) {
+    const explain::Target target = options_.target.of_choice(step.decision.action);
+    step.explained_action = target.resolve(step.values);
+    if (session_.method_count() == 0) return;
+    session_.explain(std::array{target});
+    for (std::size_t m = 0; m < session_.method_count(); ++m)
+      step.attributions.push_back(&session_.result(m, 0));
   }
 
   /// Plays the decided action and checks what came of it, or sums it up.
@@ -132,7 +139,8 @@ class Runner {
 
   [[nodiscard]] agent::Decision recorded(std::span<const float> values) const {
     const int action = player_->action();
-    return {action, action == std::ranges::max_element(values) - values.begin()};
+    const bool greedy = values.empty() ? player_->greedy() : action == explain::argmax(values);
+    return {action, greedy};
   }
 
   static ByteTensor copy_of(ByteTensorView view) { return {view.shape(), view.values()}; }

@@ -29,6 +29,9 @@ struct RunOptions {
   /// game and protocol must be the trace's. Must outlive the run.
   const Trace* replay = nullptr;
   bool sound = false;  ///< the game's sound in every Step
+  /// Which steps (episode, index) are explained and handed to the sinks; none: all. The others are
+  /// played only, in a replay without asking the network: they have no values there.
+  std::function<bool(std::int64_t, std::int64_t)> select;
   std::string engine = "onednn";
   int threads = 1;
   /// Called after every step; false ends the run early (the episode counts as truncated).

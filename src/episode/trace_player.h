@@ -31,6 +31,10 @@ class TracePlayer {
   [[nodiscard]] int action() const {
     return episode().actions[static_cast<std::size_t>(steps_)].action;
   }
+  /// Whether that was greedy for the agent that was recorded; not when over().
+  [[nodiscard]] bool greedy() const {
+    return episode().actions[static_cast<std::size_t>(steps_)].greedy;
+  }
   /// Plays it. Throws Error saying where the replay first differs from the recording: the checks
   /// are 100 steps apart, so a difference is noticed within as many.
   game::Step step();

@@ -112,6 +112,10 @@ std::int64_t Font::line_height() const {
   return face_->ascent + face_->descent;
 }
 
+std::int64_t Font::ascent() const {
+  return face_->ascent;
+}
+
 std::int64_t Font::width(std::string_view text) const {
   std::int64_t width = 0;
   while (!text.empty()) width += face_->glyph(take(text)).advance;

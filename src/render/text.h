@@ -26,6 +26,8 @@ class Font {
 
   /// From the top of the highest letters to the bottom of the lowest: every Latin letter fits.
   [[nodiscard]] std::int64_t line_height() const;
+  /// From the top of the line to its baseline.
+  [[nodiscard]] std::int64_t ascent() const;
   /// How far the pen moves.
   [[nodiscard]] std::int64_t width(std::string_view text) const;
   /// The smallest box around the pixels that draw(…, top 0, left 0, text, …) touches.

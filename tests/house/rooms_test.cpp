@@ -55,6 +55,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"opencv2/", {"render"}},
       {"png.h", {"render"}},
       {"freetype/", {"render"}},
+      {"cairo", {"render"}},
       {"libavcodec/", {"render"}},
       {"libavformat/", {"render"}},
       {"libavutil/", {"render"}},

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "app/agent_options.h"
+#include "app/command.h"
+#include "app/figure_options.h"
+#include "app/interrupt.h"
+#include "app/method_list.h"
+#include "app/progress.h"
+#include "app/recorded_run.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "episode/filter_sink.h"
+#include "episode/moments_sink.h"
+#include "render/compare_grid.h"
+#include "render/compare_video.h"
+
+namespace arcadecam::app {
+namespace {
+
+struct Options {
+  PlayOptions play;
+  FigureOptions figure;
+  std::string methods = "all", target = "chosen", trace, out;
+  std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions{}.height;
+};
+
+void compare(const Options& options) {
+  const std::filesystem::path out = options.out;
+  agent::Agent agent = options.play.load();
+  std::vector<std::string> left_out;
+  episode::RunOptions run = options.play.run_options();
+  const auto methods = list_methods(options.methods, *agent.graph, left_out);
+  for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
+  run.target = explain::Target::parse(options.target);
+  const render::ScreenOverlayStyle style = options.figure.style();
+
+  render::CompareVideoOptions video_options;
+  video_options.height = options.video_height;
+  video_options.style = style;
+  render::CompareVideo video(out / "compare.mp4", video_options);
+
+  const Interrupt interrupt;
+  const episode::Trace trace =
+      recorded_run(agent, run, options.trace, out / "trace.jsonl.gz", interrupt);
+  if (interrupt.requested()) return;
+
+  run.methods = methods;
+  run.replay = &trace;
+  const auto states = episode::spread_steps(trace, options.states, run.max_steps);
+  const auto filmed = options.video_steps == 0
+                          ? episode::StepSet{}
+                          : episode::middle_steps(trace, options.video_steps, run.max_steps);
+  auto wanted = states;
+  wanted.insert(filmed.begin(), filmed.end());
+
+  episode::MomentsSink moments;
+  episode::FilterSink kept(contained_in(states), moments);
+  std::vector<episode::Sink*> sinks{&kept};
+  std::optional<episode::FilterSink> into_video;
+  if (!filmed.empty()) {
+    sinks.push_back(&into_video.emplace(contained_in(filmed), video));
+  }
+  explain_steps(agent, run, wanted, sinks, interrupt);
+  if (moments.moments().empty()) {
+    fmt::print("stopped before the first of the chosen decisions: no picture was written\n");
+    return;
+  }
+
+  const auto grid = render::compare_grid(moments.info(), moments.moments(), style);
+  options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), "frame");
+  fmt::print("{} methods, {} states{} → {}\n", methods.size(), moments.moments().size(),
+             interrupt.requested() ? " (stopped early)" : "", out.string());
+}
+
+void define(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  options->play.policy = "greedy";
+  options->play.define(command);
+  command
+      .add_option("--methods,--method", options->methods,
+                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
+      ->type_name("M[,M]")
+      ->capture_default_str();
+  command.add_option("--target", options->target, kTargetHelp)
+      ->type_name("T")
+      ->capture_default_str();
+  CLI::Option* trace =
+      command
+          .add_option("--trace", options->trace, "states of this recorded run instead of a new one")
+          ->type_name("FILE");
+  exclude_played_options(command, *trace);
+  command
+      .add_option("--states", options->states, "how many states, spread evenly over the run's time")
+      ->check(CLI::Range(1, 64))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--out", options->out,
+                  "folder for compare.png, compare.mp4 and the run's trace, trace.jsonl.gz")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option("--video-steps", options->video_steps,
+                  "decisions in the video, from the middle of the run; 0: no video")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--video-height", options->video_height,
+                  "lines of the video, even, 480 to 2160; it is 16:9")
+      ->type_name("PIXELS")
+      ->capture_default_str();
+  options->figure.define(command);
+  command.callback([options] { compare(*options); });
+}
+
+}  // namespace
+
+extern constinit const Command compare_entry{
+    "compare", "Explain the same states by many methods, side by side in one picture and one video",
+    define};
+
+}  // namespace arcadecam::app

@@ -1,0 +1,40 @@
+#include "app/method_list.h"
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/explain/method.h"
+
+namespace arcadecam::app {
+namespace {
+
+/// Throws what a session of this method would throw.
+void try_out(const explain::MethodSpec& spec, const nn::Graph& graph) {
+  const explain::Method& method = explain::find_method(spec.id);
+  const std::span<const explain::Param> own = method.params(), common = explain::common_params();
+  std::vector<explain::Param> known(own.begin(), own.end());
+  known.insert(known.end(), common.begin(), common.end());
+  (void)method.make(graph, explain::Params(spec, known));
+}
+
+}  // namespace
+
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn::Graph& graph,
+                                              std::vector<std::string>& left_out) {
+  if (text != "all") {
+    auto specs = explain::parse_methods(text);
+    for (const explain::MethodSpec& spec : specs) try_out(spec, graph);
+    return specs;
+  }
+  std::vector<explain::MethodSpec> specs;
+  for (const explain::Method* method : explain::methods()) {
+    explain::MethodSpec spec{std::string(method->id), {}};
+    try {
+      try_out(spec, graph);
+      specs.push_back(std::move(spec));
+    } catch (const Error& error) {
+      left_out.push_back(spec.id + ": " + error.what());
+    }
+  }
+  return specs;
+}
+
+}  // namespace arcadecam::app

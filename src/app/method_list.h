@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "arcadecam/explain/params.h"
+#include "arcadecam/nn/graph.h"
+
+namespace arcadecam::app {
+
+/// The methods of a command line's list, or for "all" every method with its default parameters,
+/// save those that cannot be made for this network; those are named in `left_out` with the reason.
+/// Throws Error for a method of the list that does not exist or cannot be made: before anything is
+/// played.
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn::Graph& graph,
+                                              std::vector<std::string>& left_out);
+
+}  // namespace arcadecam::app

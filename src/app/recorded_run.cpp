@@ -1,0 +1,76 @@
+#include "app/recorded_run.h"
+
+#include <fmt/format.h>
+
+#include "app/progress.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "episode/trace_sink.h"
+
+namespace arcadecam::app {
+
+void exclude_played_options(CLI::App& command, CLI::Option& trace) {
+  for (const char* said_by_trace :
+       {"--episodes", "--seed", "--policy", "--epsilon", "--mode", "--difficulty", "--protocol"}) {
+    if (CLI::Option* option = command.get_option_no_throw(said_by_trace)) trace.excludes(option);
+  }
+}
+
+void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent) {
+  if (trace.agent_sha256 == agent.checkpoint.sha256 && trace.randomized_weights == agent.randomized)
+    return;
+  fmt::print(stderr,
+             "warning: the run was recorded with another agent ({}, SHA-256 {:.12}…{}); what is "
+             "seen and done is that agent's, values and maps are those of {}\n",
+             trace.agent, trace.agent_sha256,
+             trace.randomized_weights ? ", weights drawn anew" : "", agent.name);
+}
+
+episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
+                            const std::string& trace, const std::filesystem::path& copy,
+                            const Interrupt& interrupt) {
+  if (!trace.empty()) {
+    episode::Trace recorded = episode::read_trace(trace);
+    agent.protocol = recorded.protocol;
+    warn_of_other_agent(recorded, agent);
+    make_folder(copy.parent_path());
+    episode::write_trace(copy, recorded);
+    return recorded;
+  }
+  make_folder(copy.parent_path());
+  episode::TraceSink sink(copy);
+  episode::RunOptions run = options;
+  std::int64_t steps = 0;
+  Progress progress("played", 0);
+  run.on_step = [&](const episode::Step& step) {
+    progress.advance(++steps, fmt::format("episode {} score {}", step.episode, step.score));
+    if (options.on_step) options.on_step(step);
+    return !interrupt.requested();
+  };
+  episode::run(agent, run, std::array<episode::Sink*, 1>{&sink});
+  if (interrupt.requested()) fmt::print("stopped early: only {} was written\n", copy.string());
+  return episode::read_trace(copy);
+}
+
+std::function<bool(std::int64_t, std::int64_t)> contained_in(episode::StepSet steps) {
+  return [set = std::move(steps)](std::int64_t episode, std::int64_t index) {
+    return set.contains({episode, index});
+  };
+}
+
+void explain_steps(const agent::Agent& agent, episode::RunOptions options,
+                   const episode::StepSet& steps, std::span<episode::Sink* const> sinks,
+                   const Interrupt& interrupt) {
+  if (steps.empty()) throw bad_usage("no step of the run was chosen");
+  options.select = contained_in(steps);
+  std::int64_t done = 0;
+  Progress progress("explained", static_cast<std::int64_t>(steps.size()));
+  options.on_step = [&](const episode::Step& step) {
+    const episode::StepId id{step.episode, step.index};
+    if (steps.contains(id)) progress.advance(++done);
+    return !interrupt.requested() && id < *steps.rbegin();
+  };
+  episode::run(agent, options, sinks);
+}
+
+}  // namespace arcadecam::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "agent/agent.h"
+#include "app/interrupt.h"
+#include "episode/chosen_steps.h"
+#include "episode/run.h"
+
+namespace arcadecam::app {
+
+/// What commands share that look at chosen steps of a run: play it first, or take it from a trace,
+/// then explain those steps alone.
+
+/// The options of PlayOptions that a trace answers.
+void exclude_played_options(CLI::App& command, CLI::Option& trace);
+
+/// The run in `trace` (then the agent takes its protocol, and a warning is printed if it was
+/// recorded with another agent), or where that is empty a new run as `options` say. Either way it
+/// is written to `copy`, whose folder is made. `on_step` sees the steps of a new run.
+episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
+                            const std::string& trace, const std::filesystem::path& copy,
+                            const Interrupt& interrupt);
+
+std::function<bool(std::int64_t, std::int64_t)> contained_in(episode::StepSet steps);
+
+/// Replays `options.replay` up to the last of these steps and explains them; with a progress bar.
+void explain_steps(const agent::Agent& agent, episode::RunOptions options,
+                   const episode::StepSet& steps, std::span<episode::Sink* const> sinks,
+                   const Interrupt& interrupt);
+
+/// Says when a recorded run is not explained by the agent that played it.
+void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent);
+
+}  // namespace arcadecam::app

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "episode/sink.h"
+#include "render/encoder_thread.h"
+#include "render/overlay.h"
+
+namespace arcadecam::render {
+
+struct CompareVideoOptions {
+  std::int64_t height = 1080;  ///< of the frame in pixels, even, 480 … 2160; it is 16:9
+  int steps_per_second = 15;
+  ScreenOverlayStyle style{.colors = color_map("turbo")};
+};
+
+/// A video of many methods side by side, one frame a decision: the game, then of every method its
+/// map on the screen with the method's name above.
+class CompareVideo final : public episode::Sink {
+ public:
+  /// Throws Error (usage) for a height out of range.
+  CompareVideo(std::filesystem::path file, const CompareVideoOptions& options);
+
+  /// Columns and lines of a cell's picture (4:3) for so many cells: as large as they fit.
+  struct Cells {
+    std::int64_t columns = 1, tall = 0, wide = 0;
+  };
+  static Cells arrange(std::size_t cells, Size room, std::int64_t label, std::int64_t gap);
+
+ private:
+  void on_begin(const episode::RunInfo& info) override;
+  void on_step(const episode::Step& step) override;
+  void on_end(const episode::Summary&) override;
+
+  std::filesystem::path file_;
+  CompareVideoOptions options_;
+  episode::RunInfo info_;
+  std::optional<EncoderThread> encoder_;
+  bool has_frames_ = false;
+};
+
+}  // namespace arcadecam::render

@@ -1,0 +1,183 @@
+#include <cairo-ft.h>
+#include <cairo-pdf.h>
+#include <cairo.h>
+#include <freetype/freetype.h>
+
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include "arcadecam/core/error.h"
+#include "render/figure.h"
+#include "render/text.h"
+
+namespace arcadecam::render {
+namespace {
+
+constexpr double kPointsPerUnit = 0.75;
+
+struct FreeSurface {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+};
+struct FreeContext {
+  void operator()(cairo_t* context) const { cairo_destroy(context); }
+};
+struct FreeFontFace {
+  void operator()(cairo_font_face_t* face) const { cairo_font_face_destroy(face); }
+};
+using Surface = std::unique_ptr<cairo_surface_t, FreeSurface>;
+using FontFace = std::unique_ptr<cairo_font_face_t, FreeFontFace>;
+
+void check(cairo_status_t status) {
+  if (status != CAIRO_STATUS_SUCCESS)
+    throw bad_input("a PDF file cannot be made: {}", cairo_status_to_string(status));
+}
+
+/// FreeType's face of the font. cairo keeps fonts longer than a document lives, so it frees this.
+struct FreeTypeFace {
+  FT_Library library = nullptr;
+  FT_Face face = nullptr;
+
+  FreeTypeFace() = default;
+  FreeTypeFace(const FreeTypeFace&) = delete;
+  FreeTypeFace& operator=(const FreeTypeFace&) = delete;
+  ~FreeTypeFace() {
+    if (face != nullptr) FT_Done_Face(face);
+    if (library != nullptr) FT_Done_FreeType(library);
+  }
+};
+
+FontFace font_face() {
+  auto source = std::make_unique<FreeTypeFace>();
+  if (FT_Init_FreeType(&source->library) != 0 ||
+      FT_New_Face(source->library, default_font().c_str(), 0, &source->face) != 0) {
+    throw bad_input(
+        "{}: this font cannot be read; pictures with text need it (Debian: apt-get install "
+        "fonts-dejavu-core)",
+        default_font().string());
+  }
+  FontFace face(cairo_ft_font_face_create_for_ft_face(source->face, 0));
+  check(cairo_font_face_status(face.get()));
+  static const cairo_user_data_key_t key{};
+  check(cairo_font_face_set_user_data(face.get(), &key, source.get(), [](void* pointer) {
+    delete static_cast<FreeTypeFace*>(pointer);
+  }));
+  (void)source.release();  // the font face's now
+  return face;
+}
+
+cairo_status_t append(void* bytes, const unsigned char* data, unsigned int length) {
+  try {
+    auto& to = *static_cast<std::vector<std::uint8_t>*>(bytes);
+    to.insert(to.end(), data, data + length);
+    return CAIRO_STATUS_SUCCESS;
+  } catch (...) {
+    return CAIRO_STATUS_NO_MEMORY;  // an exception must not cross cairo's C frames
+  }
+}
+
+class Writer {
+ public:
+  explicit Writer(cairo_t* context) : context_(context), face_(font_face()) {
+    cairo_scale(context_, kPointsPerUnit, kPointsPerUnit);
+    cairo_set_font_face(context_, face_.get());
+    const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options(
+        cairo_font_options_create(), cairo_font_options_destroy);
+    cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+    cairo_set_font_options(context_, options.get());
+  }
+
+  void operator()(const Figure::Fill& item) {
+    color(item.color);
+    cairo_rectangle(context_, real(item.box.left), real(item.box.top), real(item.box.width),
+                    real(item.box.height));
+    cairo_fill(context_);
+  }
+
+  void operator()(const Figure::Picture& item) {
+    const Size size = item.image.size();
+    const Surface surface(cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, static_cast<int>(size.width), static_cast<int>(size.height)));
+    check(cairo_surface_status(surface.get()));
+    unsigned char* row = cairo_image_surface_get_data(surface.get());
+    const int stride = cairo_image_surface_get_stride(surface.get());
+    for (std::int64_t i = 0; i < size.height; ++i, row += stride) {
+      for (std::int64_t j = 0; j < size.width; ++j) {
+        const Rgb color = item.image.at(i, j);
+        const std::uint32_t pixel = std::uint32_t{color[0]} << 16U | std::uint32_t{color[1]} << 8U |
+                                    std::uint32_t{color[2]};
+        std::memcpy(row + 4 * j, &pixel, sizeof pixel);
+      }
+    }
+    cairo_surface_mark_dirty(surface.get());
+    cairo_save(context_);
+    cairo_translate(context_, real(item.box.left), real(item.box.top));
+    cairo_scale(context_, real(item.box.width) / real(size.width),
+                real(item.box.height) / real(size.height));
+    cairo_set_source_surface(context_, surface.get(), 0, 0);
+    // Viewers must not blur the console's pixels.
+    cairo_pattern_set_filter(cairo_get_source(context_), CAIRO_FILTER_NEAREST);
+    cairo_rectangle(context_, 0, 0, real(size.width), real(size.height));
+    cairo_fill(context_);
+    cairo_restore(context_);
+  }
+
+  void operator()(const Figure::Text& item) {
+    const auto ascent = ascents_.try_emplace(item.pixels, 0);
+    if (ascent.second) ascent.first->second = Font(item.pixels).ascent();
+    color(item.color);
+    cairo_set_font_size(context_, item.pixels);
+    cairo_text_extents_t extents{};
+    cairo_text_extents(context_, item.text.c_str(), &extents);
+    const double shift = item.align == Align::kLeft     ? 0
+                         : item.align == Align::kCentre ? extents.x_advance / 2
+                                                        : extents.x_advance;
+    cairo_move_to(context_, real(item.at) - shift, real(item.top + ascent.first->second));
+    cairo_show_text(context_, item.text.c_str());
+  }
+
+ private:
+  static double real(std::int64_t value) { return static_cast<double>(value); }
+  void color(Rgb color) {
+    cairo_set_source_rgb(context_, color[0] / 255.0, color[1] / 255.0, color[2] / 255.0);
+  }
+
+  cairo_t* context_;
+  FontFace face_;
+  std::map<int, std::int64_t> ascents_;  ///< by text size
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> pdf_of(const Figure& figure, const Metadata& metadata) {
+  std::vector<std::uint8_t> bytes;
+  const Surface surface(cairo_pdf_surface_create_for_stream(
+      append, &bytes, static_cast<double>(figure.size().width) * kPointsPerUnit,
+      static_cast<double>(figure.size().height) * kPointsPerUnit));
+  check(cairo_surface_status(surface.get()));
+  const auto describe = [&](cairo_pdf_metadata_t key, const std::string& text) {
+    cairo_pdf_surface_set_metadata(surface.get(), key, text.c_str());
+  };
+  // A text that is no date takes away the date of making, which would change every byte count.
+  describe(CAIRO_PDF_METADATA_CREATE_DATE, "none");
+  std::string subject;
+  for (const auto& [key, value] : metadata) subject += key + ": " + value + "\n";
+  describe(CAIRO_PDF_METADATA_SUBJECT, subject);
+  if (const auto title = metadata.find("Title"); title != metadata.end())
+    describe(CAIRO_PDF_METADATA_TITLE, title->second);
+  if (const auto software = metadata.find("Software"); software != metadata.end())
+    describe(CAIRO_PDF_METADATA_CREATOR, software->second);
+  {
+    const std::unique_ptr<cairo_t, FreeContext> context(cairo_create(surface.get()));
+    Writer writer(context.get());
+    for (const Figure::Item& item : figure.items()) std::visit(writer, item);
+    cairo_show_page(context.get());
+    check(cairo_status(context.get()));
+  }
+  cairo_surface_finish(surface.get());
+  check(cairo_surface_status(surface.get()));
+  return bytes;
+}
+
+}  // namespace arcadecam::render

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+#include <map>
+
+#include "render/figure.h"
+#include "render/text.h"
+
+namespace arcadecam::render {
+namespace {
+
+/// Text as XML holds it. What XML 1.0 cannot hold at all becomes a question mark.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? '?' : c;
+    }
+  }
+  return result;
+}
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string result;
+  result.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    const std::size_t count = std::min<std::size_t>(bytes.size() - i, 3);
+    for (std::size_t k = 0; k < 3; ++k) group = group << 8U | (k < count ? bytes[i + k] : 0U);
+    for (std::size_t k = 0; k < 4; ++k)
+      result += k <= count ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
+  }
+  return result;
+}
+
+std::string color_of(Rgb color) {
+  return fmt::format("#{:02x}{:02x}{:02x}", color[0], color[1], color[2]);
+}
+
+class Writer {
+ public:
+  explicit Writer(std::string& text) : text_(text) {}
+
+  void operator()(const Figure::Fill& item) {
+    add("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", item.box.left,
+        item.box.top, item.box.width, item.box.height, color_of(item.color));
+  }
+  void operator()(const Figure::Picture& item) {
+    add("<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" "
+        "style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,{}\"/>\n",
+        item.box.left, item.box.top, item.box.width, item.box.height,
+        base64(encode_png(item.image)));
+  }
+  void operator()(const Figure::Text& item) {
+    constexpr std::array<std::string_view, 3> kAnchors{"start", "middle", "end"};
+    const auto ascent = ascents_.try_emplace(item.pixels, 0);
+    if (ascent.second) ascent.first->second = Font(item.pixels).ascent();
+    add("<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{}\" "
+        "xml:space=\"preserve\">{}</text>\n",
+        item.at, item.top + ascent.first->second, item.pixels, color_of(item.color),
+        kAnchors[static_cast<std::size_t>(item.align)], escaped(item.text));
+  }
+
+ private:
+  template <typename... Values>
+  void add(fmt::format_string<Values...> format, Values&&... values) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Values>(values)...);
+  }
+
+  std::string& text_;
+  std::map<int, std::int64_t> ascents_;  ///< by text size
+};
+
+}  // namespace
+
+std::string svg_of(const Figure& figure, const Metadata& metadata) {
+  const auto [height, width] = figure.size();
+  std::string text = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
+      "version=\"1.1\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
+      "font-family=\"DejaVu Sans, Verdana, sans-serif\">\n",
+      width, height);
+  if (const auto title = metadata.find("Title"); title != metadata.end())
+    text += "<title>" + escaped(title->second) + "</title>\n";
+  if (!metadata.empty()) {
+    text += "<desc>\n";
+    for (const auto& [key, value] : metadata) text += escaped(key) + ": " + escaped(value) + "\n";
+    text += "</desc>\n";
+  }
+  Writer writer(text);
+  for (const Figure::Item& item : figure.items()) std::visit(writer, item);
+  return text + "</svg>\n";
+}
+
+}  // namespace arcadecam::render

@@ -1,0 +1,199 @@
+#include "render/grid.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <memory>
+#include <sstream>
+
+#include "arcadecam/core/error.h"
+#include "render/text.h"
+
+namespace arcadecam::render {
+namespace {
+
+// For paper: dark on white.
+constexpr Rgb kPaper{255, 255, 255}, kInk{24, 26, 32}, kQuiet{92, 98, 110}, kAlarm{178, 24, 24};
+
+/// Width to height that many rows are wrapped to, between a page's and a screen's, once they are
+/// taller than an upright page.
+constexpr double kProportion = 1.25, kPage = 0.7;
+
+class Maker {
+ public:
+  explicit Maker(const Grid& grid) : grid_(grid) {
+    const auto columns = static_cast<std::int64_t>(grid.columns.size());
+    const auto rows = static_cast<std::int64_t>(grid.rows.size());
+    const bool has_first = !grid.first.cells.empty();
+    if (columns == 0 || rows + (has_first ? 1 : 0) == 0)
+      throw bad_input("a grid of {} columns and {} rows shows nothing", columns, rows);
+    const auto check = [&](const GridRow& row) {
+      if (std::ssize(row.cells) != columns)
+        throw bad_input("a grid's row '{}' of {} cells under {} columns", row.label,
+                        row.cells.size(), columns);
+    };
+    if (has_first) check(grid.first);
+    std::ranges::for_each(grid.rows, check);
+
+    tall_ = cell_lines(static_cast<std::size_t>((rows + 1) * columns));
+    wide_ = tall_ * 4 / 3;
+    text_ = static_cast<int>(std::clamp<std::int64_t>(tall_ / 10, 17, 20));
+    line_ = Font(text_).line_height() + 4;
+    const auto has_captions = [](const GridRow& row) {
+      return std::ranges::any_of(row.cells, [](const GridCell& c) { return !c.caption.empty(); });
+    };
+    const bool captions = has_captions(grid.first) || std::ranges::any_of(grid.rows, has_captions);
+    row_tall_ = line_ + tall_ + (captions ? line_ : 0) + gap_;
+    block_wide_ = columns * (wide_ + gap_) - gap_;
+    block_top_ = margin_ + (grid.title.empty() ? 0 : line_ + gap_);
+    heads_tall_ = 2 * line_ + (has_first ? row_tall_ : 0);
+    wrap(rows);
+  }
+
+  Figure make() {
+    const std::int64_t foot = block_top_ + heads_tall_ + rows_a_block_ * row_tall_;
+    const std::int64_t lines =
+        static_cast<std::int64_t>(grid_.remarks.size()) + (grid_.colors.name.empty() ? 0 : 1);
+    Figure figure({foot + lines * line_ + margin_, width()}, kPaper);
+    figure.text({margin_, margin_, line_, width() - 2 * margin_}, text_ + 2, grid_.title, kInk);
+    for (std::int64_t block = 0; block < blocks_; ++block)
+      draw_block(figure, margin_ + block * (block_wide_ + block_gap_), block);
+    draw_foot(figure, foot);
+    return figure;
+  }
+
+ private:
+  void wrap(std::int64_t rows) {
+    double best = 1e9;
+    for (std::int64_t blocks = 1; blocks <= std::max<std::int64_t>(rows, 1); ++blocks) {
+      const std::int64_t high = std::max<std::int64_t>((rows + blocks - 1) / blocks, 0);
+      if (high > 0 && (rows + high - 1) / high != blocks) continue;  // the last would be empty
+      const auto wide = static_cast<double>(blocks * (block_wide_ + block_gap_));
+      const auto tall = static_cast<double>(block_top_ + heads_tall_ + high * row_tall_);
+      const bool fits_a_page = blocks == 1 && wide / tall >= kPage;
+      const double off = fits_a_page ? 0 : std::abs(std::log(wide / tall / kProportion));
+      if (off >= best) continue;
+      best = off;
+      blocks_ = blocks;
+      rows_a_block_ = high;
+    }
+  }
+
+  [[nodiscard]] std::int64_t width() const {
+    return 2 * margin_ + blocks_ * (block_wide_ + block_gap_) - block_gap_;
+  }
+
+  void draw_block(Figure& figure, std::int64_t left, std::int64_t block) const {
+    for (std::size_t c = 0; c < grid_.columns.size(); ++c) {
+      const std::int64_t at = left + static_cast<std::int64_t>(c) * (wide_ + gap_);
+      for (std::size_t i = 0; i < 2; ++i) {
+        figure.text({block_top_ + static_cast<std::int64_t>(i) * line_, at, line_, wide_}, text_,
+                    grid_.columns[c][i], i == 0 ? kInk : kQuiet);
+      }
+    }
+    std::int64_t top = block_top_ + 2 * line_;
+    if (!grid_.first.cells.empty()) {
+      draw_row(figure, grid_.first, top, left);
+      top += row_tall_;
+    }
+    const auto rows = static_cast<std::int64_t>(grid_.rows.size());
+    for (std::int64_t i = block * rows_a_block_; i < std::min((block + 1) * rows_a_block_, rows);
+         ++i, top += row_tall_) {
+      draw_row(figure, grid_.rows[static_cast<std::size_t>(i)], top, left);
+    }
+  }
+
+  void draw_row(Figure& figure, const GridRow& row, std::int64_t top, std::int64_t left) const {
+    figure.text({top, left, line_, block_wide_}, text_, row.label, kInk);
+    for (const GridCell& cell : row.cells) {
+      const Box box{top + line_, left, tall_, wide_};
+      cell.paint(figure, box);
+      if (!cell.alarm.empty()) {
+        const Box bar{box.top + (box.height - line_) / 2, left, line_, wide_};
+        figure.fill(bar, kPaper);
+        figure.text(bar, text_, cell.alarm, kAlarm, Align::kCentre);
+      }
+      figure.text({box.bottom(), left, line_, wide_}, text_, cell.caption, kQuiet);
+      left += wide_ + gap_;
+    }
+  }
+
+  [[nodiscard]] std::int64_t bar_wide() const { return std::min(wide_, width() / 3); }
+
+  /// Words in lines no wider than `room`.
+  [[nodiscard]] std::vector<std::string> wrapped(const std::string& text, std::int64_t room) const {
+    const Font font(text_);
+    std::vector<std::string> lines(1);
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+      std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
+      if (!lines.back().empty() && font.width(longer) > room) {
+        lines.push_back(word);
+      } else {
+        lines.back() = std::move(longer);
+      }
+    }
+    return lines;
+  }
+
+  [[nodiscard]] std::vector<std::string> scale_lines() const {
+    if (grid_.colors.name.empty()) return {};
+    return wrapped(grid_.scale, width() - 2 * margin_ - bar_wide() - gap_);
+  }
+
+  [[nodiscard]] std::vector<std::string> remark_lines() const {
+    std::vector<std::string> lines;
+    for (const std::string& remark : grid_.remarks)
+      std::ranges::move(wrapped(remark, width() - 2 * margin_), std::back_inserter(lines));
+    return lines;
+  }
+
+  [[nodiscard]] std::int64_t foot_lines() const {
+    return std::ssize(scale_lines()) + std::ssize(remark_lines());
+  }
+
+  void draw_foot(Figure& figure, std::int64_t top) const {
+    const std::int64_t room = width() - 2 * margin_;
+    if (!grid_.colors.name.empty()) {
+      Image colors(Size{1, 256});
+      for (std::int64_t i = 0; i < 256; ++i)
+        colors.set(0, i, grid_.colors.colors[static_cast<std::size_t>(i)]);
+      figure.picture({top + 4, margin_, line_ - 8, bar_wide()}, std::move(colors));
+    }
+    for (const std::string& line : scale_lines()) {
+      const std::int64_t shift = bar_wide() + gap_;
+      figure.text({top, margin_ + shift, line_, room - shift}, text_, line, kInk);
+      top += line_;
+    }
+    for (const std::string& line : remark_lines()) {
+      figure.text({top, margin_, line_, room}, text_, line, kQuiet);
+      top += line_;
+    }
+  }
+
+  static constexpr std::int64_t gap_ = 8, block_gap_ = 28, margin_ = 16;
+  const Grid& grid_;
+  std::int64_t tall_ = 0, wide_ = 0, line_ = 0, row_tall_ = 0, block_wide_ = 0, block_top_ = 0;
+  std::int64_t heads_tall_ = 0, blocks_ = 1, rows_a_block_ = 0;
+  int text_ = 0;
+};
+
+}  // namespace
+
+GridCell picture_cell(Image image, std::string caption, std::string alarm) {
+  // Copied only if the grid is.
+  auto shared = std::make_shared<const Image>(std::move(image));
+  return {[shared](Figure& figure, const Box& box) { figure.picture(box, *shared); },
+          std::move(caption), std::move(alarm)};
+}
+
+std::int64_t cell_lines(std::size_t cells) {
+  constexpr std::size_t kFew = 16, kMany = 64;
+  return cells <= kFew ? 240 : cells <= kMany ? 168 : 126;
+}
+
+Figure draw_grid(const Grid& grid) {
+  return Maker(grid).make();
+}
+
+}  // namespace arcadecam::render

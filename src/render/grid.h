@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "render/color_map.h"
+#include "render/figure.h"
+
+namespace arcadecam::render {
+
+/// One field of a grid.
+struct GridCell {
+  std::function<void(Figure&, const Box&)> paint;
+  std::string caption;  ///< below it
+  std::string alarm;    ///< written over it, so that nobody takes it for something to look at
+};
+
+/// A cell that shows a picture.
+GridCell picture_cell(Image image, std::string caption = {}, std::string alarm = {});
+
+struct GridRow {
+  std::string label;  ///< above its cells; may be as long as the row is wide
+  std::vector<GridCell> cells;
+};
+
+/// A table of pictures for people and print: columns (states) with two lines of head, rows
+/// (methods) with a label. Many rows are wrapped to blocks side by side, each with the heads and
+/// the first row anew, so that the whole keeps a page's proportions.
+struct Grid {
+  std::string title;                                ///< one line above all
+  std::vector<std::array<std::string, 2>> columns;  ///< heads
+  GridRow first;                     ///< at the top of every block; without cells: none
+  std::vector<GridRow> rows;         ///< each with as many cells as there are columns
+  ColorMap colors;                   ///< of the bar at the bottom; without a name: no bar
+  std::string scale;                 ///< what the bar's ends mean
+  std::vector<std::string> remarks;  ///< lines at the bottom
+};
+
+/// Lines of a cell at scale 1 (4:3) for a grid of so many; the more, the smaller.
+std::int64_t cell_lines(std::size_t cells);
+
+/// Throws Error for a row whose cells are not as many as the columns, and for a grid of none.
+Figure draw_grid(const Grid& grid);
+
+}  // namespace arcadecam::render

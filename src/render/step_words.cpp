@@ -1,0 +1,34 @@
+#include "render/step_words.h"
+
+#include <fmt/format.h>
+
+namespace arcadecam::render {
+
+std::string action_name(const episode::RunInfo& info, int action) {
+  const auto index = static_cast<std::size_t>(action);
+  if (index >= info.actions.size()) return fmt::format("action {}", action);
+  return std::string(game::kActionNames[static_cast<std::size_t>(info.actions[index])]);
+}
+
+std::string run_words(const episode::RunInfo& info) {
+  std::string words = info.game.title + " · agent " + info.agent;
+  if (info.randomized) words += " with weights drawn anew";
+  return words;
+}
+
+std::string how_words(const episode::RunInfo& info) {
+  return fmt::format("{} protocol · policy {} · seed {} · explained: {}", info.protocol,
+                     info.policy, info.seed,
+                     info.target == "chosen" ? "the chosen action's value" : info.target);
+}
+
+std::array<std::string, 2> step_words(const episode::RunInfo& info, const episode::Step& step,
+                                      bool name_episode) {
+  std::string where = fmt::format("step {}", step.index);
+  if (name_episode) where = fmt::format("episode {}, ", step.episode) + where;
+  std::string what = action_name(info, step.decision.action);
+  if (!step.decision.greedy) what += " (not greedy)";
+  return {std::move(where), std::move(what)};
+}
+
+}  // namespace arcadecam::render

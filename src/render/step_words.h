@@ -1,0 +1,22 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "episode/step.h"
+
+namespace arcadecam::render {
+
+/// What is written about runs and steps on pictures.
+
+/// The name of an action of the network.
+std::string action_name(const episode::RunInfo& info, int action);
+/// "Pong · agent pong".
+std::string run_words(const episode::RunInfo& info);
+/// How the run was played and what is explained, for the foot of a picture.
+std::string how_words(const episode::RunInfo& info);
+/// Two lines: which step; its action, and whether it was drawn at random.
+std::array<std::string, 2> step_words(const episode::RunInfo& info, const episode::Step& step,
+                                      bool name_episode);
+
+}  // namespace arcadecam::render

@@ -1,0 +1,87 @@
+#include "render/value_bars.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "render/step_words.h"
+#include "render/text.h"
+
+namespace arcadecam::render {
+namespace {
+
+// Orange and blue that differ in print and to the colour-blind (Okabe & Ito).
+constexpr Rgb kChosen{213, 94, 0}, kRunnerUp{0, 114, 178}, kOther{120, 126, 138};
+constexpr Rgb kTrack{236, 238, 242}, kInk{24, 26, 32};
+
+struct Bars {
+  std::vector<std::string> names;  ///< one an action
+  std::vector<float> values;
+  int chosen, runner_up;  ///< the latter −1 where there is one action
+  float low, high;        ///< of all cells
+
+  void operator()(Figure& figure, const Box& box) const {
+    const auto count = std::ssize(values);
+    const auto tall = std::min<std::int64_t>(box.height / count, 34);
+    const auto text = static_cast<int>(std::clamp<std::int64_t>(tall * 3 / 4, 6, 16));
+    const Font font(text);
+    const std::int64_t number = font.width("-000.00 ");
+    std::int64_t name = 0;
+    for (const std::string& each : names) name = std::max(name, font.width(each + " "));
+    // Room at the right, where the next cell's names begin.
+    const Box track{0, box.left + name, tall - tall / 4, box.width - tall - name - number};
+    for (std::int64_t a = 0; a < count; ++a) {
+      const std::int64_t top = box.top + a * tall;
+      const float value = values[static_cast<std::size_t>(a)];
+      const bool marked = a == chosen || a == runner_up;
+      const Rgb color = a == chosen ? kChosen : a == runner_up ? kRunnerUp : kOther;
+      figure.text({top, box.left, tall, name}, text, names[static_cast<std::size_t>(a)],
+                  marked ? color : kInk);
+      figure.text({top, track.right(), tall, number}, text, fmt::format("{:.2f}", value),
+                  marked ? color : kInk, Align::kRight);
+      if (track.empty()) continue;
+      Box bar = track;
+      bar.top = top + tall / 8;
+      figure.fill(bar, kTrack);
+      const float share = high > low ? (value - low) / (high - low) : 1.0F;
+      bar.width = std::max<std::int64_t>(std::lround(share * static_cast<float>(bar.width)), 1);
+      figure.fill(bar, color);
+    }
+  }
+};
+
+int runner_up(const std::vector<float>& values, int chosen) {
+  int best = -1;
+  for (int a = 0; a < std::ssize(values); ++a) {
+    if (a == chosen) continue;
+    if (best < 0 || values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(best)])
+      best = a;
+  }
+  return best;
+}
+
+}  // namespace
+
+GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Moment>& moments) {
+  GridRow row;
+  float low = 0, high = 0;
+  for (bool is_first = true; const episode::Moment& moment : moments) {
+    const auto [least, most] = std::ranges::minmax(moment.step.values);
+    low = is_first ? least : std::min(low, least);
+    high = is_first ? most : std::max(high, most);
+    is_first = false;
+  }
+  for (const episode::Moment& moment : moments) {
+    const auto& values = moment.step.values;
+    const int chosen = moment.step.decision.action;
+    Bars bars{{}, values, chosen, runner_up(values, chosen), low, high};
+    for (int a = 0; a < std::ssize(values); ++a) bars.names.push_back(action_name(info, a));
+    row.cells.push_back({bars, {}, {}});
+  }
+  row.label = fmt::format(
+      "action values: chosen orange, runner-up blue; bars from {:.2f} to {:.2f}", low, high);
+  return row;
+}
+
+}  // namespace arcadecam::render

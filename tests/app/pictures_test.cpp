@@ -1,0 +1,107 @@
+// Figures and comparisons as a user makes them.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "app/program.h"
+#include "arcadecam/core/files.h"
+#include "support/golden.h"
+
+namespace arcadecam {
+namespace {
+
+namespace fs = std::filesystem;
+
+using test::arcadecam;
+using test::contains;
+using test::Result;
+
+std::string text_of(const fs::path& file) {
+  const auto bytes = read_file(file);
+  return {bytes.begin(), bytes.end()};
+}
+
+int files_in(const fs::path& folder) {
+  return static_cast<int>(std::distance(fs::directory_iterator(folder), {}));
+}
+
+TEST(Compare, MakesOnePictureOneVideoAndATraceTheSameTwice) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const std::string line =
+      "compare pong --methods fullgrad++,gradcam:at=post,sobel --steps 30 --states 3 --video-steps "
+      "4 "
+      "--video-height 480 ";
+  const Result first = arcadecam(line + "--out " + out + "/a");
+  ASSERT_EQ(first.code, 0) << first.text;
+  EXPECT_TRUE(contains(first.text, "3 methods, 3 states")) << first.text;
+  const Result again = arcadecam(
+      "compare pong --methods fullgrad++,gradcam:at=post,sobel --states 3 "
+      "--video-steps 4 --video-height 480 --formats png,svg --trace " +
+      out + "/a/trace.jsonl.gz --out " + out + "/b");
+  ASSERT_EQ(again.code, 0) << again.text;
+  EXPECT_EQ(files_in(out + "/a"), 3);
+  EXPECT_EQ(files_in(out + "/b"), 4);
+  for (const char* name : {"/compare.png", "/compare.mp4", "/trace.jsonl.gz"})
+    EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
+  const std::string svg = text_of(out + "/b/compare.svg");
+  for (const char* text : {">fullgrad++<", ">gradcam:at=post<", ">sobel<", ">step 5<", ">step 15<",
+                           ">step 25<", "Scale: frame", "Policy: greedy"})
+    EXPECT_TRUE(contains(svg, text)) << text;
+}
+
+TEST(Compare, TakesAllMethodsAtOnce) {
+  const test::TemporaryFolder folder;
+  const Result all = arcadecam(
+      "compare pong --steps 3 --states 1 --video-steps 0 --formats svg "
+      "--out " +
+      folder.path().string());
+  ASSERT_EQ(all.code, 0) << all.text;
+  const std::string svg = text_of(folder.path() / "compare.svg");
+  for (const char* method : {">fullgrad", ">fullgrad++", ">gradcam", ">random", ">sobel"})
+    EXPECT_TRUE(contains(svg, method)) << method;
+  EXPECT_FALSE(fs::exists(folder.path() / "compare.mp4"));
+}
+
+TEST(Figure, ShowsTheStepsThatWereAskedForInThreeFormats) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const Result result =
+      arcadecam("figure breakout --steps-at 7,2 --methods fullgrad++,gradcam --out " + out + "/a");
+  ASSERT_EQ(result.code, 0) << result.text;
+  EXPECT_EQ(files_in(out + "/a"), 4);
+  const std::string svg = text_of(out + "/a/figure.svg");
+  EXPECT_LT(svg.find(">step 2<"), svg.find(">step 7<"));
+  EXPECT_TRUE(contains(svg, ">NOOP<")) << "the bars' names";
+  EXPECT_TRUE(text_of(out + "/a/figure.pdf").starts_with("%PDF"));
+
+  const Result again = arcadecam(
+      "figure breakout --steps-at 0:2,0:7 --methods fullgrad++,gradcam "
+      "--trace " +
+      out + "/a/trace.jsonl.gz --out " + out + "/b");
+  ASSERT_EQ(again.code, 0) << again.text;
+  for (const char* name : {"/figure.png", "/figure.svg", "/figure.pdf"})
+    EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
+}
+
+TEST(Figure, SaysWhatIsWrong) {
+  const test::TemporaryFolder folder;
+  const std::string out = " --out " + folder.path().string();
+  for (const char* arguments :
+       {"figure pong", "figure pong --steps-at x", "figure pong --steps-at 1:2:3",
+        "figure pong --steps-at 3 --formats gif", "figure pong --steps-at 3 --scale 0",
+        "figure pong --steps-at 3 --colors rainbow", "compare pong --states 0",
+        "compare pong --methods nosuch", "compare pong --steps 3 --video-height 481"}) {
+    const Result result = arcadecam(arguments + out);
+    EXPECT_EQ(result.code, 2) << arguments << result.text;
+  }
+  const Result missing = arcadecam("figure pong --steps 5 --steps-at 9" + out);
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_TRUE(contains(missing.text, "episode 0 of the run has 5 steps")) << missing.text;
+  EXPECT_EQ(arcadecam("figure pong --steps-at 3 --out /dev/null/x").code, 1);
+  EXPECT_EQ(arcadecam("compare pong --steps 3 --states 1 --out /dev/null/x").code, 1);
+}
+
+}  // namespace
+}  // namespace arcadecam

@@ -1,0 +1,148 @@
+// Grids of pictures: methods by states, and how many are arranged.
+#include "render/grid.h"
+
+#include <gtest/gtest.h>
+
+#include "arcadecam/core/error.h"
+#include "render/compare_grid.h"
+#include "render/compare_video.h"
+#include "render/steps.h"
+#include "render/value_bars.h"
+
+namespace arcadecam::render {
+namespace {
+
+std::vector<Figure::Text> texts_of(const Figure& figure) {
+  std::vector<Figure::Text> texts;
+  for (const Figure::Item& item : figure.items()) {
+    if (const auto* text = std::get_if<Figure::Text>(&item)) texts.push_back(*text);
+  }
+  return texts;
+}
+
+int count(const Figure& figure, const std::string& text) {
+  int found = 0;
+  for (const Figure::Text& each : texts_of(figure)) found += each.text == text ? 1 : 0;
+  return found;
+}
+
+Grid grid_of(std::size_t rows, std::size_t columns) {
+  Grid grid;
+  grid.title = "title";
+  grid.colors = color_map("turbo");
+  grid.scale = "what the colours mean";
+  grid.columns.assign(columns, {"step", "action"});
+  const GridCell cell = picture_cell(Image(Size{210, 160}));
+  grid.first = {"game", std::vector<GridCell>(columns, cell)};
+  for (std::size_t r = 0; r < rows; ++r)
+    grid.rows.push_back({"row " + std::to_string(r), std::vector<GridCell>(columns, cell)});
+  return grid;
+}
+
+TEST(Grid, EveryRowAndPictureIsThereOnceInsideAndOverlapsNoOther) {
+  for (const std::size_t rows : {1U, 6U, 23U, 36U, 60U}) {
+    for (const std::size_t columns : {1U, 4U, 8U}) {
+      const Figure figure = draw_grid(grid_of(rows, columns));
+      for (std::size_t r = 0; r < rows; ++r)
+        EXPECT_EQ(count(figure, "row " + std::to_string(r)), 1) << rows << " rows, row " << r;
+      std::vector<Box> boxes;
+      for (const Figure::Item& item : figure.items()) {
+        const auto* picture = std::get_if<Figure::Picture>(&item);
+        if (picture == nullptr) continue;
+        EXPECT_TRUE((Box{0, 0, figure.size().height, figure.size().width}).contains(picture->box));
+        for (const Box& other : boxes) EXPECT_FALSE(other.overlaps(picture->box));
+        boxes.push_back(picture->box);
+      }
+      // Every block begins with the game's row; the colour bar is a picture too.
+      const auto blocks = static_cast<std::size_t>(count(figure, "game"));
+      EXPECT_EQ(boxes.size(), (rows + blocks) * columns + 1);
+      EXPECT_EQ(static_cast<std::size_t>(count(figure, "step")), blocks * columns);
+    }
+  }
+}
+
+TEST(Grid, ManyRowsAreWrappedToAPagesProportions) {
+  for (const std::size_t columns : {2U, 4U, 6U}) {
+    const Size size = draw_grid(grid_of(36, columns)).size();
+    const double proportion = static_cast<double>(size.width) / static_cast<double>(size.height);
+    EXPECT_GT(proportion, 0.6) << columns;
+    EXPECT_LT(proportion, 2.2) << columns;
+  }
+}
+
+TEST(Grid, LongRemarksAreWrappedNotCut) {
+  Grid grid = grid_of(1, 1);
+  grid.scale = "a scale that has so much to say that it does not find room in one line of one cell";
+  grid.remarks = {grid.scale};
+  for (const Figure::Text& text : texts_of(draw_grid(grid)))
+    EXPECT_FALSE(text.text.ends_with("…")) << text.text;
+}
+
+TEST(Grid, RefusesRowsThatDoNotFitTheColumns) {
+  Grid grid = grid_of(2, 3);
+  grid.rows[1].cells.pop_back();
+  EXPECT_THROW(draw_grid(grid), Error);
+  EXPECT_THROW(draw_grid(Grid{}), Error);
+}
+
+TEST(CompareGrid, NamesMethodsStepsAndActionsAndMarksMapsThatSayNothing) {
+  test::Steps steps(2, 6);
+  steps.paint_object(0.5, 0.5);
+  steps.info.actions[3] = 11;  // RIGHTFIRE
+  std::deque<episode::Moment> moments;
+  moments.emplace_back(steps.next());
+  auto second = steps.next();
+  explain::Attribution zero;
+  zero.map = Tensor(Shape{84, 84});
+  second.attributions[1] = &zero;
+  second.decision = {3, false};
+  moments.emplace_back(second);
+
+  const Figure figure = draw_grid(compare_grid(steps.info, moments, {}));
+  EXPECT_EQ(count(figure, "Pong · agent agent · 2 methods, 2 states"), 1);
+  EXPECT_EQ(count(figure, "step 0"), 1);
+  EXPECT_EQ(count(figure, "step 1"), 1);
+  EXPECT_EQ(count(figure, "RIGHTFIRE (not greedy)"), 1);
+  EXPECT_EQ(count(figure, "method0"), 1);
+  EXPECT_EQ(count(figure, "method1 (zero in 1 of 2)"), 1);
+  EXPECT_EQ(count(figure, "says nothing: zero"), 1);
+}
+
+TEST(ValueBars, AreAsLongAsTheValuesSay) {
+  test::Steps steps(0, 4);
+  std::deque<episode::Moment> moments;
+  auto step = steps.next();
+  step.values = {0.0F, 1.0F, 0.5F, -1.0F};
+  step.decision = {1, true};
+  moments.emplace_back(step);
+  const GridRow row = value_bars(steps.info, moments);
+  EXPECT_EQ(row.label, "action values: chosen orange, runner-up blue; bars from -1.00 to 1.00");
+
+  Figure figure({240, 320}, {255, 255, 255});
+  row.cells.at(0).paint(figure, {0, 0, 240, 320});
+  std::vector<Figure::Fill> bars;  // each action's track, then its bar
+  for (const Figure::Item& item : figure.items()) {
+    if (const auto* fill = std::get_if<Figure::Fill>(&item)) bars.push_back(*fill);
+  }
+  ASSERT_EQ(bars.size(), 9U);
+  const std::int64_t track = bars[1].box.width;
+  EXPECT_EQ(bars[4].box.width, track) << "the largest";
+  EXPECT_NEAR(static_cast<double>(bars[2].box.width), static_cast<double>(track) / 2, 1);
+  EXPECT_EQ(bars[8].box.width, 1) << "the least is still to be seen";
+  EXPECT_NE(bars[4].color, bars[6].color) << "chosen and runner-up";
+  EXPECT_EQ(bars[2].color, bars[8].color) << "the others";
+}
+
+TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {
+  for (const std::size_t cells : {1U, 2U, 7U, 24U, 36U, 60U}) {
+    const Size room{960, 1888};
+    const auto [columns, tall, wide] = CompareVideo::arrange(cells, room, 24, 10);
+    const auto rows = (static_cast<std::int64_t>(cells) + columns - 1) / columns;
+    EXPECT_LE(columns * wide + (columns - 1) * 10, room.width) << cells;
+    EXPECT_LE(rows * (tall + 24 + 10) - 10, room.height) << cells;
+    EXPECT_GE(tall, cells <= 36 ? 120 : 90) << cells;
+  }
+}
+
+}  // namespace
+}  // namespace arcadecam::render
