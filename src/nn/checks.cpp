@@ -17,7 +17,21 @@ bool fits(const Rule& rule, const Op& op) {
   if (std::holds_alternative<rule::Gradient>(rule)) return true;
   if (carries_relevance(rule))
     return std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op);
-  return std::holds_alternative<Relu>(op);
+  return std::holds_alternative<Relu>(op) ||
+         (std::holds_alternative<rule::Rescale>(rule) && std::holds_alternative<ExpectedValue>(op));
+}
+
+void check_baseline(const Graph& graph, int node, const Rule& rule) {
+  const auto* rescale = std::get_if<rule::Rescale>(&rule);
+  if (rescale == nullptr || !fits(rule, graph.node(node).op)) return;
+  const int input = graph.node(node).inputs.front();
+  const auto at = static_cast<std::size_t>(input);
+  const bool has = rescale->baseline && at < rescale->baseline->size() &&
+                   (*rescale->baseline)[at].shape() == graph.shape(input);
+  if (has) return;
+  throw bad_input(
+      "network node '{}': the rescale rule needs the baseline's activation of node '{}'",
+      graph.node(node).name, graph.node(input).name);
 }
 
 }  // namespace
@@ -64,6 +78,7 @@ void check_rules(const Graph& graph, const RulePass& pass, bool announced) {
                       op_name(graph.node(node).op));
     }
   }
+  for (int node = 0; node < graph.size(); ++node) check_baseline(graph, node, pass.rules.at(node));
   if (!pass.rules.relevance()) return;
   for (int node = 0; node < graph.size(); ++node) {
     const Op& op = graph.node(node).op;

@@ -143,6 +143,7 @@ struct CarryRelevance {
   void operator()(const rule::Gradient&) const {}
   void operator()(const rule::Guided&) const {}
   void operator()(const rule::Deconvolution&) const {}
+  void operator()(const rule::Rescale&) const {}
 };
 
 template <typename T>

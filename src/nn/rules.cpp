@@ -7,7 +7,8 @@ namespace arcadecam::nn {
 bool carries_relevance(const Rule& rule) noexcept {
   return !std::holds_alternative<rule::Gradient>(rule) &&
          !std::holds_alternative<rule::Guided>(rule) &&
-         !std::holds_alternative<rule::Deconvolution>(rule);
+         !std::holds_alternative<rule::Deconvolution>(rule) &&
+         !std::holds_alternative<rule::Rescale>(rule);
 }
 
 bool RuleMap::empty() const noexcept {

@@ -337,6 +337,19 @@ TEST_P(Golden, GuidedGradCamEqualsCaptum) {
   expect_planes("guided-gradcam:resize=nearest", "captum.GuidedGradCam.nearest", more);
 }
 
+TEST_P(Golden, DeepLiftEqualsCaptumAndSumsToTheDifference) {
+  const GoldenArrays more("explain/" + network_ + "_more.npz");
+  // At C51's softmax Captum subtracts a mean over everything in its call, which does not conserve.
+  if (network_ != "atari_c51") expect_planes("deeplift", "captum.DeepLift.black", more);
+  const auto session = explain("deeplift", 0);
+  for (std::int64_t s = 0; s < 8; ++s) {
+    const Completeness& terms = session->result(0, s).completeness.value();
+    double size = 0;
+    for (const float value : session->result(0, s).planes.values()) size += std::abs(value);
+    EXPECT_NEAR(terms.sum(), terms.output, 1e-5 * size) << "state " << s;
+  }
+}
+
 std::string case_name(const testing::TestParamInfo<std::tuple<std::string, std::string>>& test) {
   return std::get<1>(test.param);
 }

@@ -6,6 +6,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/nn/engine.h"
+#include "nn/reference_network.h"
 #include "support/networks.h"
 
 namespace arcadecam {
@@ -26,7 +27,20 @@ Tensor one_target_a_state(const nn::Graph& graph, std::int64_t batch) {
   return gradient;
 }
 
-std::vector<std::pair<std::string, RuleMap>> rule_maps() {
+/// A black input's activations.
+std::shared_ptr<const nn::Baseline> black(const std::shared_ptr<const nn::Graph>& graph) {
+  nn::ReferenceNetwork<double> network(graph);
+  network.forward(std::vector<double>(static_cast<std::size_t>(graph->shape(0).count())));
+  auto baseline = std::make_shared<nn::Baseline>();
+  for (int node = 0; node < graph->size(); ++node) {
+    baseline->emplace_back(graph->shape(node));
+    std::ranges::copy(network.activation(node), baseline->back().data());
+  }
+  return baseline;
+}
+
+std::vector<std::pair<std::string, RuleMap>> rule_maps(
+    const std::shared_ptr<const nn::Graph>& graph) {
   using namespace nn::rule;
   std::vector<std::pair<std::string, RuleMap>> maps;
   const auto add = [&](const std::string& name, const nn::Rule& rule) {
@@ -34,6 +48,7 @@ std::vector<std::pair<std::string, RuleMap>> rule_maps() {
   };
   add("guided", Guided{});
   add("deconvolution", Deconvolution{});
+  add("rescale", Rescale{black(graph)});
   add("epsilon", Epsilon{});
   add("epsilon without bias", Epsilon{0.01F, false});
   add("gamma", Gamma{});
@@ -62,7 +77,7 @@ TEST_P(RulesOnNetwork, OnednnEqualsTheReferenceAtEveryNode) {
   slow->forward(states.view(), watch, slow_forward);
   // Where two terms nearly cancel in a residual sum, their shares of it have few digits.
   const double accepted = GetParam() == "convbn" ? 3e-3 : 1e-4;
-  for (const auto& [name, rules] : rule_maps()) {
+  for (const auto& [name, rules] : rule_maps(graph_)) {
     const RulePass pass{rules, all_nodes(*graph_)};
     nn::Tape a(&fast_forward), b(&slow_forward);
     fast->backward(gradient.view(), pass, a);
@@ -83,7 +98,7 @@ TEST_P(RulesOnNetwork, ABatchEqualsSinglePassesAndPlainGradientsAreUntouched) {
   nn::Tape before, batch, single;
   engine->forward(states.view(), watch, before);
   engine->backward(gradient.view(), before);
-  for (const auto& [name, rules] : rule_maps()) {
+  for (const auto& [name, rules] : rule_maps(graph_)) {
     const RulePass pass{rules, {0}};
     engine->forward(states.view(), watch, batch);
     nn::Tape ruled(&batch), alone(&single);
@@ -148,6 +163,16 @@ TEST(Rules, WhatDoesNotFitIsRefused) {
     misplaced.rules.nodes.push_back({conv, nn::rule::Guided{}});
     EXPECT_THROW(engine->backward(gradient.view(), misplaced, ruled), Error);
     EXPECT_THROW(engine->backward(gradient.view(), {{nn::rule::Guided{}, {}}, {99}}, ruled), Error);
+    const auto short_one = std::make_shared<const nn::Baseline>(3);
+    for (const auto& baseline : {short_one, std::shared_ptr<const nn::Baseline>()}) {
+      EXPECT_THROW(
+          engine->backward(gradient.view(), {{nn::rule::Rescale{baseline}, {}}, {0}}, ruled),
+          Error);
+    }
+    RulePass half;
+    half.rules.nodes.push_back({conv, nn::rule::Epsilon{}});
+    EXPECT_THROW(engine->backward(gradient.view(), half, ruled), Error)
+        << "relevance needs a rule for every layer";
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -10,6 +11,9 @@ namespace arcadecam::nn {
 /// How a backward pass carries what arrives at a node's output to the node's inputs. Plain data:
 /// what is carried, where a rule is placed and how often a pass runs stay apart. g is what arrives,
 /// x the node's input, z its output.
+/// A baseline input's activations, one sample a node; empty where a rule does not read them.
+using Baseline = std::vector<Tensor>;
+
 namespace rule {
 
 /// The chain rule.
@@ -23,6 +27,15 @@ struct Guided {
 /// ReLU: max(g, 0) whatever x is (Zeiler & Fergus 2014).
 struct Deconvolution {
   friend bool operator==(const Deconvolution&, const Deconvolution&) = default;
+};
+/// DeepLIFT's rescale rule (Shrikumar et al. 2017, §3.5.1), Δ the difference from the baseline.
+/// ReLU: g·Δz/Δx, the derivative where |Δx| < 1e-10. ExpectedValue, whose outputs have many inputs:
+/// the derivative's mean on the straight line from the baseline's logits to x, so that the parts
+/// g·Δx sum to g·Δz here too. Reads the baseline at these nodes' inputs. Two such rules are the
+/// same when they share one baseline.
+struct Rescale {
+  std::shared_ptr<const Baseline> baseline;
+  friend bool operator==(const Rescale&, const Rescale&) = default;
 };
 
 // Relevance rules, of convolutions and linear layers: z_j = Σ_i x_i·w_ij + b_j. What is carried is
@@ -72,8 +85,8 @@ struct Argmax {
 }  // namespace rule
 
 using Rule =
-    std::variant<rule::Gradient, rule::Guided, rule::Deconvolution, rule::Epsilon, rule::Gamma,
-                 rule::AlphaBeta, rule::Flat, rule::WSquare, rule::Box, rule::Argmax>;
+    std::variant<rule::Gradient, rule::Guided, rule::Deconvolution, rule::Rescale, rule::Epsilon,
+                 rule::Gamma, rule::AlphaBeta, rule::Flat, rule::WSquare, rule::Box, rule::Argmax>;
 
 /// Whether a rule carries relevance rather than a gradient.
 bool carries_relevance(const Rule& rule) noexcept;

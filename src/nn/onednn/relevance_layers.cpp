@@ -143,6 +143,7 @@ class ShareBuilder {
   std::vector<Share> operator()(const rule::Gradient&) const { return {}; }
   std::vector<Share> operator()(const rule::Guided&) const { return {}; }
   std::vector<Share> operator()(const rule::Deconvolution&) const { return {}; }
+  std::vector<Share> operator()(const rule::Rescale&) const { return {}; }
 
  private:
   void add(Share& share, Part part, const Weights& weight, const Weights& bias,

@@ -1,6 +1,9 @@
 #include "nn/onednn/rules.h"
 
 #include <algorithm>
+#include <cmath>
+
+#include "nn/mean_derivative.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -27,6 +30,71 @@ class ReluRule final : public RuleStep {
   bool guided_;
 };
 
+class RescaledRelu final : public RuleStep {
+ public:
+  RescaledRelu(const StepSite& site, const Tensor& baseline)
+      : site_(site), from_(site.input().activation.get_desc(), site.context.engine()) {
+    // The same for every sample, in the input's layout.
+    Tensor batch(site.shape().batch_of(site.batch));
+    for (std::int64_t n = 0; n < site.batch; ++n)
+      std::ranges::copy(baseline.values(), batch[n].data());
+    const dnnl::memory plain(plain_desc(site.batch, site.shape()), site.context.engine(),
+                             batch.data());
+    std::fill_n(static_cast<float*>(from_.get_data_handle()), site.input().elements(), 0.0F);
+    Reorder(site.context, plain, from_).run();
+    dnnl::stream stream = site.context.stream();
+    stream.wait();
+  }
+
+  void carry() override {
+    constexpr float kSmallestDifference = 1e-10F;
+    NodeMemory& in = site_.input();
+    float* __restrict gx = started_gradient(in);
+    const float* __restrict x = in.x(), * __restrict gy = site_.output().g();
+    const auto* __restrict from = static_cast<const float*>(from_.get_data_handle());
+    for (std::int64_t i = 0; i < in.elements(); ++i) {
+      const float difference = x[i] - from[i];
+      const float above = (x[i] > 0 ? x[i] : 0.0F) - (from[i] > 0 ? from[i] : 0.0F);
+      const float derivative = x[i] > 0 ? 1.0F : 0.0F;
+      const bool small = std::abs(difference) < kSmallestDifference;
+      const float slope = above / (small ? 1.0F : difference);
+      gx[i] += gy[i] * (small ? derivative : slope);
+    }
+  }
+
+ private:
+  StepSite site_;
+  dnnl::memory from_;
+};
+
+class RescaledExpectation final : public RuleStep {
+ public:
+  RescaledExpectation(const StepSite& site, const ExpectedValue& op, const Baseline& baseline)
+      : site_(site),
+        op_(op),
+        from_(baseline[static_cast<std::size_t>(site.input_node(0))]),
+        mean_(static_cast<std::size_t>(op.support->size())) {}
+
+  void carry() override {
+    NodeMemory& in = site_.input();
+    float* gx = started_gradient(in);
+    const std::int64_t atoms = op_.support->size(), actions = site_.shape().count();
+    for (std::int64_t i = 0; i < site_.batch * actions; ++i) {
+      const float gy = site_.output().g()[i];
+      if (gy == 0) continue;
+      mean_derivative(op_, from_.data() + i % actions * atoms, in.x() + i * atoms, mean_);
+      for (std::int64_t k = 0; k < atoms; ++k)
+        gx[i * atoms + k] += static_cast<float>(mean_[static_cast<std::size_t>(k)] * gy);
+    }
+  }
+
+ private:
+  StepSite site_;
+  const ExpectedValue& op_;
+  Tensor from_;
+  std::vector<double> mean_;
+};
+
 std::unique_ptr<RuleStep> make_rule_step(const StepSite& site, const Rule& rule, bool relevance) {
   const Op& op = site.graph.node(site.node).op;
   if (relevance) {
@@ -36,8 +104,15 @@ std::unique_ptr<RuleStep> make_rule_step(const StepSite& site, const Rule& rule,
     }
     return make_other_relevance(site);
   }
+  const auto* rescale = std::get_if<rule::Rescale>(&rule);
+  if (const auto* value = std::get_if<ExpectedValue>(&op); value != nullptr && rescale != nullptr)
+    return std::make_unique<RescaledExpectation>(site, *value, *rescale->baseline);
   if (!std::holds_alternative<Relu>(op)) return nullptr;
   if (std::holds_alternative<rule::Gradient>(rule)) return nullptr;
+  if (rescale != nullptr) {
+    const auto input = static_cast<std::size_t>(site.input_node(0));
+    return std::make_unique<RescaledRelu>(site, (*rescale->baseline)[input]);
+  }
   return std::make_unique<ReluRule>(site, std::holds_alternative<rule::Guided>(rule));
 }
 
