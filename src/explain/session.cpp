@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "arcadecam/explain/map_algebra.h"
+#include "explain/presentation.h"
 
 namespace arcadecam::explain {
 
@@ -17,9 +17,10 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
     known.insert(known.end(), common_params().begin(), common_params().end());
     const Params params(spec, known);
     Bound& bound = explainers_.emplace_back(
-        Bound{spec, method.make(engine.graph(), params), params.number("sigma"), {}});
-    if (bound.sigma < 0)
-      throw bad_usage("method {}: sigma={}: expected 0 or more", spec.id, bound.sigma);
+        Bound{spec,
+              method.make(engine.graph(), params),
+              std::make_unique<Presentation>(method, engine.graph(), params.number("sigma")),
+              {}});
     watch_.merge(bound.explainer->watch());
     for (const nn::RulePass& pass : bound.explainer->rules()) {
       watch_.rules = true;
@@ -27,6 +28,8 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
     }
   }
 }
+
+Session::~Session() = default;
 
 const nn::Tape* Session::tape_for(const nn::RulePass& pass) {
   auto at = std::ranges::find_if(
@@ -75,16 +78,13 @@ void Session::explain(Bound& bound, std::span<const Target> targets) {
     const auto values = tape_.output()[n].values();
     const Target target = targets[at].resolved(values);
     const PassCount before = probe_.passes();
-    bound.explainer->explain({engine_.graph(), tape_, observations_, n, target.resolve(values),
-                              target, probe_, bound.ruled},
-                             result);
+    const Query query{engine_.graph(),        tape_,  observations_, n,
+                      target.resolve(values), target, probe_,        bound.ruled};
+    result.warnings.clear();
+    bound.explainer->explain(query, result);
     result.probes = probe_.passes() - before;
     probed_ = probed_ || result.probes != PassCount{};
-    gaussian_smooth(result.map.view(), bound.sigma);
-    const auto [lowest, highest] = std::ranges::minmax(result.map.values());
-    result.lowest = lowest;
-    result.highest = highest;
-    minmax(result.map.values());
+    bound.presentation->finish(query, *bound.explainer, result);
   }
 }
 

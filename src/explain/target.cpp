@@ -97,6 +97,13 @@ bool Target::enters_before_output(const nn::Graph& graph) const {
          (question_ == Question::kValue && std::holds_alternative<nn::Dueling>(output_op(graph)));
 }
 
+bool Target::saturated(const Outputs& outputs) const {
+  constexpr double kSmallest = 1e-4;  // of p·(1 − p), which every derivative of p holds
+  if (question_ != Question::kProbability && question_ != Question::kAtomProbability) return false;
+  const double probability = value_of(outputs);
+  return probability * (1 - probability) < kSmallest;
+}
+
 double Target::value_of(const Outputs& outputs) const {
   if (of_distribution()) return of_distribution(outputs, {});
   if (enters_before_output(outputs.graph)) {

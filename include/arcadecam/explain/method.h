@@ -11,6 +11,7 @@
 #include "arcadecam/explain/params.h"
 #include "arcadecam/explain/probe.h"
 #include "arcadecam/explain/target.h"
+#include "arcadecam/explain/warning.h"
 #include "arcadecam/nn/engine.h"
 
 namespace arcadecam::explain {
@@ -43,6 +44,9 @@ struct Attribution {
   /// H×W of the input: from a method, before smoothing and the last scaling; from a Session, as
   /// displayed, 0…1, all zero when the method says nothing about this state.
   Tensor map;
+  /// From a Session, of methods that promise a sign: H×W of the input, raw resized and smoothed
+  /// like the map, not scaled: what a diverging colour map shows. Empty for others.
+  Tensor signed_map;
   /// Methods that reach the input: C×H×W, what every value of every stacked frame contributes, sign
   /// and scale kept (raw is the sum over the frames, map that of the sizes). Empty for others.
   Tensor planes;
@@ -56,6 +60,9 @@ struct Attribution {
   std::optional<Completeness> completeness;
   /// The passes that this explanation took beyond those that all methods share.
   PassCount probes;
+
+  /// From a Session; a method adds what only it knows.
+  std::vector<Warning> warnings;
 
   /// The map is zero everywhere: no picture of it means anything.
   [[nodiscard]] bool says_nothing() const;
@@ -109,7 +116,9 @@ struct Promise {
   bool linear = false;     ///< raw is linear in the target
   bool scale_invariant =
       false;  ///< the map does not change when the target is scaled by a positive factor
-  bool stochastic = false;    ///< depends on a random seed
+  bool stochastic = false;  ///< depends on a random seed
+  /// Not a promise but a premise: a closed form that holds only for an exponential of the output.
+  bool assumes_exponential = false;
   bool uses_decision = true;  ///< a zero gradient gives a zero map; false for baselines
 };
 

@@ -9,6 +9,8 @@
 
 namespace arcadecam::explain {
 
+class Presentation;
+
 /// Several methods on one network: one forward pass a batch of decisions and one backward pass a
 /// batch of targets, whatever the number of methods; methods with rules of their own add one
 /// backward pass for each distinct set of rules.
@@ -17,6 +19,9 @@ class Session {
   /// `engine` must outlive the session. Throws Error (usage) for unknown methods, parameters or
   /// layers.
   Session(nn::Engine& engine, std::span<const MethodSpec> methods);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   /// Runs the network on N observations; returns the N×actions values, valid until the next call.
   /// The observations are borrowed until the last explain() that follows.
@@ -48,7 +53,7 @@ class Session {
   struct Bound {
     MethodSpec spec;
     std::unique_ptr<Explainer> explainer;
-    double sigma;
+    std::unique_ptr<Presentation> presentation;
     std::vector<Attribution> results;
     std::vector<const nn::Tape*> ruled = {};
   };

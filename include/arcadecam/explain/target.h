@@ -72,6 +72,8 @@ class Target {
   /// Throws Error (usage) when the network has no such action.
   [[nodiscard]] int resolve(std::span<const float> values) const;
 
+  /// Whether the target is a softmax probability so close to 0 or 1 that its gradient vanishes.
+  [[nodiscard]] bool saturated(const Outputs& outputs) const;
   /// The explained scalar.
   [[nodiscard]] double value_of(const Outputs& outputs) const;
   /// Whether the gradient enters at target_node() and not at the output.

@@ -7,6 +7,7 @@
 #include "app/agent_options.h"
 #include "app/command.h"
 #include "app/interrupt.h"
+#include "app/map_warnings.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -25,25 +26,6 @@ struct Options {
   std::int64_t still_every = 50, video_height = render::VideoOptions{}.height;
   bool video = true;
 };
-
-/// What a person must know before believing the pictures.
-void print_warnings(std::int64_t steps, const std::vector<std::int64_t>& silent,
-                    const std::vector<explain::MethodSpec>& methods, double worst_residual) {
-  for (std::size_t m = 0; m < methods.size(); ++m) {
-    if (silent[m] > 0) {
-      fmt::print(stderr, "warning: {}: {} of {} maps are zero and say nothing\n", methods[m].text(),
-                 silent[m], steps);
-    }
-  }
-  constexpr double kCompleteEnough = 1e-3;
-  if (worst_residual > kCompleteEnough) {
-    fmt::print(
-        stderr,
-        "warning: fullgrad: the terms do not sum to the explained value (relative residual up to "
-        "{:.2g}); a softmax head such as C51's breaks FullGrad's completeness\n",
-        worst_residual);
-  }
-}
 
 /// Says when a recorded run is not explained by the agent that played it.
 void compare_agents(const episode::Trace& trace, const agent::Agent& agent) {
@@ -90,20 +72,14 @@ void explain(const Options& options) {
   }
 
   std::int64_t steps = 0;
-  std::vector<std::int64_t> silent(run.methods.size());
-  double worst_residual = 0;
+  MapWarnings warnings(run.methods);
   episode::Summary summary;
   const Interrupt interrupt;
   {
     Progress progress("explained", options.play.steps);
     run.on_step = [&](const episode::Step& step) {
       progress.advance(++steps, fmt::format("episode {} score {}", step.episode, step.score));
-      for (std::size_t m = 0; m < silent.size(); ++m) {
-        silent[m] += step.attributions[m]->says_nothing() ? 1 : 0;
-        if (const auto& completeness = step.attributions[m]->completeness) {
-          worst_residual = std::max(worst_residual, completeness->relative_residual());
-        }
-      }
+      for (std::size_t m = 0; m < run.methods.size(); ++m) warnings.add(m, *step.attributions[m]);
       return !interrupt.requested();
     };
     summary = episode::run(agent, run, sinks);
@@ -114,7 +90,7 @@ void explain(const Options& options) {
                episode.steps, episode.truncated ? " (cut short)" : "");
   }
   if (interrupt.requested()) fmt::print("stopped early; the files hold what was played\n");
-  print_warnings(steps, silent, run.methods, worst_residual);
+  warnings.print(steps);
   fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.methods,
              out.string(), run.target.describe(*agent.graph));
 }

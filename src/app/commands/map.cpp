@@ -5,6 +5,7 @@
 
 #include "app/agent_options.h"
 #include "app/command.h"
+#include "app/map_warnings.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -15,8 +16,8 @@ namespace arcadecam::app {
 namespace {
 
 struct Options {
-  std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, dump,
-                                  engine = "onednn";
+  std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, planes,
+                                  signed_maps, dump, engine = "onednn";
   CheckpointOptions load;
   std::optional<std::uint64_t> randomize_weights;
   std::int64_t batch = 32;
@@ -52,6 +53,14 @@ void gather(TensorView batch, std::int64_t first, std::int64_t total, Tensor& al
   std::ranges::copy(batch.values(), all[first].data());
 }
 
+/// One state's part of an array for all states that only some methods give.
+void keep(const Tensor& one, const char* what, std::int64_t index, std::int64_t total,
+          Tensor& all) {
+  if (one.empty()) throw bad_usage("the method's numbers have no {} of their own", what);
+  if (all.empty()) all.resize(one.shape().batch_of(total));
+  std::ranges::copy(one.values(), all[index].data());
+}
+
 void map(const Options& options) {
   const checkpoint::Checkpoint loaded =
       agent::load_checkpoint(options.checkpoint, options.load.get());
@@ -70,10 +79,9 @@ void map(const Options& options) {
   if (!options.dump.empty()) session.watch_also(all);
 
   const std::int64_t total = states.shape()[0];
-  Tensor maps, values;
+  Tensor maps, values, planes, signed_maps;
   std::vector<Tensor> activations(static_cast<std::size_t>(graph->size())), gradients = activations;
-  std::int64_t silent = 0;
-  double worst_residual = 0;
+  MapWarnings warnings(methods);
   {
     Progress progress("explained", total);
     for (std::int64_t first = 0; first < total; first += options.batch) {
@@ -86,9 +94,10 @@ void map(const Options& options) {
         const Tensor& map = options.raw ? result.raw : result.map;
         if (maps.empty()) maps.resize(map.shape().batch_of(total));
         std::ranges::copy(map.values(), maps[first + n].data());
-        silent += result.says_nothing() ? 1 : 0;
-        if (result.completeness)
-          worst_residual = std::max(worst_residual, result.completeness->relative_residual());
+        warnings.add(0, result);
+        if (!options.planes.empty()) keep(result.planes, "frames", first + n, total, planes);
+        if (!options.signed_maps.empty())
+          keep(result.signed_map, "signs", first + n, total, signed_maps);
       }
       if (!options.dump.empty()) {
         for (const int node : all.activations) {
@@ -102,6 +111,8 @@ void map(const Options& options) {
   }
 
   write_npy<float>(options.out, maps.view());
+  if (!options.planes.empty()) write_npy<float>(options.planes, planes.view());
+  if (!options.signed_maps.empty()) write_npy<float>(options.signed_maps, signed_maps.view());
   if (!options.values.empty()) write_npy<float>(options.values, values.view());
   if (!options.dump.empty()) {
     make_folder(options.dump);
@@ -113,17 +124,7 @@ void map(const Options& options) {
       write_npy<float>(stem.string() + ".gradient.npy", gradients[at].view());
     }
   }
-  if (silent > 0) {
-    fmt::print(stderr, "warning: {} of {} maps are zero and say nothing\n", silent, total);
-  }
-  constexpr double kCompleteEnough = 1e-3;
-  if (worst_residual > kCompleteEnough) {
-    fmt::print(stderr,
-               "warning: the terms do not sum to the explained value (relative residual up to "
-               "{:.2g}); a softmax "
-               "head such as C51's breaks FullGrad's completeness\n",
-               worst_residual);
-  }
+  warnings.print(total);
 }
 
 void define(CLI::App& command) {
@@ -146,6 +147,16 @@ void define(CLI::App& command) {
       "--raw", options->raw,
       "the method's own numbers instead: at layer size for one-layer methods (before ReLU and "
       "scaling), else the un-normalised aggregate at 84×84");
+  command
+      .add_option("--planes", options->planes,
+                  "also write what every value of every stacked frame contributes, with sign, "
+                  "float32 N×4×84×84: methods that reach the input")
+      ->type_name("planes.npy");
+  command
+      .add_option("--signed", options->signed_maps,
+                  "also write the maps with their sign, not scaled, float32 N×84×84: methods that "
+                  "promise one")
+      ->type_name("signed.npy");
   command
       .add_option("--values", options->values, "also write the action values, float32 N×actions")
       ->type_name("q.npy");

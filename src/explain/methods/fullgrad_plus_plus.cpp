@@ -92,7 +92,7 @@ extern constinit const Method fullgrad_plus_plus_entry{
     "FullGrad++: Grad-CAM++ on every layer, averaged by activation",
     "Bikineyev & Sadreddinov 2025, sadjava/fullgradpp_xai",
     fullgrad_plus_plus_params,
-    {},
+    {.assumes_exponential = true},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<FullGradPlusPlus>(graph, params);
     }};

@@ -28,7 +28,7 @@ extern constinit const Method gradcam_plus_plus_entry{
     "Grad-CAM++: one layer, channels weighted by higher-order terms of the gradient",
     "Chattopadhay et al. 2018, arXiv:1710.11063",
     one_layer_params,
-    {},
+    {.assumes_exponential = true},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<GradCamPlusPlus>(graph, params);
     }};

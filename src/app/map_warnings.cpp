@@ -1,0 +1,40 @@
+#include "app/map_warnings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace arcadecam::app {
+
+MapWarnings::MapWarnings(std::span<const explain::MethodSpec> methods) {
+  for (const explain::MethodSpec& method : methods) counts_.push_back({method.text(), {}, 0});
+}
+
+void MapWarnings::add(std::size_t method, const explain::Attribution& attribution) {
+  Counts& counts = counts_.at(method);
+  for (const explain::Warning warning : attribution.warnings)
+    ++counts.of.at(static_cast<std::size_t>(warning));
+  if (attribution.completeness) {
+    counts.worst_residual =
+        std::max(counts.worst_residual, attribution.completeness->relative_residual());
+  }
+}
+
+void MapWarnings::print(std::int64_t maps) const {
+  for (const Counts& counts : counts_) {
+    for (std::size_t kind = 0; kind < counts.of.size(); ++kind) {
+      if (counts.of[kind] == 0) continue;
+      const auto warning = static_cast<explain::Warning>(kind);
+      // A premise is the formula's affair in every run; the others are about these maps.
+      fmt::print(stderr, "{}: {}: {} of {} maps are {}{}\n",
+                 warning == explain::Warning::kPremise ? "note" : "warning", counts.method,
+                 counts.of[kind], maps, explain::meaning(warning),
+                 warning == explain::Warning::kIncomplete
+                     ? fmt::format(" (relative residual up to {:.2g})", counts.worst_residual)
+                     : "");
+    }
+  }
+}
+
+}  // namespace arcadecam::app

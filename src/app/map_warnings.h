@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "arcadecam/explain/method.h"
+
+namespace arcadecam::app {
+
+/// Counts what a person must know before believing the pictures, and says it once.
+class MapWarnings {
+ public:
+  explicit MapWarnings(std::span<const explain::MethodSpec> methods);
+
+  void add(std::size_t method, const explain::Attribution& attribution);
+  /// One line on stderr for every method and kind of warning that occurred, with how many of
+  /// `maps`; for incomplete ones the largest relative residual.
+  void print(std::int64_t maps) const;
+
+ private:
+  struct Counts {
+    std::string method;
+    std::array<std::int64_t, explain::kWarnings> of{};
+    double worst_residual = 0;
+  };
+  std::vector<Counts> counts_;
+};
+
+}  // namespace arcadecam::app

@@ -1,0 +1,98 @@
+#include "explain/presentation.h"
+
+#include <algorithm>
+
+#include "arcadecam/core/error.h"
+#include "explain/layers.h"
+
+namespace arcadecam::explain {
+namespace {
+
+bool all_zero(std::span<const float> values) {
+  return std::ranges::all_of(values, [](float value) { return value == 0; });
+}
+
+/// Whether everything that the method reads of this sample's backward passes is zero.
+bool no_gradient(const Query& query, const Explainer& explainer) {
+  for (const int node : explainer.watch().gradients) {
+    if (!all_zero(query.tape.gradient(node)[query.sample].values())) return false;
+  }
+  for (std::size_t k = 0; k < query.ruled.size(); ++k) {
+    for (const int node : explainer.rules()[k].watched) {
+      if (!all_zero(query.ruled[k]->gradient(node)[query.sample].values())) return false;
+    }
+  }
+  return !explainer.watch().gradients.empty() || !query.ruled.empty();
+}
+
+}  // namespace
+
+std::string_view meaning(Warning warning) {
+  switch (warning) {
+    case Warning::kZeroGradient:
+      return "zero, since nothing that the method reads depends on the target: they say nothing";
+    case Warning::kNothingPositive:
+      return "zero, since all evidence speaks against the target and is cut off: they say nothing";
+    case Warning::kConstant:
+      return "the same everywhere: they say nothing";
+    case Warning::kSaturated:
+      return "of a softmax probability of nearly 0 or 1, whose gradient vanishes: numerical noise "
+             "may show";
+    case Warning::kPremise:
+      return "by a closed form that holds for an exponential of the output, which this is not";
+    case Warning::kIncomplete:
+      return "not complete: the terms do not sum to the explained value; a softmax head such as "
+             "C51's breaks completeness";
+  }
+  return "";
+}
+
+Presentation::Presentation(const Method& method, const nn::Graph& graph, double sigma)
+    : method_(method), plane_(plane_of(graph.shape(0))), sigma_(sigma) {
+  if (sigma < 0) throw bad_usage("method {}: sigma={}: expected 0 or more", method.id, sigma);
+}
+
+void Presentation::finish(const Query& query, const Explainer& explainer, Attribution& result) {
+  if (method_.promise.is_signed) show_signed(result);
+  gaussian_smooth(result.map.view(), sigma_);
+  const auto [lowest, highest] = std::ranges::minmax(result.map.values());
+  result.lowest = lowest;
+  result.highest = highest;
+  minmax(result.map.values());
+  warn(query, explainer, result);
+}
+
+void Presentation::show_signed(Attribution& result) {
+  result.signed_map.resize(plane_);
+  if (result.raw.shape() == plane_) {
+    std::ranges::copy(result.raw.values(), result.signed_map.data());
+  } else {
+    if (!resize_ || resize_->from() != result.raw.shape())
+      resize_.emplace(result.raw.shape(), plane_, Alignment::kHalfPixel);
+    std::ranges::fill(result.signed_map.values(), 0.0F);
+    resize_->add(result.raw.data(), 1.0F, result.signed_map.data());
+  }
+  gaussian_smooth(result.signed_map.view(), sigma_);
+}
+
+void Presentation::warn(const Query& query, const Explainer& explainer, Attribution& result) const {
+  const bool uses_decision = method_.promise.uses_decision;
+  if (result.says_nothing()) {
+    const auto [low, high] = std::ranges::minmax(result.raw.values());
+    if (uses_decision && no_gradient(query, explainer)) {
+      result.warnings.push_back(Warning::kZeroGradient);
+    } else if (low == high) {
+      result.warnings.push_back(Warning::kConstant);
+    } else {
+      result.warnings.push_back(Warning::kNothingPositive);
+    }
+  }
+  if (uses_decision && query.target.saturated(query.outputs()))
+    result.warnings.push_back(Warning::kSaturated);
+  if (method_.promise.assumes_exponential) result.warnings.push_back(Warning::kPremise);
+  constexpr double kCompleteEnough = 1e-3;
+  if (result.completeness && result.completeness->relative_residual() > kCompleteEnough)
+    result.warnings.push_back(Warning::kIncomplete);
+}
+
+}  // namespace arcadecam::explain
