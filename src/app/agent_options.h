@@ -44,7 +44,8 @@ inline constexpr const char* kAgentHelp =
 /// What --help says of --target.
 inline constexpr const char* kTargetHelp =
     "what is explained: chosen, greedy, action:K, margin[:A[/B]] (why A and not B), advantage[:K], "
-    "value, linear:W0/W1/…, probability[:K], logit[:K]; of a C51 distribution also "
+    "value, linear:W0/W1/…, probability[:K], logit[:K], finer[:K[/ALPHA]]; of a C51 distribution "
+    "also "
     "atom-logit:I[/K], atom-probability:I[/K], entropy[:K], lower-tail[:SHARE[/K]], "
     "upper-tail[:SHARE[/K]]; without K the chosen action's";
 

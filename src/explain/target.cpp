@@ -33,6 +33,12 @@ Target Target::action(int index) {
   return {Question::kAction, index};
 }
 
+Target Target::finer(int action, double alpha) {
+  Target target(Question::kFiner, action);
+  target.alpha_ = alpha;
+  return target;
+}
+
 void Target::check(const nn::Graph& graph) const {
   for (const int named : {action_, other_}) {
     if (named >= graph.actions()) {
@@ -43,8 +49,8 @@ void Target::check(const nn::Graph& graph) const {
     throw bad_usage("target '{}': expected one weight for each of {} actions, found {}", text(),
                     graph.actions(), weights_.size());
   }
-  if (question_ == Question::kMargin && graph.actions() < 2) {
-    throw bad_usage("target '{}': a margin needs two actions, the network has one", text());
+  if ((question_ == Question::kMargin || question_ == Question::kFiner) && graph.actions() < 2) {
+    throw bad_usage("target '{}': a comparison needs two actions, the network has one", text());
   }
   if (!of_distribution()) return;
   const auto* distribution = std::get_if<nn::ExpectedValue>(&output_op(graph));
@@ -148,6 +154,7 @@ double Target::of_distribution(const Outputs& outputs, std::span<float> gradient
 }
 
 double Target::of_values(std::span<const float> values, std::span<float> gradient) const {
+  if (question_ == Question::kFiner) return against_similar(values, gradient);
   const auto at = static_cast<std::size_t>(resolve(values));
   const auto set = [&](std::size_t action, float derivative) {
     if (!gradient.empty()) gradient[action] = derivative;
@@ -186,6 +193,45 @@ double Target::of_values(std::span<const float> values, std::span<float> gradien
       set(at, 1);
       return values[at];
   }
+}
+
+double Target::against_similar(std::span<const float> values, std::span<float> gradient) const {
+  constexpr double kEpsilon = 1e-9;  // pytorch-grad-cam's
+  constexpr std::size_t kCompared = 3;
+  const std::size_t actions = values.size(), at = static_cast<std::size_t>(resolve(values));
+  // The softmax of all values, and how far each lies from the asked one's.
+  std::vector<double> p(actions), distance(actions);
+  const float top = *std::ranges::max_element(values);
+  double total = 0;
+  for (std::size_t a = 0; a < actions; ++a) {
+    p[a] = std::exp(static_cast<double>(values[a]) - top);
+    distance[a] = std::abs(static_cast<double>(values[a]) - values[at]);
+    total += p[a];
+  }
+  for (double& probability : p) probability /= total;
+  std::vector<std::size_t> others;
+  for (std::size_t a = 0; a < actions; ++a) {
+    if (a != at) others.push_back(a);
+  }
+  std::ranges::stable_sort(others, {}, [&](std::size_t a) { return distance[a]; });
+  others.resize(std::min(others.size(), kCompared));
+
+  double mass = 0, weighted = 0;
+  for (const std::size_t a : others) {
+    mass += p[a];
+    weighted += p[a] * (values[at] - alpha_ * values[a]);
+  }
+  const double divisor = mass + kEpsilon, value = weighted / divisor;
+  if (gradient.empty()) return value;
+  // ∂p_i/∂q_j = p_i (δ_ij − p_j), in numerator and denominator.
+  for (std::size_t a = 0; a < actions; ++a)
+    gradient[a] = static_cast<float>((-p[a] * weighted + value * p[a] * mass) / divisor);
+  gradient[at] += static_cast<float>(mass / divisor);
+  for (const std::size_t a : others) {
+    const double difference = values[at] - alpha_ * values[a];
+    gradient[a] += static_cast<float>(p[a] * (difference - alpha_ - value) / divisor);
+  }
+  return value;
 }
 
 int argmax(std::span<const float> values) {

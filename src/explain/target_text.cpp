@@ -1,6 +1,7 @@
 // The words of a target: parse(), text() and describe().
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "arcadecam/core/error.h"
@@ -10,9 +11,9 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames{
-    "action", "margin",     "advantage",        "value",   "linear",     "probability",
-    "logit",  "atom-logit", "atom-probability", "entropy", "lower-tail", "upper-tail"};
+constexpr std::array<std::string_view, 13> kNames{
+    "action", "margin",     "advantage",        "value",   "linear",     "probability", "logit",
+    "finer",  "atom-logit", "atom-probability", "entropy", "lower-tail", "upper-tail"};
 
 template <typename T>
 std::optional<T> read(std::string_view text) {
@@ -32,7 +33,8 @@ struct Target::Reader {
   [[noreturn]] void fail() const {
     throw bad_usage(
         "target '{}': expected chosen, greedy, action:K, margin[:A[/B]], advantage[:K], value, "
-        "linear:W0/W1/…, probability[:K], logit[:K], or of a return distribution "
+        "linear:W0/W1/…, probability[:K], logit[:K], finer[:K[/ALPHA]], or of a return "
+        "distribution "
         "atom-logit:I[/K], atom-probability:I[/K], entropy[:K], lower-tail[:SHARE[/K]], "
         "upper-tail[:SHARE[/K]]; actions and atoms count from 0",
         text);
@@ -81,6 +83,11 @@ Target Target::parse(std::string_view text) {
       while (reader.more) target.weights_.push_back(reader.next<float>());
       if (target.weights_.empty()) reader.fail();
       break;
+    case Question::kFiner:
+      target.action_ = reader.index_or(kChosen);
+      if (reader.more) target.alpha_ = reader.next<double>();
+      if (!std::isfinite(target.alpha_)) reader.fail();
+      break;
     case Question::kAtomLogit:
     case Question::kAtomProbability:
       if (!reader.more) reader.fail();
@@ -120,6 +127,7 @@ std::string Target::text() const {
   }
   if (named) add(action_);
   if (other_ != kRunnerUp) add(other_);
+  if (alpha_ != 1) add(alpha_);
   return result;
 }
 
@@ -147,6 +155,8 @@ std::string Target::describe(const nn::Graph& graph) const {
       return fmt::format("Σ weight·{} over actions{}", value, atoms);
     case Question::kProbability:
       return fmt::format("softmax probability of {} among the actions{}", action, atoms);
+    case Question::kFiner:
+      return fmt::format("{} of {} against the actions of nearest value{}", value, action, atoms);
     case Question::kAtomLogit:
       return fmt::format("logit of atom {} of {}{}", atom_, action, atoms);
     case Question::kAtomProbability:

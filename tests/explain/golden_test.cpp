@@ -254,6 +254,16 @@ TEST_P(GoldenOnce, EigenCamsEqualPytorchGradCamUpToTheSign) {
   }
 }
 
+TEST_P(GoldenOnce, FinerCamEqualsPytorchGradCam) {
+  golden_ = std::make_unique<GoldenArrays>("explain/" + network_ + "_more.npz");
+  for (const auto& [at, layer] : {std::pair{":at=pre", ".conv"}, std::pair{":at=post", ".relu"}}) {
+    const std::string method = std::string("finercam") + at;
+    const std::string reference = std::string("pgc.FinerCAM") + layer;
+    expect_maps(method, reference, false, 6, 14);
+    expect_raw(method, reference);
+  }
+}
+
 TEST_P(GoldenOnce, InputGradientsEqualCaptum) {
   expect_planes("saliency", "captum.Saliency", true);
   expect_planes("input-x-gradient", "captum.InputXGradient", false);

@@ -21,29 +21,13 @@ TEST(TargetTest, GreedyTakesTheFirstOfEquals) {
 
 TEST(TargetTest, ParsesAndPrintsBack) {
   EXPECT_EQ(Target::parse("action:3").resolve(kValues), 3);
-  for (const char* text : {"greedy",
-                           "chosen",
-                           "action:12",
-                           "margin",
-                           "margin:2",
-                           "margin:2/0",
-                           "advantage",
-                           "advantage:1",
-                           "value",
-                           "linear:1/-0.5/0/2",
-                           "probability",
-                           "probability:3",
-                           "logit",
-                           "logit:3",
-                           "atom-logit:50",
-                           "atom-logit:50/1",
-                           "atom-probability:0/2",
-                           "entropy",
-                           "entropy:1",
-                           "lower-tail",
-                           "lower-tail:0.1",
-                           "upper-tail:0.25/1",
-                           "upper-tail:1"}) {
+  for (const char* text :
+       {"greedy",      "chosen",        "action:12",     "margin",          "margin:2",
+        "margin:2/0",  "advantage",     "advantage:1",   "value",           "linear:1/-0.5/0/2",
+        "probability", "probability:3", "logit",         "logit:3",         "finer",
+        "finer:2",     "finer:2/0.5",   "atom-logit:50", "atom-logit:50/1", "atom-probability:0/2",
+        "entropy",     "entropy:1",     "lower-tail",    "lower-tail:0.1",  "upper-tail:0.25/1",
+        "upper-tail:1"}) {
     EXPECT_EQ(Target::parse(text).text(), text);
   }
 }
@@ -127,6 +111,7 @@ INSTANTIATE_TEST_SUITE_P(Values, TargetOnNetwork,
                          testing::Combine(testing::Values("atari_dqn", "dueling", "atari_c51"),
                                           testing::Values("greedy", "margin", "margin:2/0",
                                                           "advantage", "value", "probability",
+                                                          "finer", "finer:4/0.5",
                                                           "linear:1/0/-2/0/0.5/1")),
                          test_name);
 INSTANTIATE_TEST_SUITE_P(Distributions, TargetOnNetwork,

@@ -119,7 +119,8 @@ struct Promise {
   bool stochastic = false;  ///< depends on a random seed
   /// Not a promise but a premise: a closed form that holds only for an exponential of the output.
   bool assumes_exponential = false;
-  bool uses_decision = true;  ///< a zero gradient gives a zero map; false for baselines
+  bool uses_decision = true;  ///< depends on what is explained; false for baselines
+  bool vanishes = true;       ///< a target that is zero everywhere gives a zero map
 };
 
 /// One method. One `extern constinit const Method STEM_entry` per file in methods/; the table is

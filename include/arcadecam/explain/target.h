@@ -41,18 +41,25 @@ class Target {
   static Target chosen() { return {Question::kAction, kChosen}; }
   /// The value of a given action, 0 … actions−1.
   static Target action(int index);
+  /// A given action against those of nearest value (Finer-CAM; Zhang et al. 2025, arXiv:2501.11309,
+  /// as pytorch-grad-cam 1.5.7 computes it): Σ p·(q − alpha·q_i) / Σ p over the up to three other
+  /// actions i whose values lie nearest to q, p = softmax(values)_i.
+  static Target finer(int action, double alpha);
   /// "chosen", "greedy", "action:K", or
-  ///   margin[:A[/B]]        value of A minus that of B (default: the best of the other actions)
-  ///   advantage[:K]         value minus the mean over actions
-  ///   value                 the state's value: a dueling network's own, else the largest action
-  ///   value linear:W0/W1/…        Σ W·value, one weight an action probability[:K]       softmax of
-  ///   the outputs (of a policy: the action's probability) logit[:K]             the output itself,
-  ///   by a policy's name for it
+  /// - margin[:A[/B]]: value of A minus that of B (default: the best of the other actions)
+  /// - advantage[:K]: value minus the mean over actions
+  /// - value: the state's value, a dueling network's own, else the largest action value
+  /// - linear:W0/W1/…: Σ W·value, one weight an action
+  /// - probability[:K]: softmax of the outputs (of a policy: the action's probability)
+  /// - logit[:K]: the output itself, by a policy's name for it
+  /// - finer[:K[/ALPHA]]: see finer(), default alpha 1
+  ///
   /// and of a distributional network's return distribution
-  ///   atom-logit:I[/K], atom-probability:I[/K]   of atom I, from 0
-  ///   entropy[:K]           −Σ p·ln p, in nats
-  ///   lower-tail[:SHARE[/K]], upper-tail[:SHARE[/K]]  the mean of its lowest or highest SHARE of
-  ///                         probability (conditional value at risk), default a quarter
+  /// - atom-logit:I[/K], atom-probability:I[/K]: of atom I, from 0
+  /// - entropy[:K]: −Σ p·ln p, in nats
+  /// - lower-tail[:SHARE[/K]], upper-tail[:SHARE[/K]]: the mean of its lowest or highest SHARE of
+  ///   probability (conditional value at risk), default a quarter
+  ///
   /// Throws Error (usage) for anything else.
   static Target parse(std::string_view text);
   /// As parse() reads it.
@@ -91,6 +98,7 @@ class Target {
     kLinear,
     kProbability,
     kLogit,
+    kFiner,
     kAtomLogit,
     kAtomProbability,
     kEntropy,
@@ -107,12 +115,14 @@ class Target {
   /// Value, and where `gradient` is not empty also the derivative with respect to the entry's
   /// outputs.
   double of_values(std::span<const float> values, std::span<float> gradient) const;
+  double against_similar(std::span<const float> values, std::span<float> gradient) const;
   double of_distribution(const Outputs& outputs, std::span<float> gradient) const;
 
   Question question_;
   int action_;                    ///< or kGreedy, kChosen
   int other_ = kRunnerUp;         ///< of a margin
   int atom_ = 0;                  ///< of the atom questions
+  double alpha_ = 1;              ///< of kFiner
   double share_ = kDefaultShare;  ///< of the tails
   std::vector<float> weights_;    ///< of a linear combination
 };
