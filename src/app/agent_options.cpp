@@ -61,10 +61,16 @@ void PlayOptions::define(CLI::App& command) {
                   "nothing of "
                   "what was learned")
       ->type_name("SEED");
-  command.add_option("--engine", engine, "onednn or reference")
+  command.add_option("--engine", engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--threads", threads, "threads inside one pass")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--jobs", jobs,
+                  "episodes played at once, one thread each; what is written does not depend on it")
+      ->check(CLI::Range(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   checkpoint.define(command);
@@ -85,6 +91,7 @@ episode::RunOptions PlayOptions::run_options() const {
   options.policy = agent::Policy::parse(policy, epsilon);
   options.engine = engine;
   options.threads = threads;
+  options.jobs = jobs;
   return options;
 }
 

@@ -30,7 +30,7 @@ struct PlayOptions {
   std::string policy = "egreedy", engine = "onednn";
   std::optional<std::uint64_t> randomize_weights;
   std::optional<int> mode, difficulty;
-  int threads = 1;
+  int threads = 1, jobs = 1;
 
   void define(CLI::App& command);
   [[nodiscard]] agent::Agent load() const;

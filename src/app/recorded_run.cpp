@@ -10,8 +10,8 @@
 namespace arcadecam::app {
 
 void exclude_played_options(CLI::App& command, CLI::Option& trace) {
-  for (const char* said_by_trace :
-       {"--episodes", "--seed", "--policy", "--epsilon", "--mode", "--difficulty", "--protocol"}) {
+  for (const char* said_by_trace : {"--episodes", "--seed", "--policy", "--epsilon", "--mode",
+                                    "--difficulty", "--protocol", "--jobs"}) {
     if (CLI::Option* option = command.get_option_no_throw(said_by_trace)) trace.excludes(option);
   }
 }

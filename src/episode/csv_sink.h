@@ -16,6 +16,8 @@ class CsvSink final : public Sink {
  public:
   explicit CsvSink(const std::filesystem::path& file) : file_(file) {}
 
+  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+
  private:
   void on_begin(const RunInfo& info) override;
   void on_step(const Step& step) override;

@@ -15,6 +15,8 @@ class MapsSink final : public Sink {
  public:
   explicit MapsSink(const std::filesystem::path& file) : writer_(file) {}
 
+  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+
  private:
   void on_begin(const RunInfo& info) override;
   void on_step(const Step& step) override;

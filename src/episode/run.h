@@ -30,10 +30,14 @@ struct RunOptions {
   const Trace* replay = nullptr;
   bool sound = false;  ///< the game's sound in every Step
   /// Which steps (episode, index) are explained and handed to the sinks; none: all. The others are
-  /// played only, in a replay without asking the network: they have no values there.
+  /// played only, in a replay without asking the network: they have no values there. Any thread may
+  /// ask: the same answer always.
   std::function<bool(std::int64_t, std::int64_t)> select;
   std::string engine = "onednn";
   int threads = 1;
+  /// Episodes that are played at once, each in a thread of its own (a replay: always one). What is
+  /// written does not depend on it.
+  int jobs = 1;
   /// Called after every step; false ends the run early (the episode counts as truncated).
   std::function<bool(const Step&)> on_step;
 };

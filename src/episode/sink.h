@@ -17,6 +17,10 @@ class Sink {
   void write(const Step& step);
   void end(const Summary& summary);
 
+  /// Whether the steps of this index must have the colour screen, which costs as much as a tenth of
+  /// playing a step. The same answer always; any thread may ask.
+  [[nodiscard]] virtual bool wants_screen(std::int64_t /*index*/) const { return true; }
+
  private:
   virtual void on_begin(const RunInfo& info) = 0;
   virtual void on_step(const Step& step) = 0;

@@ -37,14 +37,16 @@ struct RunInfo {
   [[nodiscard]] std::map<std::string, std::string> provenance() const;
 };
 
+/// (Whoever adds something that a step only refers to copies it in KeptStep.)
 /// One decision: what was seen, decided and explained, and what came of it. Views are valid during
 /// Sink::write() only.
 struct Step {
   std::int64_t episode = 0, index = 0;  ///< both from 0
-  ByteTensorView screen;                ///< the colour screen when the decision was made
-  ByteTensorView observation;           ///< stack×84×84, oldest plane first
-  std::vector<float> values;            ///< one an action
-  TensorView distributions;  ///< actions×atoms probabilities; empty where there are none
+  ByteTensorView screen;  ///< the colour screen when the decision was made; empty where no sink
+                          ///< wants it
+  ByteTensorView observation;  ///< stack×84×84, oldest plane first
+  std::vector<float> values;   ///< one an action
+  TensorView distributions;    ///< actions×atoms probabilities; empty where there are none
   /// Of the frames that the action was held for: 8-bit unsigned around 128, one channel.
   std::span<const std::uint8_t> sound;
   agent::Decision decision{};

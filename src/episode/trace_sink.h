@@ -13,6 +13,8 @@ class TraceSink final : public Sink {
  public:
   explicit TraceSink(std::filesystem::path file) : file_(std::move(file)) {}
 
+  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+
  private:
   void on_begin(const RunInfo& info) override;
   void on_step(const Step& step) override;

@@ -22,6 +22,10 @@ class StillsSink final : public episode::Sink {
   /// `folder` must exist. Throws Error (usage) for `every` below 1.
   StillsSink(std::filesystem::path folder, const StillsOptions& options);
 
+  [[nodiscard]] bool wants_screen(std::int64_t index) const override {
+    return index % options_.every == 0;
+  }
+
  private:
   void on_begin(const episode::RunInfo& info) override;
   void on_step(const episode::Step& step) override;

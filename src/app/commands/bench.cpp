@@ -155,7 +155,8 @@ void define(CLI::App& command) {
       ->check(CLI::Range(1, 1000))
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--engine", options->plan.engine, "onednn or reference")
+  command
+      .add_option("--engine", options->plan.engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   command

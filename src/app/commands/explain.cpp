@@ -112,8 +112,8 @@ void define(CLI::App& command) {
                       "explain this recorded run instead of playing anew: game, protocol, seed and "
                       "actions are its own, and what happens is checked against it")
           ->type_name("FILE");
-  for (const char* said_by_trace :
-       {"--episodes", "--seed", "--policy", "--epsilon", "--mode", "--difficulty", "--protocol"}) {
+  for (const char* said_by_trace : {"--episodes", "--seed", "--policy", "--epsilon", "--mode",
+                                    "--difficulty", "--protocol", "--jobs"}) {
     trace->excludes(command.get_option(said_by_trace));
   }
   command

@@ -173,7 +173,7 @@ void define(CLI::App& command) {
       .add_option("--randomize-weights", options->randomize_weights,
                   "control: draw all weights anew from this seed")
       ->type_name("SEED");
-  command.add_option("--engine", options->engine, "onednn or reference")
+  command.add_option("--engine", options->engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--threads", options->threads, "threads inside one pass")
