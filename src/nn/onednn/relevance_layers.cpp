@@ -81,6 +81,7 @@ struct Share {
   float coefficient = 1;
   Side side = Side::kBoth;
   float epsilon = kStabiliser;
+  bool known = false;  ///< the sum is the node's own output
   std::vector<Term> terms;
 };
 
@@ -92,6 +93,7 @@ class ShareBuilder {
   std::vector<Share> operator()(const rule::Epsilon& rule) const {
     std::vector<Share> shares(1);
     shares[0].epsilon = rule.epsilon;
+    shares[0].known = rule.bias;
     add(shares[0], Part::kAll, layer_.weight, rule.bias ? layer_.bias : nullptr);
     return shares;
   }
@@ -174,8 +176,8 @@ class LayerRelevance final : public RuleStep {
     NodeMemory& in = site_.input();
     float* gx = started_gradient(in);
     if (to_relevance_) to_relevance_->run();
-    const bool sided = shares_.front().side != Side::kBoth;
-    if (sided && to_z_) to_z_->run();
+    const bool reads_z = shares_.front().side != Side::kBoth || shares_.front().known;
+    if (reads_z && to_z_) to_z_->run();
     // After a ReLU nothing is negative.
     const bool any_negative =
         std::any_of(in.x(), in.x() + in.elements(), [](float x) { return x < 0; });
@@ -184,6 +186,10 @@ class LayerRelevance final : public RuleStep {
       for (Term& term : share.terms) {
         if (term.part == Part::kNegative && !any_negative) continue;
         take_part(term);
+        if (share.known) {
+          std::copy_n(static_cast<const float*>(z_.get_data_handle()), sum_.size(), sum_.data());
+          continue;
+        }
         term.layer->forward();
         const float* y = term.layer->output().x();
         for (std::size_t j = 0; j < sum_.size(); ++j) sum_[j] = first ? y[j] : sum_[j] + y[j];
