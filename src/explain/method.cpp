@@ -34,9 +34,15 @@ const Method& find_method(std::string_view id) {
 }
 
 std::span<const Param> common_params() {
-  static constexpr std::array<Param, 1> kParams{
-      {{"sigma", "0",
-        "Gaussian smoothing of the map in pixels, before the last scaling; 0: none"}}};
+  static constexpr std::array<Param, 6> kParams{
+      {{"sigma", "0", "Gaussian smoothing of the map in pixels, before the last scaling; 0: none"},
+       {"noise", "0",
+        "average over Gaussian noise (SmoothGrad): its standard deviation as a share of the "
+        "observation's range; 0: none"},
+       {"samples", "25", "how many noisy observations"},
+       {"statistic", "mean", "mean of the noisy samples, or variance (VarGrad)"},
+       {"shifts", "0", "average over the observation shifted by this many pixels, 9 ways; 0: none"},
+       {"seed", "0", "another seed, other random numbers"}}};
   return kParams;
 }
 

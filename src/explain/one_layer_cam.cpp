@@ -73,6 +73,12 @@ OneLayerCam::OneLayerCam(const nn::Graph& graph, const Params& params, Needs nee
   }
 }
 
+std::vector<int> OneLayerCam::hooked() const {
+  std::vector<int> nodes;
+  for (const Layer& layer : layers_) nodes.push_back(layer.node);
+  return nodes;
+}
+
 void OneLayerCam::combine_layer(const Layer& layer, const Query& query, Attribution& result) {
   const Shape plane = plane_of(layer.shape);
   result.raw.resize(plane);
@@ -80,6 +86,7 @@ void OneLayerCam::combine_layer(const Layer& layer, const Query& query, Attribut
   result.channel_weights.assign(static_cast<std::size_t>(layer.shape[0]), 0.0F);
   const float* gradient =
       needs_ == Needs::kGradient ? query.tape.gradient(layer.node)[query.sample].data() : nullptr;
+  prepare(query, layer.node);
   combine(query.tape.activation(layer.node)[query.sample].data(), gradient, layer.shape[0],
           plane.count(), result);
 }

@@ -27,10 +27,15 @@ class OneLayerCam : public Explainer {
   void explain(const Query& query, Attribution& result) final;
 
  protected:
+  /// Before combine(): for CAMs that run the network again to weigh the channels of `node`.
+  virtual void prepare(const Query& /*query*/, int /*node*/) {}
   /// `activation`, `gradient` (null with kActivationOnly): channels×area. Fills result.raw (h×w,
   /// zeroed) and result.channel_weights (`channels` zeros) where the method has any.
   virtual void combine(const float* activation, const float* gradient, std::int64_t channels,
                        std::int64_t area, Attribution& result) = 0;
+
+  /// The nodes that are hooked.
+  [[nodiscard]] std::vector<int> hooked() const;
 
  private:
   enum class Aggregate { kMass, kWeighted, kProduct };

@@ -101,6 +101,20 @@ std::int64_t Params::integer(std::string_view key) const {
   return value;
 }
 
+double Params::number(std::string_view key, double low, double high) const {
+  const double value = number(key);
+  if (value < low || value > high)
+    throw bad_usage("{}: expected a number from {} to {}", where(key), low, high);
+  return value;
+}
+
+std::int64_t Params::integer(std::string_view key, std::int64_t low, std::int64_t high) const {
+  const std::int64_t value = integer(key);
+  if (value < low || value > high)
+    throw bad_usage("{}: expected a whole number from {} to {}", where(key), low, high);
+  return value;
+}
+
 std::size_t Params::choice(std::string_view key, std::span<const std::string_view> choices) const {
   const auto at = std::ranges::find(choices, text(key));
   if (at == choices.end())

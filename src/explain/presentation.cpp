@@ -42,7 +42,7 @@ std::string_view meaning(Warning warning) {
       return "by a closed form that holds for an exponential of the output, which this is not";
     case Warning::kIncomplete:
       return "not complete: the terms do not sum to the explained value; a softmax head such as "
-             "C51's breaks completeness";
+             "C51's breaks completeness, and few steps break that of integrated gradients";
   }
   return "";
 }

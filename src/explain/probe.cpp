@@ -30,8 +30,8 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
     forward(query, plan, count);
     backward(query, plan);
     for (std::int64_t n = 0; n < count; ++n) {
-      take(first + n,
-           {query.graph, tape_, values_.view(), n, query.action, query.target, *nested_, ruled});
+      take(first + n, {query.graph, tape_, values_.view(), n, query.action, query.target, *nested_,
+                       ruled, query.objects});
     }
     first += count;
     if (progress_) progress_(first, plan.count);
@@ -61,7 +61,8 @@ void Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t coun
 void Probe::backward(const Query& query, const ProbePlan& plan) {
   if (plan.watch.gradients.empty() && plan.rules.empty()) return;
   const std::vector<Target> targets(static_cast<std::size_t>(tape_.batch()), query.target);
-  const nn::OutputGradient gradient = gradient_.of(tape_, targets);
+  const nn::OutputGradient gradient =
+      plan.gradient.empty() ? gradient_.of(tape_, targets) : entering(query, plan);
   if (!plan.watch.gradients.empty()) {
     engine_.backward(gradient, tape_);
     passes_.backward += tape_.batch();
@@ -70,6 +71,16 @@ void Probe::backward(const Query& query, const ProbePlan& plan) {
     engine_.backward(gradient, plan.rules[i], ruled_[i]);
     passes_.backward += tape_.batch();
   }
+}
+
+nn::OutputGradient Probe::entering(const Query& query, const ProbePlan& plan) {
+  entering_.resize(query.graph.shape(plan.entry).batch_of(tape_.batch()));
+  for (std::int64_t n = 0; n < tape_.batch(); ++n)
+    std::ranges::copy(plan.gradient, entering_[n].data());
+  if (plan.entry == query.graph.output()) return {entering_.view()};
+  zeros_.resize(tape_.output().shape());
+  std::ranges::fill(zeros_.values(), 0.0F);
+  return {zeros_.view(), plan.entry, entering_.view()};
 }
 
 std::vector<double> Probe::values(const Query& query, const ProbePlan& plan, const Fill& fill) {
@@ -100,15 +111,6 @@ PassCount Probe::passes() const {
     total.backward += nested_->passes().backward;
   }
   return total;
-}
-
-void read_observation(const Query& query, std::span<float> values) {
-  std::visit(
-      [&](const auto& batch) {
-        std::ranges::transform(batch[query.sample].values(), values.begin(),
-                               [](auto value) { return static_cast<float>(value); });
-      },
-      query.observations);
 }
 
 }  // namespace arcadecam::explain

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
+#include "explain/averages.h"
 #include "explain/presentation.h"
 
 namespace arcadecam::explain {
@@ -14,11 +15,13 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
     const Method& method = find_method(spec.id);
     const std::span<const Param> own = method.params();
     std::vector<Param> known(own.begin(), own.end());
-    known.insert(known.end(), common_params().begin(), common_params().end());
+    for (const Param& common : common_params()) {
+      if (std::ranges::find(known, common.key, &Param::key) == known.end()) known.push_back(common);
+    }
     const Params params(spec, known);
     Bound& bound = explainers_.emplace_back(
         Bound{spec,
-              method.make(engine.graph(), params),
+              averaged(method.make(engine.graph(), params), params),
               std::make_unique<Presentation>(method, engine.graph(), params.number("sigma")),
               {}});
     watch_.merge(bound.explainer->watch());
@@ -50,6 +53,7 @@ TensorView Session::forward(const nn::Observations& observations) {
   observations_ = observations;
   engine_.forward(observations, watch_, tape_);
   probed_ = false;
+  objects_.clear();
   return tape_.output();
 }
 
@@ -60,7 +64,8 @@ void Session::explain(std::span<const Target> targets) {
   for (const Target& target : targets) target.check(engine_.graph());
   // Probing replaced the engine's last pass; what goes backward must continue that of these
   // states.
-  if (probed_) forward(observations_);
+  if (probed_) engine_.forward(observations_, watch_, tape_);
+  probed_ = false;
   if (!watch_.gradients.empty() || !ruled_.empty()) backward(targets);
   // Those that probe come last, since a probe replaces the engine's last pass.
   for (const bool probing : {false, true}) {
@@ -79,13 +84,19 @@ void Session::explain(Bound& bound, std::span<const Target> targets) {
     const Target target = targets[at].resolved(values);
     const PassCount before = probe_.passes();
     const Query query{engine_.graph(),        tape_,  observations_, n,
-                      target.resolve(values), target, probe_,        bound.ruled};
+                      target.resolve(values), target, probe_,        bound.ruled,
+                      objects_of(n)};
     result.warnings.clear();
     bound.explainer->explain(query, result);
     result.probes = probe_.passes() - before;
     probed_ = probed_ || result.probes != PassCount{};
     bound.presentation->finish(query, *bound.explainer, result);
   }
+}
+
+std::span<const Object> Session::objects_of(std::int64_t sample) const {
+  if (objects_.empty()) return {};
+  return objects_.at(static_cast<std::size_t>(sample));
 }
 
 void Session::backward(std::span<const Target> targets) {

@@ -110,6 +110,15 @@ bool Target::saturated(const Outputs& outputs) const {
   return probability * (1 - probability) < kSmallest;
 }
 
+bool Target::is_curved(const nn::Graph& graph) const {
+  if (question_ == Question::kAtomLogit) return false;
+  const auto bends = [](const nn::Node& node) {
+    return std::holds_alternative<nn::ExpectedValue>(node.op);
+  };
+  return question_ == Question::kProbability || question_ == Question::kFiner ||
+         std::ranges::any_of(graph.nodes(), bends);
+}
+
 double Target::value_of(const Outputs& outputs) const {
   if (of_distribution()) return of_distribution(outputs, {});
   if (enters_before_output(outputs.graph)) {

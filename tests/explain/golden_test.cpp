@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcadecam/explain/session.h"
+#include "explain/path_gradients.h"
 #include "support/networks.h"
 
 namespace arcadecam::explain {
@@ -31,12 +32,12 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     return std::max(1e-4, 10 * noise.value(array, 0.0));
   }
 
-  /// Explains all eight states for target column `t`.
+  /// Explains the first count_ states for target column `t`.
   std::unique_ptr<Session> explain(const std::string& method, int t) {
     auto session = std::make_unique<Session>(*engine_, parse_methods(method));
-    session->forward(states_.view());
+    session->forward(ByteTensorView(states_.data(), states_.shape().inner().batch_of(count_)));
     std::vector<Target> targets;
-    for (int s = 0; s < 8; ++s)
+    for (std::int64_t s = 0; s < count_; ++s)
       targets.push_back(Target::action(static_cast<int>(targets_.data()[s * 2 + t])));
     session->explain(targets);
     return session;
@@ -51,7 +52,7 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     const std::int64_t cells = grid.shape()[-1];
     for (int t = 0; t < 2; ++t) {
       const auto session = explain(method, t);
-      for (std::int64_t s = 0; s < 8; ++s) {
+      for (std::int64_t s = 0; s < count_; ++s) {
         const Attribution& result = session->result(0, s);
         const Tensor& map = raw ? result.raw : result.map;
         ASSERT_EQ(map.shape(), (Shape{84, 84}));
@@ -86,7 +87,7 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     const auto full = golden_->get<float>(reference + ".full");
     for (std::size_t k = 0; k < entry[reference].size(); ++k) {
       const auto pair = entry[reference][k].get<std::vector<int>>();
-      if (pair[1] != t) continue;
+      if (pair[1] != t || pair[0] >= count_) continue;
       const Attribution& result = session.result(0, pair[0]);
       const Tensor& map = raw ? result.raw : result.map;
       const TensorView expected = full[static_cast<std::int64_t>(k)];
@@ -104,7 +105,7 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     const auto weights = golden_->get<float>(reference + ".weights");
     for (int t = 0; t < 2; ++t) {
       const auto session = explain(method, t);
-      for (std::int64_t s = 0; s < 8; ++s) {
+      for (std::int64_t s = 0; s < count_; ++s) {
         const Attribution& result = session->result(0, s);
         EXPECT_LT(test::relative_difference(result.raw.values(), raw[s][t].values()), 1e-3)
             << reference;
@@ -116,21 +117,22 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
 
   /// Compares the per-frame values of a method that reaches the input.
   void expect_planes(const std::string& method, const std::string& reference,
-                     const GoldenArrays& golden) {
+                     const GoldenArrays& golden, double noise = 0) {
     const auto grid = golden.get<float>(reference + ".grid");
     for (int t = 0; t < 2; ++t) {
       const auto session = explain(method, t);
-      for (std::int64_t s = 0; s < 8; ++s) {
+      for (std::int64_t s = 0; s < count_; ++s) {
         const Tensor& planes = session->result(0, s).planes;
         ASSERT_EQ(planes.shape(), (Shape{4, 84, 84}));
         const TensorView expected = grid[s][t];
         double largest = 0;
         for (const float value : planes.values())
           largest = std::max(largest, std::abs(static_cast<double>(value)));
+        const double accepted = std::max(1e-4 * largest, 10 * noise);
         for (std::int64_t c = 0; c < 4; ++c) {
           for (std::int64_t i = 0; i < 36; ++i) {
             const std::int64_t row = 6 + 14 * (i / 6), column = 6 + 14 * (i % 6);
-            ASSERT_NEAR(planes[c].data()[row * 84 + column], expected[c].data()[i], 1e-4 * largest)
+            ASSERT_NEAR(planes[c].data()[row * 84 + column], expected[c].data()[i], accepted)
                 << reference << " state " << s << " target " << t << " frame " << c;
           }
         }
@@ -146,7 +148,7 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
         test::manifest()["explain"]["explain/" + network_ + ".npz"]["float32_noise"];
     for (int t = 0; t < 2; ++t) {
       const auto session = explain(method, t);
-      for (std::int64_t s = 0; s < 8; ++s) {
+      for (std::int64_t s = 0; s < count_; ++s) {
         const auto values = session->result(0, s).raw.values(), expected = raw[s][t].values();
         ASSERT_EQ(values.size(), expected.size());
         double largest = 0;
@@ -164,7 +166,7 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     const auto grid = golden_->get<float>(reference + ".grid");
     for (int t = 0; t < 2; ++t) {
       const auto session = explain(method, t);
-      for (std::int64_t s = 0; s < 8; ++s) {
+      for (std::int64_t s = 0; s < count_; ++s) {
         const Tensor& planes = session->result(0, s).planes;
         std::vector<float> found;
         for (std::int64_t c = 0; c < 4; ++c) {
@@ -179,6 +181,7 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
     }
   }
 
+  std::int64_t count_ = 8;  ///< states
   std::string network_;
   std::shared_ptr<const nn::Graph> graph_;
   std::unique_ptr<nn::Engine> engine_;
@@ -189,6 +192,19 @@ class Golden : public testing::TestWithParam<std::tuple<std::string, std::string
 
 /// On one engine: that they agree is shown elsewhere, and the reference engine is slow.
 class GoldenOnce : public Golden {};
+
+/// Methods that run the network again and again: two states must do.
+class GoldenProbing : public Golden {
+ protected:
+  void SetUp() override {
+    Golden::SetUp();
+    count_ = 2;
+  }
+  [[nodiscard]] double noise(const std::string& array) const {
+    return test::manifest()["explain"]["explain/" + network_ + ".npz"]["float32_noise"].value(array,
+                                                                                              0.0);
+  }
+};
 
 TEST_P(Golden, GradCamEqualsPytorchGradCam) {
   expect_maps("gradcam", "pgc.GradCAM.conv", false, 6, 14);
@@ -360,11 +376,83 @@ TEST_P(Golden, DeepLiftEqualsCaptumAndSumsToTheDifference) {
   }
 }
 
+TEST_P(GoldenProbing, IntegratedGradientsEqualCaptum) {
+  const std::string name = "captum.IntegratedGradients";
+  expect_planes("integrated-gradients", name, *golden_, noise(name + ".map"));
+  expect_planes("integrated-gradients:rule=riemann-trapezoid", name + ".riemann_trapezoid",
+                *golden_, noise(name + ".riemann_trapezoid.map"));
+}
+
+TEST_P(GoldenProbing, OcclusionEqualsCaptum) {
+  expect_planes("occlusion", "captum.Occlusion.w4x8x8_s4x4x4", *golden_,
+                noise("captum.Occlusion.w4x8x8_s4x4x4.map"));
+  expect_planes("occlusion:window=15:stride=10:frames=each", "captum.Occlusion.w1x15x15_s1x10x10",
+                *golden_, noise("captum.Occlusion.w1x15x15_s1x10x10.map"));
+}
+
+TEST_P(GoldenProbing, ScoreCamEqualsPytorchGradCam) {
+  for (const std::string hook : {"conv", "relu"}) {
+    const std::string method = hook == "conv" ? "scorecam" : "scorecam:at=post";
+    expect_maps(method, "pgc.ScoreCAM." + hook, false, 6, 14);
+    expect_raw(method, "pgc.ScoreCAM." + hook);
+  }
+}
+
+TEST_P(GoldenProbing, AblationCamEqualsPytorchGradCam) {
+  for (const std::string hook : {"conv", "relu"}) {
+    const std::string method = hook == "conv" ? "ablationcam" : "ablationcam:at=post";
+    expect_maps(method, "pgc.AblationCAM." + hook, false, 6, 14);
+    expect_layer_numbers(method, "pgc.AblationCAM." + hook);
+  }
+}
+
+TEST_P(GoldenProbing, ShapleyCamEqualsPytorchGradCam) {
+  golden_ = std::make_unique<GoldenArrays>("explain/" + network_ + "_more.npz");
+  for (const std::string hook : {"conv", "relu"}) {
+    const std::string method = hook == "conv" ? "shapleycam" : "shapleycam:at=post";
+    expect_maps(method, "pgc.ShapleyCAM." + hook, false, 6, 14);
+    expect_raw(method, "pgc.ShapleyCAM." + hook);
+  }
+}
+
+TEST_P(GoldenProbing, GradientShapEqualsCaptumWhereItDrewTheSame) {
+  const GoldenArrays more("explain/" + network_ + "_more.npz");
+  const std::string name = "captum.GradientShap";
+  const auto grid = more.get<float>(name + ".grid"), alphas = more.get<float>(name + ".alphas");
+  const auto drawn = more.get<std::int64_t>(name + ".baselines");
+  Tensor baselines(graph_->shape(0).batch_of(4));
+  for (std::int64_t b = 1; b < 4; ++b)
+    std::ranges::copy(states_[2 * b - 1].values(), baselines[b].data());
+  nn::Tape tape;
+  engine_->forward(states_.view(), {}, tape);
+  Probe probe(*engine_);
+  Tensor planes;
+  for (std::int64_t s = 0; s < count_; ++s) {
+    for (std::int64_t t = 0; t < 2; ++t) {
+      const auto action = static_cast<int>(targets_.data()[s * 2 + t]);
+      const Target target = Target::action(action);
+      std::vector<PathPoint> points;
+      for (std::int64_t k = 0; k < 8; ++k)
+        points.push_back({alphas[s][t].data()[k], 1.0 / 8, drawn[s][t].data()[k]});
+      path_gradients({*graph_, tape, states_.view(), s, action, target, probe}, baselines.view(),
+                     points, planes);
+      std::vector<float> found;
+      for (std::int64_t i = 0; i < 4 * 36; ++i)
+        found.push_back(planes[i / 36].data()[(6 + 14 * (i % 36 / 6)) * 84 + 6 + 14 * (i % 6)]);
+      EXPECT_LT(test::relative_difference(found, grid[s][t].values()), 1e-3) << s << " " << t;
+    }
+  }
+}
+
 std::string case_name(const testing::TestParamInfo<std::tuple<std::string, std::string>>& test) {
   return std::get<1>(test.param);
 }
 
 INSTANTIATE_TEST_SUITE_P(Onednn, Golden,
+                         testing::Combine(testing::Values("onednn"),
+                                          testing::ValuesIn(test::golden_networks())),
+                         case_name);
+INSTANTIATE_TEST_SUITE_P(Onednn, GoldenProbing,
                          testing::Combine(testing::Values("onednn"),
                                           testing::ValuesIn(test::golden_networks())),
                          case_name);

@@ -7,6 +7,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/session.h"
+#include "explain/input_attribution.h"
 #include "support/networks.h"
 
 namespace arcadecam::explain {
@@ -22,7 +23,7 @@ class ProbeTest : public testing::TestWithParam<std::string> {
   /// Sample `index`: the observation, darkened a little more each time.
   static Probe::Fill darkened(const Query& query) {
     return [&query](std::int64_t index, std::span<float> values) {
-      read_observation(query, values);
+      read_observation(query, {values.data(), query.graph.shape(0)});
       for (float& value : values) value *= 1 - 0.02F * static_cast<float>(index);
     };
   }

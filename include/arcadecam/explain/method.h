@@ -22,6 +22,12 @@ struct LayerWeight {
   double weight;
 };
 
+/// What an object contributes to the explained value.
+struct ObjectScore {
+  std::string name;
+  double score;
+};
+
 /// FullGrad's completeness: f(x) = Σ x·∂f/∂x + Σ over layers Σ b·∂f/∂b (Srinivas & Fleuret 2019,
 /// eq. 3).
 struct Completeness {
@@ -58,6 +64,8 @@ struct Attribution {
   /// The layers used, with their weights (1 for one-layer methods).
   std::vector<LayerWeight> layers;
   std::optional<Completeness> completeness;
+  /// Methods that ask objects: what each contributes, in the query's order.
+  std::vector<ObjectScore> objects;
   /// The passes that this explanation took beyond those that all methods share.
   PassCount probes;
 
@@ -66,6 +74,18 @@ struct Attribution {
 
   /// The map is zero everywhere: no picture of it means anything.
   [[nodiscard]] bool says_nothing() const;
+};
+
+/// A rectangle of an observation's plane in pixels: columns left … left+width−1. May lie partly
+/// outside; width 0: not there.
+struct Box {
+  std::int64_t left = 0, top = 0, width = 0, height = 0;
+};
+
+/// Something in the picture, as whoever made the observation knows it.
+struct Object {
+  std::string name;
+  std::vector<Box> boxes;  ///< where it is in each stacked frame, oldest first
 };
 
 /// What a method explains: one sample of a tape. Everything is borrowed.
@@ -80,6 +100,7 @@ struct Query {
   /// What the explainer's own rule passes left, in the order of Explainer::rules(): gradients of
   /// their watched nodes, beside the activations of `tape`.
   std::span<const nn::Tape* const> ruled = {};
+  std::span<const Object> objects = {};  ///< what is known to be in the picture
 
   [[nodiscard]] Outputs outputs() const { return {graph, tape, sample}; }
   /// The explained value of this sample.
@@ -131,6 +152,9 @@ struct Method {
   std::span<const Param> (*params)();
   Promise promise;
   std::unique_ptr<Explainer> (*make)(const nn::Graph& graph, const Params& params);
+  /// What explain() runs beyond the passes that all methods share, by default, in words; empty:
+  /// nothing. Attribution::probes counts it.
+  std::string_view extra_passes = "";
 };
 
 /// All methods, ordered by file name.
@@ -139,7 +163,8 @@ std::span<const Method* const> methods();
 /// Throws Error (usage) listing the known ids, nearest first, when there is no such method.
 const Method& find_method(std::string_view id);
 
-/// Parameters that every method takes beside its own: "sigma".
+/// Parameters that every method takes beside its own: smoothing and averaging (explain/averages.h).
+/// Where a method has one of the same name, that is meant.
 std::span<const Param> common_params();
 
 }  // namespace arcadecam::explain

@@ -37,6 +37,10 @@ class Params {
   [[nodiscard]] const std::string& text(std::string_view key) const;
   [[nodiscard]] double number(std::string_view key) const;
   [[nodiscard]] std::int64_t integer(std::string_view key) const;
+  /// The same, low to high. Throws Error (usage) otherwise.
+  [[nodiscard]] double number(std::string_view key, double low, double high) const;
+  [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t low,
+                                     std::int64_t high) const;
   /// The value's index in `choices`.
   [[nodiscard]] std::size_t choice(std::string_view key,
                                    std::span<const std::string_view> choices) const;

@@ -32,6 +32,10 @@ struct ProbePlan {
   int node = 0;       ///< whose values are replaced; 0: the input
   /// Further backward passes of each sample; what they leave is in probed.ruled.
   std::span<const nn::RulePass> rules{};
+  /// Where not empty, this goes backward from the node `entry` (one sample's values, the same for
+  /// all) instead of the target's gradient.
+  std::span<const float> gradient{};
+  int entry = -1;
 };
 
 /// The only door to extra passes: batches them, counts them and makes the random numbers that they
@@ -74,6 +78,8 @@ class Probe {
  private:
   void forward(const Query& query, const ProbePlan& plan, std::int64_t count);
   void backward(const Query& query, const ProbePlan& plan);
+  /// What ProbePlan::gradient asks to go backward.
+  nn::OutputGradient entering(const Query& query, const ProbePlan& plan);
 
   nn::Engine& engine_;
   std::int64_t batch_;
@@ -81,13 +87,10 @@ class Probe {
   Progress progress_;
   nn::Tape tape_;
   std::deque<nn::Tape> ruled_;  ///< of passes by rules
-  Tensor values_;
+  Tensor values_, zeros_, entering_;
   TargetGradient gradient_;
   std::vector<Tensor> beside_;     ///< the rest of a cut, repeated for every sample of a pass
   std::unique_ptr<Probe> nested_;  ///< for probes of probes, which need a tape of their own
 };
-
-/// One sample of a batch of observations as floats 0…255.
-void read_observation(const Query& query, std::span<float> values);
 
 }  // namespace arcadecam::explain

@@ -27,6 +27,10 @@ class Session {
   /// The observations are borrowed until the last explain() that follows.
   TensorView forward(const nn::Observations& observations);
 
+  /// What is known to be in each state of the last forward pass, for methods that ask; forward()
+  /// forgets it.
+  void set_objects(std::vector<std::vector<Object>> objects) { objects_ = std::move(objects); }
+
   /// Explains one target a state of the last forward pass.
   void explain(std::span<const Target> targets);
 
@@ -66,6 +70,7 @@ class Session {
   const nn::Tape* tape_for(const nn::RulePass& pass);
 
   void explain(Bound& bound, std::span<const Target> targets);
+  [[nodiscard]] std::span<const Object> objects_of(std::int64_t sample) const;
 
   nn::Engine& engine_;
   Probe probe_;
@@ -74,6 +79,7 @@ class Session {
   std::vector<std::unique_ptr<Ruled>> ruled_;
   nn::Observations observations_;
   std::vector<Bound> explainers_;
+  std::vector<std::vector<Object>> objects_;  ///< of every state, or empty
   TargetGradient gradient_;
   bool probed_ = false;  ///< since the last forward pass of these states
 };

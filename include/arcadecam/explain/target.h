@@ -83,6 +83,9 @@ class Target {
   [[nodiscard]] bool saturated(const Outputs& outputs) const;
   /// The explained scalar.
   [[nodiscard]] double value_of(const Outputs& outputs) const;
+  /// Whether the explained scalar bends somewhere behind the network's last convolution or fully
+  /// connected layer, by a softmax; else it is piecewise linear in every activation.
+  [[nodiscard]] bool is_curved(const nn::Graph& graph) const;
   /// Whether the gradient enters at target_node() and not at the output.
   [[nodiscard]] bool enters_before_output(const nn::Graph& graph) const;
   /// Writes ∂target/∂output (one value an action), or where enters_before_output() the derivative

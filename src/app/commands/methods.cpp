@@ -39,6 +39,7 @@ void print_json() {
                     {"title", method->title},
                     {"citation", method->citation},
                     {"params", params},
+                    {"extra_passes", method->extra_passes},
                     {"promises", promises(method->promise)}});
   }
   fmt::print("{}\n", list.dump(2));
@@ -51,6 +52,7 @@ void print_text() {
     for (std::size_t i = 0; i < list.size(); ++i)
       fmt::print("{}{}", i == 0 ? "    promises: " : ", ", list[i]);
     if (!list.empty()) fmt::print("\n");
+    if (!method->extra_passes.empty()) fmt::print("    extra passes: {}\n", method->extra_passes);
     if (!method->params().empty()) {
       fmt::print("    parameters:\n");
       print_params(method->params());

@@ -57,6 +57,7 @@ extern constinit const Method finercam_entry{
     {.is_signed = true, .vanishes = false},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<FinerCam>(graph, params);
-    }};
+    },
+    "1 forward and backward from the layer on"};
 
 }  // namespace arcadecam::explain

@@ -1,0 +1,115 @@
+// Object saliency: how much the explained value drops when one object is taken out of the picture
+// (Iyer et al. 2018, section 4).
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "explain/input_attribution.h"
+#include "explain/layers.h"
+
+namespace arcadecam::explain {
+namespace {
+
+class ObjectSaliency final : public Explainer {
+ public:
+  ObjectSaliency(const nn::Graph& graph, const Params& params)
+      : input_(graph.shape(0)),
+        plane_(plane_of(input_)),
+        margin_(params.integer("margin", 1, kWidest)) {
+    probes_ = true;
+  }
+
+  void explain(const Query& query, Attribution& result) override {
+    observation_.resize(input_);
+    read_observation(query, observation_.view());
+    result.planes.resize(input_);
+    std::ranges::fill(result.planes.values(), 0.0F);
+    result.objects.clear();
+    result.layers.clear();
+    const double value = query.value();
+    query.probe.run(
+        query, {std::ssize(query.objects)},
+        [&](std::int64_t index, std::span<float> values) {
+          std::ranges::copy(observation_.values(), values.begin());
+          for_each_box(query, index, [&](std::int64_t c, const Box& box) {
+            float* frame = values.data() + c * plane_.count();
+            const float background = background_of(observation_[c].data(), box);
+            for_each_pixel(box, [&](std::int64_t pixel) { frame[pixel] = background; });
+          });
+        },
+        [&](std::int64_t index, const Query& probed) {
+          const double drop = value - probed.value();
+          result.objects.push_back({query.objects[static_cast<std::size_t>(index)].name, drop});
+          for_each_box(query, index, [&](std::int64_t c, const Box& box) {
+            float* frame = result.planes[c].data();
+            for_each_pixel(box,
+                           [&](std::int64_t pixel) { frame[pixel] += static_cast<float>(drop); });
+          });
+        });
+    sum_planes(result);
+  }
+
+ private:
+  static constexpr std::int64_t kWidest = 16;
+
+  template <typename F>
+  void for_each_box(const Query& query, std::int64_t index, F&& visit) const {
+    const auto& boxes = query.objects[static_cast<std::size_t>(index)].boxes;
+    for (std::int64_t c = 0; c < std::min(input_[0], std::ssize(boxes)); ++c)
+      visit(c, boxes[static_cast<std::size_t>(c)]);
+  }
+
+  template <typename F>
+  void for_each_pixel(const Box& box, F&& visit) const {
+    for (std::int64_t y = std::max<std::int64_t>(box.top, 0);
+         y < std::min(box.top + box.height, plane_[0]); ++y) {
+      for (std::int64_t x = std::max<std::int64_t>(box.left, 0);
+           x < std::min(box.left + box.width, plane_[1]); ++x)
+        visit(y * plane_[1] + x);
+    }
+  }
+
+  /// The median of the frame of pixels `margin_` wide around the box.
+  [[nodiscard]] float background_of(const float* frame, const Box& box) const {
+    const auto inside = [&](std::int64_t pixel) {
+      const std::int64_t y = pixel / plane_[1], x = pixel % plane_[1];
+      return y >= box.top && y < box.top + box.height && x >= box.left && x < box.left + box.width;
+    };
+    std::vector<float> around;
+    for_each_pixel(
+        {box.left - margin_, box.top - margin_, box.width + 2 * margin_, box.height + 2 * margin_},
+        [&](std::int64_t pixel) {
+          if (!inside(pixel)) around.push_back(frame[pixel]);
+        });
+    if (around.empty()) return 0;
+    const auto middle = around.begin() + std::ssize(around) / 2;
+    std::ranges::nth_element(around, middle);
+    return *middle;
+  }
+
+  Shape input_, plane_;
+  std::int64_t margin_;
+  Tensor observation_;
+};
+
+std::span<const Param> object_saliency_params() {
+  static constexpr std::array<Param, 1> kParams{
+      {{"margin", "2",
+        "an object is painted over with the median of what surrounds it this many pixels wide"}}};
+  return kParams;
+}
+
+}  // namespace
+
+extern constinit const Method object_saliency_entry{
+    "object-saliency",
+    "object saliency: how much the value drops when an object is taken out of the picture",
+    "Iyer et al. 2018, arXiv:1809.06061",
+    object_saliency_params,
+    {.is_signed = true, .linear = true, .scale_invariant = true},
+    [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
+      return std::make_unique<ObjectSaliency>(graph, params);
+    },
+    "1 forward an object"};
+
+}  // namespace arcadecam::explain
