@@ -13,6 +13,7 @@ void try_out(const explain::MethodSpec& spec, const nn::Graph& graph) {
   std::vector<explain::Param> known(own.begin(), own.end());
   known.insert(known.end(), common.begin(), common.end());
   (void)method.make(graph, explain::Params(spec, known));
+  refuse_methods_of_objects({spec});
 }
 
 }  // namespace
@@ -35,6 +36,16 @@ std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn:
     }
   }
   return specs;
+}
+
+void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs) {
+  for (const explain::MethodSpec& spec : specs) {
+    if (spec.id != "object-saliency") continue;
+    throw bad_usage(
+        "method {}: where the objects are is not known here; the library takes their boxes "
+        "(Session::set_objects)",
+        spec.id);
+  }
 }
 
 }  // namespace arcadecam::app

@@ -15,4 +15,7 @@ namespace arcadecam::app {
 std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn::Graph& graph,
                                               std::vector<std::string>& left_out);
 
+/// Throws Error (usage) for a method that asks what is in the picture: no command knows yet.
+void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs);
+
 }  // namespace arcadecam::app

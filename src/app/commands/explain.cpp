@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/interrupt.h"
 #include "app/map_warnings.h"
+#include "app/method_list.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -42,6 +43,7 @@ void explain(const Options& options) {
   const std::filesystem::path out = options.out;
   episode::RunOptions run = options.play.run_options();
   run.methods = explain::parse_methods(options.methods);
+  refuse_methods_of_objects(run.methods);
   run.target = explain::Target::parse(options.target);
   agent::Agent agent = options.play.load();
   std::optional<episode::Trace> recorded;

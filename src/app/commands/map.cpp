@@ -6,6 +6,7 @@
 #include "app/agent_options.h"
 #include "app/command.h"
 #include "app/map_warnings.h"
+#include "app/method_list.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -69,6 +70,7 @@ void map(const Options& options) {
                                 : loaded.graph);
   const ByteTensor states = read_states(options.states, *graph);
   const auto methods = explain::parse_methods(options.method);
+  refuse_methods_of_objects(methods);
   if (methods.size() != 1)
     throw bad_usage("--method: map takes one method, found {}", methods.size());
   const explain::Target target = explain::Target::parse(options.target);
