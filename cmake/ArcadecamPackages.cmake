@@ -35,9 +35,10 @@ if(ARCADECAM_PLAY)
             PATH_SUFFIXES truetype/dejavu dejavu-sans-fonts dejavu TTF)
   arcadecam_need(ARCADECAM_FONT "The font DejaVu Sans (set ARCADECAM_FONT to its file if it lies elsewhere)"
                  fonts-dejavu-core)
-  pkg_check_modules(ffmpeg QUIET IMPORTED_TARGET libavformat libavcodec libavutil)
-  arcadecam_need(ffmpeg_FOUND "FFmpeg (libavformat, libavcodec, libavutil)"
-                 "libavformat-dev libavcodec-dev libavutil-dev")
+  pkg_check_modules(ffmpeg QUIET IMPORTED_TARGET libavformat libavcodec libavfilter libswresample
+                    libavutil)
+  arcadecam_need(ffmpeg_FOUND "FFmpeg (libavformat, libavcodec, libavfilter, libswresample, libavutil)"
+                 "libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libavutil-dev")
   pkg_check_modules(cairo QUIET IMPORTED_TARGET cairo cairo-pdf cairo-ft)
   arcadecam_need(cairo_FOUND "cairo (with PDF and FreeType)" libcairo2-dev)
   find_package(CLI11 QUIET)

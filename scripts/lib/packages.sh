@@ -2,7 +2,8 @@
 
 packages_build="build-essential cmake ninja-build pkg-config git python3 python3-pip libdnnl-dev
   libopencv-core-dev libopencv-imgproc-dev libpng-dev libfreetype-dev fonts-dejavu-core
-  libavformat-dev libavcodec-dev libavutil-dev libcairo2-dev zlib1g-dev libzip-dev libssl-dev
+  libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libavutil-dev libcairo2-dev
+  zlib1g-dev libzip-dev libssl-dev
   libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev libbenchmark-dev"
 packages_dev="clang clang-format clang-tidy"
 

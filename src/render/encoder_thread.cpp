@@ -11,9 +11,12 @@ constexpr std::size_t kQueueLimit = 8;
 
 }  // namespace
 
+EncoderThread::EncoderThread(std::unique_ptr<FrameWriter> writer)
+    : writer_(std::move(writer)), thread_([this] { run(); }) {}
+
 EncoderThread::EncoderThread(const std::filesystem::path& file, Size size,
                              const Mp4Options& options)
-    : writer_(file, size, options), thread_([this] { run(); }) {}
+    : EncoderThread(std::make_unique<Mp4Writer>(file, size, options)) {}
 
 EncoderThread::~EncoderThread() {
   stop(true);
@@ -24,18 +27,18 @@ void EncoderThread::run() noexcept {
   while (true) {
     changed_.wait(lock, [this] { return closed_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    Image frame = std::move(queue_.front());
+    Item item = std::move(queue_.front());
     queue_.pop_front();
     changed_.notify_all();
     lock.unlock();
     std::exception_ptr failure;
     try {
-      writer_.write(frame);
+      writer_->write(item.frame, item.sound);
     } catch (...) {
       failure = std::current_exception();
     }
     lock.lock();
-    spare_.push_back(std::move(frame));
+    spare_.push_back(std::move(item.frame));
     if (failure) {
       failure_ = failure;
       changed_.notify_all();
@@ -66,18 +69,18 @@ Image EncoderThread::take_spare() {
   return frame;
 }
 
-void EncoderThread::write(Image frame) {
+void EncoderThread::write(Image frame, std::span<const std::uint8_t> sound) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return failure_ != nullptr || queue_.size() < kQueueLimit; });
   rethrow();
-  queue_.push_back(std::move(frame));
+  queue_.push_back({std::move(frame), {sound.begin(), sound.end()}});
   changed_.notify_all();
 }
 
 void EncoderThread::finish() {
   stop(false);
   rethrow();
-  writer_.finish();
+  writer_->finish();
 }
 
 }  // namespace arcadecam::render

@@ -1,48 +1,39 @@
 #pragma once
 
-#include <cstdint>
-#include <deque>
-#include <string>
-#include <utility>
-
 #include "episode/step.h"
 #include "render/layout.h"
-#include "render/overlay.h"
+#include "render/look.h"
+#include "render/panels.h"
 #include "render/text.h"
 
 namespace arcadecam::render {
 
 /// Makes one picture of a step: the game's screen, the maps on it, what the agent thinks its
-/// actions are worth. Remembers the episode's earlier values for the plot and the bars' range.
+/// actions are worth. Remembers the episode's earlier values and map ranges.
 class FrameComposer {
  public:
-  /// Throws Error (usage) for a height or a number of methods that make_layout() refuses.
-  FrameComposer(episode::RunInfo info, std::int64_t height, const ScreenOverlayStyle& style);
+  FrameComposer(episode::RunInfo info, Layout layout, Look look);
 
   [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
+  /// Takes the next step of the run without drawing it.
+  void skip(const episode::Step& step);
   /// The next step of the run, drawn over whatever `frame` held (its memory is used again).
   void compose(const episode::Step& step, Image& frame);
 
  private:
-  enum class Align { kLeft, kRight, kCentre };
-  void write(Image& frame, const Box& box, const Font& font, std::string_view text, Rgb color,
-             Align align = Align::kLeft) const;
+  const std::vector<ShownMap>& take(const episode::Step& step);
   [[nodiscard]] Image background() const;
-  void remember(const episode::Step& step);
   void draw_header(Image& frame, const episode::Step& step) const;
-  void draw_maps(Image& frame, const episode::Step& step) const;
-  void draw_color_bar(Image& frame) const;
-  void draw_actions(Image& frame, const episode::Step& step) const;
-  void draw_history(Image& frame) const;
-  [[nodiscard]] std::string action_name(int action) const;
+  void draw(const PanelInput& input, const Layout::Panel& panel, const Image& screen) const;
+  [[nodiscard]] std::string map_title(const episode::Step& step, std::size_t method) const;
 
   episode::RunInfo info_;
   Layout layout_;
-  ScreenOverlayStyle style_;
+  Look look_;
+  MapScaler scaler_;
   Font font_, header_font_;
-  Image background_;                ///< what no step changes
-  std::deque<float> history_;       ///< the largest action value of the latest steps
-  float lowest_ = 0, highest_ = 0;  ///< of all action values of the episode so far
+  Image background_;  ///< what no step changes
+  ValueHistory history_;
 };
 
 }  // namespace arcadecam::render

@@ -4,70 +4,73 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "render/layout_rows.h"
 
 namespace arcadecam::render {
 namespace {
 
-constexpr std::int64_t kDesignHeight = 720;  ///< the numbers below are pixels at this height
-
 class Maker {
  public:
-  Maker(std::int64_t height, std::size_t methods) : height_(height), methods_(methods) {
-    layout_.frame = {height, (height * 16 / 9 + 1) / 2 * 2};
+  Maker(std::int64_t height, std::size_t methods, bool distributions)
+      : grid_(height), methods_(methods) {
+    values_ = distributions ? PanelKind::kDistributions : PanelKind::kActions;
+    layout_.frame = grid_.frame();
     layout_.text_pixels = static_cast<int>(scaled(16));
     layout_.header_pixels = static_cast<int>(scaled(21));
-    gap_ = scaled(16);
-    title_ = scaled(24);
-  }
-
-  Layout make() {
+    gap_ = grid_.gap();
+    title_ = grid_.title();
     const std::int64_t width = layout_.frame.width, line = scaled(32);
     layout_.header = {scaled(8), gap_, line, width * 50 / 100 - gap_};
     layout_.mark = {scaled(8), width * 51 / 100, line, width * 17 / 100};
     layout_.counts = {scaled(8), width * 69 / 100, line, width - gap_ - width * 69 / 100};
-    if (methods_ == 1) {
+  }
+
+  Layout make(const LayoutSpec& spec) {
+    if (!spec.empty()) {
+      layout_.panels = grid_.rows(spec, methods_);
+    } else if (methods_ == 1) {
       one_method();
     } else {
-      grid();
+      cells();
     }
     return layout_;
   }
 
  private:
-  [[nodiscard]] std::int64_t scaled(std::int64_t pixels) const {
-    return (pixels * height_ + kDesignHeight / 2) / kDesignHeight;
-  }
+  [[nodiscard]] std::int64_t scaled(std::int64_t pixels) const { return grid_.scaled(pixels); }
 
-  [[nodiscard]] Layout::Picture picture(std::int64_t top, std::int64_t left, std::int64_t height,
-                                        std::int64_t width) const {
-    return {{top, left, title_, width}, {top + title_, left, height, width}};
+  /// Adds a panel with its title above and returns its picture.
+  Box add(PanelKind kind, std::int64_t top, std::int64_t left, std::int64_t height,
+          std::int64_t width, std::size_t method = 0) {
+    layout_.panels.push_back(grid_.panel({kind, method}, {top, left, height, width}));
+    return layout_.panels.back().picture;
   }
 
   void one_method() {
-    const std::int64_t top = scaled(48), tall = scaled(420), wide = tall * 4 / 3;
+    const std::int64_t top = grid_.top(), tall = scaled(420), wide = tall * 4 / 3;
     std::int64_t left = gap_;
-    layout_.screen = picture(top, left, tall, wide);
-    layout_.maps.push_back(picture(top, left += wide + gap_, tall, wide));
+    add(PanelKind::kScreen, top, left, tall, wide);
+    add(PanelKind::kOverlay, top, left += wide + gap_, tall, wide);
     left += wide + gap_;
-    layout_.colors = picture(top, left, tall, layout_.frame.width - gap_ - left);
+    add(PanelKind::kColors, top, left, tall, layout_.frame.width - gap_ - left);
 
     const std::int64_t below = top + title_ + tall + scaled(8);
-    const std::int64_t low = height_ - scaled(12) - below - title_, heat = low * 4 / 3;
-    layout_.heat = picture(below, gap_, low, heat);
-    const std::int64_t history = scaled(300);
-    layout_.history = picture(below, layout_.frame.width - gap_ - history, low, history);
+    const std::int64_t low = grid_.bottom() - below - title_, heat = low * 4 / 3;
+    add(PanelKind::kMap, below, gap_, low, heat);
+    const std::int64_t history = scaled(300), right = layout_.frame.width - gap_ - history;
+    add(PanelKind::kHistory, below, right, low, history);
     left = gap_ + heat + gap_;
-    layout_.actions = picture(below, left, low, layout_.history.picture.left - gap_ - left);
+    add(values_, below, left, low, right - gap_ - left);
   }
 
-  void grid() {
-    const auto cells = static_cast<std::int64_t>(methods_) + 1;
-    const std::int64_t side = scaled(330), top = scaled(48);
-    const std::int64_t room_high = height_ - top - scaled(12);
+  void cells() {
+    const std::int64_t side = scaled(330), top = grid_.top();
+    const auto count = static_cast<std::int64_t>(methods_) + 1;
+    const std::int64_t room_high = grid_.bottom() - top;
     const std::int64_t room_wide = layout_.frame.width - side - 3 * gap_;
     std::int64_t best_tall = 0, best_columns = 1;
-    for (std::int64_t columns = 1; columns <= cells; ++columns) {
-      const std::int64_t rows = (cells + columns - 1) / columns;
+    for (std::int64_t columns = 1; columns <= count; ++columns) {
+      const std::int64_t rows = (count + columns - 1) / columns;
       const std::int64_t wide = (room_wide - (columns - 1) * gap_) / columns;
       const std::int64_t tall =
           std::min(wide * 3 / 4, (room_high - (rows - 1) * scaled(8)) / rows - title_);
@@ -77,51 +80,79 @@ class Maker {
       }
     }
     const std::int64_t wide = best_tall * 4 / 3;
-    for (std::int64_t cell = 0; cell < cells; ++cell) {
+    for (std::int64_t cell = 0; cell < count; ++cell) {
       const std::int64_t row = cell / best_columns, column = cell % best_columns;
-      const auto here = picture(top + row * (best_tall + title_ + scaled(8)),
-                                gap_ + column * (wide + gap_), best_tall, wide);
-      if (cell == 0) {
-        layout_.screen = here;
-      } else {
-        layout_.maps.push_back(here);
-      }
+      add(cell == 0 ? PanelKind::kScreen : PanelKind::kOverlay,
+          top + row * (best_tall + title_ + scaled(8)), gap_ + column * (wide + gap_), best_tall,
+          wide, static_cast<std::size_t>(std::max<std::int64_t>(cell - 1, 0)));
     }
     const std::int64_t left = layout_.frame.width - gap_ - side;
-    layout_.actions = picture(top, left, scaled(370), side);
-    const std::int64_t history = layout_.actions.picture.bottom() + scaled(8);
-    layout_.history = picture(history, left, scaled(120), side);
-    if (methods_ > 0)
-      layout_.colors =
-          picture(layout_.history.picture.bottom() + scaled(8), left, scaled(44), side);
+    std::int64_t next = add(values_, top, left, scaled(370), side).bottom() + scaled(8);
+    next = add(PanelKind::kHistory, next, left, scaled(120), side).bottom() + scaled(8);
+    if (methods_ > 0) add(PanelKind::kColors, next, left, scaled(44), side);
   }
 
-  std::int64_t height_;
+  RowGrid grid_;
   std::size_t methods_;
+  PanelKind values_;
   std::int64_t gap_ = 0, title_ = 0;
   Layout layout_;
 };
 
-}  // namespace
+constexpr std::size_t kMostMethods = 24;
 
-std::vector<Layout::Picture> Layout::pictures() const {
-  std::vector<Picture> all{screen, heat, colors, actions, history};
-  all.insert(all.end(), maps.begin(), maps.end());
-  std::erase_if(all, [](const Picture& picture) { return picture.picture.empty(); });
-  return all;
+void check_methods(std::size_t methods) {
+  if (methods > kMostMethods) {
+    throw bad_usage("a video of {} methods: at most {} can be told apart", methods, kMostMethods);
+  }
 }
 
-Layout make_layout(std::int64_t height, std::size_t methods) {
+}  // namespace
+
+const Layout::Panel& Layout::panel(PanelKind kind, std::size_t method) const {
+  const auto found = std::ranges::find_if(
+      panels, [&](const Panel& panel) { return panel.kind == kind && panel.method == method; });
+  if (found == panels.end()) throw bad_input("the layout has no such panel");
+  return *found;
+}
+
+Layout make_layout(std::int64_t height, std::size_t methods, bool distributions,
+                   const LayoutSpec& spec) {
   constexpr std::int64_t kLowest = 240, kHighest = 2160;
-  constexpr std::size_t kMostMethods = 24;
   if (height < kLowest || height > kHighest || height % 2 != 0) {
     throw bad_usage("a video {} pixels high: expected an even number from {} to {}", height,
                     kLowest, kHighest);
   }
-  if (methods > kMostMethods) {
-    throw bad_usage("a video of {} methods: at most {} can be told apart", methods, kMostMethods);
+  check_methods(methods);
+  return Maker(height, methods, distributions).make(spec);
+}
+
+Layout make_clip_layout(std::size_t methods) {
+  check_methods(methods);
+  constexpr std::int64_t kTall = 210, kWide = 280, kGap = 8, kTitle = 18, kHeader = 24;
+  const auto cells = static_cast<std::int64_t>(methods) + 1;
+  const auto columns =
+      cells <= 3 ? cells
+                 : static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(cells))));
+  const std::int64_t rows = (cells + columns - 1) / columns;
+  Layout layout;
+  layout.frame = {kHeader + rows * (kTitle + kTall + kGap),
+                  kGap + std::max<std::int64_t>(columns, 2) * (kWide + kGap)};
+  layout.text_pixels = 12;
+  layout.header_pixels = 13;
+  const std::int64_t width = layout.frame.width, counts = 240, mark = 100;
+  layout.counts = {2, width - kGap - counts, kHeader - 4, counts};
+  layout.mark = {2, layout.counts.left - kGap - mark, kHeader - 4, mark};
+  layout.header = {2, kGap, kHeader - 4, layout.mark.left - 2 * kGap};
+  for (std::int64_t cell = 0; cell < cells; ++cell) {
+    const Box place{kHeader + cell / columns * (kTitle + kTall + kGap),
+                    kGap + cell % columns * (kWide + kGap), kTitle, kWide};
+    layout.panels.push_back({cell == 0 ? PanelKind::kScreen : PanelKind::kOverlay,
+                             static_cast<std::size_t>(std::max<std::int64_t>(cell - 1, 0)),
+                             place,
+                             {place.bottom(), place.left, kTall, kWide}});
   }
-  return Maker(height, methods).make();
+  return layout;
 }
 
 }  // namespace arcadecam::render

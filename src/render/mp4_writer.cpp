@@ -1,34 +1,15 @@
 #include "render/mp4_writer.h"
 
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-#include <libavutil/log.h>
-}
-
-#include <array>
+#include <optional>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "render/audio_track.h"
+#include "render/ffmpeg.h"
 
 namespace arcadecam::render {
 namespace {
 
-struct FreeFormat {
-  void operator()(AVFormatContext* format) const {
-    if (format->pb != nullptr) avio_closep(&format->pb);
-    avformat_free_context(format);
-  }
-};
-struct FreeCodec {
-  void operator()(AVCodecContext* codec) const { avcodec_free_context(&codec); }
-};
-struct FreeFrame {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 /// RGB to BT.709 in limited range (luma 16 … 235), in units of 2⁻¹⁶; each chroma row sums to zero,
 /// so that greys have none. Whole numbers: the same bytes on every processor.
 struct Weights {
@@ -70,53 +51,33 @@ void convert(const Image& image, AVFrame& frame) {
 
 struct Mp4Writer::State {
   // The file is removed last, after the library closed it.
-  std::filesystem::path name;
+  FfmpegCheck check;
   OutputFile file;
-  std::unique_ptr<AVFormatContext, FreeFormat> format;
-  std::unique_ptr<AVCodecContext, FreeCodec> codec;
-  std::unique_ptr<AVFrame, FreeFrame> frame;
-  std::unique_ptr<AVPacket, FreePacket> packet;
+  FormatPointer format;
+  CodecPointer codec;
+  FramePointer frame;
+  PacketPointer packet;
+  std::optional<AudioTrack> sound;
   AVStream* stream = nullptr;  ///< the format's
   Size size;
   std::int64_t frames = 0;
 
   State(const std::filesystem::path& path, Size extents, const Mp4Options& options)
-      : name(path), file(path), size(extents) {
+      : check(path.string()), file(path), size(extents) {
     open_codec(options);
     open_format(options);
     open_frame();
   }
 
-  /// A failure of the library as an Error; `what` was being done.
-  int check(int result, const char* what) const {
-    if (result >= 0) return result;
-    std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-    av_strerror(result, text.data(), text.size());
-    throw bad_input("{}: {} failed: {}", name.string(), what, text.data());
-  }
-
-  template <typename T>
-  T* made(T* pointer, const char* what) const {
-    if (pointer == nullptr) throw bad_input("{}: no memory for {}", name.string(), what);
-    return pointer;
-  }
-
   void open_codec(const Mp4Options& options) {
-    const AVCodec* encoder = avcodec_find_encoder_by_name("libx264");
-    if (encoder == nullptr) {
-      throw bad_input(
-          "{}: this FFmpeg library was built without libx264, which encodes the video; install one "
-          "that has it (Debian's has) or use --no-video",
-          name.string());
-    }
-    codec.reset(made(avcodec_alloc_context3(encoder), "the encoder"));
+    codec = check.encoder("libx264", "--no-video");
     codec->width = static_cast<int>(size.width);
     codec->height = static_cast<int>(size.height);
     codec->pix_fmt = AV_PIX_FMT_YUV420P;
-    codec->time_base = {1, options.frames_per_second};
-    codec->framerate = {options.frames_per_second, 1};
+    codec->time_base = {options.seconds, options.frames_per_second};
+    codec->framerate = {options.frames_per_second, options.seconds};
     // A key frame every five seconds: viewers can jump to any place quickly.
-    codec->gop_size = 5 * options.frames_per_second;
+    codec->gop_size = 5 * options.frames_per_second / options.seconds;
     codec->color_range = AVCOL_RANGE_MPEG;
     codec->color_primaries = AVCOL_PRI_BT709;
     codec->color_trc = AVCOL_TRC_BT709;
@@ -130,7 +91,7 @@ struct Mp4Writer::State {
     av_dict_set(&settings, "preset", "ultrafast", 0);
     av_dict_set(&settings, "x264-params", "cabac=1", 0);
     av_dict_set_int(&settings, "crf", options.quality, 0);
-    const int result = avcodec_open2(codec.get(), encoder, &settings);
+    const int result = avcodec_open2(codec.get(), nullptr, &settings);
     av_dict_free(&settings);
     check(result, "opening the encoder");
   }
@@ -145,10 +106,11 @@ struct Mp4Writer::State {
     format->flags |= AVFMT_FLAG_BITEXACT;
     for (const auto& [key, value] : options.metadata)
       av_dict_set(&format->metadata, key.c_str(), value.c_str(), 0);
-    stream = made(avformat_new_stream(format.get(), nullptr), "the video stream");
+    stream = check.made(avformat_new_stream(format.get(), nullptr), "the video stream");
     stream->time_base = codec->time_base;
     stream->avg_frame_rate = codec->framerate;
     check(avcodec_parameters_from_context(stream->codecpar, codec.get()), "describing the video");
+    if (options.sound_rate > 0) sound.emplace(*format, options.sound_rate, check);
     check(avio_open(&format->pb, url.c_str(), AVIO_FLAG_WRITE), "opening the file");
     AVDictionary* settings = nullptr;
     av_dict_set(&settings, "movflags", "+faststart+use_metadata_tags", 0);
@@ -158,17 +120,17 @@ struct Mp4Writer::State {
   }
 
   void open_frame() {
-    packet.reset(made(av_packet_alloc(), "a packet"));
-    frame.reset(made(av_frame_alloc(), "a frame"));
+    packet.reset(check.made(av_packet_alloc(), "a packet"));
+    frame.reset(check.made(av_frame_alloc(), "a frame"));
     frame->format = codec->pix_fmt;
     frame->width = codec->width;
     frame->height = codec->height;
     check(av_frame_get_buffer(frame.get(), 0), "reserving a frame");
   }
 
-  void write(const Image& image) {
+  void write(const Image& image, std::span<const std::uint8_t> samples) {
     if (image.size() != size) {
-      throw bad_input("{}: a frame of {}×{} in a video of {}×{}", name.string(), image.size().width,
+      throw bad_input("{}: a frame of {}×{} in a video of {}×{}", check.file(), image.size().width,
                       image.size().height, size.width, size.height);
     }
     check(av_frame_make_writable(frame.get()), "reserving a frame");
@@ -176,14 +138,12 @@ struct Mp4Writer::State {
     frame->pts = frames++;
     check(avcodec_send_frame(codec.get(), frame.get()), "encoding");
     drain();
+    if (sound) sound->write(samples);
   }
 
   /// Writes the packets that are ready.
   void drain() {
-    while (true) {
-      const int result = avcodec_receive_packet(codec.get(), packet.get());
-      if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return;
-      check(result, "encoding");
+    while (check.receive(codec.get(), packet.get())) {
       packet->duration = 1;
       av_packet_rescale_ts(packet.get(), codec->time_base, stream->time_base);
       packet->stream_index = stream->index;
@@ -192,9 +152,10 @@ struct Mp4Writer::State {
   }
 
   void finish() {
-    if (frames == 0) throw bad_input("{}: a video needs at least one frame", name.string());
+    if (frames == 0) throw bad_input("{}: a video needs at least one frame", check.file());
     check(avcodec_send_frame(codec.get(), nullptr), "encoding the last frames");
     drain();
+    if (sound) sound->finish();
     check(av_write_trailer(format.get()), "writing the file's end");
     check(format->pb->error, "writing");
     check(avio_closep(&format->pb), "closing the file");
@@ -206,18 +167,18 @@ Mp4Writer::Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Opti
   if (size.height < 2 || size.width < 2 || size.height % 2 != 0 || size.width % 2 != 0) {
     throw bad_usage("a video of {}×{}: both must be even and 2 or more", size.width, size.height);
   }
-  if (options.frames_per_second < 1) {
-    throw bad_usage("a video of {} frames a second: expected 1 or more", options.frames_per_second);
+  if (options.frames_per_second < 1 || options.seconds < 1) {
+    throw bad_usage("a video of {} frames in {} s: expected 1 or more", options.frames_per_second,
+                    options.seconds);
   }
-  // FFmpeg talks on standard error of its own accord; what fails is in our errors.
-  av_log_set_level(AV_LOG_QUIET);
+  silence_ffmpeg();
   state_ = std::make_unique<State>(file, size, options);
 }
 
 Mp4Writer::~Mp4Writer() = default;
 
-void Mp4Writer::write(const Image& frame) {
-  state_->write(frame);
+void Mp4Writer::write(const Image& frame, std::span<const std::uint8_t> sound) {
+  state_->write(frame, sound);
 }
 
 void Mp4Writer::finish() {

@@ -100,6 +100,25 @@ Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlaySty
   return screen_overlay(screen, map, style, screen.size());
 }
 
+Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colors, Size size) {
+  check_map(map);
+  Image result = resize_nearest(screen, size);
+  const Tensor values = resize_bilinear(map, size);
+  Tensor sums(Shape{size.height, size.width, 3});
+  const std::span<std::uint8_t> pixels = result.pixels().values();
+  float largest = 0.0F;
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const float heat = static_cast<float>(colors(values.values()[i / 3])[i % 3]) / 255.0F;
+    sums.values()[i] = heat + static_cast<float>(pixels[i]);
+    largest = std::max(largest, sums.values()[i]);
+  }
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const float share = largest > 0.0F ? sums.values()[i] / largest : 0.0F;
+    pixels[i] = static_cast<std::uint8_t>(share * 255.0F + 0.5F);
+  }
+  return result;
+}
+
 Size television_size(Size screen, std::int64_t lines) {
   if (screen.height < 1 || lines < 1) {
     throw bad_usage("a picture of {} lines cannot be made from a screen of {}", lines,

@@ -38,6 +38,10 @@ Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlaySty
 /// The same at the screen's own size.
 Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlayStyle& style);
 
+/// The reference program's formula on another picture, `screen` enlarged to `size` and the map
+/// resized as above: (colour/255 + picture as 0…255) / its maximum. As there, the map hardly shows.
+Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colors, Size size);
+
 /// The size at which a screen looks as on a television, 4:3: the smallest whole multiple of the
 /// screen's lines that has at least `lines` of them, and 4/3 as many columns. Lines stay equally
 /// high; for 210×160 screens 840 lines make the columns equally wide too (4× and 7×). `lines` ≥ 1.

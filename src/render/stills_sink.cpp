@@ -5,6 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "render/png.h"
+#include "render/video_sink.h"
 
 namespace arcadecam::render {
 namespace {
@@ -21,7 +22,7 @@ std::string file_part(std::string text) {
 }  // namespace
 
 StillsSink::StillsSink(std::filesystem::path folder, const StillsOptions& options)
-    : folder_(std::move(folder)), options_(options) {
+    : folder_(std::move(folder)), options_(options), scaler_(options.look.maps) {
   if (options_.every < 1)
     throw bad_usage("a still every {} steps: expected 1 or more", options_.every);
 }
@@ -31,22 +32,28 @@ void StillsSink::on_begin(const episode::RunInfo& info) {
 }
 
 void StillsSink::on_step(const episode::Step& step) {
+  const std::vector<ShownMap>& maps = scaler_.scale(step);
   if (step.index % options_.every != 0) return;
   const Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
   for (std::size_t m = 0; m < step.attributions.size(); ++m) {
     const std::string method = info_.methods[m].text();
-    Metadata metadata = info_.provenance();
+    Metadata metadata = picture_provenance(info_, options_.look);
     metadata["Method"] = method;
     metadata["Episode"] = fmt::format("{}", step.episode);
     metadata["Step"] = fmt::format("{}", step.index);
-    metadata["Scale"] = "frame";
+    metadata["Scale range"] = fmt::format("{:.9g} {:.9g}", maps[m].range.low, maps[m].range.high);
     const std::string name =
         fmt::format("e{:04}_s{:06}_{}", step.episode, step.index, file_part(method));
-    const TensorView map = step.attributions[m]->map.view();
     write_png(folder_ / (name + ".png"),
-              screen_overlay(screen, map, options_.style, television_size(screen.size())),
+              options_.look.overlaid(screen, maps[m].values, m, television_size(screen.size())),
               metadata);
     constexpr int kScale = 6;
+    const TensorView map = step.attributions[m]->map.view();
+    for (const char* key : {"Scale range", "Shown with signs", "Colors of signs"})
+      metadata.erase(key);
+    metadata["Scale"] = "frame";
+    metadata["Colors"] = "jet";
+    metadata["Overlay"] = "additive";
     write_png(folder_ / (name + "_observation.png"),
               image_of_planes(reference_overlay(map, step.observation).result.view()), metadata,
               kScale);

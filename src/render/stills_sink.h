@@ -5,18 +5,18 @@
 #include <vector>
 
 #include "episode/sink.h"
-#include "render/overlay.h"
+#include "render/look.h"
 
 namespace arcadecam::render {
 
 struct StillsOptions {
   std::int64_t every = 50;  ///< a still of every so many steps of an episode, from step 0
-  ScreenOverlayStyle style{};
+  Look look{};
 };
 
 /// Overlay stills as PNG, two a method and chosen step: eEEEE_sSSSSSS_METHOD.png, the colour screen
 /// at 4:3 with the map on it, and …_METHOD_observation.png, the reference program's additive
-/// overlay on the observation.
+/// overlay on the observation (which takes the map as a Session scales it, whatever the look).
 class StillsSink final : public episode::Sink {
  public:
   /// `folder` must exist. Throws Error (usage) for `every` below 1.
@@ -34,6 +34,7 @@ class StillsSink final : public episode::Sink {
   std::filesystem::path folder_;
   StillsOptions options_;
   episode::RunInfo info_;
+  MapScaler scaler_;
 };
 
 }  // namespace arcadecam::render

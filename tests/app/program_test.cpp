@@ -146,7 +146,7 @@ TEST(Program, ExplainWritesVideoMapsTableAndStills) {
                 folder.path().string());
   ASSERT_EQ(result.code, 0) << result.text;
   for (const char* name :
-       {"video.mp4", "maps.npz", "steps.csv", "trace.jsonl.gz",
+       {"video.mp4", "clip.gif", "maps.npz", "steps.csv", "trace.jsonl.gz",
         "stills/e0000_s000000_fullgrad++.png", "stills/e0000_s000010_fullgrad++_observation.png",
         "stills/e0000_s000010_sobel.png"}) {
     EXPECT_TRUE(fs::exists(folder.path() / name)) << name;
@@ -154,7 +154,7 @@ TEST(Program, ExplainWritesVideoMapsTableAndStills) {
   int files = 0;
   for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
     files += entry.is_regular_file() ? 1 : 0;
-  EXPECT_EQ(files, 12) << "4 + 2 steps × 2 methods × 2 pictures, and nothing half-written";
+  EXPECT_EQ(files, 13) << "5 + 2 steps × 2 methods × 2 pictures, and nothing half-written";
   EXPECT_FALSE(contains(result.text, "264")) << "the encoder keeps quiet\n" << result.text;
 }
 

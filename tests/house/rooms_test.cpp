@@ -57,8 +57,10 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"freetype/", {"render"}},
       {"cairo", {"render"}},
       {"libavcodec/", {"render"}},
+      {"libavfilter/", {"render"}},
       {"libavformat/", {"render"}},
       {"libavutil/", {"render"}},
+      {"libswresample/", {"render"}},
       {"nlohmann/", {"checkpoint", "agent", "episode", "app"}},
       {"CLI/", {"app"}},
   };

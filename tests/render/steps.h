@@ -31,7 +31,11 @@ class Steps {
       info.methods.push_back({.id = "method" + std::to_string(m), .values = {}});
     info.screen = screen_.shape();
     maps_.resize(static_cast<std::size_t>(methods));
-    for (auto& attribution : maps_) attribution.map = Tensor(Shape{84, 84});
+    for (auto& attribution : maps_) {
+      attribution.map = Tensor(Shape{84, 84});
+      attribution.signed_map = Tensor(Shape{84, 84});
+      attribution.highest = 1;
+    }
   }
 
   /// A white object of 1/21 of the screen's height and width around a place (0…1), and maps that
@@ -55,6 +59,16 @@ class Steps {
     }
   }
 
+  /// A network with distributions over 5 atoms, −2 … 2: each action's is on one atom alone, the
+  /// first one's on the last but one, and its value is that atom's.
+  void give_distributions() {
+    const auto actions = static_cast<std::int64_t>(info.actions.size());
+    info.atoms = {-2, -1, 0, 1, 2};
+    info.distributions = Shape{actions, 5};
+    distributions_ = Tensor(info.distributions);
+    for (std::int64_t a = 0; a < actions; ++a) distributions_.data()[a * 5 + (3 + a) % 5] = 1;
+  }
+
   /// The next step; its views last as long as this object.
   episode::Step next() {
     episode::Step step;
@@ -63,15 +77,23 @@ class Steps {
     step.observation = observation_.view();
     for (std::size_t a = 0; a < info.actions.size(); ++a)
       step.values.push_back(std::sin(static_cast<float>(step.index) + static_cast<float>(a)));
+    if (!info.atoms.empty()) {
+      step.distributions = distributions_.view();
+      for (std::size_t a = 0; a < step.values.size(); ++a) step.values[a] = info.atoms[(3 + a) % 5];
+    }
     step.decision = {0, true};
     for (const auto& attribution : maps_) step.attributions.push_back(&attribution);
     return step;
   }
 
+  /// The maps of the steps to come, one a method.
+  std::deque<explain::Attribution>& maps() { return maps_; }
+
   episode::RunInfo info;
 
  private:
   ByteTensor screen_, observation_;
+  Tensor distributions_;
   std::deque<explain::Attribution> maps_;
   std::int64_t index_ = 0;
 };

@@ -1,82 +1,26 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "render/decoded.h"
+#include "render/gif_writer.h"
 #include "render/steps.h"
 #include "render/video_sink.h"
 #include "support/golden.h"
-
-extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
-}
 
 namespace arcadecam::render {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What FFmpeg's reader makes of a file.
-struct Decoded {
-  int frames = 0, width = 0, height = 0;
-  double seconds = 0;
-  std::string codec;
-  std::map<std::string, std::string> metadata;
-  std::vector<int> brightness;            ///< of each frame's middle pixel
-  std::vector<std::array<int, 2>> color;  ///< blueness and redness there
-};
-
-Decoded decode(const fs::path& file) {
-  Decoded result;
-  AVFormatContext* format = nullptr;
-  if (avformat_open_input(&format, file.c_str(), nullptr, nullptr) != 0) return result;
-  EXPECT_GE(avformat_find_stream_info(format, nullptr), 0);
-  EXPECT_EQ(format->nb_streams, 1U);
-  const AVCodecParameters* parameters = format->streams[0]->codecpar;
-  const AVCodec* codec = avcodec_find_decoder(parameters->codec_id);
-  result.codec = codec->name;
-  result.seconds = static_cast<double>(format->duration) / AV_TIME_BASE;
-  const AVDictionaryEntry* entry = nullptr;
-  while ((entry = av_dict_get(format->metadata, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr)
-    result.metadata[entry->key] = entry->value;
-  AVCodecContext* context = avcodec_alloc_context3(codec);
-  EXPECT_GE(avcodec_parameters_to_context(context, parameters), 0);
-  EXPECT_EQ(avcodec_open2(context, codec, nullptr), 0);
-  AVPacket* packet = av_packet_alloc();
-  AVFrame* frame = av_frame_alloc();
-  const auto drain = [&] {
-    while (avcodec_receive_frame(context, frame) == 0) {
-      ++result.frames;
-      result.width = frame->width;
-      result.height = frame->height;
-      EXPECT_EQ(frame->format, AV_PIX_FMT_YUV420P);
-      result.brightness.push_back(
-          frame->data[0][frame->height / 2 * frame->linesize[0] + frame->width / 2]);
-      result.color.push_back(
-          {frame->data[1][frame->height / 4 * frame->linesize[1] + frame->width / 4],
-           frame->data[2][frame->height / 4 * frame->linesize[2] + frame->width / 4]});
-    }
-  };
-  while (av_read_frame(format, packet) >= 0) {
-    EXPECT_EQ(avcodec_send_packet(context, packet), 0);
-    av_packet_unref(packet);
-    drain();
-  }
-  avcodec_send_packet(context, nullptr);
-  drain();
-  av_frame_free(&frame);
-  av_packet_free(&packet);
-  avcodec_free_context(&context);
-  avformat_close_input(&format);
-  return result;
-}
+using test::decode;
+using test::Decoded;
 
 std::int64_t files_in(const fs::path& folder) {
   return std::distance(fs::directory_iterator(folder), {});
@@ -212,6 +156,129 @@ TEST(EncoderThread, ThrowsItsErrorFromALaterCall) {
         },
         Error);
     EXPECT_THROW(encoder.finish(), Error);
+  }
+  EXPECT_EQ(files_in(folder.path()), 0);
+}
+
+TEST(VideoSink, HasTheGamesSoundInSync) {
+  const test::TemporaryFolder folder;
+  constexpr std::size_t kSamples = 2048;
+  constexpr int kSteps = 45, kLoud = 30;
+  for (const char* name : {"a.mp4", "b.mp4"}) {
+    test::Steps steps(1, 6);
+    steps.info.sound_rate = 30'720;
+    VideoSink sink(folder.path() / name, {.height = 240});
+    sink.begin(steps.info);
+    for (int i = 0; i < kSteps; ++i) {
+      // A tone while one decision is shown; the last step's frames are cut short.
+      std::vector<std::uint8_t> sound(i + 1 < kSteps ? kSamples : kSamples / 4, 128);
+      for (std::size_t s = 0; s < sound.size(); ++s) {
+        if (i == kLoud && s / 20 % 2 == 0) sound[s] = 220;
+      }
+      episode::Step step = steps.next();
+      step.sound = sound;
+      sink.write(step);
+    }
+    sink.end({});
+  }
+  const Decoded video = decode(folder.path() / "a.mp4");
+  EXPECT_EQ(video.frames, kSteps);
+  EXPECT_EQ(video.sound_codec, "aac");
+  EXPECT_EQ(video.sound_rate, 48'000);
+  // Both streams last as long; a block of AAC may stay unfilled at the end.
+  EXPECT_NEAR(static_cast<double>(video.sound.size()), 3200.0 * kSteps, 1024);
+  EXPECT_NEAR(video.seconds, kSteps / 15.0, 0.03);
+  const auto loud = [&](double from, double to) {
+    float largest = 0;
+    for (auto i = static_cast<std::size_t>(from * 48'000);
+         i < std::min(static_cast<std::size_t>(to * 48'000), video.sound.size()); ++i)
+      largest = std::max(largest, std::abs(video.sound[i]));
+    return largest;
+  };
+  constexpr double kStart = kLoud / 15.0, kEnd = (kLoud + 1) / 15.0, kMoment = 0.01;
+  EXPECT_GT(loud(kStart, kStart + kMoment), 0.2F) << "it begins with its picture";
+  EXPECT_GT(loud(kEnd - kMoment, kEnd), 0.2F) << "and ends with it";
+  EXPECT_LT(loud(0, kStart - 2 * kMoment), 0.02F);
+  EXPECT_LT(loud(kEnd + 2 * kMoment, kSteps / 15.0), 0.02F);
+  EXPECT_EQ(read_file(folder.path() / "a.mp4"), read_file(folder.path() / "b.mp4"));
+}
+
+TEST(VideoSink, SaysHowItsPicturesAreScaledAndColoured) {
+  const test::TemporaryFolder folder;
+  test::Steps steps(1, 6);
+  VideoOptions options{.height = 240};
+  options.look.maps.scale = Scale::parse("running");
+  options.look.overlay = OverlayKind::kAdditive;
+  VideoSink sink(folder.path() / "video.mp4", options);
+  sink.begin(steps.info);
+  sink.write(steps.next());
+  sink.end({});
+  const Decoded video = decode(folder.path() / "video.mp4");
+  EXPECT_EQ(video.metadata.at("Scale"), "running");
+  EXPECT_EQ(video.metadata.at("Overlay"), "additive");
+  EXPECT_EQ(video.metadata.at("Colors"), "turbo");
+}
+
+void write_clip(const fs::path& file, int count) {
+  test::Steps steps(1, 6);
+  steps.paint_object(0.5, 0.5);
+  ClipSink sink(file, {.decisions = 40});
+  sink.begin(steps.info);
+  for (int i = 0; i < count; ++i) sink.write(steps.next());
+  sink.end({});
+}
+
+TEST(ClipSink, LoopsAndHasItsFramesSizeAndDuration) {
+  const test::TemporaryFolder folder;
+  write_clip(folder.path() / "clip.gif", 51);
+  const Decoded clip = decode(folder.path() / "clip.gif");
+  EXPECT_EQ(clip.codec, "gif");
+  EXPECT_EQ(clip.frames, 20) << "every second decision of the first 40";
+  EXPECT_EQ(clip.width, 584);
+  EXPECT_EQ(clip.height, make_clip_layout(1).frame.height);
+  EXPECT_NEAR(clip.seconds, 40.0 / 15, 0.05);
+  const auto bytes = read_file(folder.path() / "clip.gif");
+  const std::string text(bytes.begin(), bytes.end());
+  const std::size_t loop = text.find("NETSCAPE2.0");
+  ASSERT_NE(loop, std::string::npos);
+  EXPECT_EQ(text.substr(loop + 11, 5), std::string("\x03\x01\0\0\0", 5)) << "for ever";
+  EXPECT_NE(text.find("Agent: agent"), std::string::npos) << "provenance";
+  write_clip(folder.path() / "again.gif", 51);
+  EXPECT_EQ(bytes, read_file(folder.path() / "again.gif"));
+  EXPECT_EQ(files_in(folder.path()), 2);
+}
+
+TEST(ClipSink, ItsPaletteHoldsTheClipsColours) {
+  const test::TemporaryFolder folder;
+  GifWriter writer(folder.path() / "colours.gif", {64, 64});
+  const std::vector<Rgb> colors{{255, 0, 0}, {0, 255, 0}, {10, 20, 200}, {128, 128, 128}};
+  for (const Rgb& color : colors) {
+    Image frame(Size{64, 64});
+    fill(frame, {0, 0, 64, 64}, color);
+    writer.write(frame);
+  }
+  writer.finish();
+  const Decoded clip = decode(folder.path() / "colours.gif");
+  ASSERT_EQ(clip.frames, 4);
+  for (std::size_t i = 0; i < colors.size(); ++i) {
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(clip.rgb[i][c], colors[i][c], 4) << i;
+  }
+}
+
+TEST(GifWriter, RefusesWhatCannotBeAndLeavesNothing) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.path() / "clip.gif";
+  EXPECT_THROW(GifWriter(file, {0, 64}), Error);
+  EXPECT_THROW(ClipSink(file, {.decisions = 0}), Error);
+  EXPECT_THROW(GifWriter(folder.path() / "missing" / "clip.gif", {64, 64}), Error);
+  {
+    GifWriter writer(file, {64, 64});
+    EXPECT_THROW(writer.write(Image(Size{32, 64})), Error);
+    EXPECT_THROW(writer.finish(), Error);
+  }
+  {
+    GifWriter writer(file, {64, 64});
+    writer.write(Image(Size{64, 64}));
   }
   EXPECT_EQ(files_in(folder.path()), 0);
 }

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,23 +11,21 @@
 #include "app/interrupt.h"
 #include "app/map_warnings.h"
 #include "app/method_list.h"
+#include "app/picture_options.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "episode/csv_sink.h"
 #include "episode/maps_sink.h"
 #include "episode/trace_sink.h"
-#include "render/stills_sink.h"
-#include "render/video_sink.h"
 
 namespace arcadecam::app {
 namespace {
 
 struct Options {
   PlayOptions play;
-  std::string methods = "fullgrad++", target = "chosen", trace, out, colors = "jet";
-  std::int64_t still_every = 50, video_height = render::VideoOptions{}.height;
-  bool video = true;
+  std::string methods = "fullgrad++", target = "chosen", trace, out;
+  PictureOptions pictures;
 };
 
 /// Says when a recorded run is not explained by the agent that played it.
@@ -39,12 +39,36 @@ void compare_agents(const episode::Trace& trace, const agent::Agent& agent) {
              trace.randomized_weights ? ", weights drawn anew" : "", agent.name);
 }
 
+/// Plays the run once to find the episodes' value ranges and records it, so that it can be played
+/// again with pictures.
+std::shared_ptr<const render::EpisodeRanges> measure(const agent::Agent& agent,
+                                                     episode::RunOptions run,
+                                                     const render::Look& look,
+                                                     episode::TraceSink* trace) {
+  render::RangesSink ranges(look.maps);
+  std::vector<episode::Sink*> sinks{&ranges};
+  if (trace != nullptr) sinks.push_back(trace);
+  // A Ctrl-C shortens the run; what was played until then is explained.
+  const Interrupt interrupt;
+  Progress progress("measured",
+                    run.max_steps < std::numeric_limits<std::int64_t>::max() ? run.max_steps : 0);
+  std::int64_t steps = 0;
+  run.sound = false;
+  run.on_step = [&](const episode::Step& step) {
+    progress.advance(++steps, fmt::format("episode {} score {}", step.episode, step.score));
+    return !interrupt.requested();
+  };
+  episode::run(agent, run, sinks);
+  return ranges.ranges();
+}
+
 void explain(const Options& options) {
   const std::filesystem::path out = options.out;
   episode::RunOptions run = options.play.run_options();
   run.methods = explain::parse_methods(options.methods);
   refuse_methods_of_objects(run.methods);
   run.target = explain::Target::parse(options.target);
+  run.sound = options.pictures.video && options.pictures.sound;
   agent::Agent agent = options.play.load();
   std::optional<episode::Trace> recorded;
   if (!options.trace.empty()) {
@@ -53,25 +77,24 @@ void explain(const Options& options) {
     run.replay = &*recorded;
     compare_agents(*recorded, agent);
   }
-  render::StillsOptions stills_options;
-  stills_options.every = options.still_every;
-  stills_options.style.colors = render::color_map(options.colors);
+  render::Look look = options.pictures.look(run.methods);
 
   make_folder(out);
   make_folder(out / "stills");
+  const std::filesystem::path trace_file = out / "trace.jsonl.gz";
+  episode::TraceSink trace(trace_file);
+  bool traced = recorded.has_value();  // a replay's trace is the one it was given
+  if (options.pictures.needs_two_passes()) {
+    look.maps.ranges = measure(agent, run, look, traced ? nullptr : &trace);
+    if (!traced) run.replay = &recorded.emplace(episode::read_trace(trace_file));
+    traced = true;
+  }
   episode::CsvSink csv(out / "steps.csv");
   episode::MapsSink maps(out / "maps.npz");
-  render::StillsSink stills(out / "stills", stills_options);
-  std::vector<episode::Sink*> sinks{&csv, &maps, &stills};
-  // A replay records nothing new: its trace is the one it was given.
-  episode::TraceSink trace(out / "trace.jsonl.gz");
-  if (!recorded) sinks.push_back(&trace);
-  std::optional<render::VideoSink> video;
-  if (options.video) {
-    render::VideoOptions video_options;
-    video_options.height = options.video_height;
-    sinks.push_back(&video.emplace(out / "video.mp4", video_options));
-  }
+  PictureSinks pictures(options.pictures, look, out);
+  std::vector<episode::Sink*> sinks{&csv, &maps};
+  pictures.append_to(sinks);
+  if (!traced) sinks.push_back(&trace);
 
   std::int64_t steps = 0;
   MapWarnings warnings(run.methods);
@@ -85,7 +108,7 @@ void explain(const Options& options) {
       return !interrupt.requested();
     };
     summary = episode::run(agent, run, sinks);
-    if (recorded) episode::write_trace(out / "trace.jsonl.gz", *recorded);
+    if (recorded) episode::write_trace(trace_file, *recorded);
   }
   for (const episode::EpisodeSummary& episode : summary.episodes) {
     fmt::print("episode {}: score {} in {} steps{}\n", episode.episode, episode.score,
@@ -119,29 +142,13 @@ void define(CLI::App& command) {
     trace->excludes(command.get_option(said_by_trace));
   }
   command
-      .add_option("--out", options->out,
-                  "folder for video.mp4, maps.npz, steps.csv, stills/ and the run's trace, "
-                  "trace.jsonl.gz")
+      .add_option(
+          "--out", options->out,
+          "folder for video.mp4, clip.gif, maps.npz, steps.csv, stills/ and the run's trace, "
+          "trace.jsonl.gz")
       ->required()
       ->type_name("DIR");
-  command.add_option("--still-every", options->still_every, "an overlay still of every N-th step")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N")
-      ->capture_default_str();
-  command.add_flag(
-      "--video,!--no-video", options->video,
-      "video.mp4: the game, the maps on it and the action values, one frame a decision "
-      "(default: on)");
-  command
-      .add_option("--video-height", options->video_height,
-                  "lines of the video, even, 240 to 2160; it is 16:9")
-      ->type_name("PIXELS")
-      ->capture_default_str();
-  command
-      .add_option("--colors", options->colors,
-                  "colour map of the stills: jet, turbo, inferno, cool-warm")
-      ->type_name("NAME")
-      ->capture_default_str();
+  options->pictures.define(command);
   command.callback([options] { explain(*options); });
 }
 

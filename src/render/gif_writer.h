@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "render/frame_writer.h"
+
+namespace arcadecam::render {
+
+struct GifOptions {
+  /// So many frames in so many seconds; times are rounded to the format's hundredths.
+  int frames_per_second = 15, seconds = 1;
+  /// Text for the file's comment.
+  std::string comment;
+};
+
+/// An endlessly looping GIF with one palette of 256 colours made for the clip (FFmpeg's palettegen
+/// and paletteuse, without dithering: flat areas stay flat). Frames are kept in memory until
+/// finish(), 4 bytes a pixel. The same frames give the same bytes. Every failure is an Error that
+/// names the file.
+class GifWriter final : public FrameWriter {
+ public:
+  GifWriter(const std::filesystem::path& file, Size size, const GifOptions& options = {});
+  ~GifWriter() override;
+
+  /// `sound` is ignored.
+  void write(const Image& frame, std::span<const std::uint8_t> sound = {}) override;
+  void finish() override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace arcadecam::render

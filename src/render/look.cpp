@@ -1,0 +1,80 @@
+#include "render/look.h"
+
+#include <algorithm>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::render {
+namespace {
+
+constexpr std::array<Theme, 2> kThemes{{{.name = "dark",
+                                         .background = {16, 18, 24},
+                                         .panel = {34, 38, 48},
+                                         .text = {236, 238, 242},
+                                         .quiet = {168, 174, 186},
+                                         .chosen = {255, 176, 32},
+                                         .runner_up = {86, 180, 233},
+                                         .bar = {104, 112, 128},
+                                         .alarm = {214, 40, 40},
+                                         .alarm_text = {255, 255, 255}},
+                                        {.name = "light",
+                                         .background = {255, 255, 255},
+                                         .panel = {234, 236, 240},
+                                         .text = {20, 22, 28},
+                                         .quiet = {92, 98, 110},
+                                         .chosen = {190, 96, 0},
+                                         .runner_up = {0, 104, 168},
+                                         .bar = {160, 166, 178},
+                                         .alarm = {200, 24, 24},
+                                         .alarm_text = {255, 255, 255}}}};
+
+}  // namespace
+
+const Theme& theme(std::string_view name) {
+  const auto* const found =
+      std::ranges::find_if(kThemes, [&](const Theme& theme) { return theme.name == name; });
+  if (found == kThemes.end()) throw bad_usage("theme '{}': expected dark or light", name);
+  return *found;
+}
+
+OverlayKind overlay_kind(std::string_view name) {
+  if (name == "alpha") return OverlayKind::kAlpha;
+  if (name == "additive") return OverlayKind::kAdditive;
+  throw bad_usage("overlay '{}': expected alpha or additive", name);
+}
+
+Image Look::overlaid(const Image& under, TensorView values, std::size_t method, Size size) const {
+  const ColorMap& map_colors = colors_of(method);
+  if (overlay == OverlayKind::kAdditive) return additive_overlay(under, values, map_colors, size);
+  return screen_overlay(under, values, {.colors = map_colors, .max_opacity = max_opacity}, size);
+}
+
+Image Look::overlaid_observation(ByteTensorView observation, TensorView values, std::size_t method,
+                                 Size size) const {
+  if (overlay == OverlayKind::kAdditive && !maps.signs_of(method)) {
+    return resize_nearest(image_of_planes(reference_overlay(values, observation).result.view()),
+                          size);
+  }
+  return overlaid(newest_plane(observation), values, method, size);
+}
+
+Image newest_plane(ByteTensorView observation) {
+  const Shape& shape = observation.shape();
+  if (shape.rank() != 3 || shape[0] < 1) {
+    throw bad_input("an observation to be drawn needs planes of pixels, got {}", to_string(shape));
+  }
+  Image image(Size{shape[1], shape[2]});
+  std::uint8_t* pixel = image.pixels().data();
+  for (const std::uint8_t grey : observation[shape[0] - 1].values())
+    pixel = std::fill_n(pixel, 3, grey);
+  return image;
+}
+
+Image colored(TensorView map, const ColorMap& colors) {
+  Image image(Size{map.shape()[0], map.shape()[1]});
+  std::uint8_t* pixel = image.pixels().data();
+  for (const float value : map.values()) pixel = std::copy_n(colors(value).data(), 3, pixel);
+  return image;
+}
+
+}  // namespace arcadecam::render

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string_view>
+
+#include "render/map_scaler.h"
+#include "render/overlay.h"
+
+namespace arcadecam::render {
+
+/// The colours of what is drawn around the pictures.
+struct Theme {
+  std::string_view name;
+  Rgb background, panel;  ///< of the frame; of bars' and plots' ground
+  Rgb text, quiet;        ///< what changes; titles
+  Rgb chosen, runner_up;  ///< actions
+  Rgb bar;                ///< of the other actions
+  Rgb alarm, alarm_text;  ///< "random action"
+};
+
+/// "dark" (screens) or "light" (print). Throws Error (usage) for another name.
+const Theme& theme(std::string_view name);
+
+/// How the map is laid on a picture.
+enum class OverlayKind {
+  kAlpha,     ///< blended, the stronger the more opaque (screen_overlay)
+  kAdditive,  ///< the reference program's sum, in which the map hardly shows (additive_overlay)
+};
+
+/// "alpha" or "additive". Throws Error (usage) for another name.
+OverlayKind overlay_kind(std::string_view name);
+
+/// How a run's pictures look.
+struct Look {
+  MapDisplay maps{};
+  ColorMap colors = color_map("turbo");
+  ColorMap signed_colors = color_map("cool-warm");  ///< of methods shown with signs
+  OverlayKind overlay = OverlayKind::kAlpha;
+  double max_opacity = 0.7;  ///< of kAlpha
+  Theme theme = render::theme("dark");
+
+  [[nodiscard]] const ColorMap& colors_of(std::size_t method) const {
+    return maps.signs_of(method) ? signed_colors : colors;
+  }
+  /// `under` at `size` with one method's shown map on it.
+  [[nodiscard]] Image overlaid(const Image& under, TensorView values, std::size_t method,
+                               Size size) const;
+  /// The same on the observation. kAdditive: exactly the reference program's picture (JET) for
+  /// methods without signs.
+  [[nodiscard]] Image overlaid_observation(ByteTensorView observation, TensorView values,
+                                           std::size_t method, Size size) const;
+};
+
+/// An observation's newest plane as a grey picture.
+Image newest_plane(ByteTensorView observation);
+/// A map as a picture of its colours, a pixel a value.
+Image colored(TensorView map, const ColorMap& colors);
+
+}  // namespace arcadecam::render

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "episode/sink.h"
+#include "render/scale.h"
+
+namespace arcadecam::render {
+
+/// Each episode's value range, one a method, by the episode's number.
+using EpisodeRanges = std::map<std::int64_t, std::vector<Range>>;
+
+/// How the maps of a run become values 0…1 for pictures.
+struct MapDisplay {
+  Scale scale{};
+  /// One a method: whether its signed map is shown, zero in the middle (a method that promises
+  /// signs: evidence for and against). Empty: none.
+  std::vector<bool> with_signs{};
+  /// What Scale::Kind::kEpisode needs: see RangesSink.
+  std::shared_ptr<const EpisodeRanges> ranges{};
+
+  [[nodiscard]] bool signs_of(std::size_t method) const {
+    return method < with_signs.size() && with_signs[method];
+  }
+};
+
+/// One method's map of one step as it is shown.
+struct ShownMap {
+  TensorView values;  ///< 0…1, the input's size; with signs ½ stands for zero
+  Range range;        ///< the values that 0 and 1 stand for
+};
+
+/// Scales the maps of a run's steps, in the run's order. Ranges with signs are symmetric around
+/// zero.
+class MapScaler {
+ public:
+  explicit MapScaler(MapDisplay display = {}) : display_(std::move(display)) {}
+
+  /// Takes the next step; the results are valid until the next call or the step's end. Throws Error
+  /// when the episode's range is needed and not known.
+  const std::vector<ShownMap>& scale(const episode::Step& step);
+  [[nodiscard]] const MapDisplay& display() const noexcept { return display_; }
+
+ private:
+  /// The values before any scaling.
+  TensorView unscaled(const explain::Attribution& attribution, std::size_t method);
+  [[nodiscard]] Range range_of(const episode::Step& step, std::size_t method, TensorView values,
+                               Range own);
+
+  MapDisplay display_;
+  std::vector<ShownMap> shown_;
+  std::vector<Tensor> buffers_;
+  std::vector<Range> running_;  ///< of the episode so far
+  std::vector<float> sorted_;
+};
+
+/// The value ranges of a run's maps, for a second pass with Scale::Kind::kEpisode.
+class RangesSink final : public episode::Sink {
+ public:
+  /// Of `display` the signs count.
+  explicit RangesSink(MapDisplay display);
+  [[nodiscard]] std::shared_ptr<const EpisodeRanges> ranges() const { return ranges_; }
+
+ private:
+  void on_begin(const episode::RunInfo&) override {}
+  void on_step(const episode::Step& step) override;
+  void on_end(const episode::Summary&) override {}
+
+  MapScaler scaler_;
+  std::shared_ptr<EpisodeRanges> ranges_ = std::make_shared<EpisodeRanges>();
+};
+
+}  // namespace arcadecam::render

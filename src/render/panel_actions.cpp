@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <cmath>
+
+#include "arcadecam/core/error.h"
+#include "render/panels.h"
+
+namespace arcadecam::render {
+namespace {
+
+/// Rows of actions in one or two columns, each with its name at the left and its value at the
+/// right.
+struct ActionRows {
+  std::int64_t columns = 1, rows = 1, gap = 0, wide = 0, tall = 0, name_wide = 0, number_wide = 0;
+
+  ActionRows(const PanelInput& input, const Box& box) {
+    const auto count = std::ssize(input.step.values);
+    const std::int64_t line = input.font.line_height();
+    // Two columns where one would make the lines lower than their text.
+    columns = box.height / count >= line + 1 ? 1 : 2;
+    rows = (count + columns - 1) / columns;
+    gap = columns > 1 ? line / 2 : 0;
+    wide = (box.width - gap * (columns - 1)) / columns;
+    tall = box.height / rows;
+    number_wide = input.font.width("-0000.00");
+    for (int a = 0; a < count; ++a)
+      name_wide = std::max(name_wide, input.font.width(action_name(input.info, a)));
+    name_wide = std::min(name_wide + input.font.width("   "), wide - number_wide);
+  }
+
+  [[nodiscard]] Box row(const Box& box, int action) const {
+    return {box.top + action % rows * tall, box.left + action / rows * (wide + gap), tall, wide};
+  }
+  /// Between name and value, a little apart from the rows above and below.
+  [[nodiscard]] Box track(const Box& row) const {
+    return {row.top + tall / 6, row.left + name_wide, tall - tall / 3,
+            wide - name_wide - number_wide};
+  }
+};
+
+Rgb color_of(const PanelInput& input, int action, int other) {
+  const Theme& theme = input.look.theme;
+  return action == input.step.decision.action ? theme.chosen
+         : action == other                    ? theme.runner_up
+                                              : theme.text;
+}
+
+void write_names(const PanelInput& input, const ActionRows& rows, const Box& row, int action,
+                 Rgb color) {
+  write_line(input.frame, {row.top, row.left, rows.tall, rows.name_wide}, input.font,
+             action_name(input.info, action), color);
+  write_line(input.frame, {row.top, row.right() - rows.number_wide, rows.tall, rows.number_wide},
+             input.font, fmt::format("{:.2f}", input.step.values[static_cast<std::size_t>(action)]),
+             color, Align::kRight);
+}
+
+/// The title with the meaning of the colours and, where there is room, what the panel's width
+/// spans.
+void write_title(const PanelInput& input, const Box& title, std::string_view name,
+                 const std::string& span) {
+  const Theme& theme = input.look.theme;
+  Words words(input.frame, title, input.font);
+  words.add(name, theme.quiet);
+  words.add("chosen", theme.chosen);
+  words.add("runner-up", theme.runner_up);
+  if (input.font.width(span) + 2 <= words.rest().width)
+    write_line(input.frame, words.rest(), input.font, span, theme.quiet, Align::kRight);
+}
+
+}  // namespace
+
+void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
+  const auto& values = input.step.values;
+  if (values.empty()) return;
+  ActionRows rows(input, panel.picture);
+  rows.tall = std::min(rows.tall, 2 * input.font.line_height());
+  const float low = input.history.lowest, high = input.history.highest;
+  // The bars do not start at zero, so the picture says where they do.
+  write_title(input, panel.title, "Action values", fmt::format("bars {:.2f} … {:.2f}", low, high));
+  const int other = runner_up(values, input.step.decision.action);
+  const float range = std::max(high - low, 1e-6F);
+  for (int a = 0; a < std::ssize(values); ++a) {
+    const Rgb color = color_of(input, a, other);
+    const Box row = rows.row(panel.picture, a), track = rows.track(row);
+    write_names(input, rows, row, a, color);
+    if (track.empty()) continue;
+    fill(input.frame, track, input.look.theme.panel);
+    const float share = std::clamp((values[static_cast<std::size_t>(a)] - low) / range, 0.0F, 1.0F);
+    const auto length =
+        std::max<std::int64_t>(std::lround(share * static_cast<float>(track.width)), 1);
+    fill(input.frame, {track.top, track.left, track.height, length},
+         color == input.look.theme.text ? input.look.theme.bar : color);
+  }
+}
+
+void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
+  const auto& values = input.step.values;
+  const TensorView distributions = input.step.distributions;
+  if (values.empty()) return;
+  const ActionRows rows(input, panel.picture);
+  const auto& atoms = input.info.atoms;
+  if (distributions.size() == 0 || atoms.empty()) {
+    write_line(input.frame, panel.title, input.font, "Distributions: this network has none",
+               input.look.theme.quiet);
+    return;
+  }
+  write_title(input, panel.title, "Returns",
+              fmt::format("{:g} … {:g}, line: mean", atoms.front(), atoms.back()));
+  const int other = runner_up(values, input.step.decision.action);
+  // One height for all actions, so that they can be compared.
+  const float largest = std::max(*std::ranges::max_element(distributions.values()), 1e-6F);
+  const float low = atoms.front(), extent = std::max(atoms.back() - low, 1e-6F);
+  for (int a = 0; a < std::ssize(values); ++a) {
+    const Rgb color = color_of(input, a, other);
+    const Box row = rows.row(panel.picture, a), track = rows.track(row);
+    write_names(input, rows, row, a, color);
+    if (track.empty()) continue;
+    fill(input.frame, track, input.look.theme.panel);
+    const auto probabilities = distributions[a].values();
+    const auto count = static_cast<std::int64_t>(probabilities.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t left = track.left + i * track.width / count;
+      const std::int64_t right = track.left + (i + 1) * track.width / count;
+      const auto tall = std::lround(probabilities[static_cast<std::size_t>(i)] / largest *
+                                    static_cast<float>(track.height));
+      fill(input.frame,
+           {track.bottom() - tall, left, tall, std::max<std::int64_t>(right - left, 1)},
+           color == input.look.theme.text ? input.look.theme.bar : color);
+    }
+    // An atom's column has its value in its middle.
+    const float atom = (values[static_cast<std::size_t>(a)] - low) / extent;
+    const float at = (atom * static_cast<float>(count - 1) + 0.5F) / static_cast<float>(count);
+    const auto column = std::clamp<std::int64_t>(std::lround(at * static_cast<float>(track.width)),
+                                                 0, track.width - 1);
+    const std::int64_t thick = std::max<std::int64_t>(track.height / 24, 1);
+    fill(input.frame,
+         {track.top, track.left + column, track.height, std::min(thick, track.width - column)},
+         input.look.theme.text);
+  }
+}
+
+}  // namespace arcadecam::render

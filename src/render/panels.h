@@ -1,0 +1,66 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "episode/step.h"
+#include "render/layout.h"
+#include "render/look.h"
+#include "render/step_words.h"
+#include "render/text.h"
+
+namespace arcadecam::render {
+
+/// Where a line of text stands in its box.
+enum class Align { kLeft, kRight, kCentre };
+
+/// Writes one line into a box, cut with "…" where it is too long.
+void write_line(Image& frame, const Box& box, const Font& font, std::string_view text, Rgb color,
+                Align align = Align::kLeft);
+
+/// Writes one word after the other from the left of a box; a word that does not fit is left out.
+class Words {
+ public:
+  Words(Image& frame, const Box& box, const Font& font) : frame_(frame), rest_(box), font_(font) {}
+  void add(std::string_view text, Rgb color);
+  [[nodiscard]] const Box& rest() const noexcept { return rest_; }
+
+ private:
+  Image& frame_;
+  Box rest_;
+  const Font& font_;
+};
+
+/// What the panels know of the episode so far.
+struct ValueHistory {
+  /// Decisions that the plot shows: 12 seconds of the game at four frames a decision.
+  static constexpr std::size_t kLength = 180;
+
+  std::deque<float> largest;      ///< the largest action value of the latest steps
+  float lowest = 0, highest = 0;  ///< of all action values of the episode
+
+  void add(const episode::Step& step);
+};
+
+/// What a panel is drawn from, and onto.
+struct PanelInput {
+  Image& frame;
+  const Font& font;
+  const Look& look;
+  const episode::RunInfo& info;
+  const episode::Step& step;
+  const std::vector<ShownMap>& maps;
+  const ValueHistory& history;
+};
+
+/// The action of the largest value beside `action`, or −1.
+int runner_up(const std::vector<float>& values, int action);
+
+// Each draws one kind of panel, its title included.
+void draw_actions(const PanelInput& input, const Layout::Panel& panel);
+void draw_distributions(const PanelInput& input, const Layout::Panel& panel);
+void draw_history(const PanelInput& input, const Layout::Panel& panel);
+void draw_colors(const PanelInput& input, const Layout::Panel& panel);
+
+}  // namespace arcadecam::render

@@ -1,0 +1,96 @@
+#include "render/scale.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::render {
+namespace {
+
+constexpr std::string_view kPercentileName = "percentile", kFixedName = "fixed:";
+
+struct Name {
+  std::string_view text;
+  Scale::Kind kind;
+};
+constexpr std::array<Name, 3> kNames{{{"frame", Scale::Kind::kFrame},
+                                      {"episode", Scale::Kind::kEpisode},
+                                      {"running", Scale::Kind::kRunning}}};
+
+std::optional<double> number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+[[noreturn]] void refuse(std::string_view text) {
+  throw bad_usage(
+      "scale '{}': expected frame, episode, running, percentile[:P] with 50 < P ≤ 100, or "
+      "fixed:LOW/HIGH with LOW < HIGH",
+      text);
+}
+
+}  // namespace
+
+Scale Scale::parse(std::string_view text) {
+  Scale scale;
+  for (const Name& name : kNames) {
+    if (name.text != text) continue;
+    scale.kind = name.kind;
+    return scale;
+  }
+  if (text.starts_with(kPercentileName)) {
+    scale.kind = Kind::kPercentile;
+    std::string_view rest = text.substr(kPercentileName.size());
+    if (rest.empty()) return scale;
+    const std::optional<double> value = rest[0] == ':' ? number(rest.substr(1)) : std::nullopt;
+    if (!value || !(*value > 50 && *value <= 100)) refuse(text);
+    scale.percentile = *value;
+    return scale;
+  }
+  if (text.starts_with(kFixedName)) {
+    const std::string_view rest = text.substr(kFixedName.size());
+    const std::size_t slash = rest.find('/');
+    if (slash == std::string_view::npos) refuse(text);
+    const auto low = number(rest.substr(0, slash)), high = number(rest.substr(slash + 1));
+    if (!low || !high || !(static_cast<float>(*low) < static_cast<float>(*high))) refuse(text);
+    scale.kind = Kind::kFixed;
+    scale.fixed = {static_cast<float>(*low), static_cast<float>(*high)};
+    return scale;
+  }
+  refuse(text);
+}
+
+std::string Scale::text() const {
+  if (kind == Kind::kPercentile) return fmt::format("percentile:{:g}", percentile);
+  if (kind == Kind::kFixed) return fmt::format("fixed:{}/{}", fixed.low, fixed.high);
+  for (const Name& name : kNames) {
+    if (name.kind == kind) return std::string(name.text);
+  }
+  return {};
+}
+
+std::string Scale::title() const {
+  switch (kind) {
+    case Kind::kFrame:
+      return "each frame's own";
+    case Kind::kEpisode:
+      return "the episode's";
+    case Kind::kRunning:
+      return "the episode's so far";
+    case Kind::kPercentile:
+      return fmt::format("each frame's, percentile {:g}", percentile);
+    case Kind::kFixed:
+      return "fixed";
+  }
+  return {};
+}
+
+}  // namespace arcadecam::render
