@@ -21,6 +21,16 @@ checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
   return checkpoint::load(name_or_file, options);
 }
 
+namespace {
+
+std::string stage_of(const std::string& name_or_file) {
+  if (std::filesystem::is_regular_file(name_or_file)) return {};
+  const auto card = find_embedded(name_or_file);
+  return card ? card->stage : std::string();
+}
+
+}  // namespace
+
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   checkpoint::Checkpoint loaded = load_checkpoint(name_or_file, options.load);
   if (!loaded.game) {
@@ -46,7 +56,8 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
           std::make_shared<const nn::Graph>(std::move(graph)),
           options.randomize_weights,
           std::move(game),
-          std::move(protocol)};
+          std::move(protocol),
+          stage_of(name_or_file)};
 }
 
 }  // namespace arcadecam::agent

@@ -20,6 +20,7 @@ struct Agent {
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
   game::Game game;
   game::Protocol protocol;
+  std::string stage{};  ///< of an embedded agent's card: "early", or empty
 };
 
 struct AgentOptions {

@@ -27,7 +27,8 @@ Card read_card(const fs::path& file) {
     return {
         file.stem().string(),      file.parent_path() / json.at("checkpoint").get<std::string>(),
         json.at("title"),          json.at("made"),
-        json.value("remarks", ""), json.value("score", "")};
+        json.value("remarks", ""), json.value("stage", ""),
+        json.value("score", "")};
   } catch (const nlohmann::json::exception& error) {
     throw bad_input("{}: not an agent's card: {}", file.string(), error.what());
   }

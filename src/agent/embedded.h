@@ -14,6 +14,7 @@ struct Card {
   std::string name;                  ///< what users type
   std::filesystem::path checkpoint;  ///< absolute
   std::string title, made, remarks;  ///< for people: what it is, how it was trained, what to know
+  std::string stage;                 ///< "early" where training was stopped early; else empty
   std::string score;                 ///< measured: mean, spread, protocol, episodes
 };
 

@@ -32,7 +32,7 @@ render::ScreenOverlayStyle FigureOptions::style() const {
 void FigureOptions::write(const std::filesystem::path& stem, const render::Figure& figure,
                           const episode::RunInfo& info, const std::string& display_scale) const {
   render::Metadata metadata = info.provenance();
-  metadata["Title"] = info.game.title + ", agent " + info.agent;
+  metadata["Title"] = info.game.title + ", " + info.agent_words();
   metadata["Scale"] = display_scale;
   for (const std::string& format : formats)
     render::write_figure(stem.string() + "." + format, figure, metadata, scale);

@@ -4,10 +4,7 @@
 #include "arcadecam/explain/method.h"
 
 namespace arcadecam::app {
-namespace {
-
-/// Throws what a session of this method would throw.
-void try_out(const explain::MethodSpec& spec, const nn::Graph& graph) {
+void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
   const explain::Method& method = explain::find_method(spec.id);
   const std::span<const explain::Param> own = method.params(), common = explain::common_params();
   std::vector<explain::Param> known(own.begin(), own.end());
@@ -16,20 +13,18 @@ void try_out(const explain::MethodSpec& spec, const nn::Graph& graph) {
   refuse_methods_of_objects({spec});
 }
 
-}  // namespace
-
 std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn::Graph& graph,
                                               std::vector<std::string>& left_out) {
   if (text != "all") {
     auto specs = explain::parse_methods(text);
-    for (const explain::MethodSpec& spec : specs) try_out(spec, graph);
+    for (const explain::MethodSpec& spec : specs) try_method(spec, graph);
     return specs;
   }
   std::vector<explain::MethodSpec> specs;
   for (const explain::Method* method : explain::methods()) {
     explain::MethodSpec spec{std::string(method->id), {}};
     try {
-      try_out(spec, graph);
+      try_method(spec, graph);
       specs.push_back(std::move(spec));
     } catch (const Error& error) {
       left_out.push_back(spec.id + ": " + error.what());

@@ -18,4 +18,7 @@ std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn:
 /// Throws Error (usage) for a method that asks what is in the picture: no command knows yet.
 void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs);
 
+/// Throws Error when this method does not exist or cannot be made for this network.
+void try_method(const explain::MethodSpec& spec, const nn::Graph& graph);
+
 }  // namespace arcadecam::app

@@ -40,6 +40,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
                     agent.graph->actions(), agent.game.title, environment_.actions().size());
   }
   info_.agent = agent.name;
+  info_.agent_stage = agent.stage;
   info_.agent_sha256 = agent.checkpoint.sha256;
   info_.game = agent.game;
   info_.protocol = agent.protocol.name;

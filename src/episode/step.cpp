@@ -8,6 +8,11 @@
 
 namespace arcadecam::episode {
 
+std::string RunInfo::agent_words() const {
+  return (agent_stage.empty() ? "" : agent_stage + " ") + "agent " + agent +
+         (randomized ? ", weights drawn anew" : "");
+}
+
 std::map<std::string, std::string> RunInfo::provenance() const {
   std::string names;
   for (const auto& method : methods) names += (names.empty() ? "" : ",") + method.text();
@@ -22,6 +27,7 @@ std::map<std::string, std::string> RunInfo::provenance() const {
                                             {"Methods", names},
                                             {"Target", target},
                                             {"Engine", engine}};
+  if (!agent_stage.empty()) result["Agent stage"] = agent_stage;
   if (randomized) result["Weights"] = fmt::format("drawn anew from seed {}", *randomized);
   return result;
 }

@@ -20,6 +20,7 @@ namespace arcadecam::episode {
 /// writes.
 struct RunInfo {
   std::string agent;         ///< as the user named it
+  std::string agent_stage;   ///< "early" for an agent that was not trained to its end, else empty
   std::string agent_sha256;  ///< of the checkpoint file
   game::Game game;
   std::string protocol, policy, target, engine;
@@ -33,6 +34,8 @@ struct RunInfo {
   std::vector<float> atoms;  ///< the returns that the atoms stand for
   int sound_rate = 0;        ///< samples a second; 0: the run has no sound
 
+  /// "agent pong", "early agent breakout", for people.
+  [[nodiscard]] std::string agent_words() const;
   /// The same as keyword → text, for file metadata.
   [[nodiscard]] std::map<std::string, std::string> provenance() const;
 };

@@ -38,6 +38,8 @@ void ValueHistory::add(const episode::Step& step) {
     lowest = low;
     highest = high;
   }
+  if (step.index != next) largest.clear();
+  next = step.index + 1;
   lowest = std::min(lowest, low);
   highest = std::max(highest, high);
   largest.push_back(high);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct ValueHistory {
 
   std::deque<float> largest;      ///< the largest action value of the latest steps
   float lowest = 0, highest = 0;  ///< of all action values of the episode
+  std::int64_t next = 0;          ///< the step that goes on with the plot; another begins it anew
 
   void add(const episode::Step& step);
 };

@@ -11,9 +11,7 @@ std::string action_name(const episode::RunInfo& info, int action) {
 }
 
 std::string run_words(const episode::RunInfo& info) {
-  std::string words = info.game.title + " · agent " + info.agent;
-  if (info.randomized) words += " with weights drawn anew";
-  return words;
+  return info.game.title + " · " + info.agent_words();
 }
 
 std::string how_words(const episode::RunInfo& info) {

@@ -41,9 +41,9 @@ TEST(Compare, MakesOnePictureOneVideoAndATraceTheSameTwice) {
       "--video-steps 4 --video-height 480 --formats png,svg --trace " +
       out + "/a/trace.jsonl.gz --out " + out + "/b");
   ASSERT_EQ(again.code, 0) << again.text;
-  EXPECT_EQ(files_in(out + "/a"), 3);
-  EXPECT_EQ(files_in(out + "/b"), 4);
-  for (const char* name : {"/compare.png", "/compare.mp4", "/trace.jsonl.gz"})
+  EXPECT_EQ(files_in(out + "/a"), 4);
+  EXPECT_EQ(files_in(out + "/b"), 6);
+  for (const char* name : {"/compare.png", "/layers.png", "/compare.mp4", "/trace.jsonl.gz"})
     EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
   const std::string svg = text_of(out + "/b/compare.svg");
   for (const char* text : {">fullgrad++<", ">gradcam:at=post<", ">sobel<", ">step 5<", ">step 15<",
@@ -62,6 +62,48 @@ TEST(Compare, TakesAllMethodsAtOnce) {
   for (const char* method : {">fullgrad", ">fullgrad++", ">gradcam", ">random", ">sobel"})
     EXPECT_TRUE(contains(svg, method)) << method;
   EXPECT_FALSE(fs::exists(folder.path() / "compare.mp4"));
+}
+
+TEST(Compare, ShowsTheLayersOfMethodsThatJoinSeveral) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const Result result = arcadecam(
+      "compare breakout --methods fullgrad++:weights=equal,gradcam,hirescam:layers=0/2 --steps 4 "
+      "--states 1 --video-steps 0 --formats svg --out " +
+      out);
+  ASSERT_EQ(result.code, 0) << result.text;
+  const std::string svg = text_of(folder.path() / "layers.svg");
+  EXPECT_TRUE(contains(svg, ">fullgrad++:weights=equal<"));
+  EXPECT_TRUE(contains(svg, ">hirescam:layers=0/2<"));
+  EXPECT_FALSE(contains(svg, ">gradcam<")) << "one layer alone is no strip";
+  // Equal weights of three layers, named once a layer.
+  std::size_t shares = 0;
+  for (std::size_t at = 0; (at = svg.find(">weight 33.3 %<", at)) != std::string::npos; ++at)
+    ++shares;
+  EXPECT_EQ(shares, 3U) << svg.substr(0, 400);
+  EXPECT_TRUE(contains(svg, "early agent breakout"));
+}
+
+TEST(Highlights, AreKeptApartAndShownWithTheirSpread) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const Result result = arcadecam(
+      "explain pong --steps 90 --no-video --still-every 1000 "
+      "--highlights 3 --out " +
+      out);
+  ASSERT_EQ(result.code, 0) << result.text;
+  EXPECT_TRUE(contains(result.text, "most telling decisions")) << result.text;
+  EXPECT_TRUE(fs::exists(folder.path() / "highlights.png"));
+  EXPECT_TRUE(fs::exists(folder.path() / "highlights.mp4"));
+}
+
+TEST(Play, RecordsTheRunInItsFolder) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  EXPECT_EQ(arcadecam("play pong --steps 5 --out " + out + "/new").code, 0);
+  EXPECT_TRUE(fs::exists(folder.path() / "new/trace.jsonl.gz"));
+  EXPECT_EQ(arcadecam("play pong --steps 5 --out " + out + " --trace " + out + "/t").code, 2);
+  EXPECT_EQ(arcadecam("play pong --steps 5 --out /dev/null/x").code, 1);
 }
 
 TEST(Figure, ShowsTheStepsThatWereAskedForInThreeFormats) {

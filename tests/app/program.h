@@ -13,16 +13,20 @@ struct Result {
   std::string text;  ///< standard output and error
 };
 
-/// Runs the program with these arguments, as a shell splits them.
-inline Result arcadecam(const std::string& arguments) {
-  const std::string command = std::string(ARCADECAM_PROGRAM) + " " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
+/// Runs a command of the shell.
+inline Result run(const std::string& command) {
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::string text;
   std::array<char, 4096> block{};
   while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe))
     text.append(block.data(), count);
   const int status = pclose(pipe);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text};
+}
+
+/// Runs the program with these arguments, as a shell splits them.
+inline Result arcadecam(const std::string& arguments) {
+  return run(std::string(ARCADECAM_PROGRAM) + " " + arguments);
 }
 
 inline bool contains(const std::string& text, const std::string& part) {

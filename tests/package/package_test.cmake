@@ -15,7 +15,30 @@ if(SANITIZE)
   set(flags "-fsanitize=address,undefined")
 endif()
 run(${CMAKE_COMMAND} --install ${BUILD} --component explain --prefix ${WORK}/prefix)
-run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${CONSUMER} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${WORK}/prefix
+# The README's C++ must compile as it stands, given what its text leaves to the reader.
+file(READ ${SOURCE}/README.md readme)
+string(FIND "${readme}" "```cpp\n" start)
+if(start LESS 0)
+  message(FATAL_ERROR "README.md has no C++ snippet")
+endif()
+math(EXPR start "${start} + 7")
+string(SUBSTRING "${readme}" ${start} -1 readme)
+string(FIND "${readme}" "```" end)
+string(SUBSTRING "${readme}" 0 ${end} readme)
+file(WRITE ${WORK}/readme.cpp "#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include \"arcadecam/checkpoint/checkpoint.h\"
+#include \"arcadecam/explain/session.h\"
+#include \"arcadecam/nn/engine.h\"
+
+float readme(const arcadecam::ByteTensorView& observations, std::size_t n) {
+${readme}
+  return map.values()[0];
+}
+")
+run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${CONSUMER} -B ${WORK}/build -DREADME=${WORK}/readme.cpp -DCMAKE_PREFIX_PATH=${WORK}/prefix
     -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=${BUILD_TYPE} -DCMAKE_CXX_FLAGS=${flags})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 #include <optional>
 
@@ -7,6 +8,7 @@
 #include "app/command.h"
 #include "app/figure_options.h"
 #include "app/interrupt.h"
+#include "app/layer_strips.h"
 #include "app/method_list.h"
 #include "app/progress.h"
 #include "app/recorded_run.h"
@@ -16,6 +18,7 @@
 #include "episode/moments_sink.h"
 #include "render/compare_grid.h"
 #include "render/compare_video.h"
+#include "render/layers_grid.h"
 
 namespace arcadecam::app {
 namespace {
@@ -24,8 +27,26 @@ struct Options {
   PlayOptions play;
   FigureOptions figure;
   std::string methods = "all", target = "chosen", trace, out;
+  bool layers = true;
   std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions{}.height;
 };
+
+/// The layers of methods that join several, each layer's map alone; no picture where there are
+/// none.
+void draw_layers(const Options& options, const agent::Agent& agent, episode::RunOptions run,
+                 const episode::StepSet& states, const episode::MomentsSink& joined,
+                 const Interrupt& interrupt) {
+  const auto [methods, strips] = layer_methods(run.methods, joined.moments().front(), *agent.graph);
+  if (methods.empty()) return;
+  episode::MomentsSink apart;
+  run.methods = methods;
+  explain_steps(agent, run, states, std::array<episode::Sink*, 1>{&apart}, interrupt);
+  if (apart.moments().size() != joined.moments().size()) return;
+  const auto grid = render::layers_grid(joined.info(), joined.moments(), apart.moments(), strips,
+                                        options.figure.style());
+  options.figure.write(std::filesystem::path(options.out) / "layers", render::draw_grid(grid),
+                       joined.info(), "frame");
+}
 
 void compare(const Options& options) {
   const std::filesystem::path out = options.out;
@@ -71,6 +92,8 @@ void compare(const Options& options) {
 
   const auto grid = render::compare_grid(moments.info(), moments.moments(), style);
   options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), "frame");
+  if (options.layers && !interrupt.requested())
+    draw_layers(options, agent, run, states, moments, interrupt);
   fmt::print("{} methods, {} states{} → {}\n", methods.size(), moments.moments().size(),
              interrupt.requested() ? " (stopped early)" : "", out.string());
 }
@@ -99,7 +122,8 @@ void define(CLI::App& command) {
       ->capture_default_str();
   command
       .add_option("--out", options->out,
-                  "folder for compare.png, compare.mp4 and the run's trace, trace.jsonl.gz")
+                  "folder for compare.png, layers.png, compare.mp4 and the run's trace, "
+                  "trace.jsonl.gz")
       ->required()
       ->type_name("DIR");
   command
@@ -113,6 +137,9 @@ void define(CLI::App& command) {
                   "lines of the video, even, 480 to 2160; it is 16:9")
       ->type_name("PIXELS")
       ->capture_default_str();
+  command.add_flag("--layers,!--no-layers", options->layers,
+                   "layers.png: of methods that join several layers, each layer's own map and its "
+                   "share of the weights (default: on)");
   options->figure.define(command);
   command.callback([options] { compare(*options); });
 }

@@ -8,6 +8,7 @@
 
 #include "app/agent_options.h"
 #include "app/command.h"
+#include "app/highlights.h"
 #include "app/interrupt.h"
 #include "app/map_warnings.h"
 #include "app/method_list.h"
@@ -26,6 +27,7 @@ struct Options {
   PlayOptions play;
   std::string methods = "fullgrad++", target = "chosen", trace, out;
   PictureOptions pictures;
+  std::int64_t highlights = 0;
 };
 
 /// Says when a recorded run is not explained by the agent that played it.
@@ -116,6 +118,10 @@ void explain(const Options& options) {
   }
   if (interrupt.requested()) fmt::print("stopped early; the files hold what was played\n");
   warnings.print(steps);
+  if (options.highlights > 0 && !interrupt.requested()) {
+    const auto played = episode::read_trace(out / "trace.jsonl.gz");
+    write_highlights(agent, run, played, options.highlights, out, {}, {}, interrupt);
+  }
   fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.methods,
              out.string(), run.target.describe(*agent.graph));
 }
@@ -149,6 +155,12 @@ void define(CLI::App& command) {
       ->required()
       ->type_name("DIR");
   options->pictures.define(command);
+  command
+      .add_option("--highlights", options->highlights,
+                  "also highlights.png and highlights.mp4: the K decisions whose action values lie "
+                  "furthest apart, some steps around each")
+      ->check(CLI::Range(1, 50))
+      ->type_name("K");
   command.callback([options] { explain(*options); });
 }
 

@@ -6,7 +6,9 @@
 
 #include "app/agent_options.h"
 #include "app/command.h"
+#include "app/interrupt.h"
 #include "app/progress.h"
+#include "arcadecam/core/files.h"
 #include "episode/trace_sink.h"
 
 namespace arcadecam::app {
@@ -14,7 +16,7 @@ namespace {
 
 struct Options {
   PlayOptions play;
-  std::string trace;
+  std::string trace, out;
   bool full_speed = false;
 };
 
@@ -37,7 +39,14 @@ void play(const Options& options) {
   episode::RunOptions run = options.play.run_options();
   std::optional<episode::TraceSink> trace;
   std::vector<episode::Sink*> sinks;
-  if (!options.trace.empty()) sinks.push_back(&trace.emplace(options.trace));
+  if (!options.out.empty()) {
+    make_folder(options.out);
+    sinks.push_back(&trace.emplace(std::filesystem::path(options.out) / "trace.jsonl.gz"));
+  } else if (!options.trace.empty()) {
+    sinks.push_back(&trace.emplace(options.trace));
+  }
+  // Ctrl-C ends the run; the trace holds what was played.
+  const Interrupt interrupt;
   const bool watched = is_terminal(STDERR_FILENO) && !options.full_speed;
   Pace pace(agent.protocol.frame_skip);
   {
@@ -52,10 +61,12 @@ void play(const Options& options) {
                    step.truncated ? " (cut short)" : "");
         std::fflush(stdout);
       }
-      return true;
+      return !interrupt.requested();
     };
     const episode::Summary summary = episode::run(agent, run, sinks);
-    if (summary.episodes.size() > 1) {
+    if (interrupt.requested()) {
+      fmt::print("stopped early after {} steps\n", done);
+    } else if (summary.episodes.size() > 1) {
       fmt::print(
           "mean score {:.2f}, standard deviation {:.2f}, {} episodes ({} protocol, {}, seed {})\n",
           summary.mean_score(), summary.score_deviation(), summary.episodes.size(),
@@ -67,11 +78,17 @@ void play(const Options& options) {
 void define(CLI::App& command) {
   auto options = std::make_shared<Options>();
   options->play.define(command);
+  CLI::Option* trace =
+      command
+          .add_option("--trace", options->trace,
+                      "record the run in this file (a few kB), from which `explain --trace` and "
+                      "`replay --trace` play it again; by default nothing is written")
+          ->type_name("FILE");
   command
-      .add_option("--trace", options->trace,
-                  "record the run in this file (a few kB), from which `explain --trace` and "
-                  "`replay --trace` play it again; by default nothing is written")
-      ->type_name("FILE");
+      .add_option("--out", options->out,
+                  "record the run in this folder, as trace.jsonl.gz, as the other commands do")
+      ->excludes(trace)
+      ->type_name("DIR");
   command.add_flag("--full-speed", options->full_speed,
                    "do not hold the game to 60 frames a second (it is held only on a terminal)");
   command.callback([options] { play(*options); });

@@ -1,0 +1,57 @@
+#include "app/layer_strips.h"
+
+#include <algorithm>
+
+#include "app/method_list.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/explain/method.h"
+
+namespace arcadecam::app {
+namespace {
+
+bool takes(const explain::MethodSpec& spec, std::string_view key) {
+  return std::ranges::any_of(explain::find_method(spec.id).params(),
+                             [&](const explain::Param& param) { return param.key == key; });
+}
+
+/// The method for one layer alone.
+explain::MethodSpec for_layer(const explain::MethodSpec& spec, const std::string& layer) {
+  explain::MethodSpec one{spec.id, {}};
+  for (const auto& [key, value] : spec.values) {
+    if (key != "layers" && key != "layer" && key != "aggregate")
+      one.values.emplace_back(key, value);
+  }
+  one.values.emplace_back(takes(spec, "layer") ? "layer" : "layers", layer);
+  return one;
+}
+
+}  // namespace
+
+LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
+                           const episode::Moment& moment, const nn::Graph& graph) {
+  LayerMethods result;
+  for (std::size_t m = 0; m < methods.size(); ++m) {
+    const auto& layers = moment.attributions.at(m).layers;
+    if (layers.size() < 2 || !takes(methods[m], "layers")) continue;
+    std::vector<explain::MethodSpec> singles;
+    for (const explain::LayerWeight& layer : layers)
+      singles.push_back(for_layer(methods[m], layer.layer));
+    const bool all_can_be_made = std::ranges::all_of(singles, [&](const explain::MethodSpec& one) {
+      try {
+        try_method(one, graph);
+        return true;
+      } catch (const Error&) {
+        return false;  // a hook after the activation function is named by no parameter
+      }
+    });
+    if (!all_can_be_made) continue;
+    render::LayerStrip& strip = result.strips.emplace_back(render::LayerStrip{m, {}});
+    for (explain::MethodSpec& one : singles) {
+      strip.layers.push_back(result.methods.size());
+      result.methods.push_back(std::move(one));
+    }
+  }
+  return result;
+}
+
+}  // namespace arcadecam::app

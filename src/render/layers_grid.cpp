@@ -1,0 +1,43 @@
+#include "render/layers_grid.h"
+
+#include <fmt/format.h>
+
+#include "arcadecam/core/error.h"
+#include "render/compare_grid.h"
+
+namespace arcadecam::render {
+
+Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& joined,
+                 const std::deque<episode::Moment>& apart, const std::vector<LayerStrip>& strips,
+                 const ScreenOverlayStyle& style) {
+  if (joined.size() != apart.size()) {
+    throw bad_input("layers of {} states beside maps of {}", apart.size(), joined.size());
+  }
+  Grid grid = empty_grid(info, joined, style);
+  grid.title += " · layers, each with its share of the weights";
+  grid.first.label = "game";
+  for (const episode::Moment& moment : joined) grid.first.cells.push_back(screen_cell(moment));
+  for (const LayerStrip& strip : strips) {
+    const std::string method = info.methods.at(strip.method).text();
+    GridRow& whole = grid.rows.emplace_back();
+    whole.label = method;
+    for (const episode::Moment& moment : joined)
+      whole.cells.push_back(overlay_cell(moment, strip.method, style));
+    for (std::size_t l = 0; l < strip.layers.size(); ++l) {
+      GridRow& row = grid.rows.emplace_back();
+      for (std::size_t i = 0; i < joined.size(); ++i) {
+        const auto& layers = joined[i].attributions.at(strip.method).layers;
+        double sum = 0;
+        for (const explain::LayerWeight& layer : layers) sum += layer.weight;
+        GridCell cell = overlay_cell(apart[i], strip.layers[l], style);
+        cell.caption =
+            fmt::format("weight {:.1f} %", sum > 0 ? 100 * layers.at(l).weight / sum : 0.0);
+        row.label = method + " · layer " + layers.at(l).layer;
+        row.cells.push_back(std::move(cell));
+      }
+    }
+  }
+  return grid;
+}
+
+}  // namespace arcadecam::render
