@@ -20,6 +20,9 @@ struct Box {
   friend bool operator==(const Box&, const Box&) = default;
 };
 
+/// Where a line of text stands between the sides of its box.
+enum class Align { kLeft, kCentre, kRight };
+
 /// Paints a rectangle; what lies outside the picture is left out.
 void fill(Image& image, const Box& box, Rgb color);
 /// Paints the border of a rectangle, inside it.

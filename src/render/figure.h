@@ -14,9 +14,6 @@
 
 namespace arcadecam::render {
 
-/// Where a line of text stands between the sides of its box.
-enum class Align { kLeft, kCentre, kRight };
-
 /// A picture as the list of what is drawn, in that order: rectangles, pictures and lines of text.
 /// Its unit is a pixel at scale 1. It can be drawn at any scale, and written with texts that stay
 /// texts (see write_figure).

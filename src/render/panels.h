@@ -6,15 +6,13 @@
 #include <vector>
 
 #include "episode/step.h"
+#include "render/draw.h"
 #include "render/layout.h"
 #include "render/look.h"
 #include "render/step_words.h"
 #include "render/text.h"
 
 namespace arcadecam::render {
-
-/// Where a line of text stands in its box.
-enum class Align { kLeft, kRight, kCentre };
 
 /// Writes one line into a box, cut with "…" where it is too long.
 void write_line(Image& frame, const Box& box, const Font& font, std::string_view text, Rgb color,
