@@ -35,6 +35,11 @@ std::vector<Bar> bars_of(const PanelInput& input) {
   return bars;
 }
 
+/// "0.018 least", or the number alone where that is too wide.
+std::string_view fitting(const Font& font, std::string_view label, std::int64_t width) {
+  return font.width(label) + 2 <= width ? label : label.substr(0, label.find(' '));
+}
+
 void paint(Image& frame, const Box& bar, bool upright, const ColorMap& colors) {
   const std::int64_t length = upright ? bar.height : bar.width;
   for (std::int64_t i = 0; i < length; ++i) {
@@ -70,8 +75,9 @@ void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
       const Box place{box.top, box.left + i * (wide + line), box.height - line, wide};
       paint(input.frame, place, false, *bar.colors);
       const std::int64_t half = wide / 2;
-      write(place.bottom(), place.left, half, bar.low, theme.text);
-      write(place.bottom(), place.left + half, wide - half, bar.high, theme.text, Align::kRight);
+      write(place.bottom(), place.left, half, fitting(input.font, bar.low, half), theme.text);
+      write(place.bottom(), place.left + half, wide - half,
+            fitting(input.font, bar.high, wide - half), theme.text, Align::kRight);
     }
     return;
   }
@@ -96,8 +102,9 @@ void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
     const Box place{box.top + i * tall + line, box.left, tall - 2 * line - line / 2, box.width / 3};
     if (place.empty()) continue;
     paint(input.frame, place, true, *bar.colors);
-    write(place.top - line, box.left, box.width, bar.high, theme.text);
-    write(place.bottom(), box.left, box.width, bar.low, theme.text);
+    write(place.top - line, box.left, box.width, fitting(input.font, bar.high, box.width),
+          theme.text);
+    write(place.bottom(), box.left, box.width, fitting(input.font, bar.low, box.width), theme.text);
   }
 }
 
