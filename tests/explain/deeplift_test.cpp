@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
@@ -77,7 +79,7 @@ TEST(DeepLift, RefusesBaselinesThatDoNotFit) {
   const auto file = std::filesystem::path(testing::TempDir()) / "arcadecam_deeplift_wrong.npy";
   const Tensor wrong_shape(Shape{2, 3});
   write_npy(file, wrong_shape.view());
-  for (const std::string wrong : {"-1", "256", "nan", file.string().c_str()}) {
+  for (const std::string& wrong : std::vector<std::string>{"-1", "256", "nan", file.string()}) {
     EXPECT_THROW(Session(*engine, parse_methods("deeplift:baseline=" + wrong)), Error) << wrong;
   }
   EXPECT_THROW(Session(*engine, parse_methods("deeplift:baseline=nosuchfile.npy")), Error);
