@@ -1,6 +1,7 @@
 #include "nn/kernels.h"
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -183,7 +184,8 @@ ARCADECAM_KERNELS(Baseline, , Vector16, nullptr, nullptr);
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
   for (std::int64_t i = 0; i < count; ++i) {
-    y[i] = _cvtss_sh(x[i], _MM_FROUND_TO_NEAREST_INT);
+    const __m128i half = _mm_cvtps_ph(_mm_set_ss(x[i]), _MM_FROUND_TO_NEAREST_INT);
+    y[i] = static_cast<std::uint16_t>(_mm_cvtsi128_si32(half));
     if (_cvtsh_ss(y[i]) != x[i]) return false;
   }
   return true;
@@ -255,17 +257,23 @@ ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma"
                   add_half_rows_512, halve);
 #endif
 
+#if defined(__x86_64__)
+/// Asked of the processor itself: older compilers' __builtin_cpu_supports() does not know the name.
+bool has_half_conversion() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+#endif
+
 const Kernels& choose() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
+  const bool half = has_half_conversion();
   if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("f16c")) {
+      __builtin_cpu_supports("avx512dq") && half) {
     return kAvx512;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-      __builtin_cpu_supports("f16c")) {
-    return kAvx2;
-  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && half) return kAvx2;
 #endif
   return kBaseline;
 }

@@ -45,6 +45,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"oneapi/dnnl/", {"nn"}},
       {"omp.h", {"nn"}},
       {"immintrin.h", {"core", "nn"}},
+      {"cpuid.h", {"nn"}},
       {"zip.h", {"core", "checkpoint"}},
       {"zlib.h", {"core", "checkpoint", "episode"}},
       {"openssl/", {"core"}},
