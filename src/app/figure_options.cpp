@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "render/video_sink.h"
+
 namespace arcadecam::app {
 
 void FigureOptions::define(CLI::App& command) {
@@ -14,28 +16,19 @@ void FigureOptions::define(CLI::App& command) {
       ->type_name("F[,F]")
       ->capture_default_str();
   command
-      .add_option("--scale", scale, "size of PNG figures, for example 2 for twice as many lines")
+      .add_option("--enlarge", enlarge,
+                  "size of PNG figures, for example 2 for twice as many lines")
       ->check(CLI::Range(0.1, 20.0))
-      ->type_name("S")
+      ->type_name("FACTOR")
       ->capture_default_str();
-  command.add_option("--colors", colors, "colour map: turbo, inferno, jet, cool-warm")
-      ->type_name("NAME")
-      ->capture_default_str();
-}
-
-render::ScreenOverlayStyle FigureOptions::style() const {
-  render::ScreenOverlayStyle style;
-  style.colors = render::color_map(colors);
-  return style;
 }
 
 void FigureOptions::write(const std::filesystem::path& stem, const render::Figure& figure,
-                          const episode::RunInfo& info, const std::string& display_scale) const {
-  render::Metadata metadata = info.provenance();
+                          const episode::RunInfo& info, const render::Look& look) const {
+  render::Metadata metadata = render::picture_provenance(info, look);
   metadata["Title"] = info.game.title + ", " + info.agent_words();
-  metadata["Scale"] = display_scale;
   for (const std::string& format : formats)
-    render::write_figure(stem.string() + "." + format, figure, metadata, scale);
+    render::write_figure(stem.string() + "." + format, figure, metadata, enlarge);
 }
 
 }  // namespace arcadecam::app

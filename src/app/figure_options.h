@@ -7,21 +7,20 @@
 
 #include "episode/step.h"
 #include "render/figure.h"
-#include "render/overlay.h"
+#include "render/look.h"
 
 namespace arcadecam::app {
 
-/// How figures look and in which files they are written: --formats, --scale, --colors.
+/// In which files figures are written: --formats, --enlarge.
 struct FigureOptions {
   std::vector<std::string> formats{"png"};
-  double scale = 1;
-  std::string colors = "turbo";
+  double enlarge = 1;
 
   void define(CLI::App& command);
-  [[nodiscard]] render::ScreenOverlayStyle style() const;
-  /// Writes STEM.png, STEM.svg, STEM.pdf, those of `formats`, with the run's provenance.
+  /// Writes STEM.png, STEM.svg, STEM.pdf, those of `formats`, with the run's provenance and the
+  /// look of its methods.
   void write(const std::filesystem::path& stem, const render::Figure& figure,
-             const episode::RunInfo& info, const std::string& display_scale) const;
+             const episode::RunInfo& info, const render::Look& look) const;
 };
 
 }  // namespace arcadecam::app

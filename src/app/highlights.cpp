@@ -41,7 +41,8 @@ std::vector<episode::ScoredStep> importance(const agent::Agent& agent,
 void write_highlights(const agent::Agent& agent, episode::RunOptions options,
                       const episode::Trace& trace, std::int64_t count,
                       const std::filesystem::path& out, const FigureOptions& figure,
-                      const render::VideoOptions& video, const Interrupt& interrupt) {
+                      const render::Look& look, const render::VideoOptions& video,
+                      const Interrupt& interrupt) {
   options.replay = &trace;
   const auto chosen =
       episode::most_important(importance(agent, options, interrupt), count, kHighlightsApart);
@@ -57,8 +58,7 @@ void write_highlights(const agent::Agent& agent, episode::RunOptions options,
   if (moments.moments().empty()) return;
 
   const episode::RunInfo& info = moments.info();
-  const render::ScreenOverlayStyle style = figure.style();
-  render::Grid grid = render::compare_grid(info, moments.moments(), style);
+  render::Grid grid = render::compare_grid(info, moments.moments(), look);
   grid.title = fmt::format("{} · the {} most telling decisions", render::run_words(info),
                            moments.moments().size());
   for (std::size_t i = 0; i < moments.moments().size(); ++i)
@@ -66,7 +66,7 @@ void write_highlights(const agent::Agent& agent, episode::RunOptions options,
   grid.remarks.push_back(
       "Spread: largest minus least action value. A wide one means that the choice matters to the "
       "agent, not that it chose well.");
-  figure.write(out / "highlights", render::draw_grid(grid), info, "frame");
+  figure.write(out / "highlights", render::draw_grid(grid), info, look);
   fmt::print("the {} most telling decisions → highlights.png, highlights.mp4\n",
              moments.moments().size());
 }

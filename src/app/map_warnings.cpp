@@ -8,11 +8,12 @@
 namespace arcadecam::app {
 
 MapWarnings::MapWarnings(std::span<const explain::MethodSpec> methods) {
-  for (const explain::MethodSpec& method : methods) counts_.push_back({method.text(), {}, 0});
+  for (const explain::MethodSpec& method : methods) counts_.push_back({method.text(), {}, 0, 0});
 }
 
 void MapWarnings::add(std::size_t method, const explain::Attribution& attribution) {
   Counts& counts = counts_.at(method);
+  ++counts.maps;
   for (const explain::Warning warning : attribution.warnings)
     ++counts.of.at(static_cast<std::size_t>(warning));
   if (attribution.completeness) {
@@ -21,7 +22,11 @@ void MapWarnings::add(std::size_t method, const explain::Attribution& attributio
   }
 }
 
-void MapWarnings::print(std::int64_t maps) const {
+void MapWarnings::add(const episode::Step& step) {
+  for (std::size_t m = 0; m < step.attributions.size(); ++m) add(m, *step.attributions[m]);
+}
+
+void MapWarnings::print() const {
   for (const Counts& counts : counts_) {
     for (std::size_t kind = 0; kind < counts.of.size(); ++kind) {
       if (counts.of[kind] == 0) continue;
@@ -29,7 +34,7 @@ void MapWarnings::print(std::int64_t maps) const {
       // A premise is the formula's affair in every run; the others are about these maps.
       fmt::print(stderr, "{}: {}: {} of {} maps are {}{}\n",
                  warning == explain::Warning::kPremise ? "note" : "warning", counts.method,
-                 counts.of[kind], maps, explain::meaning(warning),
+                 counts.of[kind], counts.maps, explain::meaning(warning),
                  warning == explain::Warning::kIncomplete
                      ? fmt::format(" (relative residual up to {:.2g})", counts.worst_residual)
                      : "");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arcadecam/explain/method.h"
+#include "episode/step.h"
 
 namespace arcadecam::app {
 
@@ -14,16 +15,20 @@ class MapWarnings {
  public:
   explicit MapWarnings(std::span<const explain::MethodSpec> methods);
 
+  /// Once more for every map of the method.
   void add(std::size_t method, const explain::Attribution& attribution);
-  /// One line on stderr for every method and kind of warning that occurred, with how many of
-  /// `maps`; for incomplete ones the largest relative residual.
-  void print(std::int64_t maps) const;
+  /// The maps of a step.
+  void add(const episode::Step& step);
+  /// One line on stderr for every method and kind of warning that occurred, with how many of its
+  /// maps; for incomplete ones the largest relative residual.
+  void print() const;
 
  private:
   struct Counts {
     std::string method;
     std::array<std::int64_t, explain::kWarnings> of{};
     double worst_residual = 0;
+    std::int64_t maps = 0;
   };
   std::vector<Counts> counts_;
 };

@@ -1,8 +1,5 @@
 #include "app/picture_options.h"
 
-#include "arcadecam/core/error.h"
-#include "arcadecam/explain/method.h"
-
 namespace arcadecam::app {
 
 void PictureOptions::define(CLI::App& command) {
@@ -33,53 +30,14 @@ void PictureOptions::define(CLI::App& command) {
               render::panel_names())
       ->type_name("P[,P][/P…]")
       ->capture_default_str();
-  command.add_option("--theme", theme, "dark (screens) or light (print)")
-      ->check(CLI::IsMember({"dark", "light"}))
-      ->type_name("NAME")
-      ->capture_default_str();
-  command
-      .add_option(
-          "--overlay", overlay,
-          "how a map is laid on a picture: alpha (the stronger, the more opaque) or additive "
-          "(the reference program's sum, in which the map hardly shows)")
-      ->check(CLI::IsMember({"alpha", "additive"}))
-      ->type_name("HOW")
-      ->capture_default_str();
-  command
-      .add_option("--colors", colors,
-                  "colour map of the pictures: turbo, inferno, cool-warm, jet (as the reference)")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command
-      .add_option("--scale", scale,
-                  "which values get the first and the last colour: frame (each map's own smallest "
-                  "and largest), episode (of all its maps; plays the run twice), running (of the "
-                  "episode so far), percentile[:P] (each map's, 99 if not given) or fixed:LOW/HIGH")
-      ->type_name("S")
-      ->capture_default_str();
-  command.add_flag("--signed", with_signs,
-                   "show raw values for and against, in cool-warm, of the methods that have them "
-                   "(`arcadecam methods`: signed)");
 }
 
-render::Look PictureOptions::look(const std::vector<explain::MethodSpec>& methods) const {
-  render::Look look;
-  look.maps.scale = render::Scale::parse(scale);
-  look.colors = render::color_map(colors);
-  look.overlay = render::overlay_kind(overlay);
-  look.theme = render::theme(theme);
-  if (!with_signs) return look;
-  bool any = false;
-  for (const explain::MethodSpec& method : methods) {
-    look.maps.with_signs.push_back(explain::find_method(method.id).promise.is_signed);
-    any = any || look.maps.with_signs.back();
-  }
-  if (!any) throw bad_usage("--signed: none of the methods has values of both signs");
-  return look;
-}
-
-bool PictureOptions::needs_two_passes() const {
-  return render::Scale::parse(scale).kind == render::Scale::Kind::kEpisode;
+render::VideoOptions PictureOptions::video_options(const render::Look& look) const {
+  render::VideoOptions result;
+  result.height = video_height;
+  result.layout = render::parse_layout(layout);
+  result.look = look;
+  return result;
 }
 
 PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& look,
@@ -88,13 +46,7 @@ PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& lo
   stills.every = options.still_every;
   stills.look = look;
   stills_.emplace(out / "stills", stills);
-  if (options.video) {
-    render::VideoOptions video;
-    video.height = options.video_height;
-    video.layout = render::parse_layout(options.layout);
-    video.look = look;
-    video_.emplace(out / "video.mp4", video);
-  }
+  if (options.video) video_.emplace(out / "video.mp4", options.video_options(look));
   if (options.gif) {
     render::ClipOptions clip;
     clip.decisions = options.gif_steps;

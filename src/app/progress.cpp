@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <limits>
+#include <utility>
+#include <vector>
 
 namespace arcadecam::app {
 
@@ -12,29 +15,57 @@ bool is_terminal(int descriptor) {
 }
 
 Progress::Progress(std::string label, std::int64_t total)
-    : label_(std::move(label)), total_(total), visible_(is_terminal(STDERR_FILENO)) {}
+    : label_(std::move(label)),
+      total_(total < std::numeric_limits<std::int64_t>::max() ? total : 0),
+      visible_(is_terminal(STDERR_FILENO)) {}
 
 Progress::~Progress() {
   if (drawn_) std::fputs("\r\033[K", stderr);
 }
 
 void Progress::advance(std::int64_t done, const std::string& note) {
+  done_ = done;
+  if (due()) draw(note);
+}
+
+std::function<void(std::size_t, std::int64_t, std::int64_t)> Progress::probes(
+    std::span<const explain::MethodSpec> methods) {
+  if (!visible_) return {};
+  std::vector<std::string> names;
+  for (const explain::MethodSpec& method : methods) names.push_back(method.text());
+  return
+      [this, names = std::move(names)](std::size_t method, std::int64_t done, std::int64_t total) {
+        // A handful of passes is over before anybody has read it.
+        constexpr std::int64_t kMany = 64;
+        if (total > kMany && due())
+          draw(fmt::format("{}: {} of {} passes", names.at(method), done, total));
+      };
+}
+
+bool Progress::due() {
   using namespace std::chrono_literals;
   const auto now = Clock::now();
-  if (!visible_ || (drawn_ && now - last_ < 100ms)) return;
+  if (!visible_ || (drawn_ && now - last_ < 100ms)) return false;
   last_ = now;
+  return true;
+}
+
+void Progress::draw(const std::string& note) {
   drawn_ = true;
-  const double seconds = std::chrono::duration<double>(now - start_).count();
+  const std::int64_t done = done_;
+  const double seconds = std::chrono::duration<double>(last_ - start_).count();
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-  std::string line = fmt::format("\r\033[K{} {}", label_, done);
+  // Without wrapping: what a narrow terminal has no room for is cut.
+  std::string line = fmt::format("\r\033[K\033[?7l{} {}", label_, done);
   if (total_ > 0) {
     constexpr int kWidth = 24;
     const auto filled = static_cast<int>(kWidth * done / total_);
     line += fmt::format("/{} [{:#<{}}{:.<{}}]", total_, "", filled, "", kWidth - filled);
     if (rate > 0) line += fmt::format(" {:.0f} s left", static_cast<double>(total_ - done) / rate);
   }
-  line += fmt::format(" {:.0f}/s {}", rate, note);
-  std::fputs(line.c_str(), stderr);
+  line += rate >= 10 || rate == 0 ? fmt::format(" {:.0f}/s {}", rate, note)
+                                  : fmt::format(" {:.1f}/s {}", rate, note);
+  std::fputs((line + "\033[?7h").c_str(), stderr);
 }
 
 }  // namespace arcadecam::app

@@ -2,14 +2,18 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
+
+#include "arcadecam/explain/params.h"
 
 namespace arcadecam::app {
 
 /// One line that is drawn over and over on a terminal, and not at all in a pipe.
 class Progress {
  public:
-  /// `total`: 0 when it is not known.
+  /// `total`: 0, or the largest number there is, when it is not known.
   Progress(std::string label, std::int64_t total);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -17,12 +21,19 @@ class Progress {
 
   /// Draws at most ten times a second.
   void advance(std::int64_t done, const std::string& note = {});
+  /// For RunOptions::on_probe: shows how far the extra passes of the next explanation are.
+  std::function<void(std::size_t, std::int64_t, std::int64_t)> probes(
+      std::span<const explain::MethodSpec> methods);
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// Whether it is time to draw again.
+  bool due();
+  void draw(const std::string& note);
+
   std::string label_;
-  std::int64_t total_;
+  std::int64_t total_, done_ = 0;
   bool visible_, drawn_ = false;
   Clock::time_point start_ = Clock::now(), last_{};
 };

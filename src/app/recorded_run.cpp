@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/progress.h"
+#include "app/value_ranges.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "episode/trace_sink.h"
@@ -60,17 +61,27 @@ std::function<bool(std::int64_t, std::int64_t)> contained_in(episode::StepSet st
 
 void explain_steps(const agent::Agent& agent, episode::RunOptions options,
                    const episode::StepSet& steps, std::span<episode::Sink* const> sinks,
-                   const Interrupt& interrupt) {
+                   const Interrupt& interrupt, MapWarnings* warnings) {
   if (steps.empty()) throw bad_usage("no step of the run was chosen");
   options.select = contained_in(steps);
   std::int64_t done = 0;
   Progress progress("explained", static_cast<std::int64_t>(steps.size()));
+  options.on_probe = progress.probes(options.methods);
   options.on_step = [&](const episode::Step& step) {
     const episode::StepId id{step.episode, step.index};
-    if (steps.contains(id)) progress.advance(++done);
+    if (steps.contains(id)) {
+      progress.advance(++done);
+      if (warnings != nullptr) warnings->add(step);
+    }
     return !interrupt.requested() && id < *steps.rbegin();
   };
   episode::run(agent, options, sinks);
+}
+
+void measure_for(render::Look& look, const agent::Agent& agent, const episode::RunOptions& run,
+                 const Interrupt& interrupt) {
+  if (!look.maps.scale.spans_steps()) return;
+  look.maps.ranges = measure_ranges(agent, run, look.maps, {}, interrupt);
 }
 
 }  // namespace arcadecam::app

@@ -8,8 +8,10 @@
 
 #include "agent/agent.h"
 #include "app/interrupt.h"
+#include "app/map_warnings.h"
 #include "episode/chosen_steps.h"
 #include "episode/run.h"
+#include "render/look.h"
 
 namespace arcadecam::app {
 
@@ -29,9 +31,15 @@ episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& opti
 std::function<bool(std::int64_t, std::int64_t)> contained_in(episode::StepSet steps);
 
 /// Replays `options.replay` up to the last of these steps and explains them; with a progress bar.
+/// `warnings` counts what their maps do not say.
 void explain_steps(const agent::Agent& agent, episode::RunOptions options,
                    const episode::StepSet& steps, std::span<episode::Sink* const> sinks,
-                   const Interrupt& interrupt);
+                   const Interrupt& interrupt, MapWarnings* warnings = nullptr);
+
+/// Finds the value ranges that the look's scale needs where only chosen steps of `run.replay` are
+/// explained, by explaining all of them.
+void measure_for(render::Look& look, const agent::Agent& agent, const episode::RunOptions& run,
+                 const Interrupt& interrupt);
 
 /// Says when a recorded run is not explained by the agent that played it.
 void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent);

@@ -30,6 +30,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
       session_(*engine_, options.methods),
       distributions_(*agent.graph) {
   session_.watch_also(distributions_.watch());
+  if (options.jobs == 1 || options.replay != nullptr) session_.on_probe(options.on_probe);
   if (options.episodes < 1 || options.max_steps < 1) {
     throw bad_usage("a run needs at least one episode and one step");
   }

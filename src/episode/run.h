@@ -38,6 +38,9 @@ struct RunOptions {
   /// Episodes that are played at once, each in a thread of its own (a replay: always one). What is
   /// written does not depend on it.
   int jobs = 1;
+  /// Called while a step is explained, see Session::on_probe; where several episodes are played at
+  /// once, never.
+  explain::Session::ProbeProgress on_probe;
   /// Called after every step; false ends the run early (the episode counts as truncated).
   std::function<bool(const Step&)> on_step;
 };

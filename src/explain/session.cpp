@@ -69,10 +69,19 @@ void Session::explain(std::span<const Target> targets) {
   if (!watch_.gradients.empty() || !ruled_.empty()) backward(targets);
   // Those that probe come last, since a probe replaces the engine's last pass.
   for (const bool probing : {false, true}) {
-    for (Bound& bound : explainers_) {
-      if (bound.explainer->probes() == probing) explain(bound, targets);
+    for (std::size_t m = 0; m < explainers_.size(); ++m) {
+      if (explainers_[m].explainer->probes() != probing) continue;
+      explaining_ = m;
+      explain(explainers_[m], targets);
     }
   }
+}
+
+void Session::on_probe(ProbeProgress progress) {
+  if (!progress) return probe_.on_progress({});
+  probe_.on_progress([this, progress = std::move(progress)](std::int64_t done, std::int64_t total) {
+    progress(explaining_, done, total);
+  });
 }
 
 void Session::explain(Bound& bound, std::span<const Target> targets) {

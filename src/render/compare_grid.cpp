@@ -6,13 +6,20 @@
 
 namespace arcadecam::render {
 
-GridCell overlay_cell(const episode::Moment& moment, std::size_t method,
-                      const ScreenOverlayStyle& style) {
-  const explain::Attribution& attribution = moment.attributions.at(method);
-  return picture_cell(
-      screen_overlay(Image(ByteTensor(moment.screen.shape(), moment.screen.values())),
-                     attribution.map.view(), style),
-      {}, attribution.says_nothing() ? "says nothing: zero" : "");
+std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Moment>& moments,
+                                                 const Look& look) {
+  std::vector<std::vector<GridCell>> cells;
+  MapScaler scaler(look.maps);
+  for (const episode::Moment& moment : moments) {
+    const std::vector<ShownMap>& shown = scaler.scale(moment.step);
+    const Image screen(ByteTensor(moment.screen.shape(), moment.screen.values()));
+    std::vector<GridCell>& row = cells.emplace_back();
+    for (std::size_t m = 0; m < shown.size(); ++m) {
+      row.push_back(picture_cell(look.overlaid(screen, shown[m].values, m, screen.size()), {},
+                                 shown[m].nothing ? "says nothing: zero" : ""));
+    }
+  }
+  return cells;
 }
 
 GridCell screen_cell(const episode::Moment& moment) {
@@ -20,12 +27,11 @@ GridCell screen_cell(const episode::Moment& moment) {
 }
 
 Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
-                const ScreenOverlayStyle& style) {
+                const Look& look, std::size_t methods) {
   Grid grid;
   grid.title = run_words(info);
-  grid.colors = style.colors;
-  grid.scale =
-      "0 … 1, every map by itself: compare places within a map, not strengths between maps";
+  grid.theme = look.theme;
+  grid.bars = color_bars(look, methods);
   grid.remarks.push_back(how_words(info));
   const bool several_episodes =
       !moments.empty() && moments.front().step.episode != moments.back().step.episode;
@@ -34,21 +40,37 @@ Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>&
   return grid;
 }
 
+std::vector<GridBar> color_bars(const Look& look, std::size_t methods) {
+  std::vector<GridBar> bars;
+  for (const bool with_signs : {false, true}) {
+    std::size_t method = 0;
+    while (method < methods && look.maps.signs_of(method) != with_signs) ++method;
+    if (method == methods) continue;
+    std::string meaning =
+        fmt::format("scale {}: {}", look.maps.scale.text(), look.maps.scale.sentence(with_signs));
+    if (look.overlay == OverlayKind::kAdditive)
+      meaning += " · added as the reference program does, where a map hardly shows";
+    bars.push_back({look.colors_of(method), std::move(meaning)});
+  }
+  return bars;
+}
+
 Grid compare_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
-                  const ScreenOverlayStyle& style) {
-  Grid grid = empty_grid(info, moments, style);
+                  const Look& look) {
+  Grid grid = empty_grid(info, moments, look, info.methods.size());
   grid.title += fmt::format(" · {} method{}, {} state{}", info.methods.size(),
                             info.methods.size() == 1 ? "" : "s", moments.size(),
                             moments.size() == 1 ? "" : "s");
   grid.first.label = "game";
   for (const episode::Moment& moment : moments) grid.first.cells.push_back(screen_cell(moment));
+  const auto cells = overlay_cells(moments, look);
   for (std::size_t m = 0; m < info.methods.size(); ++m) {
     GridRow& row = grid.rows.emplace_back();
     row.label = info.methods[m].text();
     std::size_t silent = 0;
-    for (const episode::Moment& moment : moments) {
-      row.cells.push_back(overlay_cell(moment, m, style));
-      silent += moment.attributions.at(m).says_nothing() ? 1 : 0;
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      row.cells.push_back(cells[i].at(m));
+      silent += row.cells.back().alarm.empty() ? 0 : 1;
     }
     if (silent > 0) row.label += fmt::format(" (zero in {} of {})", silent, moments.size());
   }

@@ -6,21 +6,21 @@
 #include <utility>
 
 #include "arcadecam/core/error.h"
+#include "render/compare_grid.h"
 #include "render/figure.h"
 #include "render/step_words.h"
 #include "render/text.h"
+#include "render/video_sink.h"
 
 namespace arcadecam::render {
 namespace {
 
-constexpr Rgb kBackground{16, 18, 24}, kText{236, 238, 242}, kQuiet{168, 174, 186};
-constexpr Rgb kAlarm{214, 40, 40};
 constexpr std::int64_t kDesignHeight = 1080;  ///< the numbers below are pixels at this height
 
 }  // namespace
 
 CompareVideo::CompareVideo(std::filesystem::path file, const CompareVideoOptions& options)
-    : file_(std::move(file)), options_(options) {
+    : file_(std::move(file)), options_(options), scaler_(options.look.maps) {
   constexpr std::int64_t kLowest = 480, kHighest = 2160;
   if (options.height < kLowest || options.height > kHighest || options.height % 2 != 0) {
     throw bad_usage("a video {} pixels high: expected an even number from {} to {}", options.height,
@@ -45,8 +45,7 @@ void CompareVideo::on_begin(const episode::RunInfo& info) {
   info_ = info;
   Mp4Options options;
   options.frames_per_second = options_.steps_per_second;
-  options.metadata = info.provenance();
-  options.metadata["Scale"] = "frame";
+  options.metadata = picture_provenance(info, options_.look);
   options.metadata["title"] = info.game.title;
   encoder_.emplace(file_, Size{options_.height, (options_.height * 16 / 9 + 1) / 2 * 2}, options);
 }
@@ -62,14 +61,16 @@ void CompareVideo::on_step(const episode::Step& step) {
   const std::size_t count = info_.methods.size() + 1;
   const Cells cells = arrange(count, room, label, gap);
 
-  Figure figure(frame, kBackground);
+  const Theme& theme = options_.look.theme;
+  Figure figure(frame, theme.background);
   const Box line{margin, margin, head, room.width};
-  figure.text({line.top, line.left, head, room.width / 2}, large, run_words(info_), kText);
+  figure.text({line.top, line.left, head, room.width / 2}, large, run_words(info_), theme.text);
   const auto words = step_words(info_, step, true);
   figure.text({line.top, line.left + room.width / 2, head, room.width / 2}, large,
               fmt::format("{} · {} · score {:g}", words[0], words[1], step.score),
-              step.decision.greedy ? kText : kAlarm, Align::kRight);
+              step.decision.greedy ? theme.text : theme.alarm, Align::kRight);
 
+  const std::vector<ShownMap>& maps = scaler_.scale(step);
   const Image screen = resize_sharp(Image(ByteTensor(step.screen.shape(), step.screen.values())),
                                     {cells.tall, cells.wide});
   for (std::size_t i = 0; i < count; ++i) {
@@ -78,27 +79,43 @@ void CompareVideo::on_step(const episode::Step& step) {
     const std::int64_t top = margin + head + at / cells.columns * (label + cells.tall + gap);
     const Box title{top, left, label, cells.wide}, box{top + label, left, cells.tall, cells.wide};
     if (i == 0) {
-      figure.text(title, text, "game", kQuiet);
+      figure.text(title, text, "game", theme.quiet);
       figure.picture(box, screen);
       continue;
     }
-    const explain::Attribution& attribution = *step.attributions[i - 1];
-    figure.text(title, text,
-                (attribution.says_nothing() ? "zero: " : "") + info_.methods[i - 1].text(),
-                attribution.says_nothing() ? kAlarm : kQuiet);
-    figure.picture(box, screen_overlay(screen, attribution.map.view(), options_.style));
+    const bool nothing = maps[i - 1].nothing;
+    figure.text(title, text, (nothing ? "zero: " : "") + info_.methods[i - 1].text(),
+                nothing ? theme.alarm : theme.quiet);
+    figure.picture(box, options_.look.overlaid(screen, maps[i - 1].values, i - 1, screen.size()));
   }
 
-  const Box foot{height - margin - label, margin, label, room.width};
-  Image colors(Size{1, 256});
-  for (std::int64_t i = 0; i < 256; ++i)
-    colors.set(0, i, options_.style.colors.colors[static_cast<std::size_t>(i)]);
-  const std::int64_t bar = scaled(220);
-  figure.picture({foot.top + 2, foot.left, foot.height - 4, bar}, std::move(colors));
-  figure.text({foot.top, foot.left + bar + gap, label, foot.width - bar - gap}, text,
-              "0 … 1, every map by itself · " + how_words(info_), kQuiet);
+  draw_foot(figure, {height - margin - label, margin, label, room.width}, text);
   encoder_->write(draw(figure));
   has_frames_ = true;
+}
+
+void CompareVideo::draw_foot(Figure& figure, const Box& foot, int text) const {
+  const Theme& theme = options_.look.theme;
+  const std::vector<GridBar> bars = color_bars(options_.look, info_.methods.size());
+  // What runs in both bars' words (scale, overlay) is said once where there are two.
+  const std::int64_t bar = foot.width / 9, gap = foot.height / 3;
+  std::int64_t left = foot.left;
+  for (const GridBar& each : bars) {
+    figure.picture({foot.top + 2, left, foot.height - 4, bar}, color_strip(each.colors));
+    left += bar + gap;
+    if (bars.size() == 1) continue;
+    const bool with_signs = &each != bars.data();
+    const std::int64_t words = foot.width / 14;
+    figure.text({foot.top, left, foot.height, words}, text,
+                with_signs ? "against … for" : "least … most", theme.quiet);
+    left += words + gap;
+  }
+  std::string words = bars.size() == 1
+                          ? bars[0].meaning
+                          : fmt::format("scale {}: {}", options_.look.maps.scale.text(),
+                                        options_.look.maps.scale.title());
+  words += " · " + how_words(info_);
+  figure.text({foot.top, left, foot.height, foot.right() - left}, text, words, theme.quiet);
 }
 
 void CompareVideo::on_end(const episode::Summary&) {

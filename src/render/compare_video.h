@@ -6,14 +6,15 @@
 
 #include "episode/sink.h"
 #include "render/encoder_thread.h"
-#include "render/overlay.h"
+#include "render/figure.h"
+#include "render/look.h"
 
 namespace arcadecam::render {
 
 struct CompareVideoOptions {
   std::int64_t height = 1080;  ///< of the frame in pixels, even, 480 … 2160; it is 16:9
   int steps_per_second = 15;
-  ScreenOverlayStyle style{.colors = color_map("turbo")};
+  Look look{};
 };
 
 /// A video of many methods side by side, one frame a decision: the game, then of every method its
@@ -33,10 +34,13 @@ class CompareVideo final : public episode::Sink {
   void on_begin(const episode::RunInfo& info) override;
   void on_step(const episode::Step& step) override;
   void on_end(const episode::Summary&) override;
+  /// Colour bars and what they mean.
+  void draw_foot(Figure& figure, const Box& foot, int text) const;
 
   std::filesystem::path file_;
   CompareVideoOptions options_;
   episode::RunInfo info_;
+  MapScaler scaler_;
   std::optional<EncoderThread> encoder_;
   bool has_frames_ = false;
 };

@@ -59,12 +59,13 @@ void FrameComposer::draw_header(Image& frame, const episode::Step& step) const {
   }
 }
 
-std::string FrameComposer::map_title(const episode::Step& step, std::size_t method) const {
+std::string FrameComposer::map_title(const PanelInput& input, std::size_t method) const {
+  const episode::Step& step = input.step;
   std::string text = info_.methods[method].text();
   if (step.explained_action != step.decision.action)
     text += " for " + action_name(info_, step.explained_action);
   if (look_.overlay == OverlayKind::kAdditive) text += ", added";
-  if (step.attributions[method]->says_nothing()) text += ": nothing (the map is zero)";
+  if (input.maps[method].nothing) text += ": nothing (the map is zero)";
   return text;
 }
 
@@ -79,18 +80,18 @@ void FrameComposer::draw(const PanelInput& input, const Layout::Panel& panel,
     case PanelKind::kScreen:
       return show("Game", resize_nearest(screen, box.size()));
     case PanelKind::kOverlay:
-      return show(map_title(input.step, method),
+      return show(map_title(input, method),
                   look_.overlaid(screen, input.maps[method].values, method, box.size()));
     case PanelKind::kObservation:
       return show("Observation, newest plane",
                   resize_nearest(newest_plane(input.step.observation), box.size()));
     case PanelKind::kObservationOverlay:
-      return show(map_title(input.step, method),
+      return show(map_title(input, method),
                   look_.overlaid_observation(input.step.observation, input.maps[method].values,
                                              method, box.size()));
     case PanelKind::kMap:
       return show(
-          info_.methods.size() == 1 ? "Map" : map_title(input.step, method),
+          info_.methods.size() == 1 ? "Map" : map_title(input, method),
           resize_nearest(colored(input.maps[method].values, look_.colors_of(method)), box.size()));
     case PanelKind::kActions:
       return draw_actions(input, panel);

@@ -25,7 +25,7 @@ class FrameComposer {
   [[nodiscard]] Image background() const;
   void draw_header(Image& frame, const episode::Step& step) const;
   void draw(const PanelInput& input, const Layout::Panel& panel, const Image& screen) const;
-  [[nodiscard]] std::string map_title(const episode::Step& step, std::size_t method) const;
+  [[nodiscard]] std::string map_title(const PanelInput& input, std::size_t method) const;
 
   episode::RunInfo info_;
   Layout layout_;

@@ -12,12 +12,9 @@
 namespace arcadecam::render {
 namespace {
 
-// For paper: dark on white.
-constexpr Rgb kPaper{255, 255, 255}, kInk{24, 26, 32}, kQuiet{92, 98, 110}, kAlarm{178, 24, 24};
-
 /// Width to height that many rows are wrapped to, between a page's and a screen's, once they are
 /// taller than an upright page.
-constexpr double kProportion = 1.25, kPage = 0.7;
+constexpr double kProportion = 1.25, kPage = 0.6;
 
 class Maker {
  public:
@@ -43,19 +40,18 @@ class Maker {
       return std::ranges::any_of(row.cells, [](const GridCell& c) { return !c.caption.empty(); });
     };
     const bool captions = has_captions(grid.first) || std::ranges::any_of(grid.rows, has_captions);
-    row_tall_ = line_ + tall_ + (captions ? line_ : 0) + gap_;
+    around_ = line_ + (captions ? line_ : 0) + gap_;
     block_wide_ = columns * (wide_ + gap_) - gap_;
     block_top_ = margin_ + (grid.title.empty() ? 0 : line_ + gap_);
-    heads_tall_ = 2 * line_ + (has_first ? row_tall_ : 0);
+    heads_tall_ = 2 * line_ + (has_first ? height_of(grid.first) : 0);
     wrap(rows);
   }
 
   Figure make() {
-    const std::int64_t foot = block_top_ + heads_tall_ + rows_a_block_ * row_tall_;
-    const std::int64_t lines =
-        static_cast<std::int64_t>(grid_.remarks.size()) + (grid_.colors.name.empty() ? 0 : 1);
-    Figure figure({foot + lines * line_ + margin_, width()}, kPaper);
-    figure.text({margin_, margin_, line_, width() - 2 * margin_}, text_ + 2, grid_.title, kInk);
+    const std::int64_t foot = block_top_ + heads_tall_ + rows_tall(rows_a_block_);
+    Figure figure({foot + foot_lines() * line_ + margin_, width()}, grid_.theme.background);
+    figure.text({margin_, margin_, line_, width() - 2 * margin_}, text_ + 2, grid_.title,
+                grid_.theme.text);
     for (std::int64_t block = 0; block < blocks_; ++block)
       draw_block(figure, margin_ + block * (block_wide_ + block_gap_), block);
     draw_foot(figure, foot);
@@ -63,13 +59,29 @@ class Maker {
   }
 
  private:
+  [[nodiscard]] std::int64_t tall_of(const GridRow& row) const {
+    return row.lines > 0 ? row.lines : tall_;
+  }
+  [[nodiscard]] std::int64_t height_of(const GridRow& row) const { return around_ + tall_of(row); }
+
+  /// Of the tallest block where each has so many rows.
+  [[nodiscard]] std::int64_t rows_tall(std::int64_t rows_a_block) const {
+    std::int64_t tallest = 0, tall = 0;
+    for (std::size_t i = 0; i < grid_.rows.size(); ++i) {
+      if (rows_a_block > 0 && static_cast<std::int64_t>(i) % rows_a_block == 0) tall = 0;
+      tall += height_of(grid_.rows[i]);
+      tallest = std::max(tallest, tall);
+    }
+    return tallest;
+  }
+
   void wrap(std::int64_t rows) {
     double best = 1e9;
     for (std::int64_t blocks = 1; blocks <= std::max<std::int64_t>(rows, 1); ++blocks) {
       const std::int64_t high = std::max<std::int64_t>((rows + blocks - 1) / blocks, 0);
       if (high > 0 && (rows + high - 1) / high != blocks) continue;  // the last would be empty
       const auto wide = static_cast<double>(blocks * (block_wide_ + block_gap_));
-      const auto tall = static_cast<double>(block_top_ + heads_tall_ + high * row_tall_);
+      const auto tall = static_cast<double>(block_top_ + heads_tall_ + rows_tall(high));
       const bool fits_a_page = blocks == 1 && wide / tall >= kPage;
       const double off = fits_a_page ? 0 : std::abs(std::log(wide / tall / kProportion));
       if (off >= best) continue;
@@ -88,32 +100,34 @@ class Maker {
       const std::int64_t at = left + static_cast<std::int64_t>(c) * (wide_ + gap_);
       for (std::size_t i = 0; i < 2; ++i) {
         figure.text({block_top_ + static_cast<std::int64_t>(i) * line_, at, line_, wide_}, text_,
-                    grid_.columns[c][i], i == 0 ? kInk : kQuiet);
+                    grid_.columns[c][i], i == 0 ? grid_.theme.text : grid_.theme.quiet);
       }
     }
     std::int64_t top = block_top_ + 2 * line_;
     if (!grid_.first.cells.empty()) {
       draw_row(figure, grid_.first, top, left);
-      top += row_tall_;
+      top += height_of(grid_.first);
     }
     const auto rows = static_cast<std::int64_t>(grid_.rows.size());
     for (std::int64_t i = block * rows_a_block_; i < std::min((block + 1) * rows_a_block_, rows);
-         ++i, top += row_tall_) {
-      draw_row(figure, grid_.rows[static_cast<std::size_t>(i)], top, left);
+         ++i) {
+      const GridRow& row = grid_.rows[static_cast<std::size_t>(i)];
+      draw_row(figure, row, top, left);
+      top += height_of(row);
     }
   }
 
   void draw_row(Figure& figure, const GridRow& row, std::int64_t top, std::int64_t left) const {
-    figure.text({top, left, line_, block_wide_}, text_, row.label, kInk);
+    figure.text({top, left, line_, block_wide_}, text_, row.label, grid_.theme.text);
     for (const GridCell& cell : row.cells) {
-      const Box box{top + line_, left, tall_, wide_};
+      const Box box{top + line_, left, tall_of(row), wide_};
       cell.paint(figure, box);
       if (!cell.alarm.empty()) {
         const Box bar{box.top + (box.height - line_) / 2, left, line_, wide_};
-        figure.fill(bar, kPaper);
-        figure.text(bar, text_, cell.alarm, kAlarm, Align::kCentre);
+        figure.fill(bar, grid_.theme.background);
+        figure.text(bar, text_, cell.alarm, grid_.theme.alarm, Align::kCentre);
       }
-      figure.text({box.bottom(), left, line_, wide_}, text_, cell.caption, kQuiet);
+      figure.text({box.bottom(), left, line_, wide_}, text_, cell.caption, grid_.theme.quiet);
       left += wide_ + gap_;
     }
   }
@@ -136,9 +150,8 @@ class Maker {
     return lines;
   }
 
-  [[nodiscard]] std::vector<std::string> scale_lines() const {
-    if (grid_.colors.name.empty()) return {};
-    return wrapped(grid_.scale, width() - 2 * margin_ - bar_wide() - gap_);
+  [[nodiscard]] std::vector<std::string> lines_of(const GridBar& bar) const {
+    return wrapped(bar.meaning, width() - 2 * margin_ - bar_wide() - gap_);
   }
 
   [[nodiscard]] std::vector<std::string> remark_lines() const {
@@ -149,31 +162,30 @@ class Maker {
   }
 
   [[nodiscard]] std::int64_t foot_lines() const {
-    return std::ssize(scale_lines()) + std::ssize(remark_lines());
+    std::int64_t lines = std::ssize(remark_lines());
+    for (const GridBar& bar : grid_.bars) lines += std::ssize(lines_of(bar));
+    return lines;
   }
 
   void draw_foot(Figure& figure, std::int64_t top) const {
     const std::int64_t room = width() - 2 * margin_;
-    if (!grid_.colors.name.empty()) {
-      Image colors(Size{1, 256});
-      for (std::int64_t i = 0; i < 256; ++i)
-        colors.set(0, i, grid_.colors.colors[static_cast<std::size_t>(i)]);
-      figure.picture({top + 4, margin_, line_ - 8, bar_wide()}, std::move(colors));
-    }
-    for (const std::string& line : scale_lines()) {
-      const std::int64_t shift = bar_wide() + gap_;
-      figure.text({top, margin_ + shift, line_, room - shift}, text_, line, kInk);
-      top += line_;
+    for (const GridBar& bar : grid_.bars) {
+      figure.picture({top + 4, margin_, line_ - 8, bar_wide()}, color_strip(bar.colors));
+      for (const std::string& line : lines_of(bar)) {
+        const std::int64_t shift = bar_wide() + gap_;
+        figure.text({top, margin_ + shift, line_, room - shift}, text_, line, grid_.theme.text);
+        top += line_;
+      }
     }
     for (const std::string& line : remark_lines()) {
-      figure.text({top, margin_, line_, room}, text_, line, kQuiet);
+      figure.text({top, margin_, line_, room}, text_, line, grid_.theme.quiet);
       top += line_;
     }
   }
 
   static constexpr std::int64_t gap_ = 8, block_gap_ = 28, margin_ = 16;
   const Grid& grid_;
-  std::int64_t tall_ = 0, wide_ = 0, line_ = 0, row_tall_ = 0, block_wide_ = 0, block_top_ = 0;
+  std::int64_t tall_ = 0, wide_ = 0, line_ = 0, around_ = 0, block_wide_ = 0, block_top_ = 0;
   std::int64_t heads_tall_ = 0, blocks_ = 1, rows_a_block_ = 0;
   int text_ = 0;
 };

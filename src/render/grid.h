@@ -8,6 +8,7 @@
 
 #include "render/color_map.h"
 #include "render/figure.h"
+#include "render/look.h"
 
 namespace arcadecam::render {
 
@@ -24,6 +25,13 @@ GridCell picture_cell(Image image, std::string caption = {}, std::string alarm =
 struct GridRow {
   std::string label;  ///< above its cells; may be as long as the row is wide
   std::vector<GridCell> cells;
+  std::int64_t lines = 0;  ///< of its cells at scale 1; 0: as many as those of pictures
+};
+
+/// A colour bar at the bottom and what its ends mean.
+struct GridBar {
+  ColorMap colors;
+  std::string meaning;
 };
 
 /// A table of pictures for people and print: columns (states) with two lines of head, rows
@@ -32,11 +40,11 @@ struct GridRow {
 struct Grid {
   std::string title;                                ///< one line above all
   std::vector<std::array<std::string, 2>> columns;  ///< heads
-  GridRow first;                     ///< at the top of every block; without cells: none
-  std::vector<GridRow> rows;         ///< each with as many cells as there are columns
-  ColorMap colors;                   ///< of the bar at the bottom; without a name: no bar
-  std::string scale;                 ///< what the bar's ends mean
-  std::vector<std::string> remarks;  ///< lines at the bottom
+  GridRow first;              ///< at the top of every block; without cells: none
+  std::vector<GridRow> rows;  ///< each with as many cells as there are columns
+  std::vector<GridBar> bars;
+  std::vector<std::string> remarks;      ///< lines at the bottom
+  Theme theme = render::theme("light");  ///< for paper
 };
 
 /// Lines of a cell at scale 1 (4:3) for a grid of so many; the more, the smaller.

@@ -9,11 +9,13 @@ namespace arcadecam::render {
 
 Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& joined,
                  const std::deque<episode::Moment>& apart, const std::vector<LayerStrip>& strips,
-                 const ScreenOverlayStyle& style) {
+                 const Look& look, const Look& layers_look) {
   if (joined.size() != apart.size()) {
     throw bad_input("layers of {} states beside maps of {}", apart.size(), joined.size());
   }
-  Grid grid = empty_grid(info, joined, style);
+  Grid grid = empty_grid(info, joined, look, info.methods.size());
+  const auto whole_cells = overlay_cells(joined, look),
+             layer_cells = overlay_cells(apart, layers_look);
   grid.title += " · layers, each with its share of the weights";
   grid.first.label = "game";
   for (const episode::Moment& moment : joined) grid.first.cells.push_back(screen_cell(moment));
@@ -21,15 +23,15 @@ Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>
     const std::string method = info.methods.at(strip.method).text();
     GridRow& whole = grid.rows.emplace_back();
     whole.label = method;
-    for (const episode::Moment& moment : joined)
-      whole.cells.push_back(overlay_cell(moment, strip.method, style));
+    for (const std::vector<GridCell>& cells : whole_cells)
+      whole.cells.push_back(cells.at(strip.method));
     for (std::size_t l = 0; l < strip.layers.size(); ++l) {
       GridRow& row = grid.rows.emplace_back();
       for (std::size_t i = 0; i < joined.size(); ++i) {
         const auto& layers = joined[i].attributions.at(strip.method).layers;
         double sum = 0;
         for (const explain::LayerWeight& layer : layers) sum += layer.weight;
-        GridCell cell = overlay_cell(apart[i], strip.layers[l], style);
+        GridCell cell = layer_cells[i].at(strip.layers[l]);
         cell.caption =
             fmt::format("weight {:.1f} %", sum > 0 ? 100 * layers.at(l).weight / sum : 0.0);
         row.label = method + " · layer " + layers.at(l).layer;

@@ -5,7 +5,7 @@
 
 #include "episode/moments_sink.h"
 #include "render/grid.h"
-#include "render/overlay.h"
+#include "render/look.h"
 
 namespace arcadecam::render {
 
@@ -16,9 +16,9 @@ struct LayerStrip {
 };
 
 /// Of each strip: the joined map, then a row a layer with its own map and its share of the weights'
-/// sum. Both moments are of the same steps.
+/// sum. Both moments are of the same steps; each has its methods' look.
 Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& joined,
                  const std::deque<episode::Moment>& apart, const std::vector<LayerStrip>& strips,
-                 const ScreenOverlayStyle& style);
+                 const Look& look, const Look& layers_look);
 
 }  // namespace arcadecam::render

@@ -70,6 +70,13 @@ Image newest_plane(ByteTensorView observation) {
   return image;
 }
 
+Image color_strip(const ColorMap& colors) {
+  Image strip(Size{1, std::ssize(colors.colors)});
+  for (std::int64_t i = 0; i < std::ssize(colors.colors); ++i)
+    strip.set(0, i, colors.colors[static_cast<std::size_t>(i)]);
+  return strip;
+}
+
 Image colored(TensorView map, const ColorMap& colors) {
   Image image(Size{map.shape()[0], map.shape()[1]});
   std::uint8_t* pixel = image.pixels().data();

@@ -52,6 +52,8 @@ struct Look {
 
 /// An observation's newest plane as a grey picture.
 Image newest_plane(ByteTensorView observation);
+/// A colour map from its first to its last colour, one line of 256 pixels.
+Image color_strip(const ColorMap& colors);
 /// A map as a picture of its colours, a pixel a value.
 Image colored(TensorView map, const ColorMap& colors);
 

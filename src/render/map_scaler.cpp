@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 #include "arcadecam/core/error.h"
 
@@ -48,25 +50,33 @@ TensorView MapScaler::unscaled(const explain::Attribution& attribution, std::siz
   return values.view();
 }
 
+Range MapScaler::known_range(const episode::Step& step, std::size_t method,
+                             std::int64_t until) const {
+  if (display_.ranges) {
+    const auto found = display_.ranges->find(step.episode);
+    if (found != display_.ranges->end()) {
+      const auto after = found->second.upper_bound(until);
+      if (after != found->second.begin() && method < std::prev(after)->second.size())
+        return std::prev(after)->second[method];
+    }
+  }
+  throw bad_input("the value range of episode {} is not known", step.episode);
+}
+
 Range MapScaler::range_of(const episode::Step& step, std::size_t method, TensorView values,
                           Range own) {
   switch (display_.scale.kind) {
     case Scale::Kind::kFrame:
       return own;
     case Scale::Kind::kRunning: {
+      if (display_.ranges) return known_range(step, method, step.index);
       Range& running = running_[method];
       if (step.index == 0) running = own;
       running = {std::min(running.low, own.low), std::max(running.high, own.high)};
       return running;
     }
-    case Scale::Kind::kEpisode: {
-      if (display_.ranges) {
-        const auto found = display_.ranges->find(step.episode);
-        if (found != display_.ranges->end() && method < found->second.size())
-          return found->second[method];
-      }
-      throw bad_input("the value range of episode {} is not known", step.episode);
-    }
+    case Scale::Kind::kEpisode:
+      return known_range(step, method, std::numeric_limits<std::int64_t>::max());
     case Scale::Kind::kPercentile: {
       sorted_.assign(values.values().begin(), values.values().end());
       const double percentile = display_.scale.percentile;
@@ -94,7 +104,9 @@ const std::vector<ShownMap>& MapScaler::scale(const episode::Step& step) {
     const bool with_signs = display_.signs_of(m);
     // The map is scaled to its own range already.
     if (display_.scale.kind == Scale::Kind::kFrame && !with_signs) {
-      shown_[m] = {attribution.map.view(), {attribution.lowest, attribution.highest}};
+      shown_[m] = {attribution.map.view(),
+                   {attribution.lowest, attribution.highest},
+                   attribution.says_nothing()};
       continue;
     }
     const TensorView values = unscaled(attribution, m);
@@ -106,7 +118,8 @@ const std::vector<ShownMap>& MapScaler::scale(const episode::Step& step) {
     Range range = range_of(step, m, values, own);
     if (with_signs) range = {-magnitude(range), magnitude(range)};
     stretch(values, range, with_signs, buffers_[m]);
-    shown_[m] = {buffers_[m].view(), range};
+    shown_[m] = {buffers_[m].view(), range,
+                 with_signs ? own == Range{} : attribution.says_nothing()};
   }
   return shown_;
 }
@@ -117,9 +130,11 @@ RangesSink::RangesSink(MapDisplay display)
 
 void RangesSink::on_step(const episode::Step& step) {
   const std::vector<ShownMap>& shown = scaler_.scale(step);
-  std::vector<Range>& ranges = (*ranges_)[step.episode];
-  ranges.clear();
+  std::vector<Range> ranges;
   for (const ShownMap& map : shown) ranges.push_back(map.range);
+  auto& episode = (*ranges_)[step.episode];
+  if (episode.empty() || episode.rbegin()->second != ranges)
+    episode.insert_or_assign(step.index, std::move(ranges));
 }
 
 }  // namespace arcadecam::render

@@ -10,8 +10,9 @@
 
 namespace arcadecam::render {
 
-/// Each episode's value range, one a method, by the episode's number.
-using EpisodeRanges = std::map<std::int64_t, std::vector<Range>>;
+/// By an episode's number, then by the step from which they hold: the value ranges, one a method,
+/// of the episode's maps so far. The last are the whole episode's.
+using EpisodeRanges = std::map<std::int64_t, std::map<std::int64_t, std::vector<Range>>>;
 
 /// How the maps of a run become values 0…1 for pictures.
 struct MapDisplay {
@@ -19,7 +20,7 @@ struct MapDisplay {
   /// One a method: whether its signed map is shown, zero in the middle (a method that promises
   /// signs: evidence for and against). Empty: none.
   std::vector<bool> with_signs{};
-  /// What Scale::Kind::kEpisode needs: see RangesSink.
+  /// What Scale::Kind::kEpisode needs, and kRunning where not every step is scaled: see RangesSink.
   std::shared_ptr<const EpisodeRanges> ranges{};
 
   [[nodiscard]] bool signs_of(std::size_t method) const {
@@ -31,6 +32,7 @@ struct MapDisplay {
 struct ShownMap {
   TensorView values;  ///< 0…1, the input's size; with signs ½ stands for zero
   Range range;        ///< the values that 0 and 1 stand for
+  bool nothing;       ///< zero everywhere, whatever the scale
 };
 
 /// Scales the maps of a run's steps, in the run's order. Ranges with signs are symmetric around
@@ -47,6 +49,9 @@ class MapScaler {
  private:
   /// The values before any scaling.
   TensorView unscaled(const explain::Attribution& attribution, std::size_t method);
+  /// Of display_.ranges: that of the episode's steps up to `until`.
+  [[nodiscard]] Range known_range(const episode::Step& step, std::size_t method,
+                                  std::int64_t until) const;
   [[nodiscard]] Range range_of(const episode::Step& step, std::size_t method, TensorView values,
                                Range own);
 
@@ -57,7 +62,7 @@ class MapScaler {
   std::vector<float> sorted_;
 };
 
-/// The value ranges of a run's maps, for a second pass with Scale::Kind::kEpisode.
+/// The value ranges of a run's maps, for a second pass with Scale::Kind::kEpisode or kRunning.
 class RangesSink final : public episode::Sink {
  public:
   /// Of `display` the signs count.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -75,6 +76,30 @@ std::string Scale::text() const {
     if (name.kind == kind) return std::string(name.text);
   }
   return {};
+}
+
+std::string Scale::sentence(bool with_signs) const {
+  if (kind == Kind::kFixed) {
+    const float size = std::max(std::abs(fixed.low), std::abs(fixed.high));
+    return with_signs ? fmt::format("-{0:g} (against) to {0:g} (for) in every map", size)
+                      : fmt::format("{:g} to {:g} in every map", fixed.low, fixed.high);
+  }
+  const std::string_view whose = kind == Kind::kEpisode ? "of the episode's maps by the method"
+                                 : kind == Kind::kRunning
+                                     ? "of the episode's maps so far by the method"
+                                     : "each map by itself";
+  const std::string_view compare = spans_steps()
+                                       ? "strengths compare between states, not between methods"
+                                       : "compare places within a map, not strengths between maps";
+  const std::string ends =
+      with_signs && kind == Kind::kPercentile
+          ? fmt::format("against to for, zero in the middle, ends at the sizes' percentile {:g}",
+                        percentile)
+      : with_signs ? "against to for, zero in the middle"
+      : kind == Kind::kPercentile
+          ? fmt::format("percentile {:g} to {:g}", 100 - percentile, percentile)
+          : "least to most";
+  return fmt::format("{}, {}: {}", ends, whose, compare);
 }
 
 std::string Scale::title() const {

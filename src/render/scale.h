@@ -31,6 +31,12 @@ struct Scale {
   static Scale parse(std::string_view text);
   /// As parse() reads it.
   [[nodiscard]] std::string text() const;
+  /// Whether a picture of a step shows more than that step's map.
+  [[nodiscard]] bool spans_steps() const {
+    return kind == Kind::kEpisode || kind == Kind::kRunning;
+  }
+  /// What a colour bar of several methods' maps means and what may be compared by it, a sentence.
+  [[nodiscard]] std::string sentence(bool with_signs) const;
   /// In words, for pictures: "each frame's own", …
   [[nodiscard]] std::string title() const;
 };

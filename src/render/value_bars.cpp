@@ -11,15 +11,12 @@
 namespace arcadecam::render {
 namespace {
 
-// Orange and blue that differ in print and to the colour-blind (Okabe & Ito).
-constexpr Rgb kChosen{213, 94, 0}, kRunnerUp{0, 114, 178}, kOther{120, 126, 138};
-constexpr Rgb kTrack{236, 238, 242}, kInk{24, 26, 32};
-
 struct Bars {
   std::vector<std::string> names;  ///< one an action
   std::vector<float> values;
   int chosen, runner_up;  ///< the latter −1 where there is one action
   float low, high;        ///< of all cells
+  Theme theme;
 
   void operator()(Figure& figure, const Box& box) const {
     const auto count = std::ssize(values);
@@ -35,15 +32,15 @@ struct Bars {
       const std::int64_t top = box.top + a * tall;
       const float value = values[static_cast<std::size_t>(a)];
       const bool marked = a == chosen || a == runner_up;
-      const Rgb color = a == chosen ? kChosen : a == runner_up ? kRunnerUp : kOther;
+      const Rgb color = a == chosen ? theme.chosen : a == runner_up ? theme.runner_up : theme.bar;
       figure.text({top, box.left, tall, name}, text, names[static_cast<std::size_t>(a)],
-                  marked ? color : kInk);
+                  marked ? color : theme.text);
       figure.text({top, track.right(), tall, number}, text, fmt::format("{:.2f}", value),
-                  marked ? color : kInk, Align::kRight);
+                  marked ? color : theme.text, Align::kRight);
       if (track.empty()) continue;
       Box bar = track;
       bar.top = top + tall / 8;
-      figure.fill(bar, kTrack);
+      figure.fill(bar, theme.panel);
       const float share = high > low ? (value - low) / (high - low) : 1.0F;
       bar.width = std::max<std::int64_t>(std::lround(share * static_cast<float>(bar.width)), 1);
       figure.fill(bar, color);
@@ -63,7 +60,8 @@ int runner_up(const std::vector<float>& values, int chosen) {
 
 }  // namespace
 
-GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Moment>& moments) {
+GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
+                   const Theme& theme) {
   GridRow row;
   float low = 0, high = 0;
   for (bool is_first = true; const episode::Moment& moment : moments) {
@@ -75,12 +73,16 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
   for (const episode::Moment& moment : moments) {
     const auto& values = moment.step.values;
     const int chosen = moment.step.decision.action;
-    Bars bars{{}, values, chosen, runner_up(values, chosen), low, high};
+    Bars bars{{}, values, chosen, runner_up(values, chosen), low, high, theme};
     for (int a = 0; a < std::ssize(values); ++a) bars.names.push_back(action_name(info, a));
     row.cells.push_back({bars, {}, {}});
   }
-  row.label = fmt::format(
-      "action values: chosen orange, runner-up blue; bars from {:.2f} to {:.2f}", low, high);
+  // As high as the bars need: many actions stay readable, few leave no hole.
+  constexpr std::int64_t kMost = 34, kLeast = 14;
+  const std::int64_t actions = std::ssize(info.actions);
+  const std::int64_t cell = cell_lines((info.methods.size() + 2) * moments.size());
+  row.lines = std::min(kMost * actions, std::max(cell, kLeast * actions));
+  row.label = fmt::format("action values, {:.2f} … {:.2f}", low, high);
   return row;
 }
 

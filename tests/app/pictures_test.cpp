@@ -127,12 +127,30 @@ TEST(Figure, ShowsTheStepsThatWereAskedForInThreeFormats) {
     EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
 }
 
+TEST(Figure, TakesTheLookOfVideosAndNamesIt) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const Result result = arcadecam(
+      "figure pong --steps-at 4,9 --methods input-x-gradient,gradcam++ --signed --scale episode "
+      "--theme dark --colors inferno --formats svg --out " +
+      out);
+  ASSERT_EQ(result.code, 0) << result.text;
+  EXPECT_TRUE(contains(result.text, "note: gradcam++: 2 of 2 maps are by a closed form"))
+      << result.text;
+  const std::string svg = text_of(out + "/figure.svg");
+  for (const char* text :
+       {"Scale: episode", "Colors: inferno", "Shown with signs: input-x-gradient",
+        ">scale episode: against to for, zero in the middle", "#101218"})
+    EXPECT_TRUE(contains(svg, text)) << text;
+}
+
 TEST(Figure, SaysWhatIsWrong) {
   const test::TemporaryFolder folder;
   const std::string out = " --out " + folder.path().string();
   for (const char* arguments :
        {"figure pong", "figure pong --steps-at x", "figure pong --steps-at 1:2:3",
-        "figure pong --steps-at 3 --formats gif", "figure pong --steps-at 3 --scale 0",
+        "figure pong --steps-at 3 --formats gif", "figure pong --steps-at 3 --enlarge 0",
+        "figure pong --steps-at 3 --scale 2", "figure pong --steps-at 3 --methods sobel --signed",
         "figure pong --steps-at 3 --colors rainbow", "compare pong --states 0",
         "compare pong --methods nosuch", "compare pong --steps 3 --video-height 481"}) {
     const Result result = arcadecam(arguments + out);

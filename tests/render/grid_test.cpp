@@ -29,8 +29,7 @@ int count(const Figure& figure, const std::string& text) {
 Grid grid_of(std::size_t rows, std::size_t columns) {
   Grid grid;
   grid.title = "title";
-  grid.colors = color_map("turbo");
-  grid.scale = "what the colours mean";
+  grid.bars = {{color_map("turbo"), "what the colours mean"}};
   grid.columns.assign(columns, {"step", "action"});
   const GridCell cell = picture_cell(Image(Size{210, 160}));
   grid.first = {"game", std::vector<GridCell>(columns, cell)};
@@ -72,10 +71,15 @@ TEST(Grid, ManyRowsAreWrappedToAPagesProportions) {
 
 TEST(Grid, LongRemarksAreWrappedNotCut) {
   Grid grid = grid_of(1, 1);
-  grid.scale = "a scale that has so much to say that it does not find room in one line of one cell";
-  grid.remarks = {grid.scale};
-  for (const Figure::Text& text : texts_of(draw_grid(grid)))
+  const std::string much =
+      "a scale that has so much to say that it does not find room in one line of one cell";
+  grid.bars = {{color_map("turbo"), much}, {color_map("cool-warm"), much}};
+  grid.remarks = {much};
+  const Figure figure = draw_grid(grid);
+  for (const Figure::Text& text : texts_of(figure)) {
     EXPECT_FALSE(text.text.ends_with("…")) << text.text;
+    EXPECT_LE(text.top + text.pixels, figure.size().height) << text.text;
+  }
 }
 
 TEST(Grid, RefusesRowsThatDoNotFitTheColumns) {
@@ -108,6 +112,63 @@ TEST(CompareGrid, NamesMethodsStepsAndActionsAndMarksMapsThatSayNothing) {
   EXPECT_EQ(count(figure, "says nothing: zero"), 1);
 }
 
+TEST(CompareGrid, ShowsMapsByTheLooksScaleSignsAndTheme) {
+  test::Steps steps(2, 6);
+  steps.maps()[0].map.data()[0] = 1;
+  steps.maps()[0].highest = 2;
+  steps.maps()[1].signed_map.data()[0] = -1;
+  std::deque<episode::Moment> moments;
+  moments.emplace_back(steps.next());
+  Look look{.maps = {.scale = Scale::parse("fixed:0/4"), .with_signs = {false, true}},
+            .theme = theme("dark")};
+  look.max_opacity = 1;
+  const Grid grid = compare_grid(steps.info, moments, look);
+  ASSERT_EQ(grid.bars.size(), 2U);
+  EXPECT_EQ(grid.bars[0].colors.name, "turbo");
+  EXPECT_EQ(grid.bars[0].meaning, "scale fixed:0/4: 0 to 4 in every map");
+  EXPECT_EQ(grid.bars[1].colors.name, "cool-warm");
+  EXPECT_EQ(grid.bars[1].meaning, "scale fixed:0/4: -4 (against) to 4 (for) in every map");
+
+  EXPECT_EQ(grid.rows[0].label, "method0");
+  EXPECT_EQ(grid.rows[1].label, "method1") << "its signed map is not zero";
+  const Figure figure = draw_grid(grid);
+  EXPECT_EQ(std::get<Figure::Fill>(figure.items()[0]).color, theme("dark").background);
+  std::vector<Rgb> corners;
+  for (const Figure::Item& item : figure.items()) {
+    const auto* picture = std::get_if<Figure::Picture>(&item);
+    if (picture != nullptr && picture->image.size().height == 210)
+      corners.push_back(picture->image.at(0, 0));
+  }
+  // Half of 4 is half as opaque; a quarter against is as opaque as it is far from the middle.
+  const auto on_black = [](const Rgb& color, double opacity) {
+    Rgb result{};
+    for (std::size_t c = 0; c < 3; ++c)
+      result[c] = static_cast<std::uint8_t>(color[c] * opacity + 0.5);
+    return result;
+  };
+  EXPECT_EQ(corners.at(0), (Rgb{0, 0, 0})) << "the game";
+  EXPECT_EQ(corners.at(1), on_black(look.colors(0.5F), 0.5));
+  EXPECT_EQ(corners.back(), on_black(look.signed_colors(0.375F), 0.25));
+}
+
+TEST(ColorBars, SayWhatMayBeCompared) {
+  Look look{.maps = {.scale = Scale::parse("frame")}};
+  EXPECT_EQ(color_bars(look, 1).at(0).meaning,
+            "scale frame: least to most, each map by itself: compare places within a map, not "
+            "strengths between maps");
+  look.maps.scale = Scale::parse("episode");
+  EXPECT_EQ(color_bars(look, 1).at(0).meaning,
+            "scale episode: least to most, of the episode's maps by the method: strengths compare "
+            "between states, not between methods");
+  look.maps.scale = Scale::parse("percentile:95");
+  look.maps.with_signs = {true};
+  EXPECT_EQ(color_bars(look, 1).at(0).meaning,
+            "scale percentile:95: against to for, zero in the middle, ends at the sizes' "
+            "percentile 95, each map by itself: compare places within a map, not strengths "
+            "between maps");
+  EXPECT_TRUE(color_bars(look, 0).empty());
+}
+
 TEST(ValueBars, AreAsLongAsTheValuesSay) {
   test::Steps steps(0, 4);
   std::deque<episode::Moment> moments;
@@ -115,8 +176,9 @@ TEST(ValueBars, AreAsLongAsTheValuesSay) {
   step.values = {0.0F, 1.0F, 0.5F, -1.0F};
   step.decision = {1, true};
   moments.emplace_back(step);
-  const GridRow row = value_bars(steps.info, moments);
-  EXPECT_EQ(row.label, "action values: chosen orange, runner-up blue; bars from -1.00 to 1.00");
+  const GridRow row = value_bars(steps.info, moments, theme("light"));
+  EXPECT_EQ(row.label, "action values, -1.00 … 1.00");
+  EXPECT_EQ(row.lines, 4 * 34);
 
   Figure figure({240, 320}, {255, 255, 255});
   row.cells.at(0).paint(figure, {0, 0, 240, 320});

@@ -86,6 +86,22 @@ TEST(MapScaler, TheEpisodesRangeIsThatOfAFirstPass) {
   }
 }
 
+TEST(MapScaler, ARunningRangeOfAFirstPassIsKnownWhereStepsAreLeftOut) {
+  OneMap one;
+  RangesSink ranges({});
+  ranges.begin(one.steps().info);
+  for (const float value : {2.0F, 8.0F, 4.0F, 9.0F})
+    ranges.write(
+        one.step(ranges.ranges()->empty() ? 0 : static_cast<std::int64_t>(value), {value}));
+  ranges.end({});
+  MapDisplay display = with("running");
+  display.ranges = ranges.ranges();
+  MapScaler scaler(display);
+  EXPECT_EQ(scaler.scale(one.step(1, {2}))[0].range, (Range{0, 2}));
+  EXPECT_EQ(scaler.scale(one.step(8, {8}))[0].range, (Range{0, 8}));
+  EXPECT_EQ(scaler.scale(one.step(30, {4}))[0].range, (Range{0, 9}));
+}
+
 TEST(MapScaler, PercentilesClipAndFixedRangesAreGiven) {
   OneMap one;
   std::vector<float> values(84 * 84);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -44,8 +45,10 @@ class Session {
   /// Backward passes so far: plain ones and those by rules.
   [[nodiscard]] std::int64_t backward_passes() const;
 
-  /// Is told how far the extra passes of one explanation are.
-  void on_probe(Probe::Progress progress) { probe_.on_progress(std::move(progress)); }
+  /// Is told after every extra pass how many of the samples that `method` runs at once are done.
+  using ProbeProgress =
+      std::function<void(std::size_t method, std::int64_t done, std::int64_t total)>;
+  void on_probe(ProbeProgress progress);
 
   /// Keeps more on the tape than the methods need (to write it out); call before forward().
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
@@ -81,7 +84,8 @@ class Session {
   std::vector<Bound> explainers_;
   std::vector<std::vector<Object>> objects_;  ///< of every state, or empty
   TargetGradient gradient_;
-  bool probed_ = false;  ///< since the last forward pass of these states
+  std::size_t explaining_ = 0;  ///< the method whose turn it is
+  bool probed_ = false;         ///< since the last forward pass of these states
 };
 
 }  // namespace arcadecam::explain

@@ -9,8 +9,8 @@
 #include "app/figure_options.h"
 #include "app/interrupt.h"
 #include "app/layer_strips.h"
-#include "app/method_list.h"
-#include "app/progress.h"
+#include "app/look_options.h"
+#include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -25,8 +25,10 @@ namespace {
 
 struct Options {
   PlayOptions play;
+  QuestionOptions question;
+  LookOptions look;
   FigureOptions figure;
-  std::string methods = "all", target = "chosen", trace, out;
+  std::string out;
   bool layers = true;
   std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions{}.height;
 };
@@ -35,37 +37,40 @@ struct Options {
 /// none.
 void draw_layers(const Options& options, const agent::Agent& agent, episode::RunOptions run,
                  const episode::StepSet& states, const episode::MomentsSink& joined,
-                 const Interrupt& interrupt) {
+                 const render::Look& look, const Interrupt& interrupt) {
   const auto [methods, strips] = layer_methods(run.methods, joined.moments().front(), *agent.graph);
   if (methods.empty()) return;
   episode::MomentsSink apart;
   run.methods = methods;
+  render::Look layers_look = look;
+  layers_look.maps.with_signs.clear();
+  for (const render::LayerStrip& strip : strips) {
+    layers_look.maps.with_signs.insert(layers_look.maps.with_signs.end(), strip.layers.size(),
+                                       look.maps.signs_of(strip.method));
+  }
+  measure_for(layers_look, agent, run, interrupt);
   explain_steps(agent, run, states, std::array<episode::Sink*, 1>{&apart}, interrupt);
   if (apart.moments().size() != joined.moments().size()) return;
   const auto grid = render::layers_grid(joined.info(), joined.moments(), apart.moments(), strips,
-                                        options.figure.style());
+                                        look, layers_look);
   options.figure.write(std::filesystem::path(options.out) / "layers", render::draw_grid(grid),
-                       joined.info(), "frame");
+                       joined.info(), look);
 }
 
 void compare(const Options& options) {
   const std::filesystem::path out = options.out;
   agent::Agent agent = options.play.load();
-  std::vector<std::string> left_out;
   episode::RunOptions run = options.play.run_options();
-  const auto methods = list_methods(options.methods, *agent.graph, left_out);
-  for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
-  run.target = explain::Target::parse(options.target);
-  const render::ScreenOverlayStyle style = options.figure.style();
-
-  render::CompareVideoOptions video_options;
-  video_options.height = options.video_height;
-  video_options.style = style;
-  render::CompareVideo video(out / "compare.mp4", video_options);
+  const auto methods = options.question.methods_for(*agent.graph);
+  run.target = options.question.asked();
+  render::Look look = options.look.look(methods, "light");
+  render::CompareVideoOptions video_options{.height = options.video_height,
+                                            .look = options.look.look(methods, "dark")};
+  render::CompareVideo(out / "compare.mp4", video_options);  // throws now what it would later
 
   const Interrupt interrupt;
   const episode::Trace trace =
-      recorded_run(agent, run, options.trace, out / "trace.jsonl.gz", interrupt);
+      recorded_run(agent, run, options.question.trace, out / "trace.jsonl.gz", interrupt);
   if (interrupt.requested()) return;
 
   run.methods = methods;
@@ -77,6 +82,10 @@ void compare(const Options& options) {
   auto wanted = states;
   wanted.insert(filmed.begin(), filmed.end());
 
+  measure_for(look, agent, run, interrupt);
+  if (interrupt.requested()) return;
+  video_options.look.maps.ranges = look.maps.ranges;
+  render::CompareVideo video(out / "compare.mp4", video_options);
   episode::MomentsSink moments;
   episode::FilterSink kept(contained_in(states), moments);
   std::vector<episode::Sink*> sinks{&kept};
@@ -84,16 +93,18 @@ void compare(const Options& options) {
   if (!filmed.empty()) {
     sinks.push_back(&into_video.emplace(contained_in(filmed), video));
   }
-  explain_steps(agent, run, wanted, sinks, interrupt);
+  MapWarnings warnings(methods);
+  explain_steps(agent, run, wanted, sinks, interrupt, &warnings);
   if (moments.moments().empty()) {
     fmt::print("stopped before the first of the chosen decisions: no picture was written\n");
     return;
   }
 
-  const auto grid = render::compare_grid(moments.info(), moments.moments(), style);
-  options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), "frame");
+  const auto grid = render::compare_grid(moments.info(), moments.moments(), look);
+  options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), look);
   if (options.layers && !interrupt.requested())
-    draw_layers(options, agent, run, states, moments, interrupt);
+    draw_layers(options, agent, run, states, moments, look, interrupt);
+  warnings.print();
   fmt::print("{} methods, {} states{} → {}\n", methods.size(), moments.moments().size(),
              interrupt.requested() ? " (stopped early)" : "", out.string());
 }
@@ -102,19 +113,7 @@ void define(CLI::App& command) {
   auto options = std::make_shared<Options>();
   options->play.policy = "greedy";
   options->play.define(command);
-  command
-      .add_option("--methods,--method", options->methods,
-                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
-      ->type_name("M[,M]")
-      ->capture_default_str();
-  command.add_option("--target", options->target, kTargetHelp)
-      ->type_name("T")
-      ->capture_default_str();
-  CLI::Option* trace =
-      command
-          .add_option("--trace", options->trace, "states of this recorded run instead of a new one")
-          ->type_name("FILE");
-  exclude_played_options(command, *trace);
+  options->question.define(command, "all", "states of this recorded run instead of a new one");
   command
       .add_option("--states", options->states, "how many states, spread evenly over the run's time")
       ->check(CLI::Range(1, 64))
@@ -141,6 +140,7 @@ void define(CLI::App& command) {
                    "layers.png: of methods that join several layers, each layer's own map and its "
                    "share of the weights (default: on)");
   options->figure.define(command);
+  options->look.define(command);
   command.callback([options] { compare(*options); });
 }
 

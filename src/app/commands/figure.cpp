@@ -8,7 +8,8 @@
 #include "app/command.h"
 #include "app/figure_options.h"
 #include "app/interrupt.h"
-#include "app/method_list.h"
+#include "app/look_options.h"
+#include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "episode/moments_sink.h"
@@ -20,8 +21,10 @@ namespace {
 
 struct Options {
   PlayOptions play;
+  QuestionOptions question;
+  LookOptions look;
   FigureOptions figure;
-  std::string methods = "fullgrad++", target = "chosen", trace, out;
+  std::string out;
   std::vector<std::string> steps_at;
   bool values = true;
 };
@@ -58,14 +61,12 @@ void require(const episode::Trace& trace, const episode::StepSet& steps) {
 void figure(const Options& options) {
   const std::filesystem::path out = options.out;
   agent::Agent agent = options.play.load();
-  std::vector<std::string> left_out;
   episode::RunOptions run = options.play.run_options();
-  const auto methods = list_methods(options.methods, *agent.graph, left_out);
-  for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
-  run.target = explain::Target::parse(options.target);
+  const auto methods = options.question.methods_for(*agent.graph);
+  run.target = options.question.asked();
   episode::StepSet steps;
   for (const std::string& text : options.steps_at) steps.insert(parse_step(text));
-  const render::ScreenOverlayStyle style = options.figure.style();
+  render::Look look = options.look.look(methods, "light");
 
   // A new run goes just as far as needed.
   const episode::StepId last = *steps.rbegin();
@@ -74,21 +75,28 @@ void figure(const Options& options) {
   if (last.episode == 0 && options.play.steps == 0) played.max_steps = last.index + 1;
   const Interrupt interrupt;
   const episode::Trace trace =
-      recorded_run(agent, played, options.trace, out / "trace.jsonl.gz", interrupt);
+      recorded_run(agent, played, options.question.trace, out / "trace.jsonl.gz", interrupt);
   if (interrupt.requested()) return;
   require(trace, steps);
 
   run.methods = methods;
   run.replay = &trace;
+  measure_for(look, agent, run, interrupt);
+  if (interrupt.requested()) return;
   episode::MomentsSink moments;
-  explain_steps(agent, run, steps, std::array<episode::Sink*, 1>{&moments}, interrupt);
+  MapWarnings warnings(methods);
+  explain_steps(agent, run, steps, std::array<episode::Sink*, 1>{&moments}, interrupt, &warnings);
   if (moments.moments().empty()) {
     fmt::print("stopped before the first of the chosen decisions: no picture was written\n");
     return;
   }
-  render::Grid grid = render::compare_grid(moments.info(), moments.moments(), style);
-  if (options.values) grid.rows.push_back(render::value_bars(moments.info(), moments.moments()));
-  options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), "frame");
+  render::Grid grid = render::compare_grid(moments.info(), moments.moments(), look);
+  if (options.values) {
+    grid.rows.push_back(render::value_bars(moments.info(), moments.moments(), look.theme));
+    grid.remarks.emplace_back(render::kValueBarsRemark);
+  }
+  options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
+  warnings.print();
   fmt::print("{} step{} → {}\n", moments.moments().size(), moments.moments().size() == 1 ? "" : "s",
              out.string());
 }
@@ -104,19 +112,8 @@ void define(CLI::App& command) {
       ->delimiter(',')
       ->required()
       ->type_name("STEP[,STEP]");
-  command
-      .add_option("--methods,--method", options->methods,
-                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
-      ->type_name("M[,M]")
-      ->capture_default_str();
-  command.add_option("--target", options->target, kTargetHelp)
-      ->type_name("T")
-      ->capture_default_str();
-  CLI::Option* trace =
-      command
-          .add_option("--trace", options->trace, "steps of this recorded run instead of a new one")
-          ->type_name("FILE");
-  exclude_played_options(command, *trace);
+  options->question.define(command, "fullgrad++",
+                           "steps of this recorded run instead of a new one");
   command
       .add_option("--out", options->out,
                   "folder for figure.png, figure.svg, figure.pdf and the run's trace")
@@ -125,6 +122,7 @@ void define(CLI::App& command) {
   command.add_flag("--values,!--no-values", options->values,
                    "action values as bars below the pictures (default: on)");
   options->figure.define(command);
+  options->look.define(command);
   command.callback([options] { figure(*options); });
 }
 

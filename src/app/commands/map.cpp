@@ -86,6 +86,7 @@ void map(const Options& options) {
   MapWarnings warnings(methods);
   {
     Progress progress("explained", total);
+    session.on_probe(progress.probes(methods));
     for (std::int64_t first = 0; first < total; first += options.batch) {
       const std::int64_t count = std::min(options.batch, total - first);
       session.forward(ByteTensorView(states[first].data(), states.shape().inner().batch_of(count)));
@@ -126,7 +127,7 @@ void map(const Options& options) {
       write_npy<float>(stem.string() + ".gradient.npy", gradients[at].view());
     }
   }
-  warnings.print(total);
+  warnings.print();
 }
 
 void define(CLI::App& command) {
