@@ -5,6 +5,7 @@
 #include "app/method_list.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/method.h"
+#include "explain/layers.h"
 
 namespace arcadecam::app {
 namespace {
@@ -12,6 +13,23 @@ namespace {
 bool takes(const explain::MethodSpec& spec, std::string_view key) {
   return std::ranges::any_of(explain::find_method(spec.id).params(),
                              [&](const explain::Param& param) { return param.key == key; });
+}
+
+/// The name by which a method takes a layer: a hook after an activation function goes by the layer
+/// before it.
+std::string name_of(const nn::Graph& graph, const std::string& hooked) {
+  for (const int layer : graph.spatial_layers()) {
+    if (graph.node(layer).name == hooked) return hooked;
+  }
+  for (const int layer : graph.spatial_layers()) {
+    try {
+      if (graph.node(explain::activation_after(graph, layer)).name == hooked)
+        return graph.node(layer).name;
+    } catch (const Error&) {
+      continue;  // no activation function follows
+    }
+  }
+  return hooked;
 }
 
 /// The method for one layer alone.
@@ -35,13 +53,13 @@ LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
     if (layers.size() < 2 || !takes(methods[m], "layers")) continue;
     std::vector<explain::MethodSpec> singles;
     for (const explain::LayerWeight& layer : layers)
-      singles.push_back(for_layer(methods[m], layer.layer));
+      singles.push_back(for_layer(methods[m], name_of(graph, layer.layer)));
     const bool all_can_be_made = std::ranges::all_of(singles, [&](const explain::MethodSpec& one) {
       try {
         try_method(one, graph);
         return true;
       } catch (const Error&) {
-        return false;  // a hook after the activation function is named by no parameter
+        return false;
       }
     });
     if (!all_can_be_made) continue;

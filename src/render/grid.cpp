@@ -1,13 +1,14 @@
 #include "render/grid.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <memory>
-#include <sstream>
 
 #include "arcadecam/core/error.h"
 #include "render/text.h"
+#include "render/text_lines.h"
 
 namespace arcadecam::render {
 namespace {
@@ -18,7 +19,43 @@ constexpr double kProportion = 1.25, kPage = 0.6;
 
 class Maker {
  public:
-  explicit Maker(const Grid& grid) : grid_(grid) {
+  explicit Maker(const Grid& grid) : grid_(grid), tall_(lines_of_cells(grid)) {
+    const auto columns = static_cast<std::int64_t>(grid.columns.size());
+    const auto has_captions = [](const GridRow& row) {
+      return std::ranges::any_of(row.cells, [](const GridCell& c) { return !c.caption.empty(); });
+    };
+    const bool captions = has_captions(grid.first) || std::ranges::any_of(grid.rows, has_captions);
+    around_ = (captions ? line_ : 0) + gap_;
+    block_wide_ = columns * (wide_ + gap_) - gap_;
+    for (const auto& heads : grid.columns) {
+      for (std::size_t i = 0; i < heads.size(); ++i)
+        head_lines_[i] =
+            std::max<std::int64_t>(head_lines_[i], std::ssize(wrapped(heads[i], wide_)));
+    }
+    heads_tall_ = (head_lines_[0] + head_lines_[1]) * line_ +
+                  (grid.first.cells.empty() ? 0 : height_of(grid.first));
+    for (const GridRow& row : grid.rows) heights_.push_back(height_of(row));
+    choose_blocks();
+  }
+
+  Figure make() {
+    const std::int64_t foot = block_top(blocks_) + heads_tall_ + rows_tall(rows_a_block_);
+    Figure figure({foot + foot_lines() * line_ + margin_, width(blocks_)}, grid_.theme.background);
+    std::int64_t top = margin_;
+    for (const std::string& line : title_lines(blocks_)) {
+      figure.text({top, margin_, line_, width(blocks_) - 2 * margin_}, text_ + 2, line,
+                  grid_.theme.text);
+      top += line_;
+    }
+    for (std::int64_t block = 0; block < blocks_; ++block)
+      draw_block(figure, margin_ + block * (block_wide_ + block_gap_), block);
+    draw_foot(figure, foot);
+    return figure;
+  }
+
+ private:
+  /// Checks the grid; lines of a picture.
+  static std::int64_t lines_of_cells(const Grid& grid) {
     const auto columns = static_cast<std::int64_t>(grid.columns.size());
     const auto rows = static_cast<std::int64_t>(grid.rows.size());
     const bool has_first = !grid.first.cells.empty();
@@ -31,57 +68,35 @@ class Maker {
     };
     if (has_first) check(grid.first);
     std::ranges::for_each(grid.rows, check);
-
-    tall_ = cell_lines(static_cast<std::size_t>((rows + 1) * columns));
-    wide_ = tall_ * 4 / 3;
-    text_ = static_cast<int>(std::clamp<std::int64_t>(tall_ / 10, 17, 20));
-    line_ = Font(text_).line_height() + 4;
-    const auto has_captions = [](const GridRow& row) {
-      return std::ranges::any_of(row.cells, [](const GridCell& c) { return !c.caption.empty(); });
-    };
-    const bool captions = has_captions(grid.first) || std::ranges::any_of(grid.rows, has_captions);
-    around_ = line_ + (captions ? line_ : 0) + gap_;
-    block_wide_ = columns * (wide_ + gap_) - gap_;
-    block_top_ = margin_ + (grid.title.empty() ? 0 : line_ + gap_);
-    heads_tall_ = 2 * line_ + (has_first ? height_of(grid.first) : 0);
-    wrap(rows);
+    return cell_lines(static_cast<std::size_t>((rows + 1) * columns));
   }
 
-  Figure make() {
-    const std::int64_t foot = block_top_ + heads_tall_ + rows_tall(rows_a_block_);
-    Figure figure({foot + foot_lines() * line_ + margin_, width()}, grid_.theme.background);
-    figure.text({margin_, margin_, line_, width() - 2 * margin_}, text_ + 2, grid_.title,
-                grid_.theme.text);
-    for (std::int64_t block = 0; block < blocks_; ++block)
-      draw_block(figure, margin_ + block * (block_wide_ + block_gap_), block);
-    draw_foot(figure, foot);
-    return figure;
-  }
-
- private:
   [[nodiscard]] std::int64_t tall_of(const GridRow& row) const {
     return row.lines > 0 ? row.lines : tall_;
   }
-  [[nodiscard]] std::int64_t height_of(const GridRow& row) const { return around_ + tall_of(row); }
+  [[nodiscard]] std::int64_t height_of(const GridRow& row) const {
+    return std::ssize(wrapped(row.label, block_wide_)) * line_ + tall_of(row) + around_;
+  }
 
   /// Of the tallest block where each has so many rows.
   [[nodiscard]] std::int64_t rows_tall(std::int64_t rows_a_block) const {
     std::int64_t tallest = 0, tall = 0;
-    for (std::size_t i = 0; i < grid_.rows.size(); ++i) {
-      if (rows_a_block > 0 && static_cast<std::int64_t>(i) % rows_a_block == 0) tall = 0;
-      tall += height_of(grid_.rows[i]);
+    for (std::int64_t i = 0; i < std::ssize(heights_); ++i) {
+      if (i % rows_a_block == 0) tall = 0;
+      tall += heights_[static_cast<std::size_t>(i)];
       tallest = std::max(tallest, tall);
     }
     return tallest;
   }
 
-  void wrap(std::int64_t rows) {
+  void choose_blocks() {
+    const std::int64_t rows = std::ssize(heights_);
     double best = 1e9;
     for (std::int64_t blocks = 1; blocks <= std::max<std::int64_t>(rows, 1); ++blocks) {
       const std::int64_t high = std::max<std::int64_t>((rows + blocks - 1) / blocks, 0);
       if (high > 0 && (rows + high - 1) / high != blocks) continue;  // the last would be empty
       const auto wide = static_cast<double>(blocks * (block_wide_ + block_gap_));
-      const auto tall = static_cast<double>(block_top_ + heads_tall_ + rows_tall(high));
+      const auto tall = static_cast<double>(block_top(blocks) + heads_tall_ + rows_tall(high));
       const bool fits_a_page = blocks == 1 && wide / tall >= kPage;
       const double off = fits_a_page ? 0 : std::abs(std::log(wide / tall / kProportion));
       if (off >= best) continue;
@@ -91,19 +106,32 @@ class Maker {
     }
   }
 
-  [[nodiscard]] std::int64_t width() const {
-    return 2 * margin_ + blocks_ * (block_wide_ + block_gap_) - block_gap_;
+  [[nodiscard]] std::int64_t width(std::int64_t blocks) const {
+    return 2 * margin_ + blocks * (block_wide_ + block_gap_) - block_gap_;
+  }
+  [[nodiscard]] std::vector<std::string> title_lines(std::int64_t blocks) const {
+    if (grid_.title.empty()) return {};
+    return wrap_text(title_font_, grid_.title, width(blocks) - 2 * margin_);
+  }
+  [[nodiscard]] std::int64_t block_top(std::int64_t blocks) const {
+    const std::int64_t lines = std::ssize(title_lines(blocks));
+    return margin_ + lines * line_ + (lines > 0 ? gap_ : 0);
   }
 
   void draw_block(Figure& figure, std::int64_t left, std::int64_t block) const {
+    const std::int64_t heads_top = block_top(blocks_);
+    std::int64_t top = heads_top + (head_lines_[0] + head_lines_[1]) * line_;
     for (std::size_t c = 0; c < grid_.columns.size(); ++c) {
       const std::int64_t at = left + static_cast<std::int64_t>(c) * (wide_ + gap_);
       for (std::size_t i = 0; i < 2; ++i) {
-        figure.text({block_top_ + static_cast<std::int64_t>(i) * line_, at, line_, wide_}, text_,
-                    grid_.columns[c][i], i == 0 ? grid_.theme.text : grid_.theme.quiet);
+        std::int64_t line_top = heads_top + (i == 0 ? 0 : head_lines_[0] * line_);
+        for (const std::string& line : wrapped(grid_.columns[c][i], wide_)) {
+          figure.text({line_top, at, line_, wide_}, text_, line,
+                      i == 0 ? grid_.theme.text : grid_.theme.quiet);
+          line_top += line_;
+        }
       }
     }
-    std::int64_t top = block_top_ + 2 * line_;
     if (!grid_.first.cells.empty()) {
       draw_row(figure, grid_.first, top, left);
       top += height_of(grid_.first);
@@ -118,9 +146,12 @@ class Maker {
   }
 
   void draw_row(Figure& figure, const GridRow& row, std::int64_t top, std::int64_t left) const {
-    figure.text({top, left, line_, block_wide_}, text_, row.label, grid_.theme.text);
+    for (const std::string& line : wrapped(row.label, block_wide_)) {
+      figure.text({top, left, line_, block_wide_}, text_, line, grid_.theme.text);
+      top += line_;
+    }
     for (const GridCell& cell : row.cells) {
-      const Box box{top + line_, left, tall_of(row), wide_};
+      const Box box{top, left, tall_of(row), wide_};
       cell.paint(figure, box);
       if (!cell.alarm.empty()) {
         const Box bar{box.top + (box.height - line_) / 2, left, line_, wide_};
@@ -132,32 +163,20 @@ class Maker {
     }
   }
 
-  [[nodiscard]] std::int64_t bar_wide() const { return std::min(wide_, width() / 3); }
+  [[nodiscard]] std::int64_t bar_wide() const { return std::min(wide_, width(blocks_) / 3); }
 
-  /// Words in lines no wider than `room`.
   [[nodiscard]] std::vector<std::string> wrapped(const std::string& text, std::int64_t room) const {
-    const Font font(text_);
-    std::vector<std::string> lines(1);
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-      std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
-      if (!lines.back().empty() && font.width(longer) > room) {
-        lines.push_back(word);
-      } else {
-        lines.back() = std::move(longer);
-      }
-    }
-    return lines;
+    return wrap_text(font_, text, room);
   }
 
   [[nodiscard]] std::vector<std::string> lines_of(const GridBar& bar) const {
-    return wrapped(bar.meaning, width() - 2 * margin_ - bar_wide() - gap_);
+    return wrapped(bar.meaning, width(blocks_) - 2 * margin_ - bar_wide() - gap_);
   }
 
   [[nodiscard]] std::vector<std::string> remark_lines() const {
     std::vector<std::string> lines;
     for (const std::string& remark : grid_.remarks)
-      std::ranges::move(wrapped(remark, width() - 2 * margin_), std::back_inserter(lines));
+      std::ranges::move(wrapped(remark, width(blocks_) - 2 * margin_), std::back_inserter(lines));
     return lines;
   }
 
@@ -168,7 +187,7 @@ class Maker {
   }
 
   void draw_foot(Figure& figure, std::int64_t top) const {
-    const std::int64_t room = width() - 2 * margin_;
+    const std::int64_t room = width(blocks_) - 2 * margin_;
     for (const GridBar& bar : grid_.bars) {
       figure.picture({top + 4, margin_, line_ - 8, bar_wide()}, color_strip(bar.colors));
       for (const std::string& line : lines_of(bar)) {
@@ -185,9 +204,13 @@ class Maker {
 
   static constexpr std::int64_t gap_ = 8, block_gap_ = 28, margin_ = 16;
   const Grid& grid_;
-  std::int64_t tall_ = 0, wide_ = 0, line_ = 0, around_ = 0, block_wide_ = 0, block_top_ = 0;
+  std::int64_t tall_, wide_ = tall_ * 4 / 3;
+  int text_ = static_cast<int>(std::clamp<std::int64_t>(tall_ / 10, 17, 20));
+  Font font_{text_}, title_font_{text_ + 2};
+  std::int64_t line_ = font_.line_height() + 4, around_ = 0, block_wide_ = 0;
+  std::array<std::int64_t, 2> head_lines_{1, 1};
   std::int64_t heads_tall_ = 0, blocks_ = 1, rows_a_block_ = 0;
-  int text_ = 0;
+  std::vector<std::int64_t> heights_;
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ struct GridCell {
 GridCell picture_cell(Image image, std::string caption = {}, std::string alarm = {});
 
 struct GridRow {
-  std::string label;  ///< above its cells; may be as long as the row is wide
+  std::string label;  ///< above its cells, in as many lines as it needs
   std::vector<GridCell> cells;
   std::int64_t lines = 0;  ///< of its cells at scale 1; 0: as many as those of pictures
 };

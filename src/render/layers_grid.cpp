@@ -20,9 +20,8 @@ Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>
   grid.first.label = "game";
   for (const episode::Moment& moment : joined) grid.first.cells.push_back(screen_cell(moment));
   for (const LayerStrip& strip : strips) {
-    const std::string method = info.methods.at(strip.method).text();
     GridRow& whole = grid.rows.emplace_back();
-    whole.label = method;
+    whole.label = info.methods.at(strip.method).text();
     for (const std::vector<GridCell>& cells : whole_cells)
       whole.cells.push_back(cells.at(strip.method));
     for (std::size_t l = 0; l < strip.layers.size(); ++l) {
@@ -34,7 +33,8 @@ Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>
         GridCell cell = layer_cells[i].at(strip.layers[l]);
         cell.caption =
             fmt::format("weight {:.1f} %", sum > 0 ? 100 * layers.at(l).weight / sum : 0.0);
-        row.label = method + " · layer " + layers.at(l).layer;
+        row.label = info.methods[strip.method].id +
+                    (layers.at(l).layer == "input" ? " · " : " · layer ") + layers.at(l).layer;
         row.cells.push_back(std::move(cell));
       }
     }

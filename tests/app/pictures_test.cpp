@@ -68,19 +68,23 @@ TEST(Compare, ShowsTheLayersOfMethodsThatJoinSeveral) {
   const test::TemporaryFolder folder;
   const std::string out = folder.path().string();
   const Result result = arcadecam(
-      "compare breakout --methods fullgrad++:weights=equal,gradcam,hirescam:layers=0/2 --steps 4 "
-      "--states 1 --video-steps 0 --formats svg --out " +
+      "compare breakout --methods "
+      "fullgrad++:weights=equal,gradcam,hirescam:layers=0/2,layercam:layers=all:at=post,fullgrad "
+      "--steps 4 "
+      "--states 2 --video-steps 0 --formats svg --out " +
       out);
   ASSERT_EQ(result.code, 0) << result.text;
   const std::string svg = text_of(folder.path() / "layers.svg");
   EXPECT_TRUE(contains(svg, ">fullgrad++:weights=equal<"));
   EXPECT_TRUE(contains(svg, ">hirescam:layers=0/2<"));
   EXPECT_FALSE(contains(svg, ">gradcam<")) << "one layer alone is no strip";
-  // Equal weights of three layers, named once a layer.
+  EXPECT_TRUE(contains(svg, ">layercam · layer _AtariNet__features.1<"));
+  EXPECT_TRUE(contains(svg, ">fullgrad · input<"));
+  // Equal weights of three layers, twice, in two states.
   std::size_t shares = 0;
   for (std::size_t at = 0; (at = svg.find(">weight 33.3 %<", at)) != std::string::npos; ++at)
     ++shares;
-  EXPECT_EQ(shares, 3U) << svg.substr(0, 400);
+  EXPECT_EQ(shares, 12U) << svg.substr(0, 400);
   EXPECT_TRUE(contains(svg, "early agent breakout"));
 }
 

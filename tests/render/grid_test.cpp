@@ -75,6 +75,7 @@ TEST(Grid, LongRemarksAreWrappedNotCut) {
       "a scale that has so much to say that it does not find room in one line of one cell";
   grid.bars = {{color_map("turbo"), much}, {color_map("cool-warm"), much}};
   grid.remarks = {much};
+  grid.title = grid.rows[0].label = grid.columns[0][1] = much;
   const Figure figure = draw_grid(grid);
   for (const Figure::Text& text : texts_of(figure)) {
     EXPECT_FALSE(text.text.ends_with("…")) << text.text;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "arcadecam/core/error.h"
+#include "render/text_lines.h"
 
 namespace arcadecam::render {
 namespace {
@@ -105,6 +106,18 @@ TEST(Font, SaysWhatToInstallWhenTheFontIsMissing) {
   }
   EXPECT_THROW(Font(0), Error);
   EXPECT_THROW(Font(5000), Error);
+}
+
+TEST(WrapText, BreaksAtSpacesAndAfterColons) {
+  const Font font(20);
+  const auto wide = [&](const char* text) { return font.width(text); };
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(wrap_text(font, "", 100), Lines{""});
+  EXPECT_EQ(wrap_text(font, "scale frame: own", 1000), Lines{"scale frame: own"});
+  EXPECT_EQ(wrap_text(font, "gradcam:layers=all:at=post", wide("gradcam:layers=all:")),
+            (Lines{"gradcam:layers=all:", "at=post"}));
+  EXPECT_EQ(wrap_text(font, "one: two three", wide("one: two")), (Lines{"one: two", "three"}));
+  EXPECT_EQ(wrap_text(font, "one longer", 1), (Lines{"one", "longer"}));
 }
 
 }  // namespace

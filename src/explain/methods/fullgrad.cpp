@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "explain/bias.h"
+#include "explain/fullgrad_layers.h"
 #include "explain/fullgrad_sum.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
@@ -20,13 +21,16 @@ class FullGrad final : public Explainer {
       : input_(graph.shape(0)),
         sum_(params.choice("variant", kVariants) == 1 ? FullGradSum::Scaling::kChannel
                                                       : FullGradSum::Scaling::kLayer) {
+    const FullGradLayers shown = fullgrad_layers(graph, params.list("layers"), true);
+    input_is_shown_ = shown.input;
     watch_.gradients.push_back(0);
     for (int node = 0; node < graph.size(); ++node) {
       std::vector<float> bias = bias_of(graph.node(node).op);
       if (bias.empty()) continue;
       Layer& layer = layers_.emplace_back(Layer{node, graph.node(node).name, std::move(bias), {}});
       watch_.gradients.push_back(node);
-      if (graph.shape(node).rank() == 3) {
+      // A fully connected layer has no place in the picture.
+      if (std::ranges::find(shown.layers, node) != shown.layers.end()) {
         layer.resize.emplace(sum_.resize(plane_of(graph.shape(node)), plane_of(input_)));
       }
     }
@@ -40,18 +44,30 @@ class FullGrad final : public Explainer {
 
     observation_.resize(input_);
     read_observation(query, observation_.view());
-    result.completeness->input_term =
-        sum_.add(std::as_const(observation_).view(), query.tape.gradient(0)[query.sample],
-                 result.raw.data());
+    AddedMass mass(result.raw);
+    const TensorView x = std::as_const(observation_).view();
+    const TensorView input_gradient = query.tape.gradient(0)[query.sample];
+    if (input_is_shown_) {
+      result.completeness->input_term = sum_.add(x, input_gradient, result.raw.data());
+      result.layers.push_back({kInputTerm, mass.next()});
+    } else {
+      for (std::int64_t i = 0; i < x.size(); ++i) {
+        result.completeness->input_term +=
+            static_cast<double>(x.data()[i]) * static_cast<double>(input_gradient.data()[i]);
+      }
+    }
     for (Layer& layer : layers_) {
       const TensorView gradient = query.tape.gradient(layer.node)[query.sample];
       double total = 0;
       if (layer.resize) {
         total = sum_.add(gradient, layer.bias, *layer.resize, result.raw.data());
-        result.layers.push_back({layer.name, 1.0});
-      } else {  // a fully connected layer has no place in the picture
-        for (std::size_t i = 0; i < layer.bias.size(); ++i)
-          total += static_cast<double>(layer.bias[i]) * static_cast<double>(gradient.data()[i]);
+        result.layers.push_back({layer.name, mass.next()});
+      } else {
+        const std::int64_t area = gradient.size() / std::ssize(layer.bias);
+        for (std::int64_t i = 0; i < gradient.size(); ++i) {
+          total += static_cast<double>(layer.bias[static_cast<std::size_t>(i / area)]) *
+                   static_cast<double>(gradient.data()[i]);
+        }
       }
       result.completeness->bias_terms.push_back({layer.name, total});
     }
@@ -68,13 +84,15 @@ class FullGrad final : public Explainer {
 
   Shape input_;
   FullGradSum sum_;
+  bool input_is_shown_ = true;
   std::vector<Layer> layers_;
   Tensor observation_;
 };
 
 std::span<const Param> fullgrad_params() {
-  static constexpr std::array<Param, 1> kParams{
-      {{"variant", "paper",
+  static constexpr std::array<Param, 2> kParams{
+      {{"layers", "", kFullGradLayersHelp},
+       {"variant", "paper",
         "paper: each layer's terms scaled together (idiap's reference); channel-scaled: each "
         "channel scaled "
         "to 0…1 on its own (pytorch-grad-cam's)"}}};

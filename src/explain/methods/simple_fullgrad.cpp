@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "explain/fullgrad_layers.h"
 #include "explain/fullgrad_sum.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
@@ -15,7 +16,9 @@ class SimpleFullGrad final : public Explainer {
   SimpleFullGrad(const nn::Graph& graph, const Params& params)
       : input_(graph.shape(0)), sum_(FullGradSum::Scaling::kLayer) {
     watch_.gradients.push_back(0);
-    for (const int node : find_layers(graph, params.list("layers"))) {
+    const FullGradLayers shown = fullgrad_layers(graph, params.list("layers"), false);
+    input_is_shown_ = shown.input;
+    for (const int node : shown.layers) {
       layers_.push_back({node, graph.node(node).name,
                          sum_.resize(plane_of(graph.shape(node)), plane_of(input_))});
       watch_.gradients.push_back(node);
@@ -25,16 +28,18 @@ class SimpleFullGrad final : public Explainer {
   void explain(const Query& query, Attribution& result) override {
     result.raw.resize(plane_of(input_));
     std::ranges::fill(result.raw.values(), 0.0F);
-    observation_.resize(input_);
-    read_observation(query, observation_.view());
-    sum_.add(std::as_const(observation_).view(), query.tape.gradient(0)[query.sample],
-             result.raw.data());
-    result.layers.resize(layers_.size());
-    for (std::size_t l = 0; l < layers_.size(); ++l) {
-      const TensorView gradient = query.tape.gradient(layers_[l].node)[query.sample];
-      sum_.add(gradient, {}, layers_[l].resize, result.raw.data());
-      result.layers[l].layer = layers_[l].name;
-      result.layers[l].weight = 1;
+    AddedMass mass(result.raw);
+    result.layers.clear();
+    if (input_is_shown_) {
+      observation_.resize(input_);
+      read_observation(query, observation_.view());
+      sum_.add(std::as_const(observation_).view(), query.tape.gradient(0)[query.sample],
+               result.raw.data());
+      result.layers.push_back({kInputTerm, mass.next()});
+    }
+    for (Layer& layer : layers_) {
+      sum_.add(query.tape.gradient(layer.node)[query.sample], {}, layer.resize, result.raw.data());
+      result.layers.push_back({layer.name, mass.next()});
     }
     raw_as_map(result);
   }
@@ -48,15 +53,13 @@ class SimpleFullGrad final : public Explainer {
 
   Shape input_;
   FullGradSum sum_;
+  bool input_is_shown_ = true;
   std::vector<Layer> layers_;
   Tensor observation_;
 };
 
 std::span<const Param> simple_fullgrad_params() {
-  static constexpr std::array<Param, 1> kParams{
-      {{"layers", "",
-        "layers to use beside the input, separated by '/'; default: all convolution and "
-        "normalisation layers"}}};
+  static constexpr std::array<Param, 1> kParams{{{"layers", "", kFullGradLayersHelp}}};
   return kParams;
 }
 

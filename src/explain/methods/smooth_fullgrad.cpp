@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "explain/bias.h"
+#include "explain/fullgrad_layers.h"
 #include "explain/fullgrad_sum.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
@@ -26,9 +27,10 @@ class SmoothFullGrad final : public Explainer {
     std::ranges::fill(ones_.values(), 1.0F);
     probes_ = true;
     probed_.gradients.push_back(0);
-    for (const int node : graph.spatial_layers()) {
+    const FullGradLayers shown = fullgrad_layers(graph, params.list("layers"), true);
+    input_is_shown_ = shown.input;
+    for (const int node : shown.layers) {
       std::vector<float> bias = bias_of(graph.node(node).op);
-      if (bias.empty()) continue;
       const Shape& shape = graph.shape(node);
       layers_.push_back({node, graph.node(node).name, std::move(bias), Tensor(shape),
                          sum_.resize(plane_of(shape), plane_)});
@@ -40,11 +42,15 @@ class SmoothFullGrad final : public Explainer {
     gather(query);
     result.raw.resize(plane_);
     std::ranges::fill(result.raw.values(), 0.0F);
-    sum_.add(ones_.view(), input_term_.view(), result.raw.data());
+    AddedMass mass(result.raw);
     result.layers.clear();
+    if (input_is_shown_) {
+      sum_.add(ones_.view(), input_term_.view(), result.raw.data());
+      result.layers.push_back({kInputTerm, mass.next()});
+    }
     for (Layer& layer : layers_) {
       sum_.add(layer.gradients.view(), layer.bias, layer.resize, result.raw.data());
-      result.layers.push_back({layer.name, 1.0});
+      result.layers.push_back({layer.name, mass.next()});
     }
     raw_as_map(result);
   }
@@ -96,6 +102,7 @@ class SmoothFullGrad final : public Explainer {
   std::int64_t draws_;
   std::uint64_t seed_;
   FullGradSum sum_;
+  bool input_is_shown_ = true;
   nn::Watch probed_;
   Tensor clean_;
   Tensor input_term_, ones_;  ///< 1×H×W: Σ over draws and frames of x·g, and what it is times
@@ -103,8 +110,9 @@ class SmoothFullGrad final : public Explainer {
 };
 
 std::span<const Param> smooth_fullgrad_params() {
-  static constexpr std::array<Param, 3> kParams{
-      {{"spread", "0.15",
+  static constexpr std::array<Param, 4> kParams{
+      {{"layers", "", kFullGradLayersHelp},
+       {"spread", "0.15",
         "the noise's standard deviation as a share of the observation's largest − smallest"},
        {"draws", "25", "noisy observations"},
        {"seed", "0", "another seed, other noise"}}};
