@@ -63,9 +63,13 @@ class Context {
   std::unordered_map<std::int64_t, Tensor> zeros_;
 };
 
+class PixelClasses;
+
 /// A node's output and the gradient with respect to it, in one and the same layout.
 struct NodeMemory {
   dnnl::memory activation, gradient;
+  /// Which pixels of `activation` are alike, where this forward pass knows it.
+  const PixelClasses* classes = nullptr;
   bool gradient_wanted = false;   ///< some watched gradient lies at this node or before it
   bool gradient_started = false;  ///< this backward pass has written `gradient`
 

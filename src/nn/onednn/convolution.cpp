@@ -2,14 +2,16 @@
 #include <optional>
 
 #include "nn/onednn/context.h"
+#include "nn/onednn/window_convolution.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
 
 using Arguments = std::unordered_map<int, dnnl::memory>;
 
-/// Direct convolution in whatever blocked layout oneDNN prefers. The backward primitive is made on
-/// first use: an explanation of a deep layer never needs the shallow ones'.
+/// Direct convolution in whatever blocked layout oneDNN prefers, forward by our own windows where
+/// they fit it. The backward primitive is made on first use: an explanation of a deep layer never
+/// needs the shallow ones'.
 class Convolution final : public Step {
  public:
   Convolution(const ConvolutionSite& site, const Conv2d& op) : site_(site), op_(op) {
@@ -26,6 +28,9 @@ class Convolution final : public Step {
     site.output.allocate(site.context.engine(), forward_desc_.dst_desc());
     if (!site.input.activation)
       site.input.allocate(site.context.engine(), forward_desc_.src_desc());
+
+    windows_ = WindowConvolution::make(site, op);
+    if (windows_) return;
 
     dnnl::memory source = site.input.activation;
     if (forward_desc_.src_desc() != source.get_desc()) {
@@ -47,6 +52,7 @@ class Convolution final : public Step {
   }
 
   void forward() override {
+    if (windows_) return windows_->run();
     if (to_source_) to_source_->run();
     dnnl::stream stream = site_.context.stream();
     forward_.execute(stream, forward_arguments_);
@@ -101,6 +107,7 @@ class Convolution final : public Step {
   dnnl::convolution_backward_data backward_;
   Arguments forward_arguments_, backward_arguments_;
   dnnl::memory scratch_;
+  std::unique_ptr<WindowConvolution> windows_;
   std::optional<Reorder> to_source_;
   std::optional<GradientReorder> from_gradient_;
 };

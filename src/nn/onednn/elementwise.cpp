@@ -38,6 +38,7 @@ class ReluStep final : public Step {
   }
   void forward() override {
     kernels().relu(site_.input().x(), site_.output().elements(), site_.output().x());
+    site_.output().classes = site_.input().classes;
   }
   void backward() override {
     NodeMemory& in = site_.input();

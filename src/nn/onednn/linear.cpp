@@ -68,11 +68,19 @@ class SparseProduct {
       for (std::int64_t b = 0; b < blocks_; ++b) {
         const std::int64_t row = b * block_;
         for (std::int64_t n = 0; n < batch_; ++n) {
+          prefetch(strip + (row + kBlock) * kStrip, n);
           add_strip(strip + row * kStrip, active_.data() + n * rows_ + row, count(n, b),
                     y + n * columns_ + first, std::min(kStrip, columns_ - first));
         }
       }
     }
+  }
+
+  /// Brings sample n's share of the block of rows that comes next nearer.
+  void prefetch(const float* block, std::int64_t n) const {
+    constexpr std::int64_t kLine = 16, kLines = kBlock * kStrip / kLine;
+    for (std::int64_t i = n * kLines / batch_; i < (n + 1) * kLines / batch_; ++i)
+      __builtin_prefetch(block + i * kLine);
   }
 
   static void add_strip(const float* strip, const ActiveRow* active, std::int64_t count, float* y,

@@ -108,6 +108,7 @@ void Plan::forward(const Observations& observations, const Watch& watch, Tape& t
 void Plan::forward_from(std::span<const Given> given, std::span<const int> nodes,
                         const Watch& watch, Tape& tape) {
   this->watch(watch);
+  for (NodeMemory& node : memory_) node.classes = nullptr;
   for (const Given& entry : given) {
     NodeMemory& memory = memory_[static_cast<std::size_t>(entry.node)];
     const auto plain = plain_desc(batch_, graph_.shape(entry.node));

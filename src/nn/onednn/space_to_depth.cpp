@@ -7,6 +7,7 @@
 
 #include "nn/kernels.h"
 #include "nn/onednn/context.h"
+#include "nn/onednn/pixel_classes.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -63,7 +64,7 @@ class SpaceToDepthConvolution final : public Step {
       kernels().squares_of_bytes(bytes + plane * count * block_, height, width, factor,
                                  rearranged_.x() + plane * count * block_);
     }
-    convolution_->forward();
+    convolve();
     return true;
   }
 
@@ -73,7 +74,7 @@ class SpaceToDepthConvolution final : public Step {
           for (std::int64_t i = 0; i < length; ++i) depth[i * step] = image[i];
         },
         rearranged_.x(), site_.input().x());
-    convolution_->forward();
+    convolve();
   }
 
   void backward() override {
@@ -101,6 +102,17 @@ class SpaceToDepthConvolution final : public Step {
   }
 
  private:
+  void convolve() {
+    const WindowKernels* windows = window_kernels();
+    rearranged_.classes = nullptr;
+    if (windows != nullptr && windows->lanes == block_) {
+      classes_.classify(*windows, rearranged_.x(), site_.batch, depth_shape_[1] * depth_shape_[2],
+                        depth_shape_[0] / block_);
+      if (!classes_.hardly_any()) rearranged_.classes = &classes_;
+    }
+    convolution_->forward();
+  }
+
   /// Whether a plane's squares are one block of channels each, as of an Atari network with AVX-512.
   [[nodiscard]] bool squares_fill_blocks() const { return stride_ == 4 && block_ == 16; }
 
@@ -130,6 +142,7 @@ class SpaceToDepthConvolution final : public Step {
   Shape depth_shape_;
   Conv2d op_;
   NodeMemory rearranged_;
+  PixelClasses classes_;
   std::unique_ptr<Step> convolution_;
   std::int64_t block_ = 0;
   bool direct_ = false;

@@ -1,0 +1,115 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+#include "nn/onednn/pixel_classes.h"
+#include "support/networks.h"
+
+namespace arcadecam {
+namespace {
+
+using nn::onednn::PixelClasses;
+
+/// Two channels blocks of the width that this CPU's kernels have, pixel values as given.
+std::vector<float> blocks_of(std::span<const float> values, std::int64_t lanes) {
+  std::vector<float> pixels;
+  for (int block = 0; block < 2; ++block) {
+    for (const float value : values) {
+      for (std::int64_t l = 0; l < lanes; ++l)
+        pixels.push_back(value + static_cast<float>(block * l));
+    }
+  }
+  return pixels;
+}
+
+TEST(PixelClasses, FindPixelsAndWindowsThatAreAlike) {
+  nn::WindowKernels kernels{4, nullptr, nullptr, nullptr};
+  if (nn::window_kernels() != nullptr) kernels = *nn::window_kernels();
+  kernels.hash = [](const float*, std::int64_t count, std::int64_t, std::int64_t,
+                    std::uint32_t* hashes) { std::fill_n(hashes, count, 7U); };  // all collide
+  // Two pictures of 2×3 pixels.
+  std::vector<float> pixels = blocks_of(std::array{1.F, 2.F, 2.F, 1.F, 2.F, 3.F}, kernels.lanes);
+  const std::vector<float> second =
+      blocks_of(std::array{2.F, 2.F, 3.F, 2.F, 3.F, 3.F}, kernels.lanes);
+  pixels.insert(pixels.end(), second.begin(), second.end());
+  PixelClasses parts;
+  parts.classify(kernels, pixels.data(), 2, 6, 2);
+  EXPECT_EQ(parts.first(), (std::vector<std::int32_t>{0, 1, 1, 0, 1, 5, 1, 1, 5, 1, 5, 5}));
+  EXPECT_EQ(parts.distinct(), (std::vector<std::int32_t>{0, 1, 5}));
+  EXPECT_FALSE(parts.hardly_any());
+
+  // 2×2 windows, two a picture: 1 2/1 2, 2 2/2 3; 2 2/2 3, 2 3/3 3.
+  PixelClasses windows;
+  windows.classify(parts, 2, 6, std::array<std::int32_t, 2>{0, 1},
+                   std::array<std::int32_t, 4>{0, 1, 3, 4});
+  EXPECT_EQ(windows.first(), (std::vector<std::int32_t>{0, 1, 1, 3}));
+  EXPECT_EQ(windows.distinct(), (std::vector<std::int32_t>{0, 1, 3}));
+
+  // One bit of one channel of the last block makes another pixel.
+  pixels[static_cast<std::size_t>(12 * kernels.lanes - 1)] += 1e-6F;
+  parts.classify(kernels, pixels.data(), 2, 6, 2);
+  EXPECT_EQ(parts.first()[5], 5);
+  EXPECT_EQ(parts.distinct().size(), 4U);
+}
+
+/// A screen as games have them: flat, with a few things on it.
+ByteTensor screens(const nn::Graph& graph, std::int64_t count) {
+  ByteTensor states(graph.shape(0).batch_of(count));
+  std::ranges::fill(states.values(), std::uint8_t{87});
+  const std::int64_t width = graph.shape(0)[2];
+  for (std::int64_t n = 0; n < count; ++n) {
+    for (std::int64_t i = 0; i < 9; ++i)
+      states[n].data()[(40 + i) * width + 3 + 7 * n] = static_cast<std::uint8_t>(150 + i + n);
+  }
+  return states;
+}
+
+TEST(WindowConvolution, AgreesWithTheReferenceWherePicturesRepeatThemselves) {
+  const auto graph = test::golden_graph("trained_pong");
+  const auto fast = nn::make_engine("onednn", graph), slow = nn::make_engine("reference", graph);
+  EXPECT_LT(test::compare_engines(*fast, *slow, screens(*graph, 2).view()), 1e-4);
+}
+
+TEST(WindowConvolution, AStatesActivationsDoNotDependOnTheOthersInTheBatch) {
+  const auto graph = test::golden_graph("trained_pong");
+  const auto engine = nn::make_engine("onednn", graph);
+  const auto layers = graph->spatial_layers();
+  const nn::Watch watch{{layers.begin(), layers.end()}, {}};
+  // Some alike, some random, one twice.
+  ByteTensor states = screens(*graph, 5);
+  const ByteTensor noise = test::random_observations(*graph, 2);
+  std::ranges::copy(noise[0].values(), states[1].data());
+  std::ranges::copy(noise[1].values(), states[3].data());
+  std::ranges::copy(states[0].values(), states[4].data());
+  nn::Tape batch, single;
+  for (const int threads : {1, 2}) {
+    const auto another = nn::make_engine("onednn", graph, {threads});
+    another->forward(states.view(), watch, batch);
+    for (std::int64_t n = 0; n < 5; ++n) {
+      engine->forward(ByteTensorView(states[n].data(), graph->shape(0).batch_of(1)), watch, single);
+      for (const int layer : layers) {
+        // To the bit with our kernels; oneDNN may choose others for another batch.
+        EXPECT_LE(test::relative_difference(batch.activation(layer)[n].values(),
+                                            single.activation(layer).values()),
+                  nn::window_kernels() != nullptr ? 0 : 1e-6)
+            << n << ' ' << layer;
+      }
+    }
+  }
+}
+
+TEST(WindowConvolution, FloatsAndBytesOfTheSameStateAgree) {
+  const auto graph = test::golden_graph("trained_pong");
+  const auto engine = nn::make_engine("onednn", graph);
+  const ByteTensor states = screens(*graph, 2);
+  Tensor floats(states.shape());
+  std::ranges::copy(states.values(), floats.data());
+  nn::Tape bytes_tape, floats_tape;
+  engine->forward(states.view(), {}, bytes_tape);
+  engine->forward(floats.view(), {}, floats_tape);
+  EXPECT_TRUE(std::ranges::equal(bytes_tape.output().values(), floats_tape.output().values()));
+}
+
+}  // namespace
+}  // namespace arcadecam
