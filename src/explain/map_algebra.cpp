@@ -23,6 +23,21 @@ BilinearResize::BilinearResize(Shape from, Shape to, Alignment alignment)
       columns_(taps(from[1], to[1], alignment)),
       scratch_(static_cast<std::size_t>(from[0] * to[1])) {}
 
+BilinearResize::BilinearResize(Shape from, Shape to, Samples rows, Samples columns)
+    : from_(from),
+      to_(to),
+      rows_(taps(from[0], to[0], rows)),
+      columns_(taps(from[1], to[1], columns)),
+      scratch_(static_cast<std::size_t>(from[0] * to[1])) {}
+
+void BilinearResize::append(Taps& taps, double at, std::int64_t from) {
+  at = std::clamp(at, 0.0, static_cast<double>(from - 1));
+  const auto low = static_cast<std::int32_t>(at);
+  taps.low.push_back(low);
+  taps.high.push_back(std::min(low + 1, static_cast<std::int32_t>(from - 1)));
+  taps.fraction.push_back(static_cast<float>(at - static_cast<double>(low)));
+}
+
 BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Alignment alignment) {
   Taps result;
   for (std::int64_t i = 0; i < to; ++i) {
@@ -33,12 +48,15 @@ BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Al
     } else if (to > 1) {
       at = static_cast<double>(i) * static_cast<double>(from - 1) / static_cast<double>(to - 1);
     }
-    at = std::clamp(at, 0.0, static_cast<double>(from - 1));
-    const auto low = static_cast<std::int32_t>(at);
-    result.low.push_back(low);
-    result.high.push_back(std::min(low + 1, static_cast<std::int32_t>(from - 1)));
-    result.fraction.push_back(static_cast<float>(at - static_cast<double>(low)));
+    append(result, at, from);
   }
+  return result;
+}
+
+BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Samples samples) {
+  Taps result;
+  for (std::int64_t i = 0; i < to; ++i)
+    append(result, (static_cast<double>(i) - samples.first) / samples.step, from);
   return result;
 }
 

@@ -22,11 +22,18 @@ enum class Alignment {
   kCorners,    ///< corners on corners: torch align_corners=True
 };
 
+/// Where a map's samples lie on the picture along one axis: sample i at the pixel first + i·step.
+struct Samples {
+  double first = 0, step = 1;
+};
+
 /// Bilinear resize of maps of one size to another; weights are computed once.
 class BilinearResize {
  public:
   /// Sizes as height, width.
   BilinearResize(Shape from, Shape to, Alignment alignment);
+  /// A pixel of `to` lies between the samples around it; beyond the outermost it is theirs.
+  BilinearResize(Shape from, Shape to, Samples rows, Samples columns);
 
   /// to += weight · resize(from); from and to are H×W in C order.
   void add(const float* from, float weight, float* to);
@@ -41,6 +48,8 @@ class BilinearResize {
     std::vector<float> fraction;  ///< weight of `high`; the rest is that of `low`
   };
   static Taps taps(std::int64_t from, std::int64_t to, Alignment alignment);
+  static Taps taps(std::int64_t from, std::int64_t to, Samples samples);
+  static void append(Taps& taps, double at, std::int64_t from);
 
   Shape from_, to_;
   Taps rows_, columns_;

@@ -1,0 +1,127 @@
+// What every layer contributes to the decision, each position where it looks, all layers joined:
+// our own method (docs/methods.md has the search that led to it, and its ablation).
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "arcadecam/explain/method.h"
+#include "explain/layers.h"
+#include "explain/receptive_field.h"
+
+namespace arcadecam::explain {
+namespace {
+
+constexpr std::array<std::string_view, 2> kPlaces{"aligned", "stretched"};
+constexpr std::array<std::string_view, 2> kJoins{"mean", "least"};
+
+class LayerContributions final : public Explainer {
+ public:
+  LayerContributions(const nn::Graph& graph, const Params& params)
+      : least_(params.choice("join", kJoins) == 1), plane_(plane_of(graph.shape(0))) {
+    const bool aligned = params.choice("place", kPlaces) == 0;
+    for (const int node : find_layers(graph, params.list("layers"))) {
+      const Shape from = plane_of(graph.shape(node));
+      const auto fields = aligned ? receptive_fields(graph, node) : ReceptiveFields{};
+      layers_.push_back({node, graph.node(node).name, from,
+                         aligned ? BilinearResize(from, plane_, fields.rows, fields.columns)
+                                 : BilinearResize(from, plane_, Alignment::kHalfPixel)});
+    }
+    for (const Layer& layer : layers_) {
+      watch_.activations.push_back(layer.node);
+      watch_.gradients.push_back(layer.node);
+    }
+  }
+
+  void explain(const Query& query, Attribution& result) override {
+    for (Tensor* map : {&result.raw, &result.map, &resized_}) map->resize(plane_);
+    std::ranges::fill(result.raw.values(), 0.0F);
+    result.layers.clear();
+    std::int64_t joined = 0;
+    for (Layer& layer : layers_) {
+      contributions(layer, query);
+      std::ranges::fill(resized_.values(), 0.0F);
+      layer.resize.add(small_.data(), 1.0F, resized_.data());
+      double mass = 0;
+      for (const float value : resized_.values()) mass += std::abs(value);
+      result.layers.push_back({layer.name, mass > 0 ? 1.0 : 0.0});
+      if (mass == 0) continue;
+      join(static_cast<float>(static_cast<double>(resized_.size()) / mass), joined++, result.raw);
+    }
+    if (!least_ && joined > 0) {
+      for (float& value : result.raw.values()) value /= static_cast<float>(joined);
+    }
+    std::ranges::transform(result.raw.values(), result.map.data(),
+                           [](float value) { return std::max(value, 0.0F); });
+  }
+
+ private:
+  struct Layer {
+    int node;
+    std::string name;
+    Shape shape;
+    BilinearResize resize;
+  };
+
+  /// small_ ← Σ_c g·A
+  void contributions(const Layer& layer, const Query& query) {
+    const TensorView activation = query.tape.activation(layer.node)[query.sample];
+    const float* a = activation.data();
+    const float* g = query.tape.gradient(layer.node)[query.sample].data();
+    small_.resize(layer.shape);
+    std::ranges::fill(small_.values(), 0.0F);
+    float* sum = small_.data();
+    for (std::int64_t i = 0; i < activation.size();
+         i += small_.size(), a += small_.size(), g += small_.size()) {
+#pragma omp simd
+      for (std::int64_t j = 0; j < small_.size(); ++j) sum[j] += g[j] * a[j];
+    }
+  }
+
+  /// raw ← raw joined with scale · resized_, the `index`-th that is joined.
+  void join(float scale, std::int64_t index, Tensor& raw) const {
+    const float* from = resized_.data();
+    float* to = raw.data();
+    for (std::int64_t i = 0; i < raw.size(); ++i) {
+      const float value = scale * from[i];
+      if (!least_ || index == 0) {
+        to[i] += value;
+      } else if (to[i] * value <= 0) {
+        to[i] = 0;
+      } else if (std::abs(value) < std::abs(to[i])) {
+        to[i] = value;
+      }
+    }
+  }
+
+  bool least_;
+  Shape plane_;
+  std::vector<Layer> layers_;
+  Tensor small_, resized_;
+};
+
+std::span<const Param> layer_contributions_params() {
+  static constexpr std::array<Param, 3> kParams{
+      {{"layers", "",
+        "layers to use, separated by '/'; default: all convolution and normalisation layers"},
+       {"place", "aligned",
+        "where a layer's position is shown: aligned (in the middle of its receptive field) or "
+        "stretched (the layer over the whole picture, as other CAMs do)"},
+       {"join", "mean",
+        "the layers' mean, or the least of them where all have the same sign (least), else 0"}}};
+  return kParams;
+}
+
+}  // namespace
+
+extern constinit const Method layer_contributions_entry{
+    "layer-contributions",
+    "gradient times activation of every layer, where its receptive fields lie, joined with sign",
+    "this project; gradient times activation at a position: Draelos & Carin 2020, "
+    "arXiv:2011.08891",
+    layer_contributions_params,
+    {.is_signed = true, .scale_invariant = true},
+    [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
+      return std::make_unique<LayerContributions>(graph, params);
+    }};
+
+}  // namespace arcadecam::explain
