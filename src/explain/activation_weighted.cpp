@@ -6,14 +6,16 @@
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "explain/plane_kernels.h"
+#include "explain/receptive_field.h"
 
 namespace arcadecam::explain {
-ActivationWeighted::ActivationWeighted(const nn::Graph& graph, std::span<const int> layers,
+
+ActivationWeighted::ActivationWeighted(const nn::Graph& graph, const Params& params,
                                        Weights weights, Needs needs)
     : weights_(weights), needs_(needs), plane_(plane_of(graph.shape(0))) {
-  for (const int node : layers) {
-    layers_.push_back({node, graph.node(node).name, graph.shape(node),
-                       BilinearResize(plane_of(graph.shape(node)), plane_, Alignment::kHalfPixel)});
+  for (const int node : find_layers(graph, params.list("layers"))) {
+    layers_.push_back(
+        {node, graph.node(node).name, graph.shape(node), layer_resize(graph, node, params)});
     watch_.activations.push_back(node);
     if (needs == Needs::kGradient) watch_.gradients.push_back(node);
   }

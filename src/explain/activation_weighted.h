@@ -17,9 +17,8 @@ class ActivationWeighted : public Explainer {
   enum class Weights { kSum, kMean, kEqual };
   enum class Needs { kGradient, kActivationOnly };
 
-  /// `layers` as of find_layers().
-  ActivationWeighted(const nn::Graph& graph, std::span<const int> layers, Weights weights,
-                     Needs needs);
+  /// Reads the parameters "layers" and "place".
+  ActivationWeighted(const nn::Graph& graph, const Params& params, Weights weights, Needs needs);
   void explain(const Query& query, Attribution& result) final;
 
  protected:

@@ -67,6 +67,7 @@ class NoiseAverage final : public Explainer {
   NoiseAverage(std::unique_ptr<Explainer> inner, const NoiseOptions& options)
       : inner_(std::move(inner)), options_(options) {
     probes_ = true;
+    raw_place_ = inner_->raw_place();
   }
 
   void explain(const Query& query, Attribution& result) override {
@@ -103,6 +104,7 @@ class ShiftAverage final : public Explainer {
   ShiftAverage(std::unique_ptr<Explainer> inner, std::int64_t pixels)
       : inner_(std::move(inner)), pixels_(pixels) {
     probes_ = true;
+    raw_place_ = inner_->raw_place();
   }
 
   void explain(const Query& query, Attribution& result) override {

@@ -23,11 +23,11 @@ BilinearResize::BilinearResize(Shape from, Shape to, Alignment alignment)
       columns_(taps(from[1], to[1], alignment)),
       scratch_(static_cast<std::size_t>(from[0] * to[1])) {}
 
-BilinearResize::BilinearResize(Shape from, Shape to, Samples rows, Samples columns)
+BilinearResize::BilinearResize(Shape from, Shape to, const Placement& placement)
     : from_(from),
       to_(to),
-      rows_(taps(from[0], to[0], rows)),
-      columns_(taps(from[1], to[1], columns)),
+      rows_(taps(from[0], to[0], placement.rows)),
+      columns_(taps(from[1], to[1], placement.columns)),
       scratch_(static_cast<std::size_t>(from[0] * to[1])) {}
 
 void BilinearResize::append(Taps& taps, double at, std::int64_t from) {

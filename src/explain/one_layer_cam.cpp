@@ -6,6 +6,7 @@
 #include "arcadecam/core/error.h"
 #include "explain/layers.h"
 #include "explain/plane_kernels.h"
+#include "explain/receptive_field.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -46,7 +47,7 @@ void rectify(std::span<const float> from, float* to) {
 }  // namespace
 
 std::span<const Param> one_layer_params() {
-  static constexpr std::array<Param, 4> kParams{
+  static constexpr std::array<Param, 5> kParams{
       {{"layer", "",
         "index among convolution and normalisation layers from 0, or a node's name; default: the "
         "last convolution"},
@@ -55,7 +56,8 @@ std::span<const Param> one_layer_params() {
        {"aggregate", "mass",
         "how several layers are joined: mass (each scaled to unit mass, averaged), weighted (by "
         "Σ|g·A| "
-        "of the layer), product (geometric mean)"}}};
+        "of the layer), product (geometric mean)"},
+       place_param("stretched")}};
   return kParams;
 }
 
@@ -66,11 +68,11 @@ OneLayerCam::OneLayerCam(const nn::Graph& graph, const Params& params, Needs nee
       input_plane_(plane_of(graph.shape(0))) {
   for (const int node : hooked_nodes(graph, params)) {
     layers_.push_back(
-        {node, graph.node(node).name, graph.shape(node),
-         BilinearResize(plane_of(graph.shape(node)), input_plane_, Alignment::kHalfPixel)});
+        {node, graph.node(node).name, graph.shape(node), layer_resize(graph, node, params)});
     watch_.activations.push_back(node);
     if (needs == Needs::kGradient) watch_.gradients.push_back(node);
   }
+  if (!joined_ && is_aligned(params)) raw_place_ = receptive_fields(graph, layers_.front().node);
 }
 
 std::vector<int> OneLayerCam::hooked() const {

@@ -8,11 +8,12 @@
 
 namespace arcadecam::explain {
 
-/// "layer", "at", "layers" and "aggregate", which every CAM takes.
+/// "layer", "at", "layers", "aggregate" and "place", which every CAM takes.
 std::span<const Param> one_layer_params();
 
 /// What all CAMs share: choice of the layer, hook before or after its activation function, and from
-/// the raw map on: map = resize(minmax(max(raw, 0))), as pytorch-grad-cam 1.5 does.
+/// the raw map on: map = resize(minmax(max(raw, 0))), as pytorch-grad-cam 1.5 does; resize as
+/// "place" says.
 ///
 /// With "layers", several layers' maps are joined instead: each is rectified, resized and scaled to
 /// unit mass, m_l = resize(max(raw_l, 0)) / Σ; then map = Σ w_l·m_l / Σ w_l with w_l = 1 (mass) or

@@ -53,7 +53,7 @@ Presentation::Presentation(const Method& method, const nn::Graph& graph, double 
 }
 
 void Presentation::finish(const Query& query, const Explainer& explainer, Attribution& result) {
-  if (method_.promise.is_signed) show_signed(result);
+  if (method_.promise.is_signed) show_signed(explainer, result);
   gaussian_smooth(result.map.view(), sigma_);
   const auto [lowest, highest] = std::ranges::minmax(result.map.values());
   result.lowest = lowest;
@@ -62,13 +62,16 @@ void Presentation::finish(const Query& query, const Explainer& explainer, Attrib
   warn(query, explainer, result);
 }
 
-void Presentation::show_signed(Attribution& result) {
+void Presentation::show_signed(const Explainer& explainer, Attribution& result) {
   result.signed_map.resize(plane_);
   if (result.raw.shape() == plane_) {
     std::ranges::copy(result.raw.values(), result.signed_map.data());
   } else {
-    if (!resize_ || resize_->from() != result.raw.shape())
-      resize_.emplace(result.raw.shape(), plane_, Alignment::kHalfPixel);
+    if (!resize_ || resize_->from() != result.raw.shape()) {
+      const std::optional<Placement>& place = explainer.raw_place();
+      resize_ = place ? BilinearResize(result.raw.shape(), plane_, *place)
+                      : BilinearResize(result.raw.shape(), plane_, Alignment::kHalfPixel);
+    }
     std::ranges::fill(result.signed_map.values(), 0.0F);
     resize_->add(result.raw.data(), 1.0F, result.signed_map.data());
   }

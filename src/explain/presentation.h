@@ -18,7 +18,7 @@ class Presentation {
   void finish(const Query& query, const Explainer& explainer, Attribution& result);
 
  private:
-  void show_signed(Attribution& result);
+  void show_signed(const Explainer& explainer, Attribution& result);
   void warn(const Query& query, const Explainer& explainer, Attribution& result) const;
 
   const Method& method_;

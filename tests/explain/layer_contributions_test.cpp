@@ -30,7 +30,7 @@ class LayerContributions : public testing::Test {
   std::vector<double> map_of(const nn::Tape& tape, int node) const {
     const TensorView a = tape.activation(node)[0], g = tape.gradient(node)[0];
     const std::int64_t side = a.shape()[1];
-    const ReceptiveFields fields = receptive_fields(*graph_, node);
+    const Placement fields = receptive_fields(*graph_, node);
     const auto at = [&](std::int64_t y, std::int64_t x) {
       double sum = 0;
       for (std::int64_t c = 0; c < a.shape()[0]; ++c) {

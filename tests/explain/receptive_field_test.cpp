@@ -1,8 +1,10 @@
 #include "explain/receptive_field.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "arcadecam/core/error.h"
+#include "arcadecam/explain/session.h"
 #include "support/networks.h"
 
 namespace arcadecam::explain {
@@ -14,7 +16,7 @@ TEST(ReceptiveFields, OfTheNatureNetworkLieWhereItsKernelsReach) {
   // Kernels 8, 4, 3 and strides 4, 2, 1: fields of 8, 20 and 36 pixels, the first at the corner.
   const double first[]{3.5, 9.5, 17.5}, step[]{4, 8, 8};
   for (std::size_t l = 0; l < 3; ++l) {
-    const ReceptiveFields fields = receptive_fields(*graph, layers[l]);
+    const Placement fields = receptive_fields(*graph, layers[l]);
     EXPECT_EQ(fields.rows.first, first[l]);
     EXPECT_EQ(fields.rows.step, step[l]);
     EXPECT_EQ(fields.columns.first, first[l]);
@@ -25,7 +27,7 @@ TEST(ReceptiveFields, OfTheNatureNetworkLieWhereItsKernelsReach) {
 TEST(ReceptiveFields, BeginOutsideThePictureWithPadding) {
   // 3×3, stride 2, padding 1 on 11×11: position 0 looks at pixels −1 … 1.
   const auto graph = test::small_graph();
-  const ReceptiveFields fields = receptive_fields(*graph, graph->find("conv1").value());
+  const Placement fields = receptive_fields(*graph, graph->find("conv1").value());
   EXPECT_EQ(fields.rows.first, 0);
   EXPECT_EQ(fields.rows.step, 2);
   EXPECT_EQ(receptive_fields(*graph, graph->find("relu2").value()).rows.step, 2);
@@ -40,7 +42,7 @@ TEST(ReceptiveFields, HaveNoPlaceBehindTheHead) {
 TEST(ReceptiveFields, HoldAllThatAPositionDependsOn) {
   const auto graph = test::golden_graph("atari_dqn");
   const int node = graph->spatial_layers()[2];
-  const ReceptiveFields fields = receptive_fields(*graph, node);
+  const Placement fields = receptive_fields(*graph, node);
   const auto engine = nn::make_engine("reference", graph);
   Tensor observation(Shape{1, 4, 84, 84});
   for (std::int64_t i = 0; i < observation.size(); ++i)
@@ -63,6 +65,37 @@ TEST(ReceptiveFields, HoldAllThatAPositionDependsOn) {
   EXPECT_TRUE(changed(row + 17.5, column + 17.5));
   EXPECT_FALSE(changed(row - 18.5, column));
   EXPECT_FALSE(changed(row, column + 18.5));
+}
+
+// A CAM of one position shows it where it looks: on the map, and on the signed map.
+TEST(Place, AlignedPutsAPositionInTheMiddleOfItsField) {
+  const auto graph = test::golden_graph("atari_dqn");
+  const auto engine = nn::make_engine("onednn", graph);
+  const ByteTensor states = test::random_observations(*graph, 1);
+  for (const std::string method : {"gradcam", "hirescam", "finercam", "fullgrad++:layers=2",
+                                   "mean-activation:layers=2", "hirescam:layers=2"}) {
+    Session session(*engine, parse_methods(fmt::format("{0},{0}:place=aligned", method)));
+    session.forward(states.view());
+    session.explain(std::vector{Target::action(0)});
+    const Tensor &stretched = session.result(0, 0).map, &aligned = session.result(1, 0).map;
+    // The middle of field 3 is at 41.5 in both; that of field 1 at 25.5, stretched over all
+    // at 17.5.
+    for (const std::int64_t y : {41, 42}) {
+      const auto at = [&](const Tensor& map, std::int64_t x) {
+        return (map.data()[y * 84 + x] + map.data()[y * 84 + x + 1]) / 2;
+      };
+      EXPECT_NEAR(at(aligned, 25), at(stretched, 17), 0.02) << method;
+      EXPECT_NEAR(at(aligned, 57), at(stretched, 65), 0.02) << method;
+    }
+    const Tensor& evidence = session.result(1, 0).signed_map;
+    if (evidence.shape() != aligned.shape()) continue;
+    // The map is the positive part of the signed map, read between the same positions.
+    for (std::int64_t i = 0; i < aligned.size(); ++i) {
+      if (aligned.data()[i] == 0) {
+        EXPECT_LE(evidence.data()[i], 0) << method;
+      }
+    }
+  }
 }
 
 }  // namespace

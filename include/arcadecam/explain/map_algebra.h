@@ -26,6 +26,10 @@ enum class Alignment {
 struct Samples {
   double first = 0, step = 1;
 };
+/// Where a whole map's samples lie.
+struct Placement {
+  Samples rows, columns;
+};
 
 /// Bilinear resize of maps of one size to another; weights are computed once.
 class BilinearResize {
@@ -33,7 +37,7 @@ class BilinearResize {
   /// Sizes as height, width.
   BilinearResize(Shape from, Shape to, Alignment alignment);
   /// A pixel of `to` lies between the samples around it; beyond the outermost it is theirs.
-  BilinearResize(Shape from, Shape to, Samples rows, Samples columns);
+  BilinearResize(Shape from, Shape to, const Placement& placement);
 
   /// to += weight · resize(from); from and to are H×W in C order.
   void add(const float* from, float weight, float* to);

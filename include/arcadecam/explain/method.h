@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/params.h"
 #include "arcadecam/explain/probe.h"
 #include "arcadecam/explain/target.h"
@@ -121,6 +122,8 @@ class Explainer {
   [[nodiscard]] std::span<const nn::RulePass> rules() const noexcept { return rules_; }
   /// Whether explain() runs the network again through the query's probe.
   [[nodiscard]] bool probes() const noexcept { return probes_; }
+  /// Where a raw that is smaller than the picture lies on it; none: stretched over all of it.
+  [[nodiscard]] const std::optional<Placement>& raw_place() const noexcept { return raw_place_; }
   /// Fills `raw`, `map` (unscaled) and what else the method gives.
   virtual void explain(const Query& query, Attribution& result) = 0;
 
@@ -128,6 +131,7 @@ class Explainer {
   nn::Watch watch_;
   std::vector<nn::RulePass> rules_;
   bool probes_ = false;
+  std::optional<Placement> raw_place_;
 };
 
 /// What a method promises; each promise is tested where it is made.

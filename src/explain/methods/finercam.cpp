@@ -16,6 +16,7 @@ class FinerCam final : public Explainer {
         first_(*std::ranges::min_element(gradcam_->watch().activations)),
         alpha_(params.number("alpha")) {
     probes_ = true;
+    raw_place_ = gradcam_->raw_place();
     // The other target's gradient needs a pass of its own: of what follows from the first layer.
     watch_.merge({nn::cut_at(graph, first_), {}});
   }

@@ -5,7 +5,7 @@
 
 #include "explain/activation_weighted.h"
 #include "explain/gradcam_plus_plus_weights.h"
-#include "explain/layers.h"
+#include "explain/receptive_field.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -28,8 +28,7 @@ ActivationWeighted::Weights weights_of(const Params& params) {
 class FullGradPlusPlus final : public ActivationWeighted {
  public:
   FullGradPlusPlus(const nn::Graph& graph, const Params& params)
-      : ActivationWeighted(graph, find_layers(graph, params.list("layers")), weights_of(params),
-                           Needs::kGradient),
+      : ActivationWeighted(graph, params, weights_of(params), Needs::kGradient),
         writeup_(is_writeup(params)) {}
 
  private:
@@ -71,7 +70,7 @@ class FullGradPlusPlus final : public ActivationWeighted {
 };
 
 std::span<const Param> fullgrad_plus_plus_params() {
-  static constexpr std::array<Param, 3> kParams{
+  static constexpr std::array<Param, 4> kParams{
       {{"variant", "code",
         "code: the reference implementation's channel weights and scaled layer maps; writeup: its "
         "published "
@@ -81,7 +80,8 @@ std::span<const Param> fullgrad_plus_plus_params() {
         "for code, "
         "mean for writeup"},
        {"layers", "",
-        "layers to use, separated by '/'; default: all convolution and normalisation layers"}}};
+        "layers to use, separated by '/'; default: all convolution and normalisation layers"},
+       place_param("stretched")}};
   return kParams;
 }
 

@@ -11,20 +11,15 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 2> kPlaces{"aligned", "stretched"};
 constexpr std::array<std::string_view, 2> kJoins{"mean", "least"};
 
 class LayerContributions final : public Explainer {
  public:
   LayerContributions(const nn::Graph& graph, const Params& params)
       : least_(params.choice("join", kJoins) == 1), plane_(plane_of(graph.shape(0))) {
-    const bool aligned = params.choice("place", kPlaces) == 0;
     for (const int node : find_layers(graph, params.list("layers"))) {
-      const Shape from = plane_of(graph.shape(node));
-      const auto fields = aligned ? receptive_fields(graph, node) : ReceptiveFields{};
-      layers_.push_back({node, graph.node(node).name, from,
-                         aligned ? BilinearResize(from, plane_, fields.rows, fields.columns)
-                                 : BilinearResize(from, plane_, Alignment::kHalfPixel)});
+      layers_.push_back({node, graph.node(node).name, plane_of(graph.shape(node)),
+                         layer_resize(graph, node, params)});
     }
     for (const Layer& layer : layers_) {
       watch_.activations.push_back(layer.node);
@@ -103,9 +98,7 @@ std::span<const Param> layer_contributions_params() {
   static constexpr std::array<Param, 3> kParams{
       {{"layers", "",
         "layers to use, separated by '/'; default: all convolution and normalisation layers"},
-       {"place", "aligned",
-        "where a layer's position is shown: aligned (in the middle of its receptive field) or "
-        "stretched (the layer over the whole picture, as other CAMs do)"},
+       place_param("aligned"),
        {"join", "mean",
         "the layers' mean, or the least of them where all have the same sign (least), else 0"}}};
   return kParams;

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "explain/activation_weighted.h"
-#include "explain/layers.h"
+#include "explain/receptive_field.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -14,8 +14,7 @@ constexpr std::array<std::string_view, 3> kWeights{"sum", "mean", "equal"};
 class MeanActivation final : public ActivationWeighted {
  public:
   MeanActivation(const nn::Graph& graph, const Params& params)
-      : ActivationWeighted(graph, find_layers(graph, params.list("layers")),
-                           static_cast<Weights>(params.choice("weights", kWeights)),
+      : ActivationWeighted(graph, params, static_cast<Weights>(params.choice("weights", kWeights)),
                            Needs::kActivationOnly) {}
 
  private:
@@ -31,11 +30,12 @@ class MeanActivation final : public ActivationWeighted {
 };
 
 std::span<const Param> mean_activation_params() {
-  static constexpr std::array<Param, 2> kParams{
+  static constexpr std::array<Param, 3> kParams{
       {{"weights", "sum",
         "a layer's weight: sum, mean (over the layer) of its activation, or equal"},
        {"layers", "",
-        "layers to use, separated by '/'; default: all convolution and normalisation layers"}}};
+        "layers to use, separated by '/'; default: all convolution and normalisation layers"},
+       place_param("stretched")}};
   return kParams;
 }
 
