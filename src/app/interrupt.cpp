@@ -1,9 +1,12 @@
 #include "app/interrupt.h"
 
+#include <array>
 #include <csignal>
 
 namespace arcadecam::app {
 namespace {
+
+constexpr std::array kSignals{SIGINT, SIGTERM};
 
 // A signal handler reaches nothing but what is global.
 volatile std::sig_atomic_t interrupted = 0;
@@ -17,11 +20,11 @@ extern "C" void note_interrupt(int signal) {
 
 Interrupt::Interrupt() {
   interrupted = 0;
-  std::signal(SIGINT, note_interrupt);
+  for (const int signal : kSignals) std::signal(signal, note_interrupt);
 }
 
 Interrupt::~Interrupt() {
-  std::signal(SIGINT, SIG_DFL);
+  for (const int signal : kSignals) std::signal(signal, SIG_DFL);
 }
 
 bool Interrupt::requested() const {

@@ -2,8 +2,8 @@
 
 namespace arcadecam::app {
 
-/// While it lives, the first Ctrl-C only sets a flag, so that files can be finished; the second one
-/// ends the program at once. One at a time.
+/// While it lives, the first Ctrl-C (or SIGTERM, by which a scheduler ends jobs) only sets a flag,
+/// so that files can be finished; the second one ends the program at once. One at a time.
 class Interrupt {
  public:
   Interrupt();

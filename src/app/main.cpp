@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -19,6 +20,9 @@ int fail(int code, const char* message) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file that grows past the allowed size (ulimit -f) is to be an error that says so, as a full
+  // disk is, and not the end of the program.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app(
       "Shows what a deep reinforcement-learning agent looks at while it plays an Atari game, and "
       "why it "

@@ -30,10 +30,11 @@ std::vector<std::uint8_t> read_file(const fs::path& file, std::uint64_t max_byte
   return bytes;
 }
 
-OutputFile::OutputFile(fs::path final_name)
+OutputFile::OutputFile(fs::path final_name, fs::path part_of)
     : final_(std::move(final_name)),
+      named_(part_of.empty() ? final_ : std::move(part_of)),
       temporary_(final_.string() + fmt::format(".{}.tmp", ::getpid())) {
-  if (fs::is_directory(final_)) throw bad_input("{}: is a folder, not a file", final_.string());
+  if (fs::is_directory(final_)) throw bad_input("{}: is a folder, not a file", named_.string());
   errno = 0;
   stream_.open(temporary_, std::ios::binary | std::ios::trunc);
   check("opened for writing");
@@ -49,7 +50,7 @@ OutputFile::~OutputFile() {
 void OutputFile::check(std::string_view action) {
   if (!stream_) {
     throw bad_input(
-        "{}: cannot be {}: {}", final_.string(), action,
+        "{}: cannot be {}: {}", named_.string(), action,
         errno != 0 ? std::strerror(errno) : "the folder may be missing or the disk full");
   }
 }
@@ -82,7 +83,7 @@ void OutputFile::commit() {
   check("written");
   std::error_code failure;
   fs::rename(temporary_, final_, failure);
-  if (failure) throw bad_input("{}: cannot be created: {}", final_.string(), failure.message());
+  if (failure) throw bad_input("{}: cannot be created: {}", named_.string(), failure.message());
   committed_ = true;
 }
 

@@ -54,8 +54,8 @@ struct NpzWriter::State {
     member.row = row;
     member.growing = growing;
     // A member of its own beside the final file: rows of several arrays arrive interleaved.
-    member.file =
-        std::make_unique<OutputFile>(final_name.string() + fmt::format(".{}", members.size()));
+    member.file = std::make_unique<OutputFile>(
+        final_name.string() + fmt::format(".{}", members.size()), final_name);
     return member;
   }
 };

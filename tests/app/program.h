@@ -1,10 +1,14 @@
 #pragma once
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <string>
+#include <thread>
 
 namespace arcadecam::test {
 
@@ -28,6 +32,49 @@ inline Result run(const std::string& command) {
 inline Result arcadecam(const std::string& arguments) {
   return run(std::string(ARCADECAM_PROGRAM) + " " + arguments);
 }
+
+/// The program in the background, its output thrown away.
+class RunningProgram {
+ public:
+  explicit RunningProgram(const std::string& arguments) : process_(fork()) {
+    if (process_ != 0) return;
+    const std::string command =
+        "exec " + std::string(ARCADECAM_PROGRAM) + " " + arguments + " >/dev/null 2>&1";
+    execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    _exit(127);
+  }
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+  ~RunningProgram() {
+    if (process_ > 0) end(SIGKILL);
+  }
+
+  /// Waits until this holds; false when the program ended before or a minute went by.
+  template <typename Condition>
+  bool wait_until(const Condition& condition) {
+    using namespace std::chrono_literals;
+    for (int i = 0; i < 6000; ++i) {
+      if (condition()) return true;
+      siginfo_t ended{};
+      waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
+      if (ended.si_pid != 0) return false;
+      std::this_thread::sleep_for(10ms);
+    }
+    return false;
+  }
+  /// Sends a signal and waits for the end; returns the exit code, or minus the signal that ended
+  /// it.
+  int end(int signal) {
+    kill(process_, signal);
+    int status = 0;
+    waitpid(process_, &status, 0);
+    process_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+ private:
+  pid_t process_;
+};
 
 inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

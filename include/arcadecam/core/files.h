@@ -22,7 +22,8 @@ std::vector<std::uint8_t> read_file(
 /// (no such folder, no permission, full disk) is an Error that names the final file.
 class OutputFile {
  public:
-  explicit OutputFile(std::filesystem::path final_name);
+  /// `part_of`: the file that errors name instead, where this one is only a step on the way to it.
+  explicit OutputFile(std::filesystem::path final_name, std::filesystem::path part_of = {});
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile();
@@ -42,7 +43,7 @@ class OutputFile {
  private:
   void check(std::string_view action);
 
-  std::filesystem::path final_, temporary_;
+  std::filesystem::path final_, named_, temporary_;
   std::ofstream stream_;
   bool committed_ = false;
 };

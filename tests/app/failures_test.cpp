@@ -1,0 +1,192 @@
+// What is left behind when a command cannot go on: no space, no folder, a signal.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/program.h"
+#include "arcadecam/core/files.h"
+#include "render/decoded.h"
+#include "support/golden.h"
+
+namespace arcadecam {
+namespace {
+
+namespace fs = std::filesystem;
+
+using test::arcadecam;
+using test::contains;
+using test::Result;
+using test::RunningProgram;
+
+/// Names of the files below a folder.
+std::vector<std::string> files_below(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+/// Whether a half-written file of this final name is there, with so many bytes.
+bool in_the_making(const fs::path& folder, const std::string& name, std::uintmax_t bytes) {
+  std::error_code gone;
+  for (const auto& entry : fs::directory_iterator(folder, gone)) {
+    const std::string found = entry.path().filename().string();
+    if (found.starts_with(name + ".") && found.ends_with(".tmp") && entry.file_size(gone) >= bytes)
+      return true;
+  }
+  return false;
+}
+
+bool is_whole_png(const fs::path& file) {
+  const auto bytes = read_file(file);
+  const std::string text(bytes.begin(), bytes.end());
+  return text.starts_with("\x89PNG") && text.substr(text.size() - 8, 4) == "IEND";
+}
+
+/// One line on standard error that names what could not be done.
+void expect_one_error(const Result& result, const std::string& file) {
+  EXPECT_EQ(result.code, 1) << result.text;
+  EXPECT_TRUE(result.text.starts_with("arcadecam: ")) << result.text;
+  EXPECT_TRUE(contains(result.text, file)) << result.text;
+  EXPECT_EQ(std::ranges::count(result.text, '\n'), 1) << result.text;
+}
+
+/// The program where files may have so many bytes at most.
+Result limited(int bytes, const std::string& arguments) {
+  constexpr int kBlock = 512;  // POSIX's unit
+  return test::run("ulimit -f " + std::to_string(bytes / kBlock) + "; " ARCADECAM_PROGRAM " " +
+                   arguments);
+}
+
+TEST(FullDisk, IsOneErrorThatNamesTheFileAndLeavesNothingHalfWritten) {
+  const test::TemporaryFolder folder;
+  const std::string out = " --out " + folder.path().string();
+  expect_one_error(limited(30720, "explain pong --steps 3 --still-every 9 --no-gif" + out),
+                   "_fullgrad++.png:");
+  EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{});
+  expect_one_error(
+      limited(51200, "explain pong --steps 9 --still-every 10 --no-video --no-gif" + out),
+      "/maps.npz:");
+  EXPECT_EQ(files_below(folder.path()).size(), 2U) << "the pictures of the first step";
+  fs::remove_all(folder.path() / "stills");
+
+  expect_one_error(limited(4096,
+                           "compare pong --methods sobel --steps 9 --states 1 --video-steps 9 "
+                           "--video-height 480" +
+                               out),
+                   "/compare.mp4:");
+  EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
+  for (const char* format : {"svg", "pdf"}) {
+    expect_one_error(
+        limited(4096, "figure pong --steps-at 5 --formats " + std::string(format) + out),
+        std::string("/figure.") + format);
+    EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
+  }
+}
+
+TEST(Folder, ThatCannotBeMadeIsOneError) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder.path() / "file").string();
+  OutputFile(file).commit();
+  for (const char* command :
+       {"explain pong --steps 2", "figure pong --steps-at 1",
+        "compare pong --methods sobel --steps 2 --states 1", "play pong --steps 2 --full-speed"})
+    expect_one_error(arcadecam(std::string(command) + " --out " + file + "/below"), "file/below");
+  expect_one_error(arcadecam("explain pong --steps 2 --out /proc/below"), "/proc/below");
+  fs::create_directories(folder.path() / "out/video.mp4");
+  expect_one_error(arcadecam("explain pong --steps 2 --out " + folder.path().string() + "/out"),
+                   "video.mp4: is a folder");
+  for (const std::string& name : files_below(folder.path() / "out"))
+    EXPECT_TRUE(name.starts_with("stills/")) << name;
+}
+
+TEST(Signal, CtrlCLeavesWholeFilesOfAllThatWasPlayed) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const test::TemporaryFolder folder;
+    RunningProgram program(
+        "explain pong --steps 1000000 --still-every 15 --video-height 240 --gif-steps 20 "
+        "--out " +
+        folder.path().string());
+    ASSERT_TRUE(program.wait_until(
+        [&] { return fs::exists(folder.path() / "stills/e0000_s000030_fullgrad++.png"); }));
+    EXPECT_EQ(program.end(signal), 0);
+    const auto csv = read_file(folder.path() / "steps.csv");
+    const auto steps = std::ranges::count(csv, '\n') - 1;
+    EXPECT_GE(steps, 31);
+    const test::Decoded video = test::decode(folder.path() / "video.mp4");
+    EXPECT_EQ(video.frames, steps);
+    EXPECT_NEAR(video.seconds, static_cast<double>(steps) / 15, 0.05);
+    EXPECT_EQ(test::decode(folder.path() / "clip.gif").frames, 10);
+    constexpr std::uintmax_t kMap = 84 * 84 * sizeof(float);
+    EXPECT_EQ(fs::file_size(folder.path() / "maps.npz") / kMap, static_cast<std::uintmax_t>(steps))
+        << "a map a step and little else";
+    for (const std::string& name : files_below(folder.path()))
+      EXPECT_FALSE(name.ends_with(".tmp")) << name;
+    const Result replay =
+        arcadecam("replay --trace " + folder.path().string() + "/trace.jsonl.gz --out " +
+                  folder.path().string() + "/replayed");
+    EXPECT_EQ(replay.code, 0) << replay.text;
+  }
+}
+
+TEST(Signal, CtrlCEndsACompareWithWhatItHas) {
+  const test::TemporaryFolder folder;
+  RunningProgram program(
+      "compare pong --methods rise:masks=300 --steps 300 --states 1 --video-steps 300 "
+      "--video-height 480 --out " +
+      folder.path().string());
+  ASSERT_TRUE(program.wait_until([&] { return in_the_making(folder.path(), "compare.mp4", 40); }));
+  EXPECT_EQ(program.end(SIGINT), 0);
+  for (const std::string& name : files_below(folder.path())) {
+    EXPECT_FALSE(name.ends_with(".tmp")) << name;
+    EXPECT_TRUE(!name.ends_with(".png") || is_whole_png(folder.path() / name)) << name;
+  }
+  if (!fs::exists(folder.path() / "compare.mp4")) return;  // nothing was explained yet
+  const test::Decoded video = test::decode(folder.path() / "compare.mp4");
+  EXPECT_GE(video.frames, 1);
+  EXPECT_LT(video.frames, 300);
+}
+
+TEST(Signal, KillLeavesNothingBrokenUnderAFinalName) {
+  const test::TemporaryFolder folder;
+  const fs::path explained = folder.path() / "explain", compared = folder.path() / "compare";
+  {
+    RunningProgram program(
+        "explain pong --steps 1000000 --still-every 10 --video-height 240 --out " +
+        explained.string());
+    ASSERT_TRUE(program.wait_until(
+        [&] { return fs::exists(explained / "stills/e0000_s000020_fullgrad++.png"); }));
+    EXPECT_EQ(program.end(SIGKILL), -SIGKILL);
+  }
+  {
+    RunningProgram program(
+        "compare pong --methods rise:masks=300 --steps 60 --video-steps 60 --video-height 480 "
+        "--out " +
+        compared.string());
+    ASSERT_TRUE(program.wait_until([&] { return in_the_making(compared, "compare.mp4", 40); }));
+    EXPECT_EQ(program.end(SIGKILL), -SIGKILL);
+  }
+  for (const std::string& name : files_below(explained)) {
+    if (name.ends_with(".tmp")) continue;
+    EXPECT_TRUE(name.starts_with("stills/")) << name;
+    EXPECT_TRUE(is_whole_png(explained / name)) << name;
+  }
+  std::vector<std::string> whole;
+  for (const std::string& name : files_below(compared)) {
+    if (!name.ends_with(".tmp")) whole.push_back(name);
+  }
+  EXPECT_EQ(whole, std::vector<std::string>{"trace.jsonl.gz"});
+  // The run is not lost, and what was left behind is in nobody's way.
+  const Result again = arcadecam("figure pong --steps-at 5 --formats png --trace " +
+                                 compared.string() + "/trace.jsonl.gz --out " + compared.string());
+  EXPECT_EQ(again.code, 0) << again.text;
+  EXPECT_TRUE(is_whole_png(compared / "figure.png"));
+}
+
+}  // namespace
+}  // namespace arcadecam
