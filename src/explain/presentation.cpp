@@ -4,6 +4,7 @@
 
 #include "arcadecam/core/error.h"
 #include "explain/layers.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -55,9 +56,9 @@ Presentation::Presentation(const Method& method, const nn::Graph& graph, double 
 void Presentation::finish(const Query& query, const Explainer& explainer, Attribution& result) {
   if (method_.promise.is_signed) show_signed(explainer, result);
   gaussian_smooth(result.map.view(), sigma_);
-  const auto [lowest, highest] = std::ranges::minmax(result.map.values());
-  result.lowest = lowest;
-  result.highest = highest;
+  const Spread spread = plane_kernels().spread(result.map.data(), result.map.size());
+  result.lowest = spread.low;
+  result.highest = spread.high;
   minmax(result.map.values());
   warn(query, explainer, result);
 }

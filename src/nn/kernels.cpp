@@ -104,17 +104,42 @@ ARCADECAM_BODY void scale_body(const float* __restrict x, std::int64_t count, fl
   }
 }
 
+using Floats4 [[gnu::vector_size(16)]] = float;
+
 ARCADECAM_BODY void squares_of_bytes_body(const std::uint8_t* __restrict image, std::int64_t height,
                                           std::int64_t width, float factor,
                                           float* __restrict squares) {
+  using Words4 [[gnu::vector_size(16)]] = std::uint32_t;
+  using Integers4 [[gnu::vector_size(16)]] = std::int32_t;
   for (std::int64_t y = 0; y < height; ++y) {
     const std::uint8_t* rows = image + y * kSide * width * kSide;
     for (std::int64_t x = 0; x < width; ++x) {
-      std::uint8_t pixels[kSquare];
-      for (std::int64_t dy = 0; dy < kSide; ++dy)
-        __builtin_memcpy(pixels + dy * kSide, rows + (dy * width + x) * kSide, kSide);
-      float* square = squares + (y * width + x) * kSquare;
-      for (std::int64_t i = 0; i < kSquare; ++i) square[i] = static_cast<float>(pixels[i]) * factor;
+      for (std::int64_t dy = 0; dy < kSide; ++dy) {
+        // Four bytes as one word, shifted apart: compilers widen bytes one by one.
+        std::uint32_t word;
+        __builtin_memcpy(&word, rows + (dy * width + x) * kSide, kSide);
+        const Words4 apart = (Words4{word, word, word, word} >> Words4{0, 8, 16, 24}) & 255U;
+        Integers4 pixels;
+        __builtin_memcpy(&pixels, &apart, sizeof pixels);
+        const Floats4 values = __builtin_convertvector(pixels, Floats4) * factor;
+        __builtin_memcpy(squares + (y * width + x) * kSquare + dy * kSide, &values, sizeof values);
+      }
+    }
+  }
+}
+
+ARCADECAM_BODY void squares_of_floats_body(const float* __restrict image, std::int64_t height,
+                                           std::int64_t width, float factor,
+                                           float* __restrict squares) {
+  for (std::int64_t y = 0; y < height; ++y) {
+    const float* rows = image + y * kSide * width * kSide;
+    for (std::int64_t x = 0; x < width; ++x) {
+      for (std::int64_t dy = 0; dy < kSide; ++dy) {
+        Floats4 values;
+        __builtin_memcpy(&values, rows + (dy * width + x) * kSide, sizeof values);
+        values *= factor;
+        __builtin_memcpy(squares + (y * width + x) * kSquare + dy * kSide, &values, sizeof values);
+      }
     }
   }
 }
@@ -167,6 +192,10 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
                                       std::int64_t width, float factor, float* squares) {         \
     squares_of_bytes_body(image, height, width, factor, squares);                                 \
   }                                                                                               \
+  TARGET void squares_of_floats_##NAME(const float* image, std::int64_t height,                   \
+                                       std::int64_t width, float factor, float* squares) {        \
+    squares_of_floats_body(image, height, width, factor, squares);                                \
+  }                                                                                               \
   TARGET void image_of_squares_##NAME(const float* squares, std::int64_t height,                  \
                                       std::int64_t width, bool accumulate, float* image) {        \
     image_of_squares_body(squares, height, width, accumulate, image);                             \
@@ -174,7 +203,7 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
   constexpr Kernels k##NAME {                                                                     \
     list_active_##NAME, add_strip_rows_##NAME, add_rows_##NAME, HALF, HALVE, relu_##NAME,         \
         relu_gradient_##NAME, scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME,          \
-        image_of_squares_##NAME                                                                   \
+        squares_of_floats_##NAME, image_of_squares_##NAME                                         \
   }
 
 // A vector is a register.
@@ -191,64 +220,47 @@ ARCADECAM_KERNELS(Baseline, , Vector16, nullptr, nullptr);
   return true;
 }
 
-[[gnu::target("avx2,fma,f16c")]] void add_half_rows_256(const std::uint16_t* matrix,
-                                                        std::int64_t columns,
-                                                        const ActiveRow* active, std::int64_t count,
-                                                        float* y) {
-  const auto tail = columns / 8 * 8;
-  for (std::int64_t i = 0; i < count; i += 4) {
-    const std::int64_t rows = count - i < 4 ? count - i : 4;
-    const std::uint16_t* row[4];
-    __m256 factor[4];
-    for (std::int64_t r = 0; r < 4; ++r) {  // a row too many counts nothing
-      const ActiveRow& at = active[i + (r < rows ? r : 0)];
-      row[r] = matrix + at.row * columns;
-      factor[r] = _mm256_set1_ps(r < rows ? at.factor : 0.0F);
-    }
-    for (std::int64_t c = 0; c < tail; c += 8) {
-      __m256 sum = _mm256_loadu_ps(y + c);
-      for (int r = 0; r < 4; ++r) {
-        __m128i half;
-        __builtin_memcpy(&half, row[r] + c, sizeof half);
-        sum = _mm256_fmadd_ps(factor[r], _mm256_cvtph_ps(half), sum);
-      }
-      _mm256_storeu_ps(y + c, sum);
-    }
-    for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t c = tail; c < columns; ++c)
-        y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);
-    }
+// A macro and no template: the intrinsics can only be inlined where the target allows them.
+#define ARCADECAM_HALF_ROWS(NAME, TARGET, REGISTER, HALVES, SPREAD, LOAD, STORE, ADD, WIDEN)   \
+  TARGET void NAME(const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, \
+                   std::int64_t count, float* y) {                                             \
+    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                          \
+    const auto tail = columns / kLanes * kLanes;                                               \
+    for (std::int64_t i = 0; i < count; i += 4) {                                              \
+      const std::int64_t rows = count - i < 4 ? count - i : 4;                                 \
+      const std::uint16_t *row[4], *coming[4];                                                 \
+      REGISTER factor[4];                                                                      \
+      for (std::int64_t r = 0; r < 4; ++r) { /* a row too many counts nothing */               \
+        const ActiveRow& at = active[i + (r < rows ? r : 0)];                                  \
+        row[r] = matrix + at.row * columns;                                                    \
+        coming[r] = matrix + active[i + 4 + r < count ? i + 4 + r : i].row * columns;          \
+        factor[r] = SPREAD(r < rows ? at.factor : 0.0F);                                       \
+      }                                                                                        \
+      for (std::int64_t c = 0; c < tail; c += kLanes) {                                        \
+        REGISTER sum = LOAD(y + c);                                                            \
+        for (int r = 0; r < 4; ++r) {                                                          \
+          HALVES half;                                                                         \
+          __builtin_prefetch(coming[r] + c);                                                   \
+          __builtin_memcpy(&half, row[r] + c, sizeof half);                                    \
+          sum = ADD(factor[r], WIDEN(half), sum);                                              \
+        }                                                                                      \
+        STORE(y + c, sum);                                                                     \
+      }                                                                                        \
+      for (std::int64_t r = 0; r < rows; ++r) {                                                \
+        for (std::int64_t c = tail; c < columns; ++c)                                          \
+          y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);             \
+      }                                                                                        \
+    }                                                                                          \
   }
-}
 
-[[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma,f16c")]] void add_half_rows_512(
-    const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, std::int64_t count,
-    float* y) {
-  const auto tail = columns / 16 * 16;
-  for (std::int64_t i = 0; i < count; i += 4) {
-    const std::int64_t rows = count - i < 4 ? count - i : 4;
-    const std::uint16_t* row[4];
-    __m512 factor[4];
-    for (std::int64_t r = 0; r < 4; ++r) {  // a row too many counts nothing
-      const ActiveRow& at = active[i + (r < rows ? r : 0)];
-      row[r] = matrix + at.row * columns;
-      factor[r] = _mm512_set1_ps(r < rows ? at.factor : 0.0F);
-    }
-    for (std::int64_t c = 0; c < tail; c += 16) {
-      __m512 sum = _mm512_loadu_ps(y + c);
-      for (int r = 0; r < 4; ++r) {
-        __m256i half;
-        __builtin_memcpy(&half, row[r] + c, sizeof half);
-        sum = _mm512_fmadd_ps(factor[r], _mm512_maskz_cvtph_ps(0xFFFF, half), sum);
-      }
-      _mm512_storeu_ps(y + c, sum);
-    }
-    for (std::int64_t r = 0; r < rows; ++r) {
-      for (std::int64_t c = tail; c < columns; ++c)
-        y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);
-    }
-  }
-}
+ARCADECAM_HALF_ROWS(add_half_rows_256, [[gnu::target("avx2,fma,f16c")]], __m256, __m128i,
+                    _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps,
+                    _mm256_cvtph_ps)
+#define ARCADECAM_WIDEN(HALF) _mm512_maskz_cvtph_ps(0xFFFF, HALF)
+ARCADECAM_HALF_ROWS(add_half_rows_512,
+                    [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma,f16c")]], __m512, __m256i,
+                    _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps,
+                    ARCADECAM_WIDEN)
 
 using Vector32 [[gnu::vector_size(32)]] = float;
 using Vector64 [[gnu::vector_size(64)]] = float;

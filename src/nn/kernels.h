@@ -42,6 +42,9 @@ struct Kernels {
   /// square side by side, times `factor`.
   void (*squares_of_bytes)(const std::uint8_t* image, std::int64_t height, std::int64_t width,
                            float factor, float* squares);
+  /// The same of floats.
+  void (*squares_of_floats)(const float* image, std::int64_t height, std::int64_t width,
+                            float factor, float* squares);
   /// The way back: image[pixel] (+)= squares[its place].
   void (*image_of_squares)(const float* squares, std::int64_t height, std::int64_t width,
                            bool accumulate, float* image);

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "arcadecam/nn/graph.h"
+#include "arcadecam/nn/engine.h"
 #include "nn/onednn/shim.h"
 
 namespace arcadecam::nn::onednn {
@@ -94,9 +94,11 @@ class Step {
   Step& operator=(const Step&) = delete;
   virtual ~Step() = default;
   virtual void forward() = 0;
-  /// Takes a batch of bytes, times `factor`, as the value of its only input, which is then left as
-  /// it is; false when the step cannot, and forward() reads its input as always.
-  virtual bool forward_bytes(const std::uint8_t* /*bytes*/, float /*factor*/) { return false; }
+  /// Takes a batch of observations, times `factor`, as the value of its only input, which is then
+  /// left as it is; false when the step cannot, and forward() reads its input as always.
+  virtual bool forward_scaled(const Observations& /*observations*/, float /*factor*/) {
+    return false;
+  }
   /// Adds this node's gradient, carried through the operation, to the gradients of those inputs
   /// that want one (writes it where theirs has not been started).
   virtual void backward() = 0;

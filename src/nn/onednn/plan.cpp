@@ -54,10 +54,9 @@ int Plan::read(const Observations& observations) {
   const int scaled = first_scale_ == nullptr ? 0 : 1;
   const float factor = first_scale_ == nullptr ? 1.0F : first_scale_->factor;
   if (scaled == 1 && (watched(0) || watch_.rules)) fill(1.0F, memory_[0]);
-  const auto* bytes = std::get_if<ByteTensorView>(&observations);
-  if (bytes != nullptr && !watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() &&
+  if (!watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() &&
       graph_.consumers(scaled).size() == 1 &&
-      steps_[static_cast<std::size_t>(scaled + 1)]->forward_bytes(bytes->data(), factor)) {
+      steps_[static_cast<std::size_t>(scaled + 1)]->forward_scaled(observations, factor)) {
     return scaled + 2;
   }
   fill(factor, memory_[static_cast<std::size_t>(scaled)]);
@@ -153,11 +152,13 @@ void Plan::begin_backward(const OutputGradient& gradient, Tape& tape) {
 
 void Plan::backward(const OutputGradient& gradient, Tape& tape) {
   begin_backward(gradient, tape);
-  for (int node = graph_.output(); node > 0; --node) {
+  // A scaled observation's gradient goes to the tape in one step.
+  const bool scaled = first_scale_ != nullptr && memory_.front().gradient_wanted;
+  for (int node = graph_.output(); node > (scaled ? 1 : 0); --node) {
     if (memory_[static_cast<std::size_t>(node)].gradient_wanted)
       steps_[static_cast<std::size_t>(node)]->backward();
   }
-  store_gradients(watch_.gradients, tape);
+  store_gradients(watch_.gradients, tape, scaled);
 }
 
 void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) {
@@ -179,13 +180,17 @@ void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& 
       steps_[static_cast<std::size_t>(node)]->backward();
     }
   }
-  store_gradients(pass.watched, tape);
+  store_gradients(pass.watched, tape, false);
   mark_wanted_gradients(watch_.gradients);
 }
 
-void Plan::store_gradients(const std::vector<int>& watched, Tape& tape) {
+void Plan::store_gradients(const std::vector<int>& watched, Tape& tape, bool scaled) {
   for (const int node : watched) {
     Tensor& stored = tape.store_gradient(node, graph_.shape(node));
+    if (node == 0 && scaled) {
+      kernels().scale(memory_[1].g(), stored.size(), first_scale_->factor, false, stored.data());
+      continue;
+    }
     copy_plain(memory_[static_cast<std::size_t>(node)].gradient, node, gradient_reorders_,
                stored.data());
   }

@@ -31,7 +31,8 @@ class Plan {
   int read(const Observations& observations);
   void mark_wanted_gradients(const std::vector<int>& watched);
   void begin_backward(const OutputGradient& gradient, Tape& tape);
-  void store_gradients(const std::vector<int>& watched, Tape& tape);
+  /// `scaled`: the input's gradient is still to be made of node 1's.
+  void store_gradients(const std::vector<int>& watched, Tape& tape, bool scaled);
   void watch(const Watch& watch);
   /// Copies output and watched activations to the tape.
   void keep(Tape& tape);

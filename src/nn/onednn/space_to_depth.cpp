@@ -57,18 +57,22 @@ class SpaceToDepthConvolution final : public Step {
   /// Whether the layouts that oneDNN chose can be filled without a detour.
   [[nodiscard]] bool usable() const { return direct_; }
 
-  bool forward_bytes(const std::uint8_t* bytes, float factor) override {
+  bool forward_scaled(const Observations& observations, float factor) override {
     if (!squares_fill_blocks()) return false;
-    const std::int64_t height = depth_shape_[1], width = depth_shape_[2], count = height * width;
-    for (std::int64_t plane = 0; plane < site_.batch * site_.input_shape()[0]; ++plane) {
-      kernels().squares_of_bytes(bytes + plane * count * block_, height, width, factor,
-                                 rearranged_.x() + plane * count * block_);
+    if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
+      fill(kernels().squares_of_bytes, bytes->data(), factor);
+    } else {
+      fill(kernels().squares_of_floats, std::get<TensorView>(observations).data(), factor);
     }
     convolve();
     return true;
   }
 
   void forward() override {
+    if (squares_fill_blocks()) {
+      fill(kernels().squares_of_floats, site_.input().x(), 1.0F);
+      return convolve();
+    }
     for_each_run(
         [](float* depth, float* image, std::int64_t step, std::int64_t length) {
           for (std::int64_t i = 0; i < length; ++i) depth[i * step] = image[i];
@@ -102,6 +106,16 @@ class SpaceToDepthConvolution final : public Step {
   }
 
  private:
+  /// Every plane's squares, times `factor`, one block of channels each.
+  template <typename T>
+  void fill(void (*squares)(const T*, std::int64_t, std::int64_t, float, float*), const T* image,
+            float factor) {
+    const std::int64_t height = depth_shape_[1], width = depth_shape_[2];
+    const std::int64_t count = height * width * block_;
+    for (std::int64_t plane = 0; plane < site_.batch * site_.input_shape()[0]; ++plane)
+      squares(image + plane * count, height, width, factor, rearranged_.x() + plane * count);
+  }
+
   void convolve() {
     const WindowKernels* windows = window_kernels();
     rearranged_.classes = nullptr;
