@@ -40,6 +40,7 @@ struct Snapshot::State {
   Protocol protocol;
   std::shared_ptr<const EmulatorState> emulator;
   ByteTensor stack;
+  std::vector<PlaneRam> rams;
   int lives = 0;
   bool life_lost = false;
   bool over = false;
@@ -53,7 +54,8 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_, sound),
       resize_(static_cast<int>(emulator_.screen().shape()[0]),
               static_cast<int>(emulator_.screen().shape()[1])),
-      stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}) {}
+      stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}),
+      rams_(static_cast<std::size_t>(protocol_.stack)) {}
 
 void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
   if (soft_reset_due()) return next_episode(1);
@@ -72,6 +74,7 @@ void Environment::next_episode(int noops) {
     emulator_.act(kNoop);
   } else {
     std::ranges::fill(stack_.values(), std::uint8_t{0});
+    for (PlaneRam& ram : rams_) ram.count = 0;
     emulator_.reset_game();
     for (int i = 0; i < noops; ++i) {
       emulator_.act(kNoop);
@@ -124,7 +127,7 @@ Step Environment::step(int action) {
 Snapshot Environment::save() const {
   Snapshot snapshot;
   snapshot.state_ = std::make_shared<const Snapshot::State>(
-      Snapshot::State{protocol_, emulator_.save(), stack_, lives_, life_lost_, over_});
+      Snapshot::State{protocol_, emulator_.save(), stack_, rams_, lives_, life_lost_, over_});
   return snapshot;
 }
 
@@ -136,6 +139,7 @@ void Environment::restore(const Snapshot& snapshot) {
   }
   emulator_.restore(*state.emulator);
   stack_ = state.stack;
+  rams_ = state.rams;
   lives_ = state.lives;
   life_lost_ = state.life_lost;
   over_ = state.over;
@@ -146,11 +150,34 @@ std::span<std::uint8_t, kPlanePixels> Environment::push_plane() {
   std::uint8_t* planes = stack_.data();
   const auto kept = static_cast<std::size_t>(protocol_.stack - 1) * kPlanePixels;
   std::memmove(planes, planes + kPlanePixels, kept);
+  std::ranges::rotate(rams_, rams_.begin() + 1);
+  rams_.back().count = 0;
   return std::span<std::uint8_t, kPlanePixels>(planes + kept, kPlanePixels);
 }
 
 void Environment::observe(std::span<std::uint8_t, kPlanePixels> plane) {
   resize_(emulator_.screen().values(), emulator_.grey(), plane);
+  PlaneRam& ram = rams_.back();
+  std::ranges::copy(emulator_.ram(), ram.frames[ram.count++].begin());
+}
+
+std::vector<ObservedObject> Environment::objects() const {
+  const ObjectTable& table = object_table(game_.name);
+  const auto lines = static_cast<int>(emulator_.screen().shape()[0]);
+  std::vector<ObservedObject> objects;
+  for (std::size_t plane = 0; plane < rams_.size(); ++plane) {
+    for (std::size_t frame = 0; frame < rams_[plane].count; ++frame) {
+      for (const GameObject& object : table.find(rams_[plane].frames[frame])) {
+        auto at = std::ranges::find(objects, object.name, &ObservedObject::name);
+        if (at == objects.end()) {
+          objects.push_back({object.name, object.kind, std::vector<PixelBox>(rams_.size())});
+          at = objects.end() - 1;
+        }
+        at->planes[plane] = cover(at->planes[plane], on_plane(object.box, lines));
+      }
+    }
+  }
+  return objects;
 }
 
 }  // namespace arcadecam::game

@@ -12,6 +12,7 @@
 #include "game/area_resize.h"
 #include "game/emulator.h"
 #include "game/games.h"
+#include "game/objects.h"
 #include "game/protocol.h"
 
 namespace arcadecam::game {
@@ -24,6 +25,12 @@ struct Step {
   bool life_lost = false;  ///< a lost life ended a training episode; the game itself goes on
 
   [[nodiscard]] bool done() const { return terminal || truncated || life_lost; }
+};
+
+/// The RAM of the frames that an observed plane shows: none, one or two.
+struct PlaneRam {
+  std::array<std::array<std::uint8_t, 128>, 2> frames;
+  std::size_t count = 0;
 };
 
 /// A complete saved environment: a cheap copy of a shared, unchanging state.
@@ -75,6 +82,9 @@ class Environment {
   [[nodiscard]] std::span<const std::uint8_t> sound() const { return sound_; }
   /// The emulator behind, for its screens and RAM.
   [[nodiscard]] const Emulator& emulator() const { return emulator_; }
+  /// What is on the observation, as the game's RAM tells. Throws Error (usage) when where this
+  /// game's objects are is not known.
+  [[nodiscard]] std::vector<ObservedObject> objects() const;
   /// ALE's number of each action.
   [[nodiscard]] std::span<const ActionCode> actions() const { return actions_; }
   [[nodiscard]] int lives() const { return emulator_.lives(); }
@@ -100,6 +110,7 @@ class Environment {
   Emulator emulator_;
   AreaResize resize_;
   ByteTensor stack_;
+  std::vector<PlaneRam> rams_;  ///< of every plane of stack_
   std::vector<std::uint8_t> sound_;
   std::array<std::uint8_t, kPlanePixels> earlier_frame_{};
   int lives_ = 0;

@@ -1,0 +1,60 @@
+#include "game/objects.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::game {
+namespace {
+
+constexpr int kScreenWidth = 160;
+
+}  // namespace
+
+PixelBox intersection(const PixelBox& a, const PixelBox& b) {
+  const int left = std::max(a.left, b.left), top = std::max(a.top, b.top);
+  const PixelBox both{left, top, std::min(a.left + a.width, b.left + b.width) - left,
+                      std::min(a.top + a.height, b.top + b.height) - top};
+  return both.empty() ? PixelBox{} : both;
+}
+
+PixelBox cover(const PixelBox& a, const PixelBox& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  const int left = std::min(a.left, b.left), top = std::min(a.top, b.top);
+  return {left, top, std::max(a.left + a.width, b.left + b.width) - left,
+          std::max(a.top + a.height, b.top + b.height) - top};
+}
+
+const ObjectTable* find_object_table(std::string_view game) {
+  const auto tables = object_tables();
+  const auto at = std::ranges::find(tables, game, &ObjectTable::game);
+  return at == tables.end() ? nullptr : *at;
+}
+
+const ObjectTable& object_table(std::string_view game) {
+  if (const ObjectTable* table = find_object_table(game)) return *table;
+  std::string known;
+  for (const ObjectTable* table : object_tables())
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", table->game);
+  throw bad_usage("where {}'s objects are is not known; there are object tables for: {}", game,
+                  known);
+}
+
+PixelBox on_plane(const PixelBox& box, int height, double dilation) {
+  if (box.empty()) return {};
+  const auto scaled = [dilation](int from, int size, int screen) {
+    const double scale = static_cast<double>(kPlaneSide) / screen;
+    const int low = std::max(0, static_cast<int>(std::floor(from * scale - dilation)));
+    const int high = std::min(static_cast<int>(kPlaneSide),
+                              static_cast<int>(std::ceil((from + size) * scale + dilation)));
+    return std::pair(low, high - low);
+  };
+  const auto [left, width] = scaled(box.left, box.width, kScreenWidth);
+  const auto [top, lines] = scaled(box.top, box.height, height);
+  const PixelBox plane{left, top, width, lines};
+  return plane.empty() ? PixelBox{} : plane;
+}
+
+}  // namespace arcadecam::game

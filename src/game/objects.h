@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "game/area_resize.h"
+
+namespace arcadecam::game {
+
+/// A console's memory.
+using Ram = std::span<const std::uint8_t, 128>;
+
+/// A rectangle: columns left … left+width−1. May lie partly outside of what it is drawn on.
+struct PixelBox {
+  int left = 0, top = 0, width = 0, height = 0;
+
+  [[nodiscard]] bool empty() const { return width <= 0 || height <= 0; }
+  friend bool operator==(const PixelBox&, const PixelBox&) = default;
+};
+
+/// What is common to both.
+PixelBox intersection(const PixelBox& a, const PixelBox& b);
+/// The smallest box around both; an empty one does not count.
+PixelBox cover(const PixelBox& a, const PixelBox& b);
+
+/// Something that a game draws, told from its RAM.
+struct GameObject {
+  std::string name;  ///< one of a kind in a state, the same from frame to frame: "enemy 2"
+  std::string kind;  ///< what results are grouped by: "ball", "player", "enemy", "score", …
+  PixelBox box;      ///< on the game's screen
+};
+
+/// Where a game's objects are. docs/objects.md says how well each agrees with the drawn pixels.
+struct ObjectTable {
+  std::string_view game;  ///< ALE's name
+  std::vector<GameObject> (*find)(Ram ram);
+};
+
+/// All tables, ordered by file name.
+std::span<const ObjectTable* const> object_tables();
+
+/// Null when there is none for this game.
+const ObjectTable* find_object_table(std::string_view game);
+
+/// As find_object_table(), but throws Error naming the games that have one.
+const ObjectTable& object_table(std::string_view game);
+
+/// A box of a screen of `height` lines on an observed plane: all pixels that it touches, grown by
+/// `dilation` pixels on each side, cut at the plane's edge.
+PixelBox on_plane(const PixelBox& box, int height, double dilation = 0);
+
+/// An object on an observation's planes.
+struct ObservedObject {
+  std::string name, kind;
+  /// In pixels of the plane, oldest first; around what both frames of the plane show; empty where
+  /// the object is not seen.
+  std::vector<PixelBox> planes;
+};
+
+}  // namespace arcadecam::game

@@ -1,0 +1,32 @@
+// Air Raid: the gun, the buildings and up to three enemies, drawn on 250 lines.
+#include <fmt/format.h>
+
+#include "game/objects.h"
+
+namespace arcadecam::game {
+namespace {
+
+std::vector<GameObject> find(Ram ram) {
+  std::vector<GameObject> objects;
+  objects.push_back({"player", "player", {ram[19] - 3, 156, 14, 12}});
+  for (int j = 0; j < 2; ++j) {
+    int left = ram[static_cast<std::size_t>(20 + j)] - 3;
+    if (left <= 3) left += 156;
+    objects.push_back({fmt::format("building {}", j), "building", {left, 174, 32, 24}});
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (ram[29 + i] == 44 || ram[78 + i] == 236) continue;
+    const int type = ram[63 + i];
+    const int width = type <= 1 ? 16 : 14, height = type <= 1 ? 18 : type <= 5 ? 16 : 14;
+    objects.push_back(
+        {fmt::format("enemy {}", i), "enemy", {ram[66 + i] - 3, 195 - ram[29 + i], width, height}});
+  }
+  objects.push_back({"score", "score", {60, 6, 72, 12}});
+  return objects;
+}
+
+}  // namespace
+
+extern constinit const ObjectTable air_raid_entry{"air_raid", find};
+
+}  // namespace arcadecam::game

@@ -1,0 +1,27 @@
+// Freeway: the chicken and ten cars, one a lane.
+#include <fmt/format.h>
+
+#include "game/objects.h"
+
+namespace arcadecam::game {
+namespace {
+
+constexpr PixelBox kRoad{8, 0, 152, 210};
+
+std::vector<GameObject> find(Ram ram) {
+  std::vector<GameObject> objects;
+  objects.push_back({"player", "player", {44, 193 - ram[14], 6, 8}});
+  for (int lane = 0; lane < 10; ++lane) {
+    const PixelBox car{ram[static_cast<std::size_t>(117 - lane)] - 3, 28 + 16 * lane, 8, 8};
+    objects.push_back({fmt::format("car {}", lane), "car", intersection(car, kRoad)});
+  }
+  objects.push_back({"player score", "score", {40, 5, 16, 9}});
+  objects.push_back({"other score", "score", {104, 5, 16, 9}});
+  return objects;
+}
+
+}  // namespace
+
+extern constinit const ObjectTable freeway_entry{"freeway", find};
+
+}  // namespace arcadecam::game
