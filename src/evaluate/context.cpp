@@ -1,0 +1,177 @@
+#include "evaluate/context.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <numeric>
+#include <vector>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::evaluate {
+namespace {
+
+/// Observations explained in one pass: maps are kept until all of them are taken.
+constexpr std::int64_t kExplained = 8;
+
+/// The next part of what is left: a full batch, or the largest power of two, so that an engine
+/// compiles few sizes.
+std::int64_t part_of(std::int64_t left, std::int64_t batch) {
+  return std::min(batch,
+                  static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(left))));
+}
+
+/// FNV-1a.
+std::uint64_t hashed(std::string_view text, std::uint64_t hash = 0xCBF29CE484222325ULL) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return hash;
+}
+
+ByteTensorView batch_of_one(const ByteTensor& observation) {
+  return {observation.data(), observation.shape().batch_of(1)};
+}
+
+}  // namespace
+
+/// A network with a method bound to it.
+struct Context::Explaining {
+  Explaining(std::shared_ptr<const nn::Graph> network, const Question& question,
+             const explain::MethodSpec& method)
+      : graph(std::move(network)),
+        engine(nn::make_engine(question.engine, graph)),
+        session(*engine, std::array{method}) {}
+
+  std::shared_ptr<const nn::Graph> graph;
+  std::unique_ptr<nn::Engine> engine;
+  explain::Session session;
+};
+
+Context::Context(const agent::Agent& agent, const Question& question)
+    : agent_(agent), question_(question), engine_(nn::make_engine(question.engine, agent.graph)) {
+  question.target.check(*agent.graph);
+  if (const int node = explain::target_node(*agent.graph); node >= 0)
+    watch_.activations.push_back(node);
+}
+
+Context::~Context() = default;
+
+void Context::use(const explain::MethodSpec& method) {
+  if (states_ && method.text() == method_.text()) return;
+  method_ = method;
+  networks_.clear();
+  others_.reset();
+  states_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+}
+
+void Context::explain_states(std::span<const State* const> states,
+                             const std::function<void(const Subject&)>& take) {
+  if (states.empty()) return;
+  const Shape& shape = graph().shape(0);
+  ByteTensor batch(shape.batch_of(std::ssize(states)));
+  std::vector<explain::Target> asked;
+  std::vector<std::vector<explain::Object>> objects;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (states[i]->observation.shape() != shape)
+      throw bad_input("a state's observation does not have the network's input shape");
+    std::ranges::copy(states[i]->observation.values(),
+                      batch.data() + static_cast<std::int64_t>(i) * shape.count());
+    asked.push_back(question_.target.of_choice(states[i]->action));
+    objects.push_back(states[i]->objects);
+  }
+  explain::Session& session = states_->session;
+  session.forward(batch.view());
+  session.set_objects(std::move(objects));
+  session.explain(asked);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const auto sample = static_cast<std::int64_t>(i);
+    const auto values = session.tape().output()[sample].values();
+    const explain::Target target = asked[i].resolved(values);
+    take({*states[i], target, target.resolve(values), values,
+          target.value_of({graph(), session.tape(), sample}), session.result(0, sample)});
+  }
+}
+
+void Context::forward(const Subject& subject, std::int64_t count, const Fill& fill,
+                      const Take& take) {
+  for (std::int64_t first = 0; first < count;) {
+    const std::int64_t part = part_of(count - first, kBatch);
+    inputs_.resize(graph().shape(0).batch_of(part));
+    for (std::int64_t n = 0; n < part; ++n) fill(first + n, inputs_[n].values());
+    engine_->forward(inputs_.view(), watch_, tape_);
+    for (std::int64_t n = 0; n < part; ++n) {
+      const auto values = tape_.output()[n].values();
+      const double mean =
+          std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+      take(first + n, {subject.target.value_of({graph(), tape_, n}),
+                       values[static_cast<std::size_t>(subject.action)] - mean, values});
+    }
+    first += part;
+  }
+}
+
+void Context::explain(const Subject& subject, std::int64_t count, const Fill& fill,
+                      const TakeMap& take) {
+  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+  for (std::int64_t first = 0; first < count;) {
+    const std::int64_t part = part_of(count - first, kExplained);
+    changed_.resize(graph().shape(0).batch_of(part));
+    for (std::int64_t n = 0; n < part; ++n) fill(first + n, changed_[n].values());
+    explain::Session& session = others_->session;
+    session.forward(changed_.view());
+    session.set_objects(std::vector(static_cast<std::size_t>(part), subject.state.objects));
+    session.explain(std::vector(static_cast<std::size_t>(part), subject.target));
+    for (std::int64_t n = 0; n < part; ++n) take(first + n, session.result(0, n));
+    first += part;
+  }
+}
+
+Context::Explaining& Context::explaining_on(const std::string& name, const MakeGraph& make) {
+  auto& kept = networks_[name];
+  if (!kept) {
+    kept = std::make_unique<Explaining>(std::make_shared<const nn::Graph>(make(graph())), question_,
+                                        method_);
+  }
+  return *kept;
+}
+
+const explain::Attribution& Context::explain_on(const Subject& subject, const std::string& name,
+                                                const MakeGraph& make) {
+  explain::Session& session = explaining_on(name, make).session;
+  session.forward(batch_of_one(subject.state.observation));
+  session.set_objects({subject.state.objects});
+  session.explain(std::array{subject.target});
+  return session.result(0, 0);
+}
+
+const explain::Attribution* Context::explain_other(const Subject& subject, int action) {
+  const explain::Target target = question_.target.of_choice(action).resolved(subject.values);
+  if (target.text() == subject.target.text()) return nullptr;
+  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+  explain::Session& session = others_->session;
+  session.forward(batch_of_one(subject.state.observation));
+  session.set_objects({subject.state.objects});
+  session.explain(std::array{target});
+  return &session.result(0, 0);
+}
+
+std::uint64_t Context::hash(const State& state, std::uint64_t salt) const {
+  // The text keeps these streams apart from those of methods, which are seeded by numbers alone.
+  const std::uint64_t text = hashed(measure_, hashed(agent_.checkpoint.sha256));
+  return hashed(fmt::format("/{}/{}/{}", state.episode, state.step, salt), text);
+}
+
+Random Context::shared_random(const State& state, std::uint64_t salt) const {
+  return Random(derive_seed(question_.seed, hash(state, salt), Stream::kMethod));
+}
+
+Random Context::random(const State& state, std::uint64_t salt) const {
+  return Random(
+      derive_seed(question_.seed, hashed(method_.text(), hash(state, salt)), Stream::kMethod));
+}
+
+game::Environment& Context::environment() {
+  if (!environment_) environment_.emplace(agent_.game, agent_.protocol);
+  return *environment_;
+}
+
+}  // namespace arcadecam::evaluate

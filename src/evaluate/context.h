@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "agent/agent.h"
+#include "arcadecam/core/random.h"
+#include "arcadecam/explain/session.h"
+#include "evaluate/measure.h"
+#include "game/environment.h"
+
+namespace arcadecam::evaluate {
+
+/// What one forward pass over a changed observation gave.
+struct Scores {
+  double target;                  ///< the subject's target
+  double advantage;               ///< value of the subject's action minus the mean over actions
+  std::span<const float> values;  ///< one an action; valid during the call
+};
+
+/// What is asked of every map: what is explained, by which engine, drawn with which seed.
+struct Question {
+  explain::Target target = explain::Target::chosen();
+  std::string engine = "onednn";
+  std::uint64_t seed = 0;
+};
+
+/// What measures may ask for: passes over changed observations, explanations of them, other
+/// networks, random numbers, the game. One thread's; results do not depend on what was asked
+/// before.
+class Context {
+ public:
+  /// Samples in one forward pass; the rest of a request runs in passes of powers of two.
+  static constexpr std::int64_t kBatch = 32;
+
+  /// Writes all values (0…255, C×H×W) of changed observation `index`.
+  using Fill = std::function<void(std::int64_t index, std::span<float> values)>;
+  using Take = std::function<void(std::int64_t index, const Scores& scores)>;
+  using TakeMap = std::function<void(std::int64_t index, const explain::Attribution& attribution)>;
+  /// Another network of the same shapes, made when it is first asked for.
+  using MakeGraph = std::function<nn::Graph(const nn::Graph& graph)>;
+
+  /// Both must outlive the context. Throws Error (usage) where the target does not fit the network.
+  Context(const agent::Agent& agent, const Question& question);
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] const agent::Agent& agent() const noexcept { return agent_; }
+  [[nodiscard]] const nn::Graph& graph() const noexcept { return *agent_.graph; }
+  [[nodiscard]] const explain::MethodSpec& method() const { return method_; }
+
+  /// From now on maps are of this method; drops what was kept for the last one.
+  void use(const explain::MethodSpec& method);
+  /// Explains states as they are, in one batch, for the action that was taken in each; then shows
+  /// each as a subject. Measures may use the context in between.
+  void explain_states(std::span<const State* const> states,
+                      const std::function<void(const Subject&)>& take);
+  /// For which measure random numbers are drawn next.
+  void begin(std::string_view measure) { measure_ = measure; }
+
+  /// Runs the network on `count` changed observations, in batches.
+  void forward(const Subject& subject, std::int64_t count, const Fill& fill, const Take& take);
+  /// Explains changed observations by the same method, the target held fixed, in batches.
+  void explain(const Subject& subject, std::int64_t count, const Fill& fill, const TakeMap& take);
+  /// Explains the subject's own observation on another network. `name` says which: the same name
+  /// means the same network until the method changes.
+  const explain::Attribution& explain_on(const Subject& subject, const std::string& name,
+                                         const MakeGraph& make);
+  /// Explains the subject's own observation as if `action` had been taken; nullptr where the target
+  /// does not ask about the action taken. Valid until the next explanation.
+  const explain::Attribution* explain_other(const Subject& subject, int action);
+
+  /// Random numbers of (seed, agent, measure, state): the same whatever the method, so that methods
+  /// are compared under the same draws.
+  [[nodiscard]] Random shared_random(const State& state, std::uint64_t salt = 0) const;
+  /// Random numbers of (seed, agent, measure, state, method).
+  [[nodiscard]] Random random(const State& state, std::uint64_t salt = 0) const;
+  /// The run's seed, for what must be the same for all states.
+  [[nodiscard]] std::uint64_t seed() const noexcept { return question_.seed; }
+
+  /// An environment of the agent's game, to restore states in; loaded when first asked for.
+  game::Environment& environment();
+
+ private:
+  struct Explaining;
+  Explaining& explaining_on(const std::string& name, const MakeGraph& make);
+  [[nodiscard]] std::uint64_t hash(const State& state, std::uint64_t salt) const;
+
+  const agent::Agent& agent_;
+  const Question& question_;
+  std::unique_ptr<nn::Engine> engine_;  ///< of forward()
+  nn::Watch watch_;
+  nn::Tape tape_;
+  Tensor inputs_, changed_;
+  explain::MethodSpec method_;
+  std::string measure_;
+  /// The method on the agent's own network: of the states, of changed observations; and on others.
+  std::unique_ptr<Explaining> states_, others_;
+  std::map<std::string, std::unique_ptr<Explaining>> networks_;
+  std::optional<game::Environment> environment_;
+};
+
+}  // namespace arcadecam::evaluate

@@ -1,0 +1,69 @@
+#include "evaluate/measure.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::evaluate {
+
+std::string_view words(Direction direction) {
+  switch (direction) {
+    case Direction::kHigher:
+      return "higher is better";
+    case Direction::kLower:
+      return "lower is better";
+    case Direction::kNone:
+      return "neither is better";
+  }
+  return "";
+}
+
+const Measure& find_measure(std::string_view id) {
+  std::vector<std::string_view> known;
+  for (const Measure* measure : measures()) {
+    if (measure->id == id) return *measure;
+    known.push_back(measure->id);
+  }
+  throw bad_usage("there is no measure '{}'; there are {}", id, fmt::join(known, ", "));
+}
+
+std::span<const explain::Param> common_params() {
+  static constexpr std::array<explain::Param, 1> kParams{
+      {{"every", "1", "only every K-th state of an episode counts"}}};
+  return kParams;
+}
+
+BoundMeasure bind(const explain::MethodSpec& spec) {
+  const Measure& measure = find_measure(spec.id);
+  const std::span<const explain::Param> own = measure.params();
+  std::vector<explain::Param> known(own.begin(), own.end());
+  for (const explain::Param& common : common_params()) {
+    if (std::ranges::find(known, common.key, &explain::Param::key) == known.end())
+      known.push_back(common);
+  }
+  const explain::Params params(spec, known);
+  BoundMeasure bound{spec, &measure, params, params.integer("every", 1, 1'000'000)};
+  (void)bound.make();  // throws now what it would later
+  return bound;
+}
+
+std::vector<BoundMeasure> parse_measures(std::string_view text) {
+  std::vector<BoundMeasure> bound;
+  if (text == "all") {
+    for (const Measure* measure : measures()) bound.push_back(bind({std::string(measure->id), {}}));
+    return bound;
+  }
+  for (const explain::MethodSpec& spec : explain::parse_methods(text)) {
+    for (const BoundMeasure& other : bound) {
+      if (other.spec.text() == spec.text())
+        throw bad_usage("measures '{}': {} is named twice", text, spec.text());
+    }
+    bound.push_back(bind(spec));
+  }
+  return bound;
+}
+
+}  // namespace arcadecam::evaluate

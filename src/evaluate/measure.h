@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/params.h"
+#include "arcadecam/explain/target.h"
+#include "evaluate/state.h"
+
+namespace arcadecam::evaluate {
+
+class Context;
+
+/// Whether more or less of a statistic is better, or neither.
+enum class Direction { kHigher, kLower, kNone };
+
+/// In words: "higher is better", ….
+std::string_view words(Direction direction);
+
+/// One number that a measure gives for a state.
+struct Statistic {
+  std::string_view id, title;
+  Direction direction;
+  std::string_view unit;  ///< "" for a plain number
+};
+
+/// What a measure found out about one map.
+struct Finding {
+  std::string statistic;  ///< a Statistic's id
+  double value;
+  /// The place on a curve, of findings that are points of one (they are drawn and averaged, but no
+  /// row of the results); NaN for plain numbers.
+  double at = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// One state's map and what it is a map of. Everything is borrowed.
+struct Subject {
+  const State& state;
+  const explain::Target& target;  ///< every action named
+  int action;                     ///< the one asked about
+  std::span<const float> values;  ///< the network's, one an action
+  double value;                   ///< of the target
+  const explain::Attribution& attribution;
+
+  /// H×W, 0…1, as it is shown; zero everywhere where the method says nothing.
+  [[nodiscard]] std::span<const float> map() const { return attribution.map.values(); }
+  /// The same with the sign kept where the method promises one.
+  [[nodiscard]] std::span<const float> signed_map() const {
+    return attribution.signed_map.empty() ? map() : attribution.signed_map.values();
+  }
+};
+
+/// A measure with its parameters. Lives in one thread; buffers are reused. What it finds must
+/// depend on the subject, the parameters and the context's random numbers alone, not on what it
+/// scored before.
+class Scorer {
+ public:
+  Scorer() = default;
+  Scorer(const Scorer&) = delete;
+  Scorer& operator=(const Scorer&) = delete;
+  virtual ~Scorer() = default;
+
+  /// Appends what this map scores. Nothing, or less than all statistics, where the measure is not
+  /// defined for this state.
+  virtual void score(Context& context, const Subject& subject, std::vector<Finding>& found) = 0;
+};
+
+/// What a measure costs beside the map itself: told to the user, and what it needs of the run.
+struct Needs {
+  bool passes = false;        ///< runs the network on changed observations
+  bool explanations = false;  ///< explains changed observations, or changed networks
+  bool game = false;          ///< restores the state in the game
+};
+
+/// One measure. One `extern constinit const Measure STEM_entry` per file in measures/; the table is
+/// generated.
+struct Measure {
+  std::string_view id, title, citation;
+  std::span<const Statistic> (*statistics)();
+  /// The parameters it takes beside common_params().
+  std::span<const explain::Param> (*params)();
+  Needs needs;
+  std::unique_ptr<Scorer> (*make)(const explain::Params& params);
+};
+
+/// All measures, ordered by file name.
+std::span<const Measure* const> measures();
+
+/// Throws Error (usage) listing the known ids when there is no such measure.
+const Measure& find_measure(std::string_view id);
+
+/// Parameters that every measure takes: every=K, only the states 0, K, 2K, … of each episode count.
+/// Where a measure has one of the same name, that is meant.
+std::span<const explain::Param> common_params();
+
+/// A measure as asked for.
+struct BoundMeasure {
+  explain::MethodSpec spec;
+  const Measure* measure;
+  explain::Params params;
+  std::int64_t every;
+
+  /// Whether this state counts.
+  [[nodiscard]] bool takes(const State& state) const { return state.rank % every == 0; }
+  [[nodiscard]] std::unique_ptr<Scorer> make() const { return measure->make(params); }
+};
+
+/// Throws Error (usage) for unknown measures and parameters.
+BoundMeasure bind(const explain::MethodSpec& spec);
+
+/// Reads NAME[:key=value]… separated by commas, or "all". Throws Error (usage).
+std::vector<BoundMeasure> parse_measures(std::string_view text);
+
+}  // namespace arcadecam::evaluate
