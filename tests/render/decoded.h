@@ -17,6 +17,16 @@ extern "C" {
 
 namespace arcadecam::test {
 
+/// Brightness of a whole frame (of a GIF: its green).
+struct Luma {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> values;
+
+  [[nodiscard]] int at(std::int64_t row, std::int64_t column) const {
+    return values[static_cast<std::size_t>(row * width + column)];
+  }
+};
+
 /// What FFmpeg's reader makes of a file.
 struct Decoded {
   int frames = 0, width = 0, height = 0, sound_rate = 0;
@@ -27,6 +37,7 @@ struct Decoded {
   std::vector<std::array<int, 2>> color;         ///< blueness and redness there
   std::vector<std::array<std::uint8_t, 3>> rgb;  ///< of a GIF's middle pixel instead
   std::vector<float> sound;                      ///< −1 … 1
+  Luma first;                                    ///< the first frame
 };
 
 /// One stream's decoder.
@@ -45,7 +56,18 @@ struct Decoder {
   ~Decoder() { avcodec_free_context(&context); }
 };
 
+inline void keep_first(const AVFrame& frame, Decoded& result) {
+  const bool gif = result.codec == "gif";
+  result.first = {frame.width, frame.height, {}};
+  for (int row = 0; row < frame.height; ++row) {
+    const std::uint8_t* line = frame.data[0] + row * frame.linesize[0];
+    for (int i = 0; i < frame.width; ++i)
+      result.first.values.push_back(gif ? line[4 * i + 1] : line[i]);
+  }
+}
+
 inline void keep_picture(const AVFrame& frame, Decoded& result) {
+  if (result.frames == 0) keep_first(frame, result);
   ++result.frames;
   result.width = frame.width;
   result.height = frame.height;
