@@ -2,6 +2,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/method.h"
+#include "explain/own_target.h"
 
 namespace arcadecam::app {
 void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
@@ -9,7 +10,9 @@ void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
   const std::span<const explain::Param> own = method.params(), common = explain::common_params();
   std::vector<explain::Param> known(own.begin(), own.end());
   known.insert(known.end(), common.begin(), common.end());
-  (void)method.make(graph, explain::Params(spec, known));
+  const explain::Params params(spec, known);
+  (void)method.make(graph, params);
+  (void)own_target(graph, method, params);
   refuse_methods_of_objects({spec});
 }
 

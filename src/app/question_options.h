@@ -18,10 +18,17 @@ struct QuestionOptions {
   /// `methods` is the default. `trace_help` says what --trace is for; it excludes the options that
   /// a recorded run answers, which must be there already.
   void define(CLI::App& command, const std::string& default_methods, const std::string& trace_help);
-  /// The methods for this network; what "all" leaves out is printed. Throws Error before anything
-  /// is played.
+  /// The methods for this network, of several targets each once a target (save those that do not
+  /// depend on it or name their own); what "all" leaves out is printed. Throws Error before
+  /// anything is played.
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const nn::Graph& graph) const;
-  [[nodiscard]] explain::Target asked() const { return explain::Target::parse(target); }
+  /// The first target.
+  [[nodiscard]] explain::Target asked() const;
+  /// What is explained, in words.
+  [[nodiscard]] std::string describe(const nn::Graph& graph) const;
+
+ private:
+  [[nodiscard]] std::vector<std::string> targets() const;
 };
 
 }  // namespace arcadecam::app

@@ -115,7 +115,7 @@ void EpisodePlayer::explain(Step& step) {
   const explain::Target target = options_.target.of_choice(step.decision.action);
   step.explained_action = target.resolve(step.values);
   if (session_.method_count() == 0) return;
-  session_.explain(std::array{target});
+  session_.explain(std::array{target}, std::array{step.decision.action});
   for (std::size_t m = 0; m < session_.method_count(); ++m)
     step.attributions.push_back(&session_.result(m, 0));
 }

@@ -34,7 +34,7 @@ const Method& find_method(std::string_view id) {
 }
 
 std::span<const Param> common_params() {
-  static constexpr std::array<Param, 6> kParams{
+  static constexpr std::array<Param, 7> kParams{
       {{"sigma", "0", "Gaussian smoothing of the map in pixels, before the last scaling; 0: none"},
        {"noise", "0",
         "average over Gaussian noise (SmoothGrad): its standard deviation as a share of the "
@@ -42,7 +42,10 @@ std::span<const Param> common_params() {
        {"samples", "25", "how many noisy observations"},
        {"statistic", "mean", "mean of the noisy samples, or variance (VarGrad)"},
        {"shifts", "0", "average over the observation shifted by this many pixels, 9 ways; 0: none"},
-       {"seed", "0", "another seed, other random numbers"}}};
+       {"seed", "0", "another seed, other random numbers"},
+       {"target", "",
+        "what this method explains, where that is not what all others do: as for --target, with "
+        "'/' after the name (target=margin/2/3)"}}};
   return kParams;
 }
 

@@ -1,12 +1,27 @@
 #include "arcadecam/explain/session.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "arcadecam/core/error.h"
 #include "explain/averages.h"
+#include "explain/own_target.h"
 #include "explain/presentation.h"
 
 namespace arcadecam::explain {
+namespace {
+
+/// The batch so many times, one after the other.
+template <typename T>
+BasicTensorView<const T> repeated(BasicTensorView<const T> batch, std::int64_t times,
+                                  BasicTensor<T>& to) {
+  to.resize(batch.shape().inner().batch_of(batch.shape()[0] * times));
+  for (std::int64_t i = 0; i < times; ++i)
+    std::ranges::copy(batch.values(), to.data() + i * batch.size());
+  return std::as_const(to).view();
+}
+
+}  // namespace
 
 Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
     : engine_(engine), probe_(engine), gradient_(engine.graph()) {
@@ -24,6 +39,7 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
               averaged(method.make(engine.graph(), params), params),
               std::make_unique<Presentation>(method, engine.graph(), params.number("sigma")),
               {}});
+    bound.asked = index_of(own_target(engine.graph(), method, params));
     watch_.merge(bound.explainer->watch());
     for (const nn::RulePass& pass : bound.explainer->rules()) {
       watch_.rules = true;
@@ -49,19 +65,57 @@ const nn::Tape* Session::tape_for(const nn::RulePass& pass) {
   return &(*at)->tape;
 }
 
-TensorView Session::forward(const nn::Observations& observations) {
-  observations_ = observations;
-  engine_.forward(observations, watch_, tape_);
-  probed_ = false;
-  objects_.clear();
-  return tape_.output();
+std::size_t Session::index_of(const std::optional<Target>& own) {
+  const auto same = [&](const std::optional<Target>& asked) {
+    return asked.has_value() == own.has_value() && (!own || asked->text() == own->text());
+  };
+  const auto at = std::ranges::find_if(asked_, same);
+  const auto index = static_cast<std::size_t>(at - asked_.begin());
+  if (at == asked_.end()) asked_.push_back(own);
+  return index;
 }
 
-void Session::explain(std::span<const Target> targets) {
-  if (std::ssize(targets) != tape_.batch()) {
-    throw bad_usage("{} targets for {} states: expected one each", targets.size(), tape_.batch());
+TensorView Session::forward(const nn::Observations& observations) {
+  states_ = nn::batch_size(observations);
+  observations_ = observations;
+  if (asked_.size() > 1) {
+    const auto times = static_cast<std::int64_t>(asked_.size());
+    if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
+      observations_ = repeated(*bytes, times, repeated_bytes_);
+    } else {
+      observations_ = repeated(std::get<TensorView>(observations), times, repeated_floats_);
+    }
   }
-  for (const Target& target : targets) target.check(engine_.graph());
+  engine_.forward(observations_, watch_, tape_);
+  probed_ = false;
+  objects_.clear();
+  const TensorView values = tape_.output();
+  return {values.data(), values.shape().inner().batch_of(states_)};
+}
+
+std::vector<Target> Session::expanded(std::span<const Target> targets,
+                                      std::span<const int> chosen) const {
+  std::vector<Target> result;
+  for (const std::optional<Target>& own : asked_) {
+    for (std::size_t n = 0; n < targets.size(); ++n) {
+      if (!own) {
+        result.push_back(targets[n]);
+      } else {
+        const auto values = tape_.output()[static_cast<std::int64_t>(n)].values();
+        result.push_back(own->of_choice(chosen.empty() ? argmax(values) : chosen[n]));
+      }
+    }
+  }
+  return result;
+}
+
+void Session::explain(std::span<const Target> asked, std::span<const int> chosen) {
+  if (std::ssize(asked) != states_ || (!chosen.empty() && std::ssize(chosen) != states_)) {
+    throw bad_usage("{} targets and {} chosen actions for {} states: expected one each",
+                    asked.size(), chosen.size(), states_);
+  }
+  for (const Target& target : asked) target.check(engine_.graph());
+  const std::vector<Target> targets = expanded(asked, chosen);
   // Probing replaced the engine's last pass; what goes backward must continue that of these
   // states.
   if (probed_) engine_.forward(observations_, watch_, tape_);
@@ -85,16 +139,15 @@ void Session::on_probe(ProbeProgress progress) {
 }
 
 void Session::explain(Bound& bound, std::span<const Target> targets) {
-  bound.results.resize(static_cast<std::size_t>(tape_.batch()));
-  for (std::int64_t n = 0; n < tape_.batch(); ++n) {
-    const auto at = static_cast<std::size_t>(n);
-    Attribution& result = bound.results[at];
-    const auto values = tape_.output()[n].values();
-    const Target target = targets[at].resolved(values);
+  bound.results.resize(static_cast<std::size_t>(states_));
+  for (std::int64_t n = 0; n < states_; ++n) {
+    const std::int64_t sample = static_cast<std::int64_t>(bound.asked) * states_ + n;
+    Attribution& result = bound.results[static_cast<std::size_t>(n)];
+    const auto values = tape_.output()[sample].values();
+    const Target target = targets[static_cast<std::size_t>(sample)].resolved(values);
     const PassCount before = probe_.passes();
-    const Query query{engine_.graph(),        tape_,  observations_, n,
-                      target.resolve(values), target, probe_,        bound.ruled,
-                      objects_of(n)};
+    const Query query{engine_.graph(), tape_,  observations_, sample,       target.resolve(values),
+                      target,          probe_, bound.ruled,   objects_of(n)};
     result.warnings.clear();
     bound.explainer->explain(query, result);
     result.probes = probe_.passes() - before;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "render/step_words.h"
 
 namespace arcadecam::render {
@@ -58,9 +60,17 @@ std::vector<GridBar> color_bars(const Look& look, std::size_t methods) {
 Grid compare_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
                   const Look& look) {
   Grid grid = empty_grid(info, moments, look, info.methods.size());
-  grid.title += fmt::format(" · {} method{}, {} state{}", info.methods.size(),
-                            info.methods.size() == 1 ? "" : "s", moments.size(),
-                            moments.size() == 1 ? "" : "s");
+  const auto counted = [](std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  std::set<std::string> methods;
+  for (explain::MethodSpec method : info.methods) {
+    std::erase_if(method.values, [](const auto& value) { return value.first == "target"; });
+    methods.insert(method.text());
+  }
+  grid.title += " · " + counted(methods.size(), "method");
+  if (methods.size() < info.methods.size()) grid.title += ", several targets";
+  grid.title += ", " + counted(moments.size(), "state");
   grid.first.label = "game";
   for (const episode::Moment& moment : moments) grid.first.cells.push_back(screen_cell(moment));
   const auto cells = overlay_cells(moments, look);

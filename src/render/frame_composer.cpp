@@ -62,7 +62,7 @@ void FrameComposer::draw_header(Image& frame, const episode::Step& step) const {
 std::string FrameComposer::map_title(const PanelInput& input, std::size_t method) const {
   const episode::Step& step = input.step;
   std::string text = info_.methods[method].text();
-  if (step.explained_action != step.decision.action)
+  if (step.explained_action != step.decision.action && !has_own_target(info_.methods[method]))
     text += " for " + action_name(info_, step.explained_action);
   if (look_.overlay == OverlayKind::kAdditive) text += ", added";
   if (input.maps[method].nothing) text += ": nothing (the map is zero)";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace arcadecam::render {
 
 std::string action_name(const episode::RunInfo& info, int action) {
@@ -14,10 +16,17 @@ std::string run_words(const episode::RunInfo& info) {
   return info.game.title + " · " + info.agent_words();
 }
 
+bool has_own_target(const explain::MethodSpec& method) {
+  return std::ranges::any_of(method.values,
+                             [](const auto& value) { return value.first == "target"; });
+}
+
 std::string how_words(const episode::RunInfo& info) {
-  return fmt::format("{} protocol · policy {} · seed {} · explained: {}", info.protocol,
+  const bool several = std::ranges::any_of(info.methods, has_own_target);
+  return fmt::format("{} protocol · policy {} · seed {} · explained: {}{}", info.protocol,
                      info.policy, info.seed,
-                     info.target == "chosen" ? "the chosen action's value" : info.target);
+                     info.target == "chosen" ? "the chosen action's value" : info.target,
+                     several ? ", or the target that a method names" : "");
 }
 
 std::array<std::string, 2> step_words(const episode::RunInfo& info, const episode::Step& step,

@@ -13,6 +13,8 @@ namespace arcadecam::render {
 std::string action_name(const episode::RunInfo& info, int action);
 /// "Pong · agent pong".
 std::string run_words(const episode::RunInfo& info);
+/// Whether a method explains a target of its own (its parameter "target").
+bool has_own_target(const explain::MethodSpec& method);
 /// How the run was played and what is explained, for the foot of a picture.
 std::string how_words(const episode::RunInfo& info);
 /// Two lines: which step; its action, and whether it was drawn at random.

@@ -88,6 +88,23 @@ TEST(Compare, ShowsTheLayersOfMethodsThatJoinSeveral) {
   EXPECT_TRUE(contains(svg, "early agent breakout"));
 }
 
+TEST(Compare, ShowsSeveralTargetsOfTheSameStates) {
+  const test::TemporaryFolder folder;
+  const Result result = arcadecam(
+      "compare pong --methods hirescam,sobel,gradcam:target=action/1 --targets "
+      "chosen,margin,advantage:2 --steps 8 --states 2 --video-steps 0 --formats svg --out " +
+      folder.path().string());
+  ASSERT_EQ(result.code, 0) << result.text;
+  const std::string svg = text_of(folder.path() / "compare.svg");
+  for (const char* text :
+       {">hirescam:target=chosen<", ">hirescam:target=margin<", ">hirescam:target=advantage/2<",
+        ">sobel<", ">gradcam:target=action/1<", "or the target that a method names"})
+    EXPECT_TRUE(contains(svg, text)) << text;
+  const Result wrong =
+      arcadecam("figure pong --steps-at 1 --target chosen,best --out " + folder.path().string());
+  EXPECT_EQ(wrong.code, 2) << wrong.text;
+}
+
 TEST(Highlights, AreKeptApartAndShownWithTheirSpread) {
   const test::TemporaryFolder folder;
   const std::string out = folder.path().string();

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,7 +15,8 @@ class Presentation;
 
 /// Several methods on one network: one forward pass a batch of decisions and one backward pass a
 /// batch of targets, whatever the number of methods; methods with rules of their own add one
-/// backward pass for each distinct set of rules.
+/// backward pass for each distinct set of rules. Methods with a target of their own (the parameter
+/// "target") make the batch larger, once for each distinct one, not the passes more.
 class Session {
  public:
   /// `engine` must outlive the session. Throws Error (usage) for unknown methods, parameters or
@@ -32,8 +34,9 @@ class Session {
   /// forgets it.
   void set_objects(std::vector<std::vector<Object>> objects) { objects_ = std::move(objects); }
 
-  /// Explains one target a state of the last forward pass.
-  void explain(std::span<const Target> targets);
+  /// Explains one target a state of the last forward pass. `chosen`: the action taken in each, for
+  /// methods whose own target asks about it; the greedy one where it is empty.
+  void explain(std::span<const Target> targets, std::span<const int> chosen = {});
 
   /// The result of method `method` for state `sample` of the last explain().
   [[nodiscard]] const Attribution& result(std::size_t method, std::int64_t sample) const;
@@ -41,6 +44,8 @@ class Session {
   [[nodiscard]] const MethodSpec& spec(std::size_t method) const {
     return explainers_.at(method).spec;
   }
+  /// Its samples are the states, once for each distinct target: all states of one, then all of the
+  /// next.
   [[nodiscard]] const nn::Tape& tape() const noexcept { return tape_; }
   /// Backward passes so far: plain ones and those by rules.
   [[nodiscard]] std::int64_t backward_passes() const;
@@ -63,6 +68,7 @@ class Session {
     std::unique_ptr<Presentation> presentation;
     std::vector<Attribution> results;
     std::vector<const nn::Tape*> ruled = {};
+    std::size_t asked = 0;  ///< index of its target in asked_
   };
   /// One set of rules, with every node that some method watches under it.
   struct Ruled {
@@ -73,6 +79,11 @@ class Session {
   const nn::Tape* tape_for(const nn::RulePass& pass);
 
   void explain(Bound& bound, std::span<const Target> targets);
+  /// The target of every sample of the tape.
+  [[nodiscard]] std::vector<Target> expanded(std::span<const Target> targets,
+                                             std::span<const int> chosen) const;
+  /// Index in asked_ of a method's own target, or of none.
+  std::size_t index_of(const std::optional<Target>& own);
   [[nodiscard]] std::span<const Object> objects_of(std::int64_t sample) const;
 
   nn::Engine& engine_;
@@ -82,6 +93,10 @@ class Session {
   std::vector<std::unique_ptr<Ruled>> ruled_;
   nn::Observations observations_;
   std::vector<Bound> explainers_;
+  std::vector<std::optional<Target>> asked_;  ///< distinct targets; nothing: what explain() is told
+  std::int64_t states_ = 0;                   ///< of the last forward pass
+  ByteTensor repeated_bytes_;                 ///< the states, once for each of asked_
+  Tensor repeated_floats_;
   std::vector<std::vector<Object>> objects_;  ///< of every state, or empty
   TargetGradient gradient_;
   std::size_t explaining_ = 0;  ///< the method whose turn it is

@@ -103,7 +103,7 @@ void explain(const Options& options) {
                      options.pictures.video_options(look), interrupt);
   }
   fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.question.methods,
-             out.string(), run.target.describe(*agent.graph));
+             out.string(), options.question.describe(*agent.graph));
 }
 
 void define(CLI::App& command) {
