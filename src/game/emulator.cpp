@@ -8,6 +8,7 @@
 
 #include "ale/ale_interface.hpp"
 #include "arcadecam/core/error.h"
+#include "game/held_ram.h"
 
 namespace arcadecam::game {
 
@@ -50,6 +51,7 @@ struct Emulator::Impl {
   std::shared_ptr<const EmulatorState> loaded;
   std::array<float, 256> grey{};
   mutable ByteTensor screen_grey, screen_rgb;
+  std::unique_ptr<HeldRam> held_ram;
 
   [[nodiscard]] const ale::ALEScreen& screen() const { return ale.getScreen(); }
   /// The sound generators as they are after loading the game: ALE's saved state lacks their phases.
@@ -97,6 +99,7 @@ Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Pro
   std::vector<unsigned char> values;
   ale.theOSystem->colourPalette().applyPaletteGrayscale(values, indices.data(), indices.size());
   std::ranges::copy(values, impl_->grey.begin());
+  impl_->held_ram = std::make_unique<HeldRam>(ale.theOSystem->console().system());
   impl_->loaded = save();
 }
 
@@ -171,6 +174,10 @@ int Emulator::frame_number() const {
 }
 int Emulator::episode_frame_number() const {
   return impl_->ale.getEpisodeFrameNumber();
+}
+
+void Emulator::hold(std::span<const RamByte> bytes) {
+  impl_->held_ram->hold(bytes);
 }
 
 std::shared_ptr<const EmulatorState> Emulator::save() const {

@@ -13,6 +13,12 @@
 
 namespace arcadecam::game {
 
+/// A byte of a console's RAM and a value for it.
+struct RamByte {
+  std::uint8_t index;  ///< 0 … 127
+  std::uint8_t value;
+};
+
 /// A saved emulator; shared between copies, never changed.
 class EmulatorState;
 
@@ -62,6 +68,11 @@ class Emulator {
   [[nodiscard]] bool truncated() const;
   [[nodiscard]] int frame_number() const;          ///< since begin()
   [[nodiscard]] int episode_frame_number() const;  ///< since the last reset_game()
+
+  /// From now on the game's program reads these bytes of RAM as given, whatever it writes to them;
+  /// none: as they are. Neither the RAM that save() keeps is changed by this, nor does a saved state
+  /// hold anything; ram() shows what the program reads.
+  void hold(std::span<const RamByte> bytes);
 
   [[nodiscard]] std::shared_ptr<const EmulatorState> save() const;
   /// Continues exactly as the saved emulator would have, screen included. Any emulator of the same
