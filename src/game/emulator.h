@@ -70,8 +70,8 @@ class Emulator {
   [[nodiscard]] int episode_frame_number() const;  ///< since the last reset_game()
 
   /// From now on the game's program reads these bytes of RAM as given, whatever it writes to them;
-  /// none: as they are. Neither the RAM that save() keeps is changed by this, nor does a saved state
-  /// hold anything; ram() shows what the program reads.
+  /// none: as they are. Neither the RAM that save() keeps is changed by this, nor does a saved
+  /// state hold anything; ram() shows what the program reads.
   void hold(std::span<const RamByte> bytes);
 
   [[nodiscard]] std::shared_ptr<const EmulatorState> save() const;

@@ -41,6 +41,7 @@ struct Snapshot::State {
   std::shared_ptr<const EmulatorState> emulator;
   ByteTensor stack;
   std::vector<PlaneRam> rams;
+  std::vector<PastStep> history;
   int lives = 0;
   bool life_lost = false;
   bool over = false;
@@ -55,7 +56,8 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       resize_(static_cast<int>(emulator_.screen().shape()[0]),
               static_cast<int>(emulator_.screen().shape()[1])),
       stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}),
-      rams_(static_cast<std::size_t>(protocol_.stack)) {}
+      rams_(static_cast<std::size_t>(protocol_.stack)),
+      history_(static_cast<std::size_t>(protocol_.stack)) {}
 
 void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
   if (soft_reset_due()) return next_episode(1);
@@ -75,6 +77,7 @@ void Environment::next_episode(int noops) {
   } else {
     std::ranges::fill(stack_.values(), std::uint8_t{0});
     for (PlaneRam& ram : rams_) ram.count = 0;
+    std::ranges::fill(history_, PastStep{});
     emulator_.reset_game();
     for (int i = 0; i < noops; ++i) {
       emulator_.act(kNoop);
@@ -95,8 +98,10 @@ Step Environment::step(int action) {
   }
   const ActionCode code = actions_[static_cast<std::size_t>(action)];
   Step step;
+  PastStep past{keeps_history_ ? emulator_.save() : nullptr, code};
   // An episode that ends before its last two frames leaves a black plane.
   const auto plane = push_plane();
+  history_.back() = std::move(past);
   std::ranges::fill(plane, std::uint8_t{0});
   sound_.clear();
   for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
@@ -125,9 +130,14 @@ Step Environment::step(int action) {
 }
 
 Snapshot Environment::save() const {
+  std::vector<PastStep> history = history_;
+  auto later =
+      std::ranges::find_if(history, [](const PastStep& past) { return past.before != nullptr; });
+  if (later != history.end()) ++later;
+  for (; later != history.end(); ++later) later->before = nullptr;
   Snapshot snapshot;
-  snapshot.state_ = std::make_shared<const Snapshot::State>(
-      Snapshot::State{protocol_, emulator_.save(), stack_, rams_, lives_, life_lost_, over_});
+  snapshot.state_ = std::make_shared<const Snapshot::State>(Snapshot::State{
+      protocol_, emulator_.save(), stack_, rams_, std::move(history), lives_, life_lost_, over_});
   return snapshot;
 }
 
@@ -140,6 +150,7 @@ void Environment::restore(const Snapshot& snapshot) {
   emulator_.restore(*state.emulator);
   stack_ = state.stack;
   rams_ = state.rams;
+  history_ = state.history;
   lives_ = state.lives;
   life_lost_ = state.life_lost;
   over_ = state.over;
@@ -152,6 +163,8 @@ std::span<std::uint8_t, kPlanePixels> Environment::push_plane() {
   std::memmove(planes, planes + kPlanePixels, kept);
   std::ranges::rotate(rams_, rams_.begin() + 1);
   rams_.back().count = 0;
+  std::ranges::rotate(history_, history_.begin() + 1);
+  history_.back() = {};
   return std::span<std::uint8_t, kPlanePixels>(planes + kept, kPlanePixels);
 }
 
@@ -159,6 +172,10 @@ void Environment::observe(std::span<std::uint8_t, kPlanePixels> plane) {
   resize_(emulator_.screen().values(), emulator_.grey(), plane);
   PlaneRam& ram = rams_.back();
   std::ranges::copy(emulator_.ram(), ram.frames[ram.count++].begin());
+}
+
+void Environment::keep_history() {
+  keeps_history_ = true;
 }
 
 std::vector<ObservedObject> Environment::objects() const {

@@ -27,6 +27,23 @@ PixelBox cover(const PixelBox& a, const PixelBox& b) {
           std::max(a.top + a.height, b.top + b.height) - top};
 }
 
+std::string_view word(Change change) {
+  switch (change) {
+    case Change::kRemove:
+      return "remove";
+    case Change::kMove:
+      return "move";
+    case Change::kRewrite:
+      break;
+  }
+  return "rewrite";
+}
+
+RamByte shifted(Ram ram, std::uint8_t index, int by, int low, int high) {
+  const int value = ram[index], more = value + by;
+  return {index, static_cast<std::uint8_t>(more >= low && more <= high ? more : value - by)};
+}
+
 const ObjectTable* find_object_table(std::string_view game) {
   const auto tables = object_tables();
   const auto at = std::ranges::find(tables, game, &ObjectTable::game);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "game/area_resize.h"
+#include "game/emulator.h"
 
 namespace arcadecam::game {
 
@@ -33,10 +34,35 @@ struct GameObject {
   PixelBox box;      ///< on the game's screen
 };
 
-/// Where a game's objects are. docs/objects.md says how well each agrees with the drawn pixels.
+/// What an intervention does to an object: takes it out of the picture, shifts it, or (displays)
+/// shows something else.
+enum class Change { kRemove, kMove, kRewrite };
+
+/// "remove", "move", "rewrite"
+std::string_view word(Change change);
+
+/// How an object is drawn otherwise: bytes that the game's program must read as given while it
+/// draws one frame.
+struct Intervention {
+  std::string object;  ///< a GameObject's name
+  Change change;
+  std::vector<RamByte> held;
+};
+
+/// A byte of RAM at `by` more, or less where more leaves the range low … high.
+RamByte shifted(Ram ram, std::uint8_t index, int by, int low, int high);
+/// A byte of RAM held at what it is.
+inline RamByte kept(Ram ram, std::uint8_t index) {
+  return {index, ram[index]};
+}
+
+/// Where a game's objects are, and how they are drawn otherwise. docs/objects.md says how well each
+/// agrees with the drawn pixels.
 struct ObjectTable {
   std::string_view game;  ///< ALE's name
   std::vector<GameObject> (*find)(Ram ram);
+  /// What can be done to the frame after which the RAM was this.
+  std::vector<Intervention> (*interventions)(Ram ram);
 };
 
 /// All tables, ordered by file name.

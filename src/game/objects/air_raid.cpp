@@ -25,8 +25,23 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  std::vector<Intervention> changes{
+      {"player", Change::kRemove, {{11, 0}, {12, 0}, {13, 0}, {14, 0}}},
+      {"player", Change::kMove, {shifted(ram, 19, 30, 10, 140)}}};
+  for (std::uint8_t i = 0; i < 3; ++i) {
+    if (ram[29 + i] == 44 || ram[78 + i] == 236) continue;
+    changes.push_back(
+        {fmt::format("enemy {}", i), Change::kRemove, {{static_cast<std::uint8_t>(78 + i), 236}}});
+    changes.push_back({fmt::format("enemy {}", i),
+                       Change::kMove,
+                       {shifted(ram, static_cast<std::uint8_t>(66 + i), 30, 10, 140)}});
+  }
+  return changes;
+}
+
 }  // namespace
 
-extern constinit const ObjectTable air_raid_entry{"air_raid", find};
+extern constinit const ObjectTable air_raid_entry{"air_raid", find, interventions};
 
 }  // namespace arcadecam::game

@@ -21,8 +21,24 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  std::vector<Intervention> changes{{"ball", Change::kRemove, {{101, 0}}},
+                                    {"ball", Change::kMove, {shifted(ram, 99, 30, 57, 199)}},
+                                    {"player", Change::kRemove, {{55, 0}}},
+                                    {"player", Change::kMove, {shifted(ram, 72, 30, 55, 183)}},
+                                    {"score", Change::kRemove, {{81, 0}, {83, 0}, {85, 0}}},
+                                    {"lives", Change::kRemove, {{87, 8}}}};
+  for (int row = 0; row < 6; ++row) {
+    std::vector<RamByte> bitmap;
+    for (int part = 0; part < 6; ++part)
+      bitmap.push_back({static_cast<std::uint8_t>(6 * part + 5 - row), 0});
+    changes.push_back({fmt::format("bricks {}", row), Change::kRemove, bitmap});
+  }
+  return changes;
+}
+
 }  // namespace
 
-extern constinit const ObjectTable breakout_entry{"breakout", find};
+extern constinit const ObjectTable breakout_entry{"breakout", find, interventions};
 
 }  // namespace arcadecam::game

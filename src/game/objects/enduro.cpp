@@ -32,8 +32,18 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  std::vector<Intervention> changes{{"player", Change::kRemove, {{52, 125}}}};
+  for (std::uint8_t slot = 0; slot < kSizes.size(); ++slot) {
+    const auto index = static_cast<std::uint8_t>(27 + slot);
+    if (ram[index] != 0)
+      changes.push_back({fmt::format("car {}", slot), Change::kRemove, {{index, 0}}});
+  }
+  return changes;
+}
+
 }  // namespace
 
-extern constinit const ObjectTable enduro_entry{"enduro", find};
+extern constinit const ObjectTable enduro_entry{"enduro", find, interventions};
 
 }  // namespace arcadecam::game

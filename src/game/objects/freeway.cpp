@@ -20,8 +20,25 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  constexpr std::uint8_t kBlankDigit = 142, kOffScreen = 186;
+  std::vector<Intervention> changes{
+      {"player", Change::kRemove, {{14, kOffScreen}}},
+      {"player", Change::kMove, {shifted(ram, 14, 32, 6, 176)}},
+      {"player score", Change::kRemove, {{93, kBlankDigit}, {97, kBlankDigit}}},
+      {"other score", Change::kRemove, {{95, kBlankDigit}, {99, kBlankDigit}}}};
+  // A car in the colour of the road.
+  const std::uint8_t road = ram[11];
+  for (int lane = 0; lane < 10; ++lane) {
+    changes.push_back({fmt::format("car {}", lane),
+                       Change::kRemove,
+                       {{static_cast<std::uint8_t>(86 - lane), road}}});
+  }
+  return changes;
+}
+
 }  // namespace
 
-extern constinit const ObjectTable freeway_entry{"freeway", find};
+extern constinit const ObjectTable freeway_entry{"freeway", find, interventions};
 
 }  // namespace arcadecam::game

@@ -18,8 +18,13 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  return {{"score", Change::kRewrite, {{120, static_cast<std::uint8_t>(ram[120] ^ 0x11)}}},
+          {"lives", Change::kRemove, {{123, 0}}}};
+}
+
 }  // namespace
 
-extern constinit const ObjectTable ms_pacman_entry{"ms_pacman", find};
+extern constinit const ObjectTable ms_pacman_entry{"ms_pacman", find, interventions};
 
 }  // namespace arcadecam::game

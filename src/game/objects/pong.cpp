@@ -22,8 +22,22 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  constexpr std::uint8_t kBlankDigit = 100;
+  // The enemy follows the ball within the frame, unless it is held.
+  const RamByte enemy = kept(ram, 50);
+  return {{"ball", Change::kRemove, {{54, 0}, enemy}},
+          {"ball", Change::kMove, {shifted(ram, 54, 30, 60, 200), enemy}},
+          {"player", Change::kRemove, {{51, 0}}},
+          {"player", Change::kMove, {shifted(ram, 51, 30, 60, 190)}},
+          {"enemy", Change::kRemove, {{50, 0}}},
+          {"enemy", Change::kMove, {shifted(ram, 50, 30, 60, 190)}},
+          {"enemy score", Change::kRemove, {{69, kBlankDigit}, {73, kBlankDigit}}},
+          {"player score", Change::kRemove, {{71, kBlankDigit}, {75, kBlankDigit}}}};
+}
+
 }  // namespace
 
-extern constinit const ObjectTable pong_entry{"pong", find};
+extern constinit const ObjectTable pong_entry{"pong", find, interventions};
 
 }  // namespace arcadecam::game

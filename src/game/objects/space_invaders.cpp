@@ -22,8 +22,30 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  constexpr std::uint8_t kBlankShape = 67;
+  const auto other_digits = [&](std::uint8_t index) {
+    return RamByte{index, static_cast<std::uint8_t>(ram[index] ^ 0x11)};
+  };
+  std::vector<Intervention> changes{
+      {"player", Change::kRemove, {{24, kBlankShape}}},
+      {"player", Change::kMove, {shifted(ram, 28, 30, 35, 116)}},
+      {"score", Change::kRewrite, {other_digits(102), other_digits(104)}}};
+  for (int row = 0; row < 6; ++row) {
+    const auto index = static_cast<std::uint8_t>(18 + row);
+    for (int column = 0; column < 6; ++column) {
+      const int bit = 1 << column;
+      if ((ram[index] & bit) == 0) continue;
+      changes.push_back({fmt::format("alien {}.{}", 5 - row, column),
+                         Change::kRemove,
+                         {{index, static_cast<std::uint8_t>(ram[index] & ~bit)}}});
+    }
+  }
+  return changes;
+}
+
 }  // namespace
 
-extern constinit const ObjectTable space_invaders_entry{"space_invaders", find};
+extern constinit const ObjectTable space_invaders_entry{"space_invaders", find, interventions};
 
 }  // namespace arcadecam::game

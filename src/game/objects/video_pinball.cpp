@@ -18,8 +18,14 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
+std::vector<Intervention> interventions(Ram ram) {
+  return {{"ball", Change::kRemove, {{68, 0}}},
+          {"ball", Change::kMove, {shifted(ram, 67, 30, 4, 150)}},
+          {"score", Change::kRemove, {{30, 0}}}};
+}
+
 }  // namespace
 
-extern constinit const ObjectTable video_pinball_entry{"video_pinball", find};
+extern constinit const ObjectTable video_pinball_entry{"video_pinball", find, interventions};
 
 }  // namespace arcadecam::game

@@ -1,0 +1,75 @@
+#include "game/redraw.h"
+
+#include <algorithm>
+#include <array>
+
+#include "arcadecam/core/error.h"
+#include "game/rom_folder.h"
+
+namespace arcadecam::game {
+
+Redrawer::Redrawer(const Game& game, const Protocol& protocol, const std::filesystem::path& roms)
+    : protocol_(protocol),
+      table_(object_table(game.name)),
+      emulator_(game, verified_rom(game, rom_folder(roms)), protocol_),
+      resize_(static_cast<int>(emulator_.screen().shape()[0]),
+              static_cast<int>(emulator_.screen().shape()[1])) {}
+
+Redrawn Redrawer::draw(const Environment& environment, std::string_view object, Change change,
+                       int planes) {
+  if (environment.game().name != table_.game || environment.protocol() != protocol_)
+    throw bad_input("an observation of another game or protocol cannot be drawn again");
+  const std::span<const PastStep> history = environment.history();
+  const auto known =
+      std::ranges::find_if(history, [](const PastStep& past) { return past.before != nullptr; });
+  Redrawn result;
+  result.observation =
+      ByteTensor(environment.observation().shape(), environment.observation().values());
+  if (known == history.end()) return result;
+
+  const auto first = static_cast<int>(known - history.begin());
+  result.planes = protocol_.stack - first;
+  if (planes > 0) result.planes = std::min(result.planes, planes);
+  std::array<std::uint8_t, kPlanePixels> frame_pixels{};
+  emulator_.restore(*known->before);
+  for (int step = first; step < protocol_.stack; ++step) {
+    const ActionCode action = history[static_cast<std::size_t>(step)].action;
+    const bool redrawn = step >= protocol_.stack - result.planes;
+    const std::span<std::uint8_t> plane = result.observation[step].values();
+    if (redrawn) std::ranges::fill(plane, std::uint8_t{0});
+    for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
+      const bool shown = redrawn && frame >= protocol_.frame_skip - 1;
+      const auto before = shown ? emulator_.save() : nullptr;
+      emulator_.act(action);
+      if (shown) {
+        const auto changes = table_.interventions(emulator_.ram());
+        const auto wanted = std::ranges::find_if(changes, [&](const Intervention& intervention) {
+          return intervention.object == object && intervention.change == change;
+        });
+        std::shared_ptr<const EmulatorState> after;
+        if (wanted != changes.end()) {
+          after = emulator_.save();
+          emulator_.restore(*before);
+          emulator_.hold(wanted->held);
+          emulator_.act(action);
+          ++result.frames;
+        }
+        resize_(emulator_.screen().values(), emulator_.grey(), frame_pixels);
+        std::ranges::transform(plane, frame_pixels, plane.begin(),
+                               [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+        if (after) {
+          emulator_.hold({});
+          emulator_.restore(*after);
+        }
+      }
+      if (emulator_.terminal() || emulator_.truncated()) break;
+    }
+  }
+  return result;
+}
+
+std::vector<Intervention> Redrawer::possible(const Environment& environment) const {
+  return table_.interventions(environment.emulator().ram());
+}
+
+}  // namespace arcadecam::game
