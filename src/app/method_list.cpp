@@ -1,8 +1,11 @@
 #include "app/method_list.h"
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/method.h"
 #include "explain/own_target.h"
+#include "game/objects.h"
 
 namespace arcadecam::app {
 void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
@@ -13,21 +16,30 @@ void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
   const explain::Params params(spec, known);
   (void)method.make(graph, params);
   (void)own_target(graph, method, params);
-  refuse_methods_of_objects({spec});
 }
 
-std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn::Graph& graph,
+namespace {
+
+/// Also in this agent's game.
+void try_in_game(const explain::MethodSpec& spec, const agent::Agent& agent) {
+  try_method(spec, *agent.graph);
+  if (explain::find_method(spec.id).asks_objects) (void)game::object_table(agent.game.name);
+}
+
+}  // namespace
+
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent,
                                               std::vector<std::string>& left_out) {
   if (text != "all") {
     auto specs = explain::parse_methods(text);
-    for (const explain::MethodSpec& spec : specs) try_method(spec, graph);
+    for (const explain::MethodSpec& spec : specs) try_in_game(spec, agent);
     return specs;
   }
   std::vector<explain::MethodSpec> specs;
   for (const explain::Method* method : explain::methods()) {
     explain::MethodSpec spec{std::string(method->id), {}};
     try {
-      try_method(spec, graph);
+      try_in_game(spec, agent);
       specs.push_back(std::move(spec));
     } catch (const Error& error) {
       left_out.push_back(spec.id + ": " + error.what());
@@ -36,12 +48,19 @@ std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn:
   return specs;
 }
 
+bool asks_objects(const std::vector<explain::MethodSpec>& specs) {
+  return std::ranges::any_of(specs, [](const explain::MethodSpec& spec) {
+    return explain::find_method(spec.id).asks_objects;
+  });
+}
+
 void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs) {
   for (const explain::MethodSpec& spec : specs) {
-    if (spec.id != "object-saliency") continue;
+    if (!explain::find_method(spec.id).asks_objects) continue;
     throw bad_usage(
-        "method {}: where the objects are is not known here; the library takes their boxes "
-        "(Session::set_objects)",
+        "method {}: where the objects are is known only in a game that is played (compare, "
+        "explain, "
+        "figure)",
         spec.id);
   }
 }

@@ -3,19 +3,23 @@
 #include <string>
 #include <vector>
 
+#include "agent/agent.h"
 #include "arcadecam/explain/params.h"
 #include "arcadecam/nn/graph.h"
 
 namespace arcadecam::app {
 
 /// The methods of a command line's list, or for "all" every method with its default parameters,
-/// save those that cannot be made for this network; those are named in `left_out` with the reason.
-/// Throws Error for a method of the list that does not exist or cannot be made: before anything is
-/// played.
-std::vector<explain::MethodSpec> list_methods(const std::string& text, const nn::Graph& graph,
+/// save those that cannot be made for this agent's network and game; those are named in `left_out`
+/// with the reason. Throws Error for a method of the list that does not exist or cannot be made:
+/// before anything is played.
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent,
                                               std::vector<std::string>& left_out);
 
-/// Throws Error (usage) for a method that asks what is in the picture: no command knows yet.
+/// Whether one of them asks what is in the picture.
+bool asks_objects(const std::vector<explain::MethodSpec>& specs);
+
+/// Throws Error (usage) for a method that asks what is in the picture, where no game says so.
 void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs);
 
 /// Throws Error when this method does not exist or cannot be made for this network.

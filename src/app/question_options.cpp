@@ -30,9 +30,9 @@ void QuestionOptions::define(CLI::App& command, const std::string& default_metho
                          *command.add_option("--trace", trace, trace_help)->type_name("FILE"));
 }
 
-std::vector<explain::MethodSpec> QuestionOptions::methods_for(const nn::Graph& graph) const {
+std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent& agent) const {
   std::vector<std::string> left_out;
-  auto specs = list_methods(methods, graph, left_out);
+  auto specs = list_methods(methods, agent, left_out);
   for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
   const std::vector<std::string> asked = targets();
   if (asked.size() == 1) return specs;
@@ -50,7 +50,7 @@ std::vector<explain::MethodSpec> QuestionOptions::methods_for(const nn::Graph& g
       one.values.emplace_back("target", std::move(text));
     }
   }
-  for (const explain::MethodSpec& spec : result) try_method(spec, graph);
+  for (const explain::MethodSpec& spec : result) try_method(spec, *agent.graph);
   return result;
 }
 

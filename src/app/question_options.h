@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/agent.h"
 #include "arcadecam/explain/params.h"
 #include "arcadecam/explain/target.h"
-#include "arcadecam/nn/graph.h"
 
 namespace arcadecam::app {
 
@@ -18,10 +18,10 @@ struct QuestionOptions {
   /// `methods` is the default. `trace_help` says what --trace is for; it excludes the options that
   /// a recorded run answers, which must be there already.
   void define(CLI::App& command, const std::string& default_methods, const std::string& trace_help);
-  /// The methods for this network, of several targets each once a target (save those that do not
+  /// The methods for this agent, of several targets each once a target (save those that do not
   /// depend on it or name their own); what "all" leaves out is printed. Throws Error before
   /// anything is played.
-  [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const nn::Graph& graph) const;
+  [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
   /// The first target.
   [[nodiscard]] explain::Target asked() const;
   /// What is explained, in words.

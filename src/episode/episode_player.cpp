@@ -4,6 +4,7 @@
 #include <array>
 
 #include "arcadecam/core/error.h"
+#include "episode/explained_objects.h"
 
 namespace arcadecam::episode {
 namespace {
@@ -35,6 +36,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
     throw bad_usage("a run needs at least one episode and one step");
   }
   options.target.check(*agent.graph);
+  if (options.objects || session_.asks_objects()) (void)game::object_table(agent.game.name);
   if (options.replay != nullptr) player_.emplace(*options.replay, environment_);
   if (agent.graph->actions() != std::ssize(environment_.actions())) {
     throw bad_input("{}: the network has {} actions, but {} is played with {}", agent.name,
@@ -114,6 +116,10 @@ Step EpisodePlayer::step() {
 void EpisodePlayer::explain(Step& step) {
   const explain::Target target = options_.target.of_choice(step.decision.action);
   step.explained_action = target.resolve(step.values);
+  if (options_.objects || session_.asks_objects()) {
+    step.objects = environment_.objects();
+    session_.set_objects({explained_objects(step.objects)});
+  }
   if (session_.method_count() == 0) return;
   session_.explain(std::array{target}, std::array{step.decision.action});
   for (std::size_t m = 0; m < session_.method_count(); ++m)

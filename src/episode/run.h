@@ -28,7 +28,8 @@ struct RunOptions {
   /// actions count, the policy does not; `greedy` of a decision is of the agent given now, whose
   /// game and protocol must be the trace's. Must outlive the run.
   const Trace* replay = nullptr;
-  bool sound = false;  ///< the game's sound in every Step
+  bool sound = false;    ///< the game's sound in every Step
+  bool objects = false;  ///< what is on the observation in every explained Step
   /// Which steps (episode, index) are explained and handed to the sinks; none: all. The others are
   /// played only, in a replay without asking the network: they have no values there. Any thread may
   /// ask: the same answer always.

@@ -12,6 +12,7 @@
 #include "arcadecam/explain/method.h"
 #include "arcadecam/explain/params.h"
 #include "game/games.h"
+#include "game/objects.h"
 #include "game/protocol.h"
 
 namespace arcadecam::episode {
@@ -55,6 +56,8 @@ struct Step {
   agent::Decision decision{};
   int explained_action = 0;
   std::vector<const explain::Attribution*> attributions;  ///< one a method of RunInfo
+  /// What is on the observation: where a method or RunOptions::objects asks for it.
+  std::vector<game::ObservedObject> objects;
   double reward = 0, score = 0;  ///< of this step; of the episode including it
   int lives = 0;                 ///< after the step
   std::uint32_t check = 0;       ///< RunningCheck of the episode including this step

@@ -75,6 +75,11 @@ std::size_t Session::index_of(const std::optional<Target>& own) {
   return index;
 }
 
+bool Session::asks_objects() const {
+  return std::ranges::any_of(
+      explainers_, [](const Bound& bound) { return find_method(bound.spec.id).asks_objects; });
+}
+
 TensorView Session::forward(const nn::Observations& observations) {
   states_ = nn::batch_size(observations);
   observations_ = observations;

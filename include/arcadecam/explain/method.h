@@ -159,6 +159,7 @@ struct Method {
   /// What explain() runs beyond the passes that all methods share, by default, in words; empty:
   /// nothing. Attribution::probes counts it.
   std::string_view extra_passes = "";
+  bool asks_objects = false;  ///< needs Session::set_objects()
 };
 
 /// All methods, ordered by file name.

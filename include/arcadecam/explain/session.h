@@ -34,6 +34,9 @@ class Session {
   /// forgets it.
   void set_objects(std::vector<std::vector<Object>> objects) { objects_ = std::move(objects); }
 
+  /// Whether some method asks what is in the states.
+  [[nodiscard]] bool asks_objects() const;
+
   /// Explains one target a state of the last forward pass. `chosen`: the action taken in each, for
   /// methods whose own target asks about it; the greedy one where it is empty.
   void explain(std::span<const Target> targets, std::span<const int> chosen = {});

@@ -10,12 +10,14 @@
 #include "app/interrupt.h"
 #include "app/layer_strips.h"
 #include "app/look_options.h"
+#include "app/method_list.h"
 #include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "episode/filter_sink.h"
 #include "episode/moments_sink.h"
+#include "episode/objects_sink.h"
 #include "render/compare_grid.h"
 #include "render/compare_video.h"
 #include "render/layers_grid.h"
@@ -61,7 +63,7 @@ void compare(const Options& options) {
   const std::filesystem::path out = options.out;
   agent::Agent agent = options.play.load();
   episode::RunOptions run = options.play.run_options();
-  const auto methods = options.question.methods_for(*agent.graph);
+  const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked();
   render::Look look = options.look.look(methods, "light");
   render::CompareVideoOptions video_options{.height = options.video_height,
@@ -92,6 +94,12 @@ void compare(const Options& options) {
   std::optional<episode::FilterSink> into_video;
   if (!filmed.empty()) {
     sinks.push_back(&into_video.emplace(contained_in(filmed), video));
+  }
+  std::optional<episode::ObjectsSink> objects;
+  std::optional<episode::FilterSink> kept_objects;
+  if (asks_objects(methods)) {
+    objects.emplace(out / "objects.csv");
+    sinks.push_back(&kept_objects.emplace(contained_in(states), *objects));
   }
   MapWarnings warnings(methods);
   explain_steps(agent, run, wanted, sinks, interrupt, &warnings);

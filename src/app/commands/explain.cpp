@@ -12,6 +12,7 @@
 #include "app/interrupt.h"
 #include "app/look_options.h"
 #include "app/map_warnings.h"
+#include "app/method_list.h"
 #include "app/picture_options.h"
 #include "app/progress.h"
 #include "app/question_options.h"
@@ -20,6 +21,7 @@
 #include "arcadecam/core/files.h"
 #include "episode/csv_sink.h"
 #include "episode/maps_sink.h"
+#include "episode/objects_sink.h"
 #include "episode/trace_sink.h"
 
 namespace arcadecam::app {
@@ -41,7 +43,7 @@ void explain(const Options& options) {
   run.target = options.question.asked();
   run.sound = options.pictures.video && options.pictures.sound;
   agent::Agent agent = options.play.load();
-  run.methods = options.question.methods_for(*agent.graph);
+  run.methods = options.question.methods_for(agent);
   std::optional<episode::Trace> recorded;
   if (!options.question.trace.empty()) {
     recorded = episode::read_trace(options.question.trace);
@@ -69,9 +71,11 @@ void explain(const Options& options) {
   }
   episode::CsvSink csv(out / "steps.csv");
   episode::MapsSink maps(out / "maps.npz");
+  std::optional<episode::ObjectsSink> objects;
   PictureSinks pictures(options.pictures, look, out);
   std::vector<episode::Sink*> sinks{&csv, &maps};
   pictures.append_to(sinks);
+  if (asks_objects(run.methods)) sinks.push_back(&objects.emplace(out / "objects.csv"));
   if (!traced) sinks.push_back(&trace);
 
   std::int64_t steps = 0;

@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include "app/agent_options.h"
 #include "app/command.h"
 #include "app/figure_options.h"
 #include "app/interrupt.h"
 #include "app/look_options.h"
+#include "app/method_list.h"
 #include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "episode/moments_sink.h"
+#include "episode/objects_sink.h"
 #include "render/compare_grid.h"
 #include "render/value_bars.h"
 
@@ -62,7 +65,7 @@ void figure(const Options& options) {
   const std::filesystem::path out = options.out;
   agent::Agent agent = options.play.load();
   episode::RunOptions run = options.play.run_options();
-  const auto methods = options.question.methods_for(*agent.graph);
+  const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked();
   episode::StepSet steps;
   for (const std::string& text : options.steps_at) steps.insert(parse_step(text));
@@ -84,8 +87,11 @@ void figure(const Options& options) {
   measure_for(look, agent, run, interrupt);
   if (interrupt.requested()) return;
   episode::MomentsSink moments;
+  std::vector<episode::Sink*> sinks{&moments};
+  std::optional<episode::ObjectsSink> objects;
+  if (asks_objects(methods)) sinks.push_back(&objects.emplace(out / "objects.csv"));
   MapWarnings warnings(methods);
-  explain_steps(agent, run, steps, std::array<episode::Sink*, 1>{&moments}, interrupt, &warnings);
+  explain_steps(agent, run, steps, sinks, interrupt, &warnings);
   if (moments.moments().empty()) {
     fmt::print("stopped before the first of the chosen decisions: no picture was written\n");
     return;
