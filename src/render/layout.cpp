@@ -11,8 +11,8 @@ namespace {
 
 class Maker {
  public:
-  Maker(std::int64_t height, std::size_t methods, bool distributions)
-      : grid_(height), methods_(methods) {
+  Maker(std::int64_t height, std::size_t methods, bool distributions, std::int64_t actions)
+      : grid_(height), methods_(methods), actions_(actions) {
     values_ = distributions ? PanelKind::kDistributions : PanelKind::kActions;
     layout_.frame = grid_.frame();
     layout_.text_pixels = static_cast<int>(scaled(16));
@@ -30,6 +30,8 @@ class Maker {
       layout_.panels = grid_.rows(spec, methods_);
     } else if (methods_ == 1) {
       one_method();
+    } else if (methods_ == 2) {
+      two_methods();
     } else {
       cells();
     }
@@ -63,37 +65,74 @@ class Maker {
     add(values_, below, left, low, right - gap_ - left);
   }
 
+  void two_methods() {
+    const std::int64_t top = grid_.top(), between = scaled(8), colors = scaled(44);
+    const std::int64_t wide = (layout_.frame.width - 4 * gap_) / 3, tall = wide * 3 / 4;
+    add(PanelKind::kScreen, top, gap_, tall, wide);
+    for (std::size_t m = 0; m < 2; ++m) {
+      const auto column = static_cast<std::int64_t>(m) + 1;
+      add(PanelKind::kOverlay, top, gap_ + column * (wide + gap_), tall, wide, m);
+    }
+
+    const std::int64_t below = top + title_ + tall + between;
+    const std::int64_t room = grid_.bottom() - below - title_;
+    const std::int64_t low = room - between - title_ - colors, heat = low * 4 / 3;
+    add(PanelKind::kMap, below, gap_, low, heat, 0);
+    add(PanelKind::kMap, below, gap_ + heat + gap_, low, heat, 1);
+    add(PanelKind::kColors, below + title_ + low + between, gap_, colors, 2 * heat + gap_);
+    const std::int64_t history = scaled(200), right = layout_.frame.width - gap_ - history;
+    const std::int64_t left = gap_ + 2 * (heat + gap_);
+    add(values_, below, left, room, right - gap_ - left);
+    add(PanelKind::kHistory, below, right, room, history);
+  }
+
+  /// A grid of pictures, as large as they fit, and a column at its right for the rest.
   void cells() {
-    const std::int64_t side = scaled(330), top = grid_.top();
+    const std::int64_t top = grid_.top(), between = scaled(8);
     const auto count = static_cast<std::int64_t>(methods_) + 1;
     const std::int64_t room_high = grid_.bottom() - top;
-    const std::int64_t room_wide = layout_.frame.width - side - 3 * gap_;
     std::int64_t best_tall = 0, best_columns = 1;
-    for (std::int64_t columns = 1; columns <= count; ++columns) {
-      const std::int64_t rows = (count + columns - 1) / columns;
-      const std::int64_t wide = (room_wide - (columns - 1) * gap_) / columns;
-      const std::int64_t tall =
-          std::min(wide * 3 / 4, (room_high - (rows - 1) * scaled(8)) / rows - title_);
-      if (tall > best_tall) {
-        best_tall = tall;
-        best_columns = columns;
+    for (const std::int64_t side : {330, 290, 250}) {
+      const std::int64_t room_wide = layout_.frame.width - scaled(side) - 3 * gap_;
+      for (std::int64_t columns = 1; columns <= count; ++columns) {
+        const std::int64_t rows = (count + columns - 1) / columns;
+        const std::int64_t wide = (room_wide - (columns - 1) * gap_) / columns;
+        const std::int64_t tall =
+            std::min(wide * 3 / 4, (room_high - (rows - 1) * between) / rows - title_);
+        if (tall > best_tall) {
+          best_tall = tall;
+          best_columns = columns;
+        }
       }
     }
     const std::int64_t wide = best_tall * 4 / 3;
     for (std::int64_t cell = 0; cell < count; ++cell) {
       const std::int64_t row = cell / best_columns, column = cell % best_columns;
       add(cell == 0 ? PanelKind::kScreen : PanelKind::kOverlay,
-          top + row * (best_tall + title_ + scaled(8)), gap_ + column * (wide + gap_), best_tall,
+          top + row * (best_tall + title_ + between), gap_ + column * (wide + gap_), best_tall,
           wide, static_cast<std::size_t>(std::max<std::int64_t>(cell - 1, 0)));
     }
-    const std::int64_t left = layout_.frame.width - gap_ - side;
-    std::int64_t next = add(values_, top, left, scaled(370), side).bottom() + scaled(8);
-    next = add(PanelKind::kHistory, next, left, scaled(120), side).bottom() + scaled(8);
-    if (methods_ > 0) add(PanelKind::kColors, next, left, scaled(44), side);
+    const std::int64_t left = gap_ + best_columns * (wide + gap_);
+    add_side(left, std::min(layout_.frame.width - gap_ - left, scaled(420)));
+  }
+
+  /// The column at the right from top to bottom.
+  void add_side(std::int64_t left, std::int64_t side) {
+    constexpr std::int64_t kActionTall = 38, kMostTall = 370;
+    const std::int64_t top = grid_.top(), between = scaled(8), colors = scaled(44);
+    const std::int64_t actions =
+        values_ == PanelKind::kActions ? std::min(kActionTall * actions_, kMostTall) : kMostTall;
+    std::int64_t next = add(values_, top, left, scaled(actions), side).bottom() + between;
+    // The plot takes what is left, but is no tower.
+    const std::int64_t rest = grid_.bottom() - next - 2 * title_ - between - colors;
+    next =
+        add(PanelKind::kHistory, next, left, std::min(rest, scaled(240)), side).bottom() + between;
+    if (methods_ > 0) add(PanelKind::kColors, next, left, colors, side);
   }
 
   RowGrid grid_;
   std::size_t methods_;
+  std::int64_t actions_;
   PanelKind values_;
   std::int64_t gap_ = 0, title_ = 0;
   Layout layout_;
@@ -117,14 +156,14 @@ const Layout::Panel& Layout::panel(PanelKind kind, std::size_t method) const {
 }
 
 Layout make_layout(std::int64_t height, std::size_t methods, bool distributions,
-                   const LayoutSpec& spec) {
+                   const LayoutSpec& spec, std::int64_t actions) {
   constexpr std::int64_t kLowest = 240, kHighest = 2160;
   if (height < kLowest || height > kHighest || height % 2 != 0) {
     throw bad_usage("a video {} pixels high: expected an even number from {} to {}", height,
                     kLowest, kHighest);
   }
   check_methods(methods);
-  return Maker(height, methods, distributions).make(spec);
+  return Maker(height, methods, distributions, actions).make(spec);
 }
 
 Layout make_clip_layout(std::size_t methods) {

@@ -53,11 +53,12 @@ struct Layout {
 
 /// A 16:9 frame of the given height, both extents even. Automatically for one method: screen and
 /// overlay side by side at 4:3, below them the map, action values (distributions, where the network
-/// has them) and the value over time; for several (or none): a grid of the screen and an overlay a
-/// method, at its right the rest. Of a specification every row gets as much room as its pictures
-/// can use. Throws Error (usage) for a height outside 240 … 2160 and for what does not fit.
+/// has them) and the value over time; for two the same in two rows; for more (or none): a grid of
+/// the screen and an overlay a method, at its right the rest. Of a specification every row gets as
+/// much room as its pictures can use. Throws Error (usage) for a height outside 240 … 2160 and for
+/// what does not fit.
 Layout make_layout(std::int64_t height, std::size_t methods, bool distributions = false,
-                   const LayoutSpec& spec = {});
+                   const LayoutSpec& spec = {}, std::int64_t actions = 18);
 
 /// A small frame for clips: the screen and an overlay a method, each line of a 210-line screen
 /// once, without the tables.

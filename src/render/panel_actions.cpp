@@ -56,10 +56,12 @@ void write_names(const PanelInput& input, const ActionRows& rows, const Box& row
 /// The title with the meaning of the colours and, where there is room, what the panel's width
 /// spans.
 void write_title(const PanelInput& input, const Box& title, std::string_view name,
-                 const std::string& span) {
+                 std::string_view short_name, const std::string& span) {
   const Theme& theme = input.look.theme;
   Words words(input.frame, title, input.font);
-  words.add(name, theme.quiet);
+  // The colours' meaning goes before the full name.
+  const std::string whole = fmt::format("{}  chosen  runner-up", name);
+  words.add(input.font.width(whole) + 2 <= title.width ? name : short_name, theme.quiet);
   words.add("chosen", theme.chosen);
   words.add("runner-up", theme.runner_up);
   if (input.font.width(span) + 2 <= words.rest().width)
@@ -75,7 +77,8 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   rows.tall = std::min(rows.tall, 2 * input.font.line_height());
   const float low = input.history.lowest, high = input.history.highest;
   // The bars do not start at zero, so the picture says where they do.
-  write_title(input, panel.title, "Action values", fmt::format("bars {:.2f} … {:.2f}", low, high));
+  write_title(input, panel.title, "Action values", "Values",
+              fmt::format("bars {:.2f} … {:.2f}", low, high));
   const int other = runner_up(values, input.step.decision.action);
   const float range = std::max(high - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
@@ -103,7 +106,7 @@ void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
                input.look.theme.quiet);
     return;
   }
-  write_title(input, panel.title, "Returns",
+  write_title(input, panel.title, "Returns", "Returns",
               fmt::format("{:g} … {:g}, line: mean", atoms.front(), atoms.back()));
   const int other = runner_up(values, input.step.decision.action);
   // One height for all actions, so that they can be compared.

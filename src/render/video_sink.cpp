@@ -37,9 +37,10 @@ VideoSink::VideoSink(std::filesystem::path file, const VideoOptions& options)
     : file_(std::move(file)), options_(options) {}
 
 void VideoSink::on_begin(const episode::RunInfo& info) {
-  composer_.emplace(
-      info, make_layout(options_.height, info.methods.size(), !info.atoms.empty(), options_.layout),
-      options_.look);
+  composer_.emplace(info,
+                    make_layout(options_.height, info.methods.size(), !info.atoms.empty(),
+                                options_.layout, std::ssize(info.actions)),
+                    options_.look);
   Mp4Options options;
   options.frames_per_second = kFramesASecond;
   options.seconds = info.rules.frame_skip;

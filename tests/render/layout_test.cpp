@@ -31,7 +31,7 @@ void expect_television(const Box& picture) {
 
 TEST(Layout, NothingOverlapsOrIsCutOffAtAnySize) {
   for (const std::int64_t height : {240, 480, 720, 1080, 2160}) {
-    for (const std::size_t methods : {0U, 1U, 2U, 3U, 5U, 8U, 16U, 24U}) {
+    for (const std::size_t methods : {0U, 1U, 2U, 3U, 4U, 5U, 8U, 16U, 24U}) {
       SCOPED_TRACE(testing::Message() << height << " lines, " << methods << " methods");
       const Layout layout = make_layout(height, methods);
       EXPECT_EQ(layout.frame.height, height);
@@ -41,6 +41,8 @@ TEST(Layout, NothingOverlapsOrIsCutOffAtAnySize) {
         EXPECT_EQ(map.size(), layout.panel(PanelKind::kScreen).picture.size());
         expect_television(map);
       }
+      expect_well_laid(make_layout(height, methods, false, {}, 3));
+      expect_well_laid(make_layout(height, methods, true));
       if (height == 480) expect_well_laid(make_clip_layout(methods));
     }
   }
