@@ -7,6 +7,12 @@ void PictureOptions::define(CLI::App& command) {
       ->check(CLI::PositiveNumber)
       ->type_name("N")
       ->capture_default_str();
+  command
+      .add_option("--still-height", still_height,
+                  "lines of the stills of the screen; rounded up to a whole multiple of the game's")
+      ->check(CLI::Range(1, 4320))
+      ->type_name("PIXELS")
+      ->capture_default_str();
   command.add_flag(
       "--video,!--no-video", video,
       "video.mp4: the game, the maps on it and the action values, one frame a decision "
@@ -44,6 +50,7 @@ PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& lo
                            const std::filesystem::path& out) {
   render::StillsOptions stills;
   stills.every = options.still_every;
+  stills.lines = options.still_height;
   stills.look = look;
   stills_.emplace(out / "stills", stills);
   if (options.video) video_.emplace(out / "video.mp4", options.video_options(look));

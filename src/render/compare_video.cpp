@@ -97,7 +97,6 @@ void CompareVideo::on_step(const episode::Step& step) {
 void CompareVideo::draw_foot(Figure& figure, const Box& foot, int text) const {
   const Theme& theme = options_.look.theme;
   const std::vector<GridBar> bars = color_bars(options_.look, info_.methods.size());
-  // What runs in both bars' words (scale, overlay) is said once where there are two.
   const std::int64_t bar = foot.width / 9, gap = foot.height / 3;
   std::int64_t left = foot.left;
   for (const GridBar& each : bars) {
@@ -110,11 +109,9 @@ void CompareVideo::draw_foot(Figure& figure, const Box& foot, int text) const {
                 with_signs ? "against … for" : "least … most", theme.quiet);
     left += words + gap;
   }
-  std::string words = bars.size() == 1
-                          ? bars[0].meaning
-                          : fmt::format("scale {}: {}", options_.look.maps.scale.text(),
-                                        options_.look.maps.scale.title());
-  words += " · " + how_words(info_);
+  const Scale& scale = options_.look.maps.scale;
+  const std::string words =
+      fmt::format("scale {}: {} · {}", scale.text(), scale.title(), how_words(info_));
   figure.text({foot.top, left, foot.height, foot.right() - left}, text, words, theme.quiet);
 }
 

@@ -10,7 +10,8 @@
 namespace arcadecam::render {
 
 struct StillsOptions {
-  std::int64_t every = 50;  ///< a still of every so many steps of an episode, from step 0
+  std::int64_t every = 50;   ///< a still of every so many steps of an episode, from step 0
+  std::int64_t lines = 840;  ///< at least, of a screen: see television_size()
   Look look{};
 };
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "arcadecam/core/files.h"
 #include "arcadecam/core/npy.h"
 #include "support/golden.h"
 #include "support/networks.h"
@@ -141,9 +142,10 @@ TEST(Program, C51WarnsThatFullGradIsNotComplete) {
 
 TEST(Program, ExplainWritesVideoMapsTableAndStills) {
   const test::TemporaryFolder folder;
-  const Result result =
-      arcadecam("explain pong --method fullgrad++,sobel --steps 12 --still-every 10 --out " +
-                folder.path().string());
+  const Result result = arcadecam(
+      "explain pong --method fullgrad++,sobel --steps 12 --still-every 10 --still-height 210 "
+      "--out " +
+      folder.path().string());
   ASSERT_EQ(result.code, 0) << result.text;
   for (const char* name :
        {"video.mp4", "clip.gif", "maps.npz", "steps.csv", "trace.jsonl.gz",
@@ -155,6 +157,9 @@ TEST(Program, ExplainWritesVideoMapsTableAndStills) {
   for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
     files += entry.is_regular_file() ? 1 : 0;
   EXPECT_EQ(files, 13) << "5 + 2 steps × 2 methods × 2 pictures, and nothing half-written";
+  const auto still = read_file(folder.path() / "stills/e0000_s000010_sobel.png");
+  EXPECT_EQ(256 * still.at(18) + still.at(19), 280) << "columns: 4:3";
+  EXPECT_EQ(256 * still.at(22) + still.at(23), 210);
   EXPECT_FALSE(contains(result.text, "264")) << "the encoder keeps quiet\n" << result.text;
 }
 
