@@ -19,6 +19,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
+  /// Says how much there is in all, where that was not known before.
+  void expect(std::int64_t total) { total_ = total; }
   /// Draws at most ten times a second.
   void advance(std::int64_t done, const std::string& note = {});
   /// For RunOptions::on_probe: shows how far the extra passes of the next explanation are.

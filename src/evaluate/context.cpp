@@ -69,6 +69,7 @@ void Context::explain_states(std::span<const State* const> states,
   const Shape& shape = graph().shape(0);
   ByteTensor batch(shape.batch_of(std::ssize(states)));
   std::vector<explain::Target> asked;
+  std::vector<int> chosen;
   std::vector<std::vector<explain::Object>> objects;
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (states[i]->observation.shape() != shape)
@@ -76,12 +77,13 @@ void Context::explain_states(std::span<const State* const> states,
     std::ranges::copy(states[i]->observation.values(),
                       batch.data() + static_cast<std::int64_t>(i) * shape.count());
     asked.push_back(question_.target.of_choice(states[i]->action));
+    chosen.push_back(states[i]->action);
     objects.push_back(states[i]->objects);
   }
   explain::Session& session = states_->session;
   session.forward(batch.view());
   session.set_objects(std::move(objects));
-  session.explain(asked);
+  session.explain(asked, chosen);
   for (std::size_t i = 0; i < states.size(); ++i) {
     const auto sample = static_cast<std::int64_t>(i);
     const auto values = session.tape().output()[sample].values();
@@ -119,7 +121,8 @@ void Context::explain(const Subject& subject, std::int64_t count, const Fill& fi
     explain::Session& session = others_->session;
     session.forward(changed_.view());
     session.set_objects(std::vector(static_cast<std::size_t>(part), subject.state.objects));
-    session.explain(std::vector(static_cast<std::size_t>(part), subject.target));
+    session.explain(std::vector(static_cast<std::size_t>(part), subject.target),
+                    std::vector(static_cast<std::size_t>(part), subject.state.action));
     for (std::int64_t n = 0; n < part; ++n) take(first + n, session.result(0, n));
     first += part;
   }
@@ -139,7 +142,7 @@ const explain::Attribution& Context::explain_on(const Subject& subject, const st
   explain::Session& session = explaining_on(name, make).session;
   session.forward(batch_of_one(subject.state.observation));
   session.set_objects({subject.state.objects});
-  session.explain(std::array{subject.target});
+  session.explain(std::array{subject.target}, std::array{subject.state.action});
   return session.result(0, 0);
 }
 
@@ -150,7 +153,7 @@ const explain::Attribution* Context::explain_other(const Subject& subject, int a
   explain::Session& session = others_->session;
   session.forward(batch_of_one(subject.state.observation));
   session.set_objects({subject.state.objects});
-  session.explain(std::array{target});
+  session.explain(std::array{target}, std::array{action});
   return &session.result(0, 0);
 }
 

@@ -55,7 +55,8 @@ class Context {
   [[nodiscard]] const nn::Graph& graph() const noexcept { return *agent_.graph; }
   [[nodiscard]] const explain::MethodSpec& method() const { return method_; }
 
-  /// From now on maps are of this method; drops what was kept for the last one.
+  /// From now on maps are of this method, of its own target where it has one; drops what was kept
+  /// for the last one.
   void use(const explain::MethodSpec& method);
   /// Explains states as they are, in one batch, for the action that was taken in each; then shows
   /// each as a subject. Measures may use the context in between.

@@ -21,6 +21,12 @@ std::string_view words(Direction direction) {
   return "";
 }
 
+void Scorer::score(Context& /*context*/, const Subject& /*subject*/,
+                   std::vector<Finding>& /*found*/) {}
+
+void Scorer::play(Context& /*context*/, std::int64_t /*episode*/, std::vector<Finding>& /*found*/) {
+}
+
 const Measure& find_measure(std::string_view id) {
   std::vector<std::string_view> known;
   for (const Measure* measure : measures()) {

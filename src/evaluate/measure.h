@@ -68,14 +68,17 @@ class Scorer {
 
   /// Appends what this map scores. Nothing, or less than all statistics, where the measure is not
   /// defined for this state.
-  virtual void score(Context& context, const Subject& subject, std::vector<Finding>& found) = 0;
+  virtual void score(Context& context, const Subject& subject, std::vector<Finding>& found);
+  /// The same of measures that play (Needs::plays): an episode of that number, 0, 1, ….
+  virtual void play(Context& context, std::int64_t episode, std::vector<Finding>& found);
 };
 
-/// What a measure costs beside the map itself: told to the user, and what it needs of the run.
+/// What a measure needs beside the map itself.
 struct Needs {
   bool passes = false;        ///< runs the network on changed observations
   bool explanations = false;  ///< explains changed observations, or changed networks
   bool game = false;          ///< restores the state in the game
+  bool plays = false;         ///< plays whole episodes instead of scoring states
 };
 
 /// One measure. One `extern constinit const Measure STEM_entry` per file in measures/; the table is

@@ -52,6 +52,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"sys/", {"core"}},
       {"unistd.h", {"core", "app"}},
       {"fcntl.h", {"core"}},
+      {"sqlite3.h", {"evaluate"}},
       {"ale/", {"game"}},
       {"opencv2/", {"render"}},
       {"png.h", {"render"}},

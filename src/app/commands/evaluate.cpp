@@ -1,0 +1,222 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+
+#include "app/agent_options.h"
+#include "app/command.h"
+#include "app/interrupt.h"
+#include "app/method_list.h"
+#include "app/progress.h"
+#include "app/recorded_run.h"
+#include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "evaluate/evaluation.h"
+#include "evaluate/states.h"
+#include "evaluate/summary.h"
+#include "evaluate/tables.h"
+
+namespace arcadecam::app {
+namespace {
+
+struct Options {
+  std::vector<std::string> agents;
+  CheckpointOptions checkpoint;
+  std::string methods = "fullgrad++,fullgrad,gradcam++,gradcam", measures = "all",
+              target = "chosen", engine = "onednn", out;
+  std::int64_t states = 500, episodes = 10, episode_steps = 0, played_episodes = 5;
+  std::uint64_t seed = 0;
+  double epsilon = 0.001;
+  int jobs = 1;
+  bool baselines = true;
+
+  void define(CLI::App& command);
+  [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
+};
+
+void Options::define(CLI::App& command) {
+  command.add_option("AGENT", agents, kAgentHelp)->required();
+  command
+      .add_option("--methods,--method", methods,
+                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
+      ->type_name("M[,M]")
+      ->capture_default_str();
+  command
+      .add_option("--measures,--measure", measures,
+                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam measures`)")
+      ->type_name("M[,M]")
+      ->capture_default_str();
+  command.add_flag("--baselines,!--no-baselines", baselines,
+                   "measure random, centre, sobel and frame-difference too (default: on)");
+  command.add_option("--target", target, kTargetHelp)->type_name("T")->capture_default_str();
+  command
+      .add_option("--states", states,
+                  "decisions that are measured on, drawn evenly from the episodes, no observation "
+                  "twice; the same for every method")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--episodes", episodes, "episodes they are drawn from; intervals need many")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--episode-steps", episode_steps,
+                  "cut episodes off after this many decisions (default: the protocol's frame cap)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      .add_option("--played-episodes", played_episodes,
+                  "episodes a degree that measures play which play")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--seed", seed, "determines every random draw")
+      ->type_name("S")
+      ->capture_default_str();
+  command.add_option("--epsilon", epsilon, "probability of a random action while playing")
+      ->type_name("E")
+      ->capture_default_str();
+  command.add_option("--engine", engine, "onednn or reference")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--jobs", jobs, "threads; results do not depend on it")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option(
+          "--out", out,
+          "folder for results.csv, summary.csv, pairs.csv, curves.csv, costs.csv, the runs' "
+          "traces and evaluation.sqlite; where it holds an evaluation of the same settings, "
+          "that is continued")
+      ->required()
+      ->type_name("DIR");
+  checkpoint.define(command);
+}
+
+std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {
+  std::vector<std::string> left_out;
+  auto specs = list_methods(methods, *agent.graph, left_out);
+  for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
+  std::vector<explain::MethodSpec> distinct;
+  const auto add = [&](explain::MethodSpec spec) {
+    if (std::ranges::find(distinct, spec.text(), &explain::MethodSpec::text) == distinct.end())
+      distinct.push_back(std::move(spec));
+  };
+  for (explain::MethodSpec& spec : specs) add(std::move(spec));
+  if (baselines) {
+    for (const char* id : {"random", "centre", "sobel", "frame-difference"}) add({id, {}});
+  }
+  return distinct;
+}
+
+agent::Agent load(const Options& options, const std::string& name) {
+  agent::Agent agent = agent::load_agent(name, {options.checkpoint.get(), {}});
+  if (options.episode_steps > 0) {
+    agent.protocol.max_frames = static_cast<int>(options.episode_steps) * agent.protocol.frame_skip;
+    game::check(agent.protocol);
+  }
+  return agent;
+}
+
+/// The states of a run, which is played now where no earlier call did; none where interrupted.
+std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& options,
+                                       const std::filesystem::path& trace,
+                                       const Interrupt& interrupt) {
+  if (!std::filesystem::exists(trace)) {
+    episode::RunOptions run;
+    run.episodes = options.episodes;
+    run.seed = options.seed;
+    run.policy = agent::Policy::parse("egreedy", options.epsilon);
+    run.engine = options.engine;
+    run.jobs = options.jobs;
+    // What is cut short must not be taken for the run by the next call.
+    const std::filesystem::path part = trace.string() + ".part";
+    recorded_run(agent, run, "", part, interrupt);
+    if (interrupt.requested()) {
+      std::filesystem::remove(part);
+      return {};
+    }
+    std::filesystem::rename(part, trace);
+  }
+  Progress progress("replayed", 0);
+  return evaluate::sample_states(
+      agent, episode::read_trace(trace), {options.states, options.seed},
+      [&](std::int64_t done, std::int64_t /*total*/) { progress.advance(done); });
+}
+
+void run(const Options& options) {
+  const std::filesystem::path out = options.out;
+  std::deque<agent::Agent> agents;
+  evaluate::Evaluation evaluation;
+  evaluation.measures = evaluate::parse_measures(options.measures);
+  evaluation.question = {explain::Target::parse(options.target), options.engine, options.seed};
+  evaluation.played_episodes = options.played_episodes;
+  evaluate::Store::Settings settings{{"--target", evaluation.question.target.text()},
+                                     {"--states", std::to_string(options.states)},
+                                     {"--episodes", std::to_string(options.episodes)},
+                                     {"--episode-steps", std::to_string(options.episode_steps)},
+                                     {"--seed", std::to_string(options.seed)},
+                                     {"--epsilon", fmt::format("{}", options.epsilon)},
+                                     {"--engine", options.engine},
+                                     {"format", "1"}};
+  for (const std::string& name : options.agents) {
+    const agent::Agent& agent = agents.emplace_back(load(options, name));
+    settings.emplace_back("checkpoint of " + agent.name, agent.checkpoint.sha256);
+    evaluation.question.target.check(*agent.graph);
+    evaluation.agents.push_back({&agent, {}, options.methods_for(agent)});
+  }
+  make_folder(out);
+  evaluate::Store store(out / "evaluation.sqlite", settings);
+
+  const Interrupt interrupt;
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    evaluation.agents[i].states = states_of(
+        agents[i], options, out / fmt::format("trace-{:.16}.jsonl.gz", agents[i].checkpoint.sha256),
+        interrupt);
+    if (interrupt.requested()) return fmt::print("stopped early; the same command continues\n");
+    if (std::ssize(evaluation.agents[i].states) < options.states) {
+      fmt::print(stderr, "warning: {}: only {} distinct observations for {} states\n",
+                 agents[i].name, evaluation.agents[i].states.size(), options.states);
+    }
+  }
+  bool ended_early = false;
+  {
+    Progress progress("measured", 0);
+    std::int64_t before = 0;
+    ended_early = evaluate::evaluate(
+        evaluation, store,
+        {options.jobs, [&](std::int64_t done, std::int64_t total, const std::string& what) {
+           if (before == 0) progress.expect(before = total);
+           progress.advance(done, what);
+           return !interrupt.requested();
+         }});
+  }
+  if (ended_early) return fmt::print("stopped early; the same command continues\n");
+
+  const evaluate::Summary summary = evaluate::summarise(evaluation, store);
+  const std::int64_t rows = evaluate::write_results(out / "results.csv", evaluation, store);
+  evaluate::write_summary(out / "summary.csv", summary);
+  evaluate::write_pairs(out / "pairs.csv", summary);
+  evaluate::write_curves(out / "curves.csv", summary);
+  evaluate::write_costs(out / "costs.csv", store);
+  fmt::print("{} agents, {} methods, {} measures: {} numbers → {}\n", agents.size(),
+             evaluation.agents.front().methods.size(), evaluation.measures.size(), rows,
+             out.string());
+}
+
+void define(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  options->define(command);
+  command.callback([options] { run(*options); });
+}
+
+}  // namespace
+
+extern constinit const Command evaluate_entry{
+    "evaluate", "Measure methods on states of an agent: is a map true, sharp, stable, sane",
+    define};
+
+}  // namespace arcadecam::app

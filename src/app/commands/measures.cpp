@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/command.h"
+#include "evaluate/measure.h"
+
+namespace arcadecam::app {
+namespace {
+
+/// What it does beside looking at the map.
+std::string_view needs_of(const evaluate::Needs& needs) {
+  if (needs.plays) return "plays episodes";
+  if (needs.game) return "restores states in the game";
+  if (needs.explanations) return "explains changed observations or networks";
+  if (needs.passes) return "runs the network on changed observations";
+  return "looks at the map alone";
+}
+
+std::vector<explain::Param> params_of(const evaluate::Measure& measure) {
+  const auto own = measure.params();
+  std::vector<explain::Param> params(own.begin(), own.end());
+  for (const explain::Param& common : evaluate::common_params()) {
+    if (std::ranges::find(params, common.key, &explain::Param::key) == params.end())
+      params.push_back(common);
+  }
+  return params;
+}
+
+void print_json() {
+  auto list = nlohmann::ordered_json::array();
+  for (const evaluate::Measure* measure : evaluate::measures()) {
+    auto params = nlohmann::ordered_json::array(), statistics = params;
+    for (const explain::Param& param : params_of(*measure))
+      params.push_back(
+          {{"key", param.key}, {"default", param.default_value}, {"help", param.help}});
+    for (const evaluate::Statistic& statistic : measure->statistics()) {
+      statistics.push_back({{"id", statistic.id},
+                            {"title", statistic.title},
+                            {"direction", evaluate::words(statistic.direction)},
+                            {"unit", statistic.unit}});
+    }
+    list.push_back({{"id", measure->id},
+                    {"title", measure->title},
+                    {"citation", measure->citation},
+                    {"needs", needs_of(measure->needs)},
+                    {"params", params},
+                    {"statistics", statistics}});
+  }
+  fmt::print("{}\n", list.dump(2));
+}
+
+void print_text() {
+  for (const evaluate::Measure* measure : evaluate::measures()) {
+    fmt::print("{}\n    {}; {}\n    {}\n", measure->id, measure->title, needs_of(measure->needs),
+               measure->citation);
+    for (const evaluate::Statistic& statistic : measure->statistics()) {
+      fmt::print("      {}  {}; {}{}{}\n", statistic.id, statistic.title,
+                 evaluate::words(statistic.direction), statistic.unit.empty() ? "" : "; ",
+                 statistic.unit);
+    }
+    fmt::print("    parameters:\n");
+    for (const explain::Param& param : params_of(*measure))
+      fmt::print("      {}={}  {}\n", param.key, param.default_value, param.help);
+  }
+}
+
+void define(CLI::App& command) {
+  auto json = std::make_shared<bool>(false);
+  command.add_flag("--json", *json, "as JSON");
+  command.callback([json] { *json ? print_json() : print_text(); });
+}
+
+}  // namespace
+
+extern constinit const Command measures_entry{
+    "measures", "List the measures of `evaluate`: statistics, directions, parameters, sources",
+    define};
+
+}  // namespace arcadecam::app

@@ -1,0 +1,213 @@
+#include "evaluate/evaluation.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <ctime>
+#include <exception>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::evaluate {
+namespace {
+
+/// What one thread takes up at a time: a method on some states, or episodes' worth of playing, with
+/// every measure that is not there yet.
+struct Item {
+  std::size_t agent = 0, method = 0;
+  std::int64_t part = 0;
+  std::size_t first = 0, count = 0;  ///< states; 0: plays
+  std::vector<std::size_t> measures;
+};
+
+/// Processor time of this thread, in seconds.
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+class Worker {
+ public:
+  Worker(const Evaluation& evaluation, Store& store) : evaluation_(evaluation), store_(store) {
+    for (const BoundMeasure& measure : evaluation.measures) scorers_.push_back(measure.make());
+  }
+
+  void work(const Item& item) {
+    const Contestants& contestants = evaluation_.agents[item.agent];
+    if (!context_ || agent_ != item.agent) {
+      context_.reset();
+      context_.emplace(*contestants.agent, evaluation_.question);
+      agent_ = item.agent;
+      // What a scorer may keep is of one agent.
+      for (std::size_t m = 0; m < scorers_.size(); ++m)
+        scorers_[m] = evaluation_.measures[m].make();
+    }
+    context_->use(contestants.methods[item.method]);
+    if (item.count == 0) {
+      play(item);
+    } else {
+      score(item);
+    }
+  }
+
+ private:
+  [[nodiscard]] Unit unit(const Item& item, std::size_t measure) const {
+    const Contestants& contestants = evaluation_.agents[item.agent];
+    return {contestants.agent->name, contestants.methods[item.method].text(),
+            evaluation_.measures[measure].spec.text(), item.part};
+  }
+
+  void score(const Item& item) {
+    const std::vector<State>& all = evaluation_.agents[item.agent].states;
+    const auto taken = [&](std::size_t measure, const State& state) {
+      return evaluation_.measures[measure].takes(state);
+    };
+    // Explaining in a batch rounds as the batch's size makes it: all states of the part, whichever
+    // measures are due.
+    std::vector<const State*> states;
+    for (std::size_t i = 0; i < item.count; ++i) states.push_back(&all[item.first + i]);
+    const bool any = std::ranges::any_of(states, [&](const State* state) {
+      return std::ranges::any_of(item.measures, [&](std::size_t m) { return taken(m, *state); });
+    });
+    std::map<std::size_t, std::vector<Row>> rows;
+    std::map<std::size_t, double> seconds;
+    std::map<std::size_t, std::int64_t> counts;
+    const double start = thread_seconds();
+    double explained = 0;
+    if (any) {
+      context_->explain_states(states, [&](const Subject& subject) {
+        if (explained == 0) explained = thread_seconds() - start;
+        for (const std::size_t m : item.measures) {
+          if (!taken(m, subject.state)) continue;
+          const double began = thread_seconds();
+          found_.clear();
+          context_->begin(evaluation_.measures[m].spec.text());
+          scorers_[m]->score(*context_, subject, found_);
+          collect(m, subject.state.episode, subject.state.step, rows[m]);
+          seconds[m] += thread_seconds() - began;
+          ++counts[m];
+        }
+      });
+    }
+    for (const std::size_t m : item.measures)
+      store_.put(unit(item, m), rows[m], seconds[m], counts[m]);
+    if (any) {
+      const Unit any_unit = unit(item, item.measures.front());
+      store_.put_map_cost({any_unit.agent, any_unit.method, "map", explained,
+                           static_cast<std::int64_t>(item.count)});
+    }
+  }
+
+  void play(const Item& item) {
+    for (const std::size_t m : item.measures) {
+      const double start = thread_seconds();
+      found_.clear();
+      context_->begin(evaluation_.measures[m].spec.text());
+      scorers_[m]->play(*context_, item.part, found_);
+      std::vector<Row> rows;
+      collect(m, item.part, -1, rows);
+      store_.put(unit(item, m), rows, thread_seconds() - start, 0);
+    }
+  }
+
+  /// Leaves out what is undefined.
+  void collect(std::size_t measure, std::int64_t episode, std::int64_t step,
+               std::vector<Row>& rows) {
+    for (const Finding& finding : found_) {
+      if (!std::isfinite(finding.value)) continue;
+      const auto known = evaluation_.measures[measure].measure->statistics();
+      if (std::isnan(finding.at) &&
+          std::ranges::find(known, finding.statistic, &Statistic::id) == known.end())
+        throw bad_usage("measure {} gave a statistic that it does not list: {}",
+                        evaluation_.measures[measure].spec.id, finding.statistic);
+      rows.push_back({episode, step, finding});
+    }
+  }
+
+  const Evaluation& evaluation_;
+  Store& store_;
+  std::vector<std::unique_ptr<Scorer>> scorers_;
+  std::optional<Context> context_;
+  std::size_t agent_ = 0;
+  std::vector<Finding> found_;
+};
+
+/// What is left to do, method by method, so that what is kept for a method is of use.
+std::vector<Item> items_of(const Evaluation& evaluation, const Store& store) {
+  std::vector<Item> items;
+  const auto add = [&](Item item, bool plays) {
+    const Contestants& contestants = evaluation.agents[item.agent];
+    for (std::size_t m = 0; m < evaluation.measures.size(); ++m) {
+      const BoundMeasure& measure = evaluation.measures[m];
+      if (measure.measure->needs.plays != plays) continue;
+      if (!store.has({contestants.agent->name, contestants.methods[item.method].text(),
+                      measure.spec.text(), item.part}))
+        item.measures.push_back(m);
+    }
+    if (!item.measures.empty()) items.push_back(std::move(item));
+  };
+  for (std::size_t a = 0; a < evaluation.agents.size(); ++a) {
+    const std::vector<State>& states = evaluation.agents[a].states;
+    for (std::size_t method = 0; method < evaluation.agents[a].methods.size(); ++method) {
+      std::int64_t part = 0;
+      for (std::size_t first = 0; first < states.size(); ++part) {
+        std::size_t count = 1;
+        while (count < kStatesOfPart && first + count < states.size() &&
+               states[first + count].episode == states[first].episode)
+          ++count;
+        add({a, method, part, first, count, {}}, false);
+        first += count;
+      }
+      for (std::int64_t episode = 0; episode < evaluation.played_episodes; ++episode)
+        add({a, method, episode, 0, 0, {}}, true);
+    }
+  }
+  return items;
+}
+
+}  // namespace
+
+bool evaluate(const Evaluation& evaluation, Store& store, const Work& work) {
+  if (work.jobs < 1) throw bad_usage("an evaluation needs at least one job, found {}", work.jobs);
+  const std::vector<Item> items = items_of(evaluation, store);
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopped{false};
+  std::mutex mutex;
+  std::int64_t done = 0;
+  bool ended_early = false;
+  std::exception_ptr failure;
+  const auto run = [&] {
+    try {
+      Worker worker(evaluation, store);
+      while (!stopped) {
+        const std::size_t at = next++;
+        if (at >= items.size()) return;
+        worker.work(items[at]);
+        const std::scoped_lock lock(mutex);
+        ++done;
+        const Contestants& contestants = evaluation.agents[items[at].agent];
+        if (work.progress &&
+            !work.progress(done, std::ssize(items), contestants.methods[items[at].method].text())) {
+          stopped = true;
+          ended_early = done < std::ssize(items);
+        }
+      }
+    } catch (...) {
+      const std::scoped_lock lock(mutex);
+      if (!failure) failure = std::current_exception();
+      stopped = true;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int job = 1; job < work.jobs; ++job) threads.emplace_back(run);
+  run();
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  return ended_early;
+}
+
+}  // namespace arcadecam::evaluate

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/agent.h"
+#include "evaluate/context.h"
+#include "evaluate/measure.h"
+#include "evaluate/state.h"
+#include "evaluate/store.h"
+
+namespace arcadecam::evaluate {
+
+/// An agent, the decisions of its that are explained, and by which methods.
+struct Contestants {
+  const agent::Agent* agent;  ///< borrowed
+  std::vector<State> states;
+  std::vector<explain::MethodSpec> methods;
+};
+
+/// What is measured on what.
+struct Evaluation {
+  std::vector<Contestants> agents;
+  std::vector<BoundMeasure> measures;
+  Question question;
+  /// Episodes that measures play which play (Needs::plays).
+  std::int64_t played_episodes = 5;
+};
+
+/// How it is done; results do not depend on it.
+struct Work {
+  int jobs = 1;  ///< threads
+  /// Told, one call at a time, how much work is done and what was done last; false ends early.
+  std::function<bool(std::int64_t done, std::int64_t total, const std::string& what)> progress;
+};
+
+/// States explained in one batch and recorded as one unit, at most; all of one episode.
+inline constexpr std::size_t kStatesOfPart = 16;
+
+/// Does what the store does not hold yet. Whether it was ended early. Throws Error; what is
+/// recorded stays.
+bool evaluate(const Evaluation& evaluation, Store& store, const Work& work);
+
+}  // namespace arcadecam::evaluate

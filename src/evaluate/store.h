@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluate/measure.h"
+
+namespace arcadecam::evaluate {
+
+/// A piece of work that is done and recorded as a whole: one measure on the maps of one method in
+/// some states of one episode.
+struct Unit {
+  std::string agent, method, measure;
+  std::int64_t part = 0;  ///< which states: the same part means the same ones
+
+  friend auto operator<=>(const Unit&, const Unit&) = default;
+};
+
+/// A finding and where it belongs.
+struct Row {
+  std::int64_t episode = 0;
+  std::int64_t step = -1;  ///< −1: the whole episode
+  Finding finding;
+
+  /// No point of a curve.
+  [[nodiscard]] bool is_number() const;
+};
+
+/// What a unit cost. Differs from run to run.
+struct Cost {
+  std::string agent, method, what;  ///< a measure, or "map": the explanations themselves
+  double seconds = 0;               ///< of processor time
+  std::int64_t states = 0;
+};
+
+/// What was found out so far, in an SQLite file: a unit is there wholly or not at all, whenever the
+/// process ends. May be used by several threads.
+class Store {
+ public:
+  using Settings = std::vector<std::pair<std::string, std::string>>;
+
+  /// Opens the file or makes it. Throws Error when it is not ours, belongs to a running process, or
+  /// was made with other settings (naming the first that differs and both values).
+  Store(const std::filesystem::path& file, const Settings& settings);
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  ~Store();
+
+  [[nodiscard]] bool has(const Unit& unit) const;
+  /// Records a unit; one that is there already stays as it is. Findings must be finite.
+  void put(const Unit& unit, const std::vector<Row>& rows, double seconds, std::int64_t states);
+  /// Records what explaining cost.
+  void put_map_cost(const Cost& cost);
+
+  /// All rows of these units (Unit::part aside), ordered by episode and step, then as found.
+  [[nodiscard]] std::vector<Row> rows(const std::string& agent, const std::string& method,
+                                      const std::string& measure) const;
+  /// Summed over parts, ordered by agent, method and what.
+  [[nodiscard]] std::vector<Cost> costs() const;
+
+ private:
+  class Database;
+  class Query;
+  void check_settings(const Settings& settings);
+
+  std::unique_ptr<Database> database_;
+  mutable std::mutex mutex_;
+};
+
+}  // namespace arcadecam::evaluate
