@@ -98,7 +98,7 @@ void Options::define(CLI::App& command) {
 
 std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {
   std::vector<std::string> left_out;
-  auto specs = list_methods(methods, *agent.graph, left_out);
+  auto specs = list_methods(methods, agent, left_out);
   for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
   std::vector<explain::MethodSpec> distinct;
   const auto add = [&](explain::MethodSpec spec) {
