@@ -6,6 +6,7 @@
 
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/random.h"
+#include "episode/explained_objects.h"
 #include "episode/trace_player.h"
 
 namespace arcadecam::evaluate {
@@ -87,6 +88,7 @@ std::vector<State> sample_states(
         draw(distinct[i], share[i], Random(derive_seed(sampling.seed, number, Stream::kMethod))));
   }
 
+  const bool known = game::find_object_table(agent.game.name) != nullptr;
   std::vector<State> states;
   std::vector<std::size_t> next(episodes, 0);
   ByteTensor before;
@@ -105,6 +107,7 @@ std::vector<State> sample_states(
       state.observation = copy_of(environment.observation());
       if (step > 0) state.previous = before;
       state.snapshot = environment.save();
+      if (known) state.objects = episode::explained_objects(environment.objects());
     }
     before = copy_of(environment.observation());
     advance();
