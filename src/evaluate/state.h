@@ -21,7 +21,9 @@ struct State {
   ByteTensor previous, next;
   /// The environment when the decision was due; none where states are not of a game.
   std::optional<game::Snapshot> snapshot;
-  /// What is known to be in the picture, for methods that ask.
+  /// What is on the observation; none where the game's objects are not known.
+  std::vector<game::ObservedObject> observed;
+  /// The same for methods that ask.
   std::vector<explain::Object> objects;
 };
 

@@ -92,6 +92,7 @@ std::vector<State> sample_states(
   std::vector<State> states;
   std::vector<std::size_t> next(episodes, 0);
   ByteTensor before;
+  environment.keep_history();
   replay(trace, environment, [&](std::size_t episode, std::int64_t step, int action) {
     if (!states.empty() && states.back().episode == trace.episodes[episode].number &&
         states.back().step == step - 1)
@@ -107,7 +108,10 @@ std::vector<State> sample_states(
       state.observation = copy_of(environment.observation());
       if (step > 0) state.previous = before;
       state.snapshot = environment.save();
-      if (known) state.objects = episode::explained_objects(environment.objects());
+      if (known) {
+        state.observed = environment.objects();
+        state.objects = episode::explained_objects(state.observed);
+      }
     }
     before = copy_of(environment.observation());
     advance();

@@ -1,0 +1,153 @@
+// Whether what a map marks matters: objects are taken out of the game's own picture, and what that
+// does to the action values is compared with the map's mass on them.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <optional>
+
+#include "evaluate/context.h"
+#include "evaluate/localisation.h"
+#include "evaluate/measure.h"
+#include "evaluate/statistics.h"
+#include "game/redraw.h"
+
+namespace arcadecam::evaluate {
+namespace {
+
+/// What taking one object away does to one state's action values.
+struct Removal {
+  const game::ObservedObject* object;
+  std::vector<float> values;
+};
+
+double advantage(std::span<const float> values, int action) {
+  const double mean =
+      std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  return values[static_cast<std::size_t>(action)] - mean;
+}
+
+class CausalScorer final : public Scorer {
+ public:
+  explicit CausalScorer(const explain::Params& params)
+      : radius_(static_cast<int>(params.integer("radius", 0, 40))),
+        most_(static_cast<std::size_t>(params.integer("objects", 3, 100))) {}
+
+  void score(Context& context, const Subject& subject, std::vector<Finding>& found) override {
+    const std::span<const float> map = subject.map();
+    if (std::ranges::all_of(map, [](float value) { return value == 0; })) return;
+    // The same whatever the method: drawn once.
+    auto [at, fresh] = removals_.try_emplace(subject.state.index);
+    if (fresh) at->second = removed(context, subject);
+    const std::vector<Removal>& removals = at->second;
+    if (removals.size() < 3) return;
+
+    const auto action = static_cast<std::size_t>(subject.action);
+    std::vector<double> masses, values, advantages;
+    for (const Removal& removal : removals) {
+      Mask mask(map.size(), false);
+      add_boxes(*removal.object, Planes::kAll, radius_, subject.attribution.map.shape(), mask);
+      masses.push_back(mass_inside(map, mask));
+      values.push_back(std::abs(static_cast<double>(subject.values[action]) -
+                                static_cast<double>(removal.values[action])));
+      advantages.push_back(std::abs(advantage(subject.values, subject.action) -
+                                    advantage(removal.values, subject.action)));
+    }
+    found.push_back({"value", spearman(masses, values)});
+    found.push_back({"advantage", spearman(masses, advantages)});
+    const auto most = std::ranges::max_element(masses) - masses.begin();
+    const double all = std::accumulate(advantages.begin(), advantages.end(), 0.0);
+    if (all > 0) found.push_back({"strongest", advantages[static_cast<std::size_t>(most)] / all});
+  }
+
+ private:
+  [[nodiscard]] std::vector<Removal> removed(Context& context, const Subject& subject) {
+    std::vector<Removal> removals;
+    const State& state = subject.state;
+    const agent::Agent& agent = context.agent();
+    if (!state.snapshot || state.observed.empty()) return removals;
+    if (!redrawer_) redrawer_.emplace(agent.game, agent.protocol);
+    game::Environment& environment = context.environment();
+    environment.restore(*state.snapshot);
+    std::vector<ByteTensor> observations;
+    for (const auto& [object, change] : chosen(state, redrawer_->possible(environment))) {
+      game::Redrawn redrawn = redrawer_->draw(environment, object->name, change);
+      if (redrawn.planes < agent.protocol.stack) return {};
+      observations.push_back(std::move(redrawn.observation));
+      removals.push_back({object, {}});
+    }
+    context.forward(
+        subject, std::ssize(observations),
+        [&](std::int64_t index, std::span<float> values) {
+          std::ranges::copy(observations[static_cast<std::size_t>(index)].values(), values.begin());
+        },
+        [&](std::int64_t index, const Scores& scores) {
+          removals[static_cast<std::size_t>(index)].values.assign(scores.values.begin(),
+                                                                  scores.values.end());
+        });
+    return removals;
+  }
+
+  struct Choice {
+    const game::ObservedObject* object;
+    game::Change change;
+  };
+  /// The objects that can be taken away from the newest frame, or displays that can show something
+  /// else; at most so many, evenly from all of them.
+  [[nodiscard]] std::vector<Choice> chosen(const State& state,
+                                           const std::vector<game::Intervention>& possible) const {
+    std::vector<Choice> all, some;
+    for (const game::ObservedObject& object : state.observed) {
+      const auto at = std::ranges::find_if(possible, [&](const game::Intervention& intervention) {
+        return intervention.object == object.name && intervention.change != game::Change::kMove;
+      });
+      if (at != possible.end()) all.push_back({&object, at->change});
+    }
+    const std::size_t count = std::min(most_, all.size());
+    for (std::size_t i = 0; i < count; ++i) some.push_back(all[i * all.size() / count]);
+    return some;
+  }
+
+  int radius_;
+  std::size_t most_;
+  std::optional<game::Redrawer> redrawer_;
+  std::map<std::int64_t, std::vector<Removal>> removals_;  ///< by the state's index
+};
+
+std::span<const Statistic> causal_statistics() {
+  static constexpr std::array<Statistic, 3> kStatistics{{
+      {"value",
+       "rank correlation of an object's share of the map with what its removal does to the "
+       "action's value",
+       Direction::kHigher, ""},
+      {"advantage", "the same with what it does to the value over the mean of all actions",
+       Direction::kHigher, ""},
+      {"strongest",
+       "share of all such changes that the removal of the map's strongest object makes",
+       Direction::kHigher, "share"},
+  }};
+  return kStatistics;
+}
+
+std::span<const explain::Param> causal_params() {
+  static constexpr std::array<explain::Param, 2> kParams{
+      {{"radius", "2", "pixels of the plane by which objects' boxes are grown on each side"},
+       {"objects", "16", "objects of a state at most, evenly from all of them"}}};
+  return kParams;
+}
+
+}  // namespace
+
+extern constinit const Measure causal_entry{
+    "causal",
+    "whether the objects that the map marks are those whose removal changes the action values",
+    "after Atrey et al. 2020, arXiv:1912.05743",
+    causal_statistics,
+    causal_params,
+    {.passes = true, .game = true},
+    [](const explain::Params& params) -> std::unique_ptr<Scorer> {
+      return std::make_unique<CausalScorer>(params);
+    }};
+
+}  // namespace arcadecam::evaluate
