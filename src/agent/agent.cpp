@@ -29,6 +29,17 @@ std::string stage_of(const std::string& name_or_file) {
   return card ? card->stage : std::string();
 }
 
+/// The graph with as many outputs; its weights are about to be drawn anew. Left as it is where its
+/// last layer is not a plain linear one.
+nn::Graph with_outputs(const nn::Graph& graph, int outputs) {
+  std::vector<nn::Node> nodes(graph.nodes().begin(), graph.nodes().end());
+  if (auto* last = std::get_if<nn::Linear>(&nodes.back().op)) {
+    last->weight = std::make_shared<Tensor>(Shape{outputs, last->weight->shape()[1]});
+    if (last->bias) last->bias = std::make_shared<Tensor>(Shape{outputs});
+  }
+  return nn::Graph(std::move(nodes));
+}
+
 }  // namespace
 
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
@@ -40,17 +51,19 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   }
   game::Game game = game::find_game(*loaded.game);
   game::Protocol protocol = game::find_protocol(loaded.protocol.value_or("modern"));
-  const int outputs = loaded.graph.actions();
   const auto minimal = static_cast<int>(game.actions.size());
   const auto full = static_cast<int>(game::kActionNames.size());
+  nn::Graph graph = loaded.graph;
+  if (options.randomize_weights) {
+    if (graph.actions() != minimal && graph.actions() != full) graph = with_outputs(graph, minimal);
+    graph = randomize_weights(graph, *options.randomize_weights);
+  }
+  const int outputs = graph.actions();
   if (outputs != minimal && outputs != full) {
     throw bad_input("{}: the network has {} actions, but {} has {} ({} in the full action set)",
                     name_or_file, outputs, game.title, minimal, full);
   }
   protocol.full_action_set = outputs != minimal;
-  nn::Graph graph = options.randomize_weights
-                        ? randomize_weights(loaded.graph, *options.randomize_weights)
-                        : loaded.graph;
   return {name_or_file,
           std::move(loaded),
           std::make_shared<const nn::Graph>(std::move(graph)),

@@ -27,7 +27,7 @@ struct PlayOptions {
   std::int64_t episodes = 1, steps = 0;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
-  std::string policy = "egreedy", engine = "onednn";
+  std::string policy = "egreedy", engine = "onednn", precision = "f32";
   std::optional<std::uint64_t> randomize_weights;
   std::optional<int> mode, difficulty;
   int threads = 1, jobs = 1;
@@ -40,6 +40,9 @@ struct PlayOptions {
 /// What --help says of AGENT.
 inline constexpr const char* kAgentHelp =
     "an embedded agent's name (`arcadecam agents`) or a checkpoint file";
+
+/// --precision, for every command that runs a network.
+void define_precision(CLI::App& command, std::string& precision);
 
 /// What --help says of --target.
 inline constexpr const char* kTargetHelp =

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "app/measure.h"
 #include "arcadecam/core/tensor.h"
 #include "arcadecam/explain/params.h"
+#include "arcadecam/nn/engine.h"
 
 namespace arcadecam::app {
 
@@ -28,6 +30,7 @@ struct BenchPlan {
   std::vector<explain::MethodSpec> methods;
   std::vector<int> environments;  ///< of the played part
   std::string engine = "onednn";
+  nn::Precision precision = nn::Precision::kF32;
   double seconds = 60;  ///< of the whole, about
   int rounds = 5;
 };
@@ -48,5 +51,16 @@ std::vector<BenchRow> bench_passes(const agent::Agent& agent, const ByteTensor& 
 /// thread an environment.
 std::vector<BenchRow> bench_play(const agent::Agent& agent, const std::vector<int>& actions,
                                  const BenchPlan& plan, double seconds);
+
+/// How far one method's maps in bfloat16 are from those in single precision: one figure a state.
+struct PrecisionRow {
+  std::string method;
+  Timing correlations;  ///< Spearman's, of the pixels' ranks
+  Timing differences;   ///< the largest of a map's pixels, which go from 0 to 1
+};
+std::vector<PrecisionRow> bench_precision(const agent::Agent& agent, const ByteTensor& states,
+                                          const BenchPlan& plan);
+/// Spearman's rank correlation of two arrays of one size; equal values share their mean rank.
+double rank_correlation(std::span<const float> a, std::span<const float> b);
 
 }  // namespace arcadecam::app

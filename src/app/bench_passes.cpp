@@ -31,7 +31,7 @@ class Group {
         batch_(batch),
         threads_(threads),
         states_(batch_of(states, batch)),
-        engine_(nn::make_engine(plan.engine, agent.graph, {threads})),
+        engine_(nn::make_engine(plan.engine, agent.graph, {threads, plan.precision})),
         kernels_(nn::bare_kernels(*agent.graph, batch, threads)) {
     add_passes();
     for (const explain::MethodSpec& method : plan.methods) add_method(method);

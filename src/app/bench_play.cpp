@@ -115,6 +115,7 @@ class Play {
     in_threads(environments_, [&](int e) {
       episode::RunOptions options;
       options.engine = plan_.engine;
+      options.precision = plan_.precision;
       options.methods = methods;
       options.seed = static_cast<std::uint64_t>(e);
       options.episodes = std::numeric_limits<std::int64_t>::max();

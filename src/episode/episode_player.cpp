@@ -27,7 +27,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
     : options_(options),
       sinks_(sinks),
       environment_(agent.game, agent.protocol, {}, options.sound),
-      engine_(nn::make_engine(options.engine, agent.graph, {options.threads})),
+      engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
       session_(*engine_, options.methods),
       distributions_(*agent.graph) {
   session_.watch_also(distributions_.watch());
@@ -52,6 +52,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   info_.policy = player_ ? options.replay->policy : options.policy.text();
   info_.target = options.target.text();
   info_.engine = options.engine;
+  if (options.precision == nn::Precision::kBf16) info_.engine += " bf16";
   info_.seed = player_ ? options.replay->seed : options.seed;
   info_.actions.assign(environment_.actions().begin(), environment_.actions().end());
   info_.methods = options.methods;

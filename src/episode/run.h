@@ -36,6 +36,7 @@ struct RunOptions {
   std::function<bool(std::int64_t, std::int64_t)> select;
   std::string engine = "onednn";
   int threads = 1;
+  nn::Precision precision = nn::Precision::kF32;
   /// Episodes that are played at once, each in a thread of its own (a replay: always one). What is
   /// written does not depend on it.
   int jobs = 1;

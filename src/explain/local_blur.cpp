@@ -6,6 +6,7 @@
 
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -41,19 +42,18 @@ void LocalBlur::make_mask(std::int64_t row, std::int64_t column) {
   std::fill_n(mask_.data(), mask_.size(), 0.0F);
   constexpr std::array<std::array<std::int64_t, 2>, 5> kDisc{
       {{0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1}}};
+  const std::int64_t height = plane_[0], width = plane_[1];
   for (const auto& [down, right] : kDisc) {
     const std::int64_t r = row + down, c = column + right;
-    if (r < 0 || r >= plane_[0] || c < 0 || c >= plane_[1]) continue;
+    if (r < 0 || r >= height || c < 0 || c >= width) continue;
     const float *along_y = rows_[r].data(), *along_x = columns_[c].data();
-    for (std::int64_t y = 0; y < plane_[0]; ++y) {
-      const float factor = along_y[y];
-      if (factor == 0) continue;
-      float* line = mask_.data() + y * plane_[1];
-      for (std::int64_t x = 0; x < plane_[1]; ++x) line[x] += factor * along_x[x];
+    for (std::int64_t y = 0; y < height; ++y) {
+      if (along_y[y] != 0)
+        plane_kernels().add(along_x, width, along_y[y], mask_.data() + y * width);
     }
   }
-  const float largest = *std::ranges::max_element(mask_.values());
-  for (float& value : mask_.values()) value /= largest;
+  const float largest = plane_kernels().spread(mask_.data(), mask_.size()).high;
+  plane_kernels().shift_and_divide(mask_.data(), mask_.size(), 0.0F, largest);
 }
 
 void LocalBlur::score(const Query& query, const Score& score, Attribution& result) {
@@ -69,9 +69,11 @@ void LocalBlur::score(const Query& query, const Score& score, Attribution& resul
         make_mask(index / grid_[1] * stride_, index % grid_[1] * stride_);
         const std::int64_t area = plane_.count();
         for (std::int64_t c = 0; c < input_[0]; ++c) {
-          const float *x = observation_[c].data(), *d = difference_[c].data();
-          float* to = values.data() + c * area;
-          for (std::int64_t i = 0; i < area; ++i) to[i] = x[i] + mask_.data()[i] * d[i];
+          const float* __restrict x = observation_.data() + c * area;
+          const float* __restrict d = difference_.data() + c * area;
+          const float* __restrict mask = mask_.data();
+          float* __restrict to = values.data() + c * area;
+          for (std::int64_t i = 0; i < area; ++i) to[i] = x[i] + mask[i] * d[i];
         }
       },
       [&](std::int64_t index, const Query& probed) {

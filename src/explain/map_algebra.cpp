@@ -89,19 +89,23 @@ std::int64_t reflected(std::int64_t index, std::int64_t size) {
 void smooth_lines(float* data, std::int64_t lines, std::int64_t line_step, std::int64_t length,
                   std::int64_t step, const std::vector<double>& kernel) {
   const std::int64_t radius = std::ssize(kernel) - 1;
-  std::vector<double> line(static_cast<std::size_t>(length));
+  // A line with what lies beyond its ends, found once.
+  std::vector<std::int64_t> sources;
+  for (std::int64_t i = -radius; i < length + radius; ++i)
+    sources.push_back(reflected(i, length) * step);
+  std::vector<double> line(sources.size());
   for (std::int64_t l = 0; l < lines; ++l) {
     float* at = data + l * line_step;
+    std::ranges::transform(sources, line.begin(),
+                           [&](std::int64_t source) { return static_cast<double>(at[source]); });
     for (std::int64_t i = 0; i < length; ++i) {
       double sum = 0;
       for (std::int64_t k = -radius; k <= radius; ++k) {
         sum += kernel[static_cast<std::size_t>(std::abs(k))] *
-               static_cast<double>(at[reflected(i + k, length) * step]);
+               line[static_cast<std::size_t>(i + k + radius)];
       }
-      line[static_cast<std::size_t>(i)] = sum;
+      at[i * step] = static_cast<float>(sum);
     }
-    for (std::int64_t i = 0; i < length; ++i)
-      at[i * step] = static_cast<float>(line[static_cast<std::size_t>(i)]);
   }
 }
 

@@ -30,6 +30,12 @@ std::vector<int> cut_at(const Graph& graph, int node) {
   return result;
 }
 
+Precision parse_precision(std::string_view text) {
+  if (text == "f32") return Precision::kF32;
+  if (text == "bf16") return Precision::kBf16;
+  throw bad_usage("precision '{}': expected f32 or bf16", text);
+}
+
 std::unique_ptr<Engine> make_engine(std::string_view id, std::shared_ptr<const Graph> graph,
                                     const EngineOptions& options) {
   std::string known;

@@ -52,8 +52,9 @@ ARCADECAM_BODY void add_up(const WindowSums& sums, const float* const* windows,
 }
 
 template <typename Vector, int kWindows, int kVectors>
-ARCADECAM_BODY void run_body(const WindowSums& sums, const float* const* windows,
-                             float* const* results, std::int64_t count) {
+ARCADECAM_BODY void run_body(const WindowSums& sums, const float* all_weights,
+                             const float* const* windows, float* const* results,
+                             std::int64_t count) {
   constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float), kPanel = kVectors * kLanes;
   for (std::int64_t done = 0; done < count; done += kWindows) {
     const float* from[kWindows];
@@ -63,7 +64,7 @@ ARCADECAM_BODY void run_body(const WindowSums& sums, const float* const* windows
       from[w] = windows[at];
       to[w] = results[at];
     }
-    const float* weights = sums.weights;
+    const float* weights = all_weights;
     for (std::int64_t first = 0; first < sums.outputs; first += kPanel) {
       add_up<Vector, kWindows, kVectors>(sums, from, to, weights, first);
       weights += sums.taps * sums.blocks * kLanes * kPanel;
@@ -103,15 +104,18 @@ using Words64 [[gnu::vector_size(64)]] = std::uint32_t;
 #define ARCADECAM_AVX2 [[gnu::target("avx2,fma")]]
 
 // As many sums as the registers hold beside the weights and a value: 6·4 of 32, 6·2 of 16.
-ARCADECAM_AVX512 void run_512(const WindowSums& sums, const float* const* windows,
-                              float* const* results, std::int64_t count) {
-  if (sums.outputs % 64 == 0) return run_body<Vector64, 6, 4>(sums, windows, results, count);
-  run_body<Vector64, 8, 2>(sums, windows, results, count);
+ARCADECAM_AVX512 void run_512(const WindowSums& sums, const float* weights,
+                              const float* const* windows, float* const* results,
+                              std::int64_t count) {
+  if (sums.outputs % 64 == 0)
+    return run_body<Vector64, 6, 4>(sums, weights, windows, results, count);
+  run_body<Vector64, 8, 2>(sums, weights, windows, results, count);
 }
 
-ARCADECAM_AVX2 void run_256(const WindowSums& sums, const float* const* windows,
-                            float* const* results, std::int64_t count) {
-  run_body<Vector32, 6, 2>(sums, windows, results, count);
+ARCADECAM_AVX2 void run_256(const WindowSums& sums, const float* weights,
+                            const float* const* windows, float* const* results,
+                            std::int64_t count) {
+  run_body<Vector32, 6, 2>(sums, weights, windows, results, count);
 }
 
 ARCADECAM_AVX512 void hash_512(const float* pixels, std::int64_t count, std::int64_t blocks,
@@ -134,13 +138,15 @@ std::int64_t panel_256(std::int64_t outputs) {
 }
 
 constexpr WindowKernels kAvx512{16, panel_512, run_512, hash_512};
+constexpr WindowKernels kAvx512Bf16{16,       panel_512,        run_512,
+                                    hash_512, run_windows_bf16, narrow_to_bf16};
 constexpr WindowKernels kAvx2{8, panel_256, run_256, hash_256};
 
 const WindowKernels* choose() {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512dq")) {
-    return &kAvx512;
+    return has_bf16() ? &kAvx512Bf16 : &kAvx512;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &kAvx2;
   return nullptr;

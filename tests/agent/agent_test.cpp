@@ -64,6 +64,18 @@ TEST(AgentTest, CardsThatCannotBeReadNameTheFile) {
   }
 }
 
+TEST(RandomizeWeights, GivesTheNetworkTheOutputsOfAnotherGame) {
+  AgentOptions options;
+  options.load.game = "video_pinball";
+  EXPECT_THROW(load_agent("pong", options), Error);  // 6 actions for 9
+  options.randomize_weights = 3;
+  const Agent agent = load_agent("pong", options);
+  EXPECT_EQ(agent.graph->actions(), 9);
+  EXPECT_FALSE(agent.protocol.full_action_set);
+  const auto& last = std::get<nn::Linear>(agent.graph->node(agent.graph->output()).op);
+  EXPECT_NE(last.weight->data()[0], 0);
+}
+
 TEST(RandomizeWeights, DrawsPytorchsDefaultInitialisation) {
   const auto graph = test::golden_graph("convbn");
   const nn::Graph a = randomize_weights(*graph, 5), b = randomize_weights(*graph, 5),

@@ -37,6 +37,18 @@ TEST(Bench, GivesEveryFigureOnceAndAsJson) {
   EXPECT_TRUE(seen.contains({"fullgrad++", 1}));
 }
 
+TEST(Bench, SaysHowFarRoundedMapsAreOffOrThatTheProcessorCannotRound) {
+  const test::Result result =
+      test::arcadecam("bench pong --only precision --batch 2 --methods gradcam,saliency");
+  if (result.code == 2) {
+    EXPECT_TRUE(test::contains(result.text, "AVX-512 BF16"));
+    return;
+  }
+  ASSERT_EQ(result.code, 0) << result.text;
+  EXPECT_TRUE(test::contains(result.text, "rank correlation"));
+  EXPECT_TRUE(test::contains(result.text, "saliency"));
+}
+
 TEST(Bench, RefusesWhatItCannotMeasure) {
   for (const char* arguments :
        {"bench nobody", "bench --batch 0", "bench --only nothing", "bench --methods nosuch"}) {

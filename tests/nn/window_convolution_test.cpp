@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
+#include "arcadecam/core/error.h"
 #include "nn/onednn/pixel_classes.h"
 #include "support/networks.h"
 
@@ -96,6 +98,48 @@ TEST(WindowConvolution, AStatesActivationsDoNotDependOnTheOthersInTheBatch) {
             << n << ' ' << layer;
       }
     }
+  }
+}
+
+TEST(WindowConvolution, Bfloat16IsRefusedOrAgreesToItsPrecision) {
+  const auto graph = test::golden_graph("trained_pong");
+  EXPECT_THROW(nn::parse_precision("f16"), Error);
+  const nn::EngineOptions narrow{1, nn::Precision::kBf16};
+  EXPECT_THROW(nn::make_engine("reference", graph, narrow), Error);
+  EXPECT_THROW(nn::make_engine("check", graph, narrow), Error);
+  if (nn::window_kernels() == nullptr || nn::window_kernels()->run_bf16 == nullptr) {
+    EXPECT_THROW(nn::make_engine("onednn", graph, narrow), Error);
+    return;
+  }
+  const auto exact = nn::make_engine("onednn", graph),
+             rounded = nn::make_engine("onednn", graph, narrow);
+  const auto states = test::GoldenArrays("explain/trained_pong.npz").get<std::uint8_t>("states");
+  const auto layers = graph->spatial_layers();
+  const nn::Watch watch{{layers.begin(), layers.end()}, {layers.begin(), layers.end()}};
+  Tensor gradient(Shape{states.shape()[0], graph->actions()});
+  for (std::int64_t s = 0; s < states.shape()[0]; ++s) gradient[s].data()[0] = 1;
+  nn::Tape a, b;
+  for (const auto& [engine, tape] : {std::pair{exact.get(), &a}, std::pair{rounded.get(), &b}}) {
+    engine->forward(states.view(), watch, *tape);
+    engine->backward(gradient.view(), *tape);
+  }
+  // 8 significant bits through some layers; a rounded value near zero may change its sign, and
+  // with it a gradient, so those are compared by their root mean square.
+  const auto relative_rms = [](std::span<const float> x, std::span<const float> y) {
+    double difference = 0, size = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      difference += (x[i] - y[i]) * (x[i] - y[i]);
+      size += y[i] * y[i];
+    }
+    return std::sqrt(difference / size);
+  };
+  EXPECT_LT(test::relative_difference(b.output().values(), a.output().values()), 0.02);
+  for (const int layer : layers) {
+    const auto rounded_activation = b.activation(layer).values(),
+               activation = a.activation(layer).values();
+    EXPECT_LT(test::relative_difference(rounded_activation, activation), 0.02) << layer;
+    EXPECT_GT(relative_rms(rounded_activation, activation), 1e-5) << layer;  // it does round
+    EXPECT_LT(relative_rms(b.gradient(layer).values(), a.gradient(layer).values()), 0.2) << layer;
   }
 }
 

@@ -80,8 +80,16 @@ class Engine {
   virtual void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) = 0;
 };
 
+/// What convolutions compute in. With bfloat16 their inputs, weights and arriving gradients are
+/// rounded to 8 significant bits; sums, and all else, stay in single precision.
+enum class Precision { kF32, kBf16 };
+/// "f32" or "bf16". Throws Error (usage) for anything else.
+Precision parse_precision(std::string_view text);
+
 struct EngineOptions {
   int threads = 1;  ///< threads inside one pass
+  /// Refused (usage) by an engine or on a processor that cannot.
+  Precision precision = Precision::kF32;
 };
 
 /// One kind of engine. One `extern constinit const EngineKind STEM_entry` per file in engines/.

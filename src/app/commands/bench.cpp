@@ -16,7 +16,8 @@ namespace arcadecam::app {
 namespace {
 
 struct Options {
-  std::string agent = "pong", methods = "gradcam,gradcam++,fullgrad,fullgrad++", only, json;
+  std::string agent = "pong", methods = "gradcam,gradcam++,fullgrad,fullgrad++", only, json,
+              precision = "f32";
   CheckpointOptions checkpoint;
   std::optional<std::uint64_t> randomize_weights;
   BenchPlan plan;
@@ -52,6 +53,16 @@ void print(const std::vector<BenchRow>& rows) {
   }
 }
 
+void print(const std::vector<PrecisionRow>& rows) {
+  fmt::print("\n{:<34} {:>27} {:>27}\n", "bf16 against f32", "rank correlation (smallest)",
+             "largest difference (of all)");
+  for (const PrecisionRow& row : rows) {
+    fmt::print("{:<34} {:>16.5f} ({:.5f}) {:>17.4f} ({:.4f})\n", row.method,
+               row.correlations.median(), row.correlations.smallest(), row.differences.median(),
+               row.differences.largest());
+  }
+}
+
 nlohmann::json to_json(const Timing& timing) {
   return {{"median", timing.median()},
           {"smallest", timing.smallest()},
@@ -65,6 +76,7 @@ void write_json(const std::string& file, const Options& options,
                         {"processor", processor()},
                         {"processors", std::thread::hardware_concurrency()},
                         {"engine", options.plan.engine},
+                        {"precision", options.precision},
                         {"rows", nlohmann::json::array()}};
   for (const BenchRow& row : rows) {
     nlohmann::json entry{{"section", row.section},
@@ -88,6 +100,7 @@ void write_json(const std::string& file, const Options& options,
 
 void bench(Options options) {
   BenchPlan& plan = options.plan;
+  plan.precision = nn::parse_precision(options.precision);
   const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const auto fill = [&](std::vector<int>& counts) {
     if (counts.empty()) counts = processors > 1 ? std::vector{1, processors} : std::vector{1};
@@ -107,6 +120,7 @@ void bench(Options options) {
     fmt::print("{}, {} on {} ({} processors)\n", agent.name, agent.game.title, processor(),
                processors);
   const Walk states = walk(agent, std::ranges::max(plan.batches));
+  if (options.only == "precision") return print(bench_precision(agent, states.states, plan));
   std::vector<BenchRow> rows;
   const auto add = [&](std::vector<BenchRow> more) {
     if (!quiet) print(more);
@@ -144,8 +158,11 @@ void define(CLI::App& command) {
       ->delimiter(',')
       ->check(CLI::Range(1, 1024))
       ->type_name("K[,K]");
-  command.add_option("--only", options->only, "passes (with the methods) or play")
-      ->check(CLI::IsMember({"passes", "play"}))
+  command
+      .add_option("--only", options->only,
+                  "passes (with the methods), play, or precision: no times, but how far "
+                  "maps in bf16 are from maps in f32")
+      ->check(CLI::IsMember({"passes", "play", "precision"}))
       ->type_name("PART");
   command.add_option("--seconds", options->plan.seconds, "about how long to measure")
       ->check(CLI::PositiveNumber)
@@ -159,10 +176,10 @@ void define(CLI::App& command) {
       .add_option("--engine", options->plan.engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();
+  define_precision(command, options->precision);
   command
       .add_option("--randomize-weights", options->randomize_weights,
-                  "draw all weights anew from this seed: an agent for any game, with a checkpoint "
-                  "whose action set fits and --game")
+                  "draw all weights anew from this seed: an agent for any game with --game")
       ->type_name("SEED");
   command.add_option("--json", options->json, "also write the figures here; - is the output")
       ->type_name("FILE");

@@ -18,7 +18,7 @@ namespace {
 
 struct Options {
   std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, planes,
-                                  signed_maps, dump, engine = "onednn";
+                                  signed_maps, dump, engine = "onednn", precision = "f32";
   CheckpointOptions load;
   std::optional<std::uint64_t> randomize_weights;
   std::int64_t batch = 32;
@@ -74,7 +74,8 @@ void map(const Options& options) {
   if (methods.size() != 1)
     throw bad_usage("--method: map takes one method, found {}", methods.size());
   const explain::Target target = explain::Target::parse(options.target);
-  const auto engine = nn::make_engine(options.engine, graph, {options.threads});
+  const auto engine = nn::make_engine(options.engine, graph,
+                                      {options.threads, nn::parse_precision(options.precision)});
   target.check(*graph);
   explain::Session session(*engine, methods);
   const nn::Watch all = everything(*graph);
@@ -176,6 +177,7 @@ void define(CLI::App& command) {
       .add_option("--randomize-weights", options->randomize_weights,
                   "control: draw all weights anew from this seed")
       ->type_name("SEED");
+  define_precision(command, options->precision);
   command.add_option("--engine", options->engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();

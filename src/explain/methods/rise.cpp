@@ -7,6 +7,7 @@
 #include "arcadecam/explain/map_algebra.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -31,6 +32,7 @@ class Rise final : public Explainer {
         resize_({cells_, cells_}, {(cells_ + 1) * cell_height_, (cells_ + 1) * cell_width_},
                 Alignment::kHalfPixel),
         stretched_(resize_.to()),
+        cuts_(plane_.batch_of(Probe::kBatch)),
         masks_(static_cast<std::size_t>(params.integer("masks", 1, kMost))) {
     probes_ = true;
   }
@@ -45,22 +47,17 @@ class Rise final : public Explainer {
     query.probe.run(
         query, {std::ssize(masks_)},
         [&](std::int64_t index, std::span<float> values) {
-          for_each_line(index, [&](std::int64_t y, const float* mask) {
-            for (std::int64_t c = 0; c < input_[0]; ++c) {
-              const std::int64_t line = (c * plane_[0] + y) * plane_[1];
-              for (std::int64_t x = 0; x < plane_[1]; ++x) {
-                values[static_cast<std::size_t>(line + x)] =
-                    observation_.data()[line + x] * mask[x];
-              }
-            }
-          });
+          const float* mask = cut(index);
+          const std::int64_t area = plane_.count();
+          for (std::int64_t c = 0; c < input_[0]; ++c) {
+            const float* __restrict from = observation_.data() + c * area;
+            float* __restrict to = values.data() + c * area;
+            for (std::int64_t i = 0; i < area; ++i) to[i] = from[i] * mask[i];
+          }
         },
         [&](std::int64_t index, const Query& probed) {
-          const auto weight = static_cast<float>(share * probed.value());
-          for_each_line(index, [&](std::int64_t y, const float* mask) {
-            float* to = result.raw.data() + y * plane_[1];
-            for (std::int64_t x = 0; x < plane_[1]; ++x) to[x] += weight * mask[x];
-          });
+          plane_kernels().add(cuts_[index % Probe::kBatch].data(), plane_.count(),
+                              static_cast<float>(share * probed.value()), result.raw.data());
         });
     // Every mask shows something, so all pixels share a large offset that says nothing: the map
     // begins at the smallest.
@@ -91,14 +88,16 @@ class Rise final : public Explainer {
     }
   }
 
-  template <typename F>
-  void for_each_line(std::int64_t index, F&& visit) {
+  /// Draws mask `index` as a plane, which is kept until a batch of others was drawn.
+  const float* cut(std::int64_t index) {
     const Mask& mask = masks_[static_cast<std::size_t>(index)];
     std::ranges::fill(stretched_.values(), 0.0F);
     resize_.add(mask.cells.data(), 1.0F, stretched_.data());
-    for (std::int64_t y = 0; y < plane_[0]; ++y) {
-      visit(y, stretched_.data() + (y + mask.down) * resize_.to()[1] + mask.right);
-    }
+    float* to = cuts_[index % Probe::kBatch].data();
+    const std::int64_t height = plane_[0], width = plane_[1], wide = resize_.to()[1];
+    for (std::int64_t y = 0; y < height; ++y)
+      std::copy_n(stretched_.data() + (y + mask.down) * wide + mask.right, width, to + y * width);
+    return to;
   }
 
   Shape input_, plane_;
@@ -107,7 +106,7 @@ class Rise final : public Explainer {
   std::uint64_t seed_;
   std::int64_t cell_height_, cell_width_;
   BilinearResize resize_;
-  Tensor stretched_, observation_;
+  Tensor stretched_, observation_, cuts_;
   std::vector<Mask> masks_;
 };
 

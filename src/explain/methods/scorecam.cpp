@@ -33,9 +33,13 @@ class ScoreCam final : public OneLayerCam {
                                     std::ranges::fill(seen_.values(), 0.0F);
                                     resize.add(activation[channel].data(), 1.0F, seen_.data());
                                     minmax(seen_.values(), kEpsilon);
-                                    for (std::int64_t i = 0; i < observation_.size(); ++i) {
-                                      values[static_cast<std::size_t>(i)] =
-                                          observation_.data()[i] * seen_.data()[i % plane.count()];
+                                    const std::int64_t area = plane.count();
+                                    const float* __restrict seen = seen_.data();
+                                    for (std::int64_t c = 0; c < input[0]; ++c) {
+                                      const float* __restrict from = observation_.data() + c * area;
+                                      float* __restrict to = values.data() + c * area;
+                                      for (std::int64_t i = 0; i < area; ++i)
+                                        to[i] = from[i] * seen[i];
                                     }
                                   });
     const double top = *std::ranges::max_element(weights_);

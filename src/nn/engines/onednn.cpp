@@ -8,6 +8,7 @@
 #include "arcadecam/core/error.h"
 #include "nn/checks.h"
 #include "nn/onednn/plan.h"
+#include "nn/window_kernels.h"
 
 namespace arcadecam::nn {
 namespace {
@@ -15,8 +16,14 @@ namespace {
 class OnednnEngine final : public Engine {
  public:
   OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
-      : graph_(std::move(graph)), threads_(options.threads) {
+      : graph_(std::move(graph)), threads_(options.threads), context_(options.precision) {
     if (threads_ < 1) throw bad_usage("an engine needs at least one thread, found {}", threads_);
+    if (options.precision == Precision::kBf16 &&
+        (window_kernels() == nullptr || window_kernels()->run_bf16 == nullptr)) {
+      throw bad_usage(
+          "precision bf16: this processor has no AVX-512 BF16 instructions; use f32, which is "
+          "faster here");
+    }
   }
 
   [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }

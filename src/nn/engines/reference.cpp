@@ -96,7 +96,13 @@ class ReferenceEngine final : public Engine {
 
 extern constinit const EngineKind reference_entry{
     "reference", "plain loops in double precision: slow, for tests and comparisons",
-    [](std::shared_ptr<const Graph> graph, const EngineOptions&) -> std::unique_ptr<Engine> {
+    [](std::shared_ptr<const Graph> graph,
+       const EngineOptions& options) -> std::unique_ptr<Engine> {
+      if (options.precision != Precision::kF32) {
+        throw bad_usage(
+            "precision bf16: only the engine onednn has it; reference and check are there to be "
+            "exact");
+      }
       return std::make_unique<ReferenceEngine>(std::move(graph));
     }};
 

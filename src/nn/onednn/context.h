@@ -13,8 +13,11 @@ namespace arcadecam::nn::onednn {
 
 using Tag = dnnl::memory::format_tag;
 
-inline dnnl::memory::desc make_desc(const dnnl::memory::dims& dims, Tag tag) {
-  return {dims, dnnl::memory::data_type::f32, tag};
+using DataType = dnnl::memory::data_type;
+
+inline dnnl::memory::desc make_desc(const dnnl::memory::dims& dims, Tag tag,
+                                    DataType type = DataType::f32) {
+  return {dims, type, tag};
 }
 
 /// The dimensions of a batch of `shape` and the plain C-order layout of it.
@@ -34,6 +37,10 @@ struct Rows {
 /// What all plans of an engine share: device, stream and the weights in every layout asked for.
 class Context {
  public:
+  explicit Context(Precision precision) : precision_(precision) {}
+
+  /// What convolutions compute in where they can.
+  [[nodiscard]] Precision precision() const { return precision_; }
   [[nodiscard]] const dnnl::engine& engine() const { return engine_; }
   [[nodiscard]] const dnnl::stream& stream() const { return stream_; }
 
@@ -54,6 +61,7 @@ class Context {
     dnnl::memory memory;
   };
 
+  Precision precision_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
   // The keys keep their tensors alive: an address is never taken for another tensor's.

@@ -63,6 +63,7 @@ class Convolution final : public Step {
     if (!input.gradient_wanted) return;
     if (backward_arguments_.empty()) prepare_backward();
     dnnl::stream stream = site_.context.stream();
+    if (narrow_gradient_) narrow_gradient_->run();
     // Into the input's own gradient where the layouts agree and nothing is there yet.
     const bool direct = !from_gradient_ && !input.gradient_started;
     backward_arguments_[DNNL_ARG_DIFF_SRC] = direct ? input.gradient : scratch();
@@ -80,17 +81,44 @@ class Convolution final : public Step {
   void prepare_backward() {
     const auto& engine = site_.context.engine();
     const NodeMemory& input = site_.input;
-    const auto desc = convolution_backward(
-        engine, make_desc(batch_dims(site_.batch, site_.input_shape), Tag::any), any_weights_,
-        site_.output.gradient.get_desc(), geometry_, forward_desc_);
+    const auto input_dims = batch_dims(site_.batch, site_.input_shape);
+    const auto desc =
+        narrow() ? narrow_backward()
+                 : convolution_backward(engine, make_desc(input_dims, Tag::any), any_weights_,
+                                        site_.output.gradient.get_desc(), geometry_, forward_desc_);
+    dnnl::memory arriving = site_.output.gradient;
+    if (narrow()) {
+      arriving = dnnl::memory(desc.diff_dst_desc(), engine);
+      std::memset(arriving.get_data_handle(), 0, desc.diff_dst_desc().get_size());
+      narrow_gradient_.emplace(site_.context, site_.output.gradient, arriving);
+    }
     backward_ = dnnl::convolution_backward_data(desc);
     gradient_desc_ = desc.diff_src_desc();
     if (gradient_desc_ != input.gradient.get_desc()) {
       from_gradient_.emplace(site_.context, scratch(), site_.input);
     }
-    backward_arguments_ = {{DNNL_ARG_DIFF_DST, site_.output.gradient},
+    backward_arguments_ = {{DNNL_ARG_DIFF_DST, arriving},
                            {DNNL_ARG_WEIGHTS, site_.context.weights_in(op_.weight, plain_weights_,
                                                                        desc.weights_desc())}};
+  }
+
+  /// Whether this convolution computes in bfloat16: those that our own windows fit.
+  [[nodiscard]] bool narrow() const {
+    return windows_ && site_.context.precision() == Precision::kBf16;
+  }
+
+  /// From a bfloat16 gradient to one in single precision.
+  [[nodiscard]] dnnl::convolution_backward_data::primitive_desc narrow_backward() const {
+    const auto& engine = site_.context.engine();
+    const Shape& kernel = op_.weight->shape();
+    const auto input_dims = batch_dims(site_.batch, site_.input_shape);
+    const auto weights = make_desc({kernel.begin(), kernel.end()}, Tag::any, DataType::bf16);
+    const auto output = make_desc(batch_dims(site_.batch, site_.shape), Tag::any, DataType::bf16);
+    const auto forward =
+        convolution_forward(engine, make_desc(input_dims, Tag::any, DataType::bf16), weights,
+                            make_desc({kernel[0]}, Tag::a), output, geometry_);
+    return convolution_backward(engine, make_desc(input_dims, Tag::any), weights, output, geometry_,
+                                forward);
   }
 
   const dnnl::memory& scratch() {
@@ -108,7 +136,7 @@ class Convolution final : public Step {
   Arguments forward_arguments_, backward_arguments_;
   dnnl::memory scratch_;
   std::unique_ptr<WindowConvolution> windows_;
-  std::optional<Reorder> to_source_;
+  std::optional<Reorder> to_source_, narrow_gradient_;
   std::optional<GradientReorder> from_gradient_;
 };
 

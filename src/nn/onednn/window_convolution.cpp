@@ -9,20 +9,25 @@
 namespace arcadecam::nn::onednn {
 namespace {
 
-/// [panel][tap][input channel][output channel of the panel]
-Tensor arranged(const Tensor& weight, std::int64_t panel) {
+/// [panel][tap][input channel / together][output channel of the panel][together]
+Tensor arranged(const Tensor& weight, std::int64_t panel, std::int64_t together) {
   const Shape& shape = weight.shape();
   const std::int64_t outputs = shape[0], inputs = shape[1], taps = shape[2] * shape[3];
-  Tensor result(Shape{outputs / panel, taps, inputs, panel});
+  Tensor result(Shape{outputs / panel, taps, inputs / together, panel, together});
   for (std::int64_t o = 0; o < outputs; ++o) {
     for (std::int64_t i = 0; i < inputs; ++i) {
       for (std::int64_t t = 0; t < taps; ++t) {
-        result.data()[((o / panel * taps + t) * inputs + i) * panel + o % panel] =
+        const std::int64_t row = (o / panel * taps + t) * inputs / together + i / together;
+        result.data()[(row * panel + o % panel) * together + i % together] =
             weight.data()[(o * inputs + i) * taps + t];
       }
     }
   }
   return result;
+}
+
+bool is_narrow(const ConvolutionSite& site) {
+  return site.context.precision() == Precision::kBf16;
 }
 
 }  // namespace
@@ -50,7 +55,7 @@ WindowConvolution::WindowConvolution(const ConvolutionSite& site, const Conv2d& 
       out_area_(site.shape[1] * site.shape[2]),
       in_blocks_(site.input_shape[0] / window_kernels()->lanes),
       out_blocks_(site.shape[0] / window_kernels()->lanes),
-      weights_(arranged(*op.weight, panel)),
+      weights_(arranged(*op.weight, panel, is_narrow(site) ? 2 : 1)),
       bias_(op.bias ? *op.bias : Tensor(Shape{site.shape[0]})),
       all_(static_cast<std::size_t>(site.batch * out_area_)) {
   const std::int64_t width = site.input_shape[2];
@@ -65,6 +70,12 @@ WindowConvolution::WindowConvolution(const ConvolutionSite& site, const Conv2d& 
       starts_.push_back(static_cast<std::int32_t>((y * width + x) * op.stride));
   }
   std::iota(all_.begin(), all_.end(), 0);
+  if (is_narrow(site)) {
+    narrow_weights_.resize(static_cast<std::size_t>(weights_.size()));
+    window_kernels()->narrow(weights_.data(), weights_.size(), narrow_weights_.data());
+    weights_ = {};
+    narrow_input_.resize(static_cast<std::size_t>(site.input.elements()));
+  }
 }
 
 void WindowConvolution::run() {
@@ -83,22 +94,34 @@ std::span<const std::int32_t> WindowConvolution::choose() {
 }
 
 void WindowConvolution::compute(std::span<const std::int32_t> chosen) {
+  const WindowKernels& kernels = *window_kernels();
+  const bool narrow = !narrow_weights_.empty();
+  if (narrow) kernels.narrow(site_.input.x(), site_.input.elements(), narrow_input_.data());
   windows_.clear();
+  narrow_windows_.clear();
   results_.clear();
   for (const std::int32_t output : chosen) {
-    windows_.push_back(window(output));
+    if (narrow) {
+      narrow_windows_.push_back(narrow_input_.data() + window(output));
+    } else {
+      windows_.push_back(site_.input.x() + window(output));
+    }
     results_.push_back(result(output));
   }
-  const std::int64_t lanes = window_kernels()->lanes;
-  const WindowSums sums{std::ssize(offsets_), in_blocks_,     offsets_.data(), in_area_ * lanes,
-                        out_area_ * lanes,    site_.shape[0], weights_.data(), bias_.data()};
+  const WindowSums sums{
+      std::ssize(offsets_),      in_blocks_,     offsets_.data(), in_area_ * kernels.lanes,
+      out_area_ * kernels.lanes, site_.shape[0], bias_.data()};
   constexpr std::int64_t kShare = 48;  // windows that are worth another thread; 6 and 8 divide it
   const auto count = std::ssize(chosen), shares = (count + kShare - 1) / kShare;
 #pragma omp parallel for schedule(static) if (shares > 1 && omp_get_max_threads() > 1)
   for (std::int64_t share = 0; share < shares; ++share) {
-    const std::int64_t at = share * kShare;
-    window_kernels()->run(sums, windows_.data() + at, results_.data() + at,
-                          std::min(kShare, count - at));
+    const std::int64_t at = share * kShare, number = std::min(kShare, count - at);
+    if (narrow) {
+      kernels.run_bf16(sums, narrow_weights_.data(), narrow_windows_.data() + at,
+                       results_.data() + at, number);
+    } else {
+      kernels.run(sums, weights_.data(), windows_.data() + at, results_.data() + at, number);
+    }
   }
 }
 
@@ -116,9 +139,9 @@ void WindowConvolution::spread() {
   }
 }
 
-const float* WindowConvolution::window(std::int64_t output) const {
+std::int64_t WindowConvolution::window(std::int64_t output) const {
   const std::int64_t lanes = window_kernels()->lanes;
-  return site_.input.x() + output / out_area_ * in_blocks_ * in_area_ * lanes +
+  return output / out_area_ * in_blocks_ * in_area_ * lanes +
          starts_[static_cast<std::size_t>(output % out_area_)] * lanes;
 }
 

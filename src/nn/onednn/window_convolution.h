@@ -25,15 +25,18 @@ class WindowConvolution {
   /// Gives the others what the first of their class has.
   void spread();
 
-  const float* window(std::int64_t output) const;
+  /// Where an output's window begins, in elements of the input.
+  std::int64_t window(std::int64_t output) const;
   float* result(std::int64_t output) const;
 
   ConvolutionSite site_;
   std::int64_t in_area_, out_area_, in_blocks_, out_blocks_;
   Tensor weights_, bias_;
+  std::vector<std::uint16_t> narrow_weights_, narrow_input_;  ///< in bfloat16, or empty
   std::vector<std::int64_t> offsets_;
   std::vector<std::int32_t> starts_, taps_, all_;
   std::vector<const float*> windows_;
+  std::vector<const std::uint16_t*> narrow_windows_;
   std::vector<float*> results_;
   PixelClasses classes_;
 };
