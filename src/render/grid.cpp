@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include "arcadecam/core/error.h"
 #include "render/text.h"
@@ -28,9 +29,10 @@ class Maker {
     around_ = (captions ? line_ : 0) + gap_;
     block_wide_ = columns * (wide_ + gap_) - gap_;
     for (const auto& heads : grid.columns) {
-      for (std::size_t i = 0; i < heads.size(); ++i)
-        head_lines_[i] =
-            std::max<std::int64_t>(head_lines_[i], std::ssize(wrapped(heads[i], wide_)));
+      for (std::size_t i = 0; i < heads.size(); ++i) {
+        const std::int64_t lines = heads[i].empty() ? 0 : std::ssize(wrapped(heads[i], wide_));
+        head_lines_[i] = std::max(head_lines_[i], lines);
+      }
     }
     heads_tall_ = (head_lines_[0] + head_lines_[1]) * line_ +
                   (grid.first.cells.empty() ? 0 : height_of(grid.first));
@@ -208,7 +210,7 @@ class Maker {
   int text_ = static_cast<int>(std::clamp<std::int64_t>(tall_ / 10, 17, 20));
   Font font_{text_}, title_font_{text_ + 2};
   std::int64_t line_ = font_.line_height() + 4, around_ = 0, block_wide_ = 0;
-  std::array<std::int64_t, 2> head_lines_{1, 1};
+  std::array<std::int64_t, 2> head_lines_{};
   std::int64_t heads_tall_ = 0, blocks_ = 1, rows_a_block_ = 0;
   std::vector<std::int64_t> heights_;
 };
@@ -228,7 +230,16 @@ std::int64_t cell_lines(std::size_t cells) {
 }
 
 Figure draw_grid(const Grid& grid) {
-  return Maker(grid).make();
+  if (grid.columns.size() != 1 || grid.first.cells.empty()) return Maker(grid).make();
+  // Of one column nothing needs to be said or shown twice: its rows fill the blocks one by one.
+  Grid strip = grid;
+  for (std::string& head : strip.columns[0]) {
+    if (!head.empty()) strip.title += (strip.title.empty() ? "" : " · ") + head;
+    head.clear();
+  }
+  strip.rows.insert(strip.rows.begin(), std::move(strip.first));
+  strip.first = {};
+  return Maker(strip).make();
 }
 
 }  // namespace arcadecam::render

@@ -36,7 +36,8 @@ struct GridBar {
 
 /// A table of pictures for people and print: columns (states) with two lines of head, rows
 /// (methods) with a label. Many rows are wrapped to blocks side by side, each with the heads and
-/// the first row anew, so that the whole keeps a page's proportions.
+/// the first row anew, so that the whole keeps a page's proportions. Of a single column the heads
+/// join the title and the first row is one of many.
 struct Grid {
   std::string title;                                ///< one line above all
   std::vector<std::array<std::string, 2>> columns;  ///< heads

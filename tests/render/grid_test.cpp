@@ -55,7 +55,12 @@ TEST(Grid, EveryRowAndPictureIsThereOnceInsideAndOverlapsNoOther) {
       // Every block begins with the game's row; the colour bar is a picture too.
       const auto blocks = static_cast<std::size_t>(count(figure, "game"));
       EXPECT_EQ(boxes.size(), (rows + blocks) * columns + 1);
-      EXPECT_EQ(static_cast<std::size_t>(count(figure, "step")), blocks * columns);
+      if (columns == 1) {
+        EXPECT_EQ(blocks, 1U) << "nothing twice";
+        EXPECT_EQ(count(figure, "title · step · action"), 1);
+      } else {
+        EXPECT_EQ(static_cast<std::size_t>(count(figure, "step")), blocks * columns);
+      }
     }
   }
 }
