@@ -183,6 +183,67 @@ TEST_P(Interventions, ChangeTheirObjectAlone) {
   }
 }
 
+/// An object that vanishes alone: what vanishes is where it was drawn.
+struct Vanishing {
+  const char* game;
+  const char* kind;
+  double agreement;  ///< mean intersection over union
+};
+
+class ObjectsThatVanish : public testing::TestWithParam<Vanishing> {};
+
+TEST_P(ObjectsThatVanish, WereWhereTheTableSays) {
+  const Vanishing& expected = GetParam();
+  Environment environment(find_game(expected.game), modern());
+  Emulator emulator(environment.game(), verified_rom(environment.game(), rom_folder({})),
+                    environment.protocol());
+  const ObjectTable& table = object_table(expected.game);
+  Play play(environment);
+  play.steps(20);
+  double sum = 0;
+  int count = 0;
+  for (int state = 0; state < 40 && count < 60; ++state) {
+    play.steps(5);
+    const auto before = environment.emulator().save();
+    emulator.restore(*before);
+    emulator.act(environment.actions()[1]);
+    const ByteTensor drawn(emulator.screen().shape(), emulator.screen().values());
+    const auto objects = table.find(emulator.ram());
+    for (const Intervention& intervention : table.interventions(emulator.ram())) {
+      const auto object = std::ranges::find(objects, intervention.object, &GameObject::name);
+      if (intervention.change != Change::kRemove || object == objects.end() ||
+          object->kind != expected.kind || object->box.empty())
+        continue;
+      emulator.restore(*before);
+      emulator.hold(intervention.held);
+      emulator.act(environment.actions()[1]);
+      PixelBox vanished;
+      for (int pixel = 0; pixel < static_cast<int>(drawn.size()); ++pixel) {
+        if (emulator.screen().data()[pixel] != drawn.data()[pixel])
+          vanished = cover(vanished, {pixel % 160, pixel / 160, 1, 1});
+      }
+      emulator.hold({});
+      if (vanished.empty()) continue;  // not drawn in this frame, or behind another
+      const auto area = [](const PixelBox& box) {
+        return box.empty() ? 0 : box.width * box.height;
+      };
+      const int common = area(intersection(vanished, object->box));
+      sum += static_cast<double>(common) / (area(vanished) + area(object->box) - common);
+      ++count;
+    }
+  }
+  ASSERT_GT(count, 4);
+  RecordProperty("mean_iou", std::to_string(sum / count));
+  EXPECT_GE(sum / count, expected.agreement) << count << " boxes";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Games, ObjectsThatVanish,
+    testing::Values(Vanishing{"freeway", "car", 0.95}, Vanishing{"enduro", "car", 0.9},
+                    Vanishing{"breakout", "bricks", 0.95}, Vanishing{"air_raid", "player", 0.85},
+                    Vanishing{"air_raid", "enemy", 0.75}),
+    [](const auto& test) { return std::string(test.param.game) + "_" + test.param.kind; });
+
 INSTANTIATE_TEST_SUITE_P(Games, Interventions,
                          testing::Values("air_raid", "breakout", "enduro", "freeway", "ms_pacman",
                                          "pong", "seaquest", "space_invaders", "video_pinball"),

@@ -44,11 +44,12 @@ class CausalScorer final : public Scorer {
     if (removals.size() < 3) return;
 
     const auto action = static_cast<std::size_t>(subject.action);
-    std::vector<double> masses, values, advantages;
+    std::vector<double> masses, strengths, values, advantages;
     for (const Removal& removal : removals) {
       Mask mask(map.size(), false);
       add_boxes(*removal.object, Planes::kAll, radius_, subject.attribution.map.shape(), mask);
       masses.push_back(mass_inside(map, mask));
+      strengths.push_back(masses.back() / static_cast<double>(area(mask)));
       values.push_back(std::abs(static_cast<double>(subject.values[action]) -
                                 static_cast<double>(removal.values[action])));
       advantages.push_back(std::abs(advantage(subject.values, subject.action) -
@@ -56,6 +57,8 @@ class CausalScorer final : public Scorer {
     }
     found.push_back({"value", spearman(masses, values)});
     found.push_back({"advantage", spearman(masses, advantages)});
+    found.push_back({"value-per-area", spearman(strengths, values)});
+    found.push_back({"advantage-per-area", spearman(strengths, advantages)});
     const auto most = std::ranges::max_element(masses) - masses.begin();
     const double all = std::accumulate(advantages.begin(), advantages.end(), 0.0);
     if (all > 0) found.push_back({"strongest", advantages[static_cast<std::size_t>(most)] / all});
@@ -116,12 +119,16 @@ class CausalScorer final : public Scorer {
 };
 
 std::span<const Statistic> causal_statistics() {
-  static constexpr std::array<Statistic, 3> kStatistics{{
+  static constexpr std::array<Statistic, 5> kStatistics{{
       {"value",
        "rank correlation of an object's share of the map with what its removal does to the "
        "action's value",
        Direction::kHigher, ""},
       {"advantage", "the same with what it does to the value over the mean of all actions",
+       Direction::kHigher, ""},
+      {"value-per-area", "value, with the map's mean on the object instead of its share",
+       Direction::kHigher, ""},
+      {"advantage-per-area", "advantage, with the map's mean on the object instead of its share",
        Direction::kHigher, ""},
       {"strongest",
        "share of all such changes that the removal of the map's strongest object makes",

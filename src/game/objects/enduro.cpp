@@ -2,31 +2,46 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <utility>
 
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array<std::pair<int, int>, 6> kSizes{
-    {{16, 11}, {12, 8}, {8, 6}, {6, 4}, {4, 3}, {4, 2}}};
+/// A slot's cars: where they are drawn for what memory says, and how large.
+struct Slot {
+  int x, y, width, height;
+};
+constexpr std::array<Slot, 6> kDay{{{16, 89, 16, 11},
+                                    {18, 42, 12, 8},
+                                    {15, -5, 8, 6},
+                                    {16, -17, 6, 4},
+                                    {17, -54, 4, 3},
+                                    {17, -62, 4, 2}}};
+/// Only their lights are seen.
+constexpr std::array<Slot, 6> kNight{{{18, 65, 12, 3},
+                                      {18, 65, 12, 3},
+                                      {16, -44, 6, 2},
+                                      {16, -44, 6, 2},
+                                      {17, -27, 4, 2},
+                                      {17, -27, 4, 2}}};
+constexpr int kRoadsEnd = 155;
+
+/// A column as the console's program keeps it: so many times 15, less a fine shift.
+int column(std::uint8_t position) {
+  return 15 * (position & 15) - (static_cast<std::int8_t>(position) >> 4);
+}
 
 std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects;
   const int x = ram[46] < 128 ? 77 - (ram[46] >> 1) : 77 + ((255 - ram[46]) >> 1) + 2;
   objects.push_back({"player", "player", {x, 89 + ram[52], 16, 11}});
-  double shrink = 1;
-  for (int slot = 0; slot < std::ssize(kSizes); ++slot, shrink *= 0.9) {
-    const int kind = ram[static_cast<std::size_t>(27 + slot)];
+  for (std::size_t i = 0; i < kDay.size(); ++i) {
+    const int kind = ram[27 + i];
     if (kind == 0) continue;
-    const int shift = static_cast<std::int8_t>(ram[46]);
-    const int y = 150 - static_cast<int>(1.2 * (18 - slot) * slot + (ram[59] >> 3) * shrink);
-    int left = 87;
-    if ((kind & 16) != 0)
-      left = shift + ((kind & 1) != 0 ? (2192 + 7 * y) / 30 : (6498 - 23 * y) / 60);
-    const auto [width, height] = kSizes[static_cast<std::size_t>(slot)];
-    objects.push_back({fmt::format("car {}", slot), "car", {left, y, width, height}});
+    const Slot& slot = ((kind >> 4) == 5 ? kNight : kDay)[i];
+    const PixelBox car{column(ram[3 + i]) + slot.x, ram[11 + i] + slot.y, slot.width, slot.height};
+    objects.push_back({fmt::format("car {}", i), "car", intersection(car, {0, 0, 160, kRoadsEnd})});
   }
   objects.push_back({"dashboard", "score", {48, 161, 64, 30}});
   return objects;
@@ -34,7 +49,7 @@ std::vector<GameObject> find(Ram ram) {
 
 std::vector<Intervention> interventions(Ram ram) {
   std::vector<Intervention> changes{{"player", Change::kRemove, {{52, 125}}}};
-  for (std::uint8_t slot = 0; slot < kSizes.size(); ++slot) {
+  for (std::uint8_t slot = 0; slot < kDay.size(); ++slot) {
     const auto index = static_cast<std::uint8_t>(27 + slot);
     if (ram[index] != 0)
       changes.push_back({fmt::format("car {}", slot), Change::kRemove, {{index, 0}}});

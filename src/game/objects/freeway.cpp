@@ -12,7 +12,9 @@ std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects;
   objects.push_back({"player", "player", {44, 193 - ram[14], 6, 8}});
   for (int lane = 0; lane < 10; ++lane) {
-    const PixelBox car{ram[static_cast<std::size_t>(117 - lane)] - 3, 28 + 16 * lane, 8, 8};
+    // Cars of the upper lanes drive left; after the frame in which one moved, memory is a pixel on.
+    const int moved = lane < 5 && ram[static_cast<std::size_t>(42 - lane)] == 4 - lane ? 1 : 0;
+    const PixelBox car{ram[static_cast<std::size_t>(117 - lane)] - 3 + moved, 28 + 16 * lane, 8, 8};
     objects.push_back({fmt::format("car {}", lane), "car", intersection(car, kRoad)});
   }
   objects.push_back({"player score", "score", {40, 5, 16, 9}});

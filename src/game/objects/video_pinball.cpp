@@ -14,7 +14,7 @@ std::vector<GameObject> find(Ram ram) {
   // A flipper that is up or moving reaches higher.
   objects.push_back({"left flipper", "flipper", flipper(64, ram[98] != 0)});
   objects.push_back({"right flipper", "flipper", flipper(83, ram[102] != 128)});
-  objects.push_back({"score", "score", {0, 2, 160, 12}});
+  objects.push_back({"score", "score", {4, 3, 152, 10}});
   return objects;
 }
 
