@@ -28,7 +28,7 @@ TEST(Evaluate, KilledTwiceAndContinuedItGivesTheSameTables) {
   const auto whole = folder.path() / "whole", killed = folder.path() / "killed";
   const std::string command =
       "evaluate pong --states 9 --episodes 3 --episode-steps 12 --methods occlusion:stride=6 "
-      "--measures shape --out ";
+      "--measures shape,average-drop,insertion-deletion:pixels=1000 --out ";
   const Result undisturbed = arcadecam(command + whole.string() + " --jobs 2");
   ASSERT_EQ(undisturbed.code, 0) << undisturbed.text;
 

@@ -1,0 +1,150 @@
+// Whether the map depends on what was learned: layers are drawn anew, and the map should change.
+#include <array>
+#include <cmath>
+#include <string>
+#include <variant>
+
+#include "evaluate/context.h"
+#include "evaluate/similarity.h"
+
+namespace arcadecam::evaluate {
+namespace {
+
+std::vector<int> layers_with_weights(const nn::Graph& graph) {
+  std::vector<int> layers;
+  for (int node = 0; node < graph.size(); ++node) {
+    if (!nn::weights_of(graph.node(node).op).empty() &&
+        !std::holds_alternative<nn::ExpectedValue>(graph.node(node).op))
+      layers.push_back(node);
+  }
+  return layers;
+}
+
+/// The graph with the layers first … last−1 of the list drawn anew.
+nn::Graph redrawn(const nn::Graph& graph, std::size_t first, std::size_t last, std::uint64_t seed) {
+  const nn::Graph random = agent::randomize_weights(graph, seed);
+  const std::vector<int> layers = layers_with_weights(graph);
+  std::vector<nn::Node> nodes(graph.nodes().begin(), graph.nodes().end());
+  for (std::size_t i = first; i < last; ++i)
+    nodes[static_cast<std::size_t>(layers[i])] = random.node(layers[i]);
+  return nn::Graph(std::move(nodes));
+}
+
+/// Entropy in nats of the histogram of values 0…1 in 100 bins.
+double histogram_entropy(std::span<const float> map) {
+  constexpr std::size_t kBins = 100;
+  std::array<double, kBins> counts{};
+  for (const float value : map) {
+    const auto bin = static_cast<std::size_t>(std::max(0.0F, value) * kBins);
+    counts[std::min(bin, kBins - 1)] += 1;
+  }
+  double entropy = 0;
+  for (const double count : counts) {
+    const double share = count / static_cast<double>(map.size());
+    if (share > 0) entropy -= share * std::log(share);
+  }
+  return entropy;
+}
+
+/// The mean of what was added.
+struct Mean {
+  double spearman = 0, ssim = 0, hog = 0;
+  int count = 0;
+
+  void add(const Similarity& one) {
+    spearman += one.spearman;
+    ssim += one.ssim;
+    hog += one.hog;
+    ++count;
+  }
+};
+
+class Randomisation final : public Scorer {
+ public:
+  void score(Context& context, const Subject& subject, std::vector<Finding>& found) override {
+    const std::size_t count = layers_with_weights(context.graph()).size();
+    if (count == 0 || subject.attribution.says_nothing()) return;
+    Mean down, up, alone;
+    for (std::size_t k = 1; k <= count; ++k) {
+      const double share = static_cast<double>(k) / static_cast<double>(count);
+      compare(context, subject, count - k, count, down, "top-down", share, found);
+      compare(context, subject, 0, k, up, "bottom-up", share, found);
+      compare(context, subject, k - 1, k, alone, "independent", share, found);
+    }
+    report("top-down", down, found);
+    report("bottom-up", up, found);
+    report("independent", alone, found);
+    if (const auto head = like(context, subject, count - 1, count))
+      found.push_back({"head-spearman", head->spearman});
+    if (const auto all = like(context, subject, 0, count)) {
+      found.push_back({"all-spearman", all->spearman});
+      const double before = histogram_entropy(subject.map());
+      if (before > 0) found.push_back({"entropy-rise", (entropy_ - before) / before});
+    }
+  }
+
+ private:
+  std::optional<Similarity> like(Context& context, const Subject& subject, std::size_t first,
+                                 std::size_t last) {
+    const explain::Attribution& other = context.explain_on(
+        subject, std::to_string(first) + "-" + std::to_string(last),
+        [&](const nn::Graph& graph) { return redrawn(graph, first, last, context.seed()); });
+    entropy_ = histogram_entropy(other.map.values());
+    return similarity(subject.attribution.map.view(), other.map.view());
+  }
+  void compare(Context& context, const Subject& subject, std::size_t first, std::size_t last,
+               Mean& mean, const std::string& order, double share, std::vector<Finding>& found) {
+    const auto one = like(context, subject, first, last);
+    if (!one) return;
+    mean.add(*one);
+    found.push_back({order, one->spearman, share});
+  }
+  static void report(const std::string& order, const Mean& mean, std::vector<Finding>& found) {
+    if (mean.count == 0) return;
+    found.push_back({order + "-spearman", mean.spearman / mean.count});
+    found.push_back({order + "-ssim", mean.ssim / mean.count});
+    found.push_back({order + "-hog", mean.hog / mean.count});
+  }
+
+  double entropy_ = 0;  ///< of the last map
+};
+
+std::span<const Statistic> randomisation_statistics() {
+  constexpr auto kLess = Direction::kLower;
+  static constexpr std::array<Statistic, 12> kStatistics{{
+      {"top-down-spearman", "cascade from the last layer, rank correlation", kLess, ""},
+      {"top-down-ssim", "cascade from the last layer, SSIM", kLess, ""},
+      {"top-down-hog", "cascade from the last layer, HOG correlation", kLess, ""},
+      {"bottom-up-spearman", "cascade from the first layer, rank correlation", kLess, ""},
+      {"bottom-up-ssim", "cascade from the first layer, SSIM", kLess, ""},
+      {"bottom-up-hog", "cascade from the first layer, HOG correlation", kLess, ""},
+      {"independent-spearman", "one layer at a time, rank correlation", kLess, ""},
+      {"independent-ssim", "one layer at a time, SSIM", kLess, ""},
+      {"independent-hog", "one layer at a time, HOG correlation", kLess, ""},
+      {"head-spearman", "the last layer alone, rank correlation", kLess, ""},
+      {"all-spearman", "all layers, rank correlation", kLess, ""},
+      {"entropy-rise", "rise of the map's entropy, all layers", Direction::kHigher, ""},
+  }};
+  return kStatistics;
+}
+
+std::span<const explain::Param> randomisation_params() {
+  static constexpr std::array<explain::Param, 1> kParams{
+      {{"every", "5", "only every K-th state of an episode counts"}}};
+  return kParams;
+}
+
+}  // namespace
+
+extern constinit const Measure randomisation_entry{
+    "randomisation",
+    "likeness to the map of the network with layers drawn anew: a map of what was learned changes",
+    "Adebayo et al. 2018, arXiv:1810.03292; Hedstroem et al. 2024, arXiv:2401.06465 (entropy)",
+    randomisation_statistics,
+    randomisation_params,
+    {.explanations = true},
+    [](const explain::Params& /*params*/) -> std::unique_ptr<Scorer> {
+      return std::make_unique<Randomisation>();
+    }};
+
+}  // namespace arcadecam::evaluate

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "arcadecam/core/tensor.h"
+
+namespace arcadecam::evaluate {
+
+/// How alike two maps of one H×W size are; 1: the same.
+struct Similarity {
+  double spearman;  ///< rank correlation of the pixels
+  double ssim;      ///< structural similarity in two dimensions
+  double hog;       ///< Pearson correlation of histograms of oriented gradients
+};
+
+/// Wang et al. 2004 with uniform 7×7 windows, K = (0.01, 0.03), values 0…1, sample covariances, the
+/// mean over all windows that lie inside: scikit-image's defaults. Maps of 7×7 at least.
+double structural_similarity(TensorView a, TensorView b);
+
+/// Nine unsigned orientations over cells of 3×3 pixels, central differences, every cell's histogram
+/// scaled to length 1; correlated over all of them. 0 where one map has no edges.
+double hog_correlation(TensorView a, TensorView b);
+
+/// Nothing where `a` is the same everywhere. Where only `b` is, the correlations are 0: all that
+/// the map said is gone.
+std::optional<Similarity> similarity(TensorView a, TensorView b);
+
+/// Spearman's correlation under the same rules.
+std::optional<double> rank_correlation(std::span<const float> a, std::span<const float> b);
+
+}  // namespace arcadecam::evaluate

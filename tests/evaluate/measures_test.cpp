@@ -1,0 +1,207 @@
+// Measures that run the network, against closed forms on a network without bends, where taking
+// pixels away changes the output by a sum.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+#include <set>
+
+#include "evaluate/pixel_order.h"
+#include "evaluate/similarity.h"
+#include "evaluate/statistics.h"
+#include "evaluate/toy.h"
+
+namespace arcadecam::evaluate {
+namespace {
+
+class LinearNetwork : public testing::Test {
+ protected:
+  static constexpr std::int64_t kSide = 12, kPixels = kSide * kSide;
+
+  LinearNetwork() { state_.action = 1; }
+
+  [[nodiscard]] double weight(int action, std::int64_t pixel) const {
+    const auto& linear = std::get<nn::Linear>(agent_.graph->node(2).op);
+    return static_cast<double>(linear.weight->data()[action * kPixels + pixel]);
+  }
+  [[nodiscard]] double bias(int action) const {
+    const auto& linear = std::get<nn::Linear>(agent_.graph->node(2).op);
+    return static_cast<double>(linear.bias->data()[action]);
+  }
+  /// What a pixel adds to the value of the state's action, or to its advantage: half the difference
+  /// of two actions.
+  [[nodiscard]] double part(std::int64_t pixel, bool advantage) const {
+    const double x = state_.observation.data()[pixel];
+    return advantage ? x * (weight(1, pixel) - weight(0, pixel)) / 2 : x * weight(1, pixel);
+  }
+  /// A map in which every pixel has a value of its own.
+  [[nodiscard]] std::vector<float> distinct_map() const {
+    std::vector<float> map;
+    for (std::int64_t i = 0; i < kPixels; ++i)
+      map.push_back(static_cast<float>(i * 31 % kPixels) / kPixels);
+    return map;
+  }
+  /// What the method says of the state, by one measure.
+  test::Found of_method(const std::string& method, const std::string& measure) {
+    std::optional<test::Found> found;
+    context_.use(explain::parse_methods(method).front());
+    context_.explain_states(std::array<const State*, 1>{&state_}, [&](const Subject& subject) {
+      found.emplace(context_, measure, subject);
+    });
+    return *found;
+  }
+
+  agent::Agent agent_ = test::agent_of(test::linear_graph(kSide, 3));
+  Question question_{explain::Target::chosen(), "reference", 5};
+  Context context_{agent_, question_};
+  State state_ = test::state_of(*agent_.graph);
+};
+
+TEST_F(LinearNetwork, InsertionAndDeletionAreSums) {
+  const std::vector<float> map = distinct_map();
+  const test::GivenMap given(context_, state_, map);
+  const test::Found found(context_, "insertion-deletion:pixels=5", given.subject());
+  std::vector<std::int64_t> order(kPixels);
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  std::ranges::sort(order, std::greater<>(),
+                    [&](std::int64_t i) { return map[static_cast<std::size_t>(i)]; });
+  for (const bool advantage : {false, true}) {
+    const double start = advantage ? (bias(1) - bias(0)) / 2 : bias(1);
+    // Curves at 0, 5, …, 140, 144 pixels.
+    std::vector<double> in, out;
+    for (std::int64_t k = 0; k < kPixels + 5; k += 5) {
+      double shown = start, rest = start;
+      for (std::int64_t i = 0; i < kPixels; ++i)
+        (i < k ? shown : rest) += part(order[static_cast<std::size_t>(i)], advantage);
+      in.push_back(shown);
+      out.push_back(rest);
+    }
+    ASSERT_EQ(in.size(), 30U);
+    const auto area = [](const std::vector<double>& curve) {
+      return (std::accumulate(curve.begin(), curve.end(), 0.0) -
+              (curve.front() + curve.back()) / 2) /
+             static_cast<double>(curve.size() - 1);
+    };
+    const std::string score = advantage ? "advantage" : "raw";
+    const double tolerance = 1e-4 * std::abs(in.back());
+    EXPECT_NEAR(found["insertion-black-" + score], area(in), tolerance);
+    EXPECT_NEAR(found["deletion-black-" + score], area(out), tolerance);
+  }
+  if (given.subject().value > 0) {
+    EXPECT_NEAR(found["insertion-black-ratio"],
+                found["insertion-black-raw"] / given.subject().value, 1e-12);
+  }
+}
+
+TEST_F(LinearNetwork, TheTrueMapInsertsBetterAndDeletesLowerThanItsOpposite) {
+  std::vector<float> truth, opposite;
+  for (std::int64_t i = 0; i < kPixels; ++i) {
+    truth.push_back(static_cast<float>(part(i, false)));
+    opposite.push_back(-truth.back());
+  }
+  const test::GivenMap good(context_, state_, truth), bad(context_, state_, opposite);
+  const test::Found right(context_, "insertion-deletion", good.subject());
+  const test::Found wrong(context_, "insertion-deletion", bad.subject());
+  for (const std::string substrate : {"black", "blur"}) {
+    EXPECT_GT(right["insertion-" + substrate + "-raw"], wrong["insertion-" + substrate + "-raw"]);
+    EXPECT_LT(right["deletion-" + substrate + "-raw"], wrong["deletion-" + substrate + "-raw"]);
+  }
+}
+
+TEST(PixelOrder, TiesAreDrawnAndTheSameForTheSameSeed) {
+  std::vector<float> map(100, 0.0F);
+  map[42] = 1;
+  map[17] = 0.5F;
+  const auto order = pixel_order(map, Random(1));
+  EXPECT_EQ(order[0], 42);
+  EXPECT_EQ(order[1], 17);
+  EXPECT_EQ(std::set<std::int64_t>(order.begin(), order.end()).size(), 100U);
+  EXPECT_EQ(order, pixel_order(map, Random(1)));
+  EXPECT_NE(order, pixel_order(map, Random(2)));
+  EXPECT_FALSE(std::ranges::is_sorted(order.begin() + 2, order.end()));
+}
+
+TEST_F(LinearNetwork, AverageDropOfAMapOfOnesAndOfZeros) {
+  const test::GivenMap all(context_, state_, std::vector<float>(kPixels, 1));
+  const test::GivenMap none(context_, state_, std::vector<float>(kPixels, 0));
+  const double value = all.subject().value;
+  const test::Found kept(context_, "average-drop", all.subject());
+  const test::Found gone(context_, "average-drop", none.subject());
+  EXPECT_NEAR(gone["advantage"], (bias(1) - bias(0)) / 2, 1e-4);
+  if (value > 0) {
+    EXPECT_NEAR(kept["drop"], 0, 1e-4);
+    EXPECT_NEAR(gone["drop"], 100 * (value - bias(1)) / value, 1e-4);
+  }
+}
+
+TEST_F(LinearNetwork, BaselinesDoNotChangeWithTheNetworkAndGradientsBecomeThoseOfTheNewOne) {
+  const test::Found blind = of_method("sobel", "randomisation");
+  EXPECT_NEAR(blind["all-spearman"], 1, 1e-12);
+  EXPECT_NEAR(blind["top-down-ssim"], 1, 1e-9);
+  EXPECT_NEAR(blind["independent-hog"], 1, 1e-9);
+  EXPECT_EQ(blind["entropy-rise"], 0);
+
+  // |weight| of the old network against that of the new.
+  const test::Found gradient = of_method("saliency", "randomisation");
+  const nn::Graph other = agent::randomize_weights(*agent_.graph, question_.seed);
+  const auto& drawn = std::get<nn::Linear>(other.node(2).op);
+  std::vector<double> before, after;
+  for (std::int64_t i = 0; i < kPixels; ++i) {
+    before.push_back(std::abs(weight(1, i)));
+    after.push_back(std::abs(static_cast<double>(drawn.weight->data()[kPixels + i])));
+  }
+  EXPECT_NEAR(gradient["all-spearman"], spearman(before, after), 1e-6);
+  EXPECT_EQ(gradient["all-spearman"], gradient["head-spearman"]) << "there is one layer";
+}
+
+TEST_F(LinearNetwork, TheMapOfTheOtherActionIsThatOfItsWeights) {
+  EXPECT_EQ(of_method("sobel", "random-logit")["spearman"], 1);
+  std::vector<double> mine, others;
+  for (std::int64_t i = 0; i < kPixels; ++i) {
+    mine.push_back(std::abs(weight(1, i)));
+    others.push_back(std::abs(weight(0, i)));
+  }
+  EXPECT_NEAR(of_method("saliency", "random-logit")["spearman"], spearman(mine, others), 1e-6);
+}
+
+TEST_F(LinearNetwork, AMapOfWeightsDoesNotMoveWithThePicture) {
+  state_.previous = test::state_of(*agent_.graph, 8).observation;
+  const test::Found still = of_method("saliency", "robustness:samples=2");
+  EXPECT_NEAR(still["max-sensitivity"], 0, 1e-6);
+  EXPECT_NEAR(still["lipschitz"], 0, 1e-6);
+  EXPECT_NEAR(still["flicker"], 0, 1e-6);
+  EXPECT_NEAR(still["temporal-spearman"], 1, 1e-6);
+  const test::Found moving = of_method("random", "robustness:samples=2");
+  EXPECT_GT(moving["max-sensitivity"], 0.5);
+  EXPECT_LT(std::abs(moving["shift-spearman"]), 0.3);
+  EXPECT_GE(moving["max-sensitivity"], moving["mean-sensitivity"]);
+}
+
+TEST(SimilarityOfMaps, KnownCases) {
+  Tensor ramp(Shape{12, 12}), turned(Shape{12, 12}), flat(Shape{12, 12});
+  for (std::int64_t y = 0; y < 12; ++y) {
+    for (std::int64_t x = 0; x < 12; ++x) {
+      ramp.data()[y * 12 + x] = static_cast<float>(x) / 11;
+      turned.data()[y * 12 + x] = static_cast<float>(y) / 11;
+      flat.data()[y * 12 + x] = 0.5F;
+    }
+  }
+  const auto same = similarity(ramp.view(), ramp.view());
+  EXPECT_NEAR(same->spearman, 1, 1e-12);
+  EXPECT_NEAR(same->ssim, 1, 1e-12);
+  EXPECT_NEAR(same->hog, 1, 1e-12);
+  EXPECT_NEAR(similarity(ramp.view(), turned.view())->spearman, 0, 1e-12);
+  EXPECT_LT(similarity(ramp.view(), turned.view())->hog, 0);
+  EXPECT_FALSE(similarity(flat.view(), ramp.view()).has_value());
+  EXPECT_EQ(similarity(ramp.view(), flat.view())->spearman, 0);
+  // Of two even maps only the means count: (2·a·b + C1)/(a² + b² + C1).
+  Tensor darker(Shape{12, 12});
+  for (float& value : darker.values()) value = 0.25F;
+  EXPECT_NEAR(structural_similarity(flat.view(), darker.view()),
+              (2 * 0.125 + 1e-4) / (0.25 + 0.0625 + 1e-4), 1e-9);
+}
+
+}  // namespace
+}  // namespace arcadecam::evaluate
