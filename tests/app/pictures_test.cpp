@@ -148,6 +148,19 @@ TEST(Figure, ShowsTheStepsThatWereAskedForInThreeFormats) {
     EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
 }
 
+TEST(Figure, SaysWhatEveryObjectContributes) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const Result result = arcadecam(
+      "figure pong --steps-at 60 --methods object-saliency --formats svg --no-values --out " + out);
+  ASSERT_EQ(result.code, 0) << result.text;
+  EXPECT_TRUE(contains(result.text, "object-saliency, episode 0, step 60: player +"))
+      << result.text;
+  const std::string table = text_of(out + "/objects.csv");
+  for (const char* object : {",ball,", ",player,", ",enemy,", ",player score,", ",enemy score,"})
+    EXPECT_TRUE(contains(table, object)) << table;
+}
+
 TEST(Figure, TakesTheLookOfVideosAndNamesIt) {
   const test::TemporaryFolder folder;
   const std::string out = folder.path().string();

@@ -11,6 +11,7 @@
 #include "app/layer_strips.h"
 #include "app/look_options.h"
 #include "app/method_list.h"
+#include "app/object_scores.h"
 #include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
@@ -112,6 +113,7 @@ void compare(const Options& options) {
   options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), look);
   if (options.layers && !interrupt.requested())
     draw_layers(options, agent, run, states, moments, look, interrupt);
+  print_object_scores(moments);
   warnings.print();
   fmt::print("{} methods, {} states{} → {}\n", methods.size(), moments.moments().size(),
              interrupt.requested() ? " (stopped early)" : "", out.string());

@@ -11,6 +11,7 @@
 #include "app/interrupt.h"
 #include "app/look_options.h"
 #include "app/method_list.h"
+#include "app/object_scores.h"
 #include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
@@ -102,6 +103,7 @@ void figure(const Options& options) {
     grid.remarks.emplace_back(render::kValueBarsRemark);
   }
   options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
+  print_object_scores(moments);
   warnings.print();
   fmt::print("{} step{} → {}\n", moments.moments().size(), moments.moments().size() == 1 ? "" : "s",
              out.string());
