@@ -93,6 +93,11 @@ void Context::explain_states(std::span<const State* const> states,
   }
 }
 
+int Context::greedy(const ByteTensor& observation) {
+  engine_->forward(batch_of_one(observation), watch_, tape_);
+  return explain::argmax(tape_.output()[0].values());
+}
+
 void Context::forward(const Subject& subject, std::int64_t count, const Fill& fill,
                       const Take& take) {
   for (std::int64_t first = 0; first < count;) {

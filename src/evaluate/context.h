@@ -65,6 +65,8 @@ class Context {
   /// For which measure random numbers are drawn next.
   void begin(std::string_view measure) { measure_ = measure; }
 
+  /// The action of the largest value on an observation.
+  int greedy(const ByteTensor& observation);
   /// Runs the network on `count` changed observations, in batches.
   void forward(const Subject& subject, std::int64_t count, const Fill& fill, const Take& take);
   /// Explains changed observations by the same method, the target held fixed, in batches.

@@ -117,7 +117,8 @@ struct BoundMeasure {
 /// Throws Error (usage) for unknown measures and parameters.
 BoundMeasure bind(const explain::MethodSpec& spec);
 
-/// Reads NAME[:key=value]… separated by commas, or "all". Throws Error (usage).
+/// Reads NAME[:key=value]… separated by commas, or "all": all but those that play, which take
+/// long. Throws Error (usage).
 std::vector<BoundMeasure> parse_measures(std::string_view text);
 
 }  // namespace arcadecam::evaluate

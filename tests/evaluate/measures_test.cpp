@@ -110,6 +110,19 @@ TEST_F(LinearNetwork, TheTrueMapInsertsBetterAndDeletesLowerThanItsOpposite) {
   }
 }
 
+TEST_F(LinearNetwork, RemovalAgreesWhollyWithWhatEveryPixelAdds) {
+  std::vector<float> truth;
+  for (std::int64_t i = 0; i < kPixels; ++i)
+    truth.push_back(3 * static_cast<float>(part(i, false)));
+  const test::GivenMap good(context_, state_, truth);
+  const test::Found right(context_, "removal", good.subject());
+  EXPECT_NEAR(right["infidelity"], 0, 1e-5) << "whatever the map's scale";
+  EXPECT_NEAR(right["patches"], 1, 1e-5);
+  EXPECT_NEAR(right["sensitivity-n"], 1, 1e-5);
+  const test::GivenMap even(context_, state_, std::vector<float>(kPixels, 1));
+  EXPECT_EQ(test::Found(context_, "removal", even.subject())["sensitivity-n"], 0);
+}
+
 TEST(PixelOrder, TiesAreDrawnAndTheSameForTheSameSeed) {
   std::vector<float> map(100, 0.0F);
   map[42] = 1;

@@ -43,8 +43,10 @@ void Options::define(CLI::App& command) {
       ->type_name("M[,M]")
       ->capture_default_str();
   command
-      .add_option("--measures,--measure", measures,
-                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam measures`)")
+      .add_option(
+          "--measures,--measure", measures,
+          "all (save play, which takes long), or NAME[:key=value]…, several separated by commas "
+          "(`arcadecam measures`)")
       ->type_name("M[,M]")
       ->capture_default_str();
   command.add_flag("--baselines,!--no-baselines", baselines,
