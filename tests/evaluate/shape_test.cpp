@@ -49,5 +49,25 @@ TEST_F(ShapeMeasure, AnEmptyMapHasNoShape) {
   EXPECT_EQ(empty.all().size(), 1U);
 }
 
+TEST(ShapeGolden, EqualsQuantus) {
+  // Made by scripts/golden/measures.py with Quantus 0.6.0.
+  const test::GoldenArrays golden("evaluate/shape.npz");
+  const auto maps = golden.get<float>("maps");
+  const auto sparseness = golden.get<double>("sparseness");
+  const auto complexity = golden.get<double>("complexity");
+  const std::int64_t side = maps.shape()[1];
+  const agent::Agent agent = test::agent_of(test::linear_graph(side, 3));
+  const Question question;
+  Context context(agent, question);
+  const State state = test::state_of(*agent.graph);
+  for (std::int64_t n = 0; n < maps.shape()[0]; ++n) {
+    const auto values = maps[n].values();
+    const test::GivenMap given(context, state, {values.begin(), values.end()});
+    const test::Found found(context, "shape", given.subject());
+    EXPECT_NEAR(found["sparseness"], sparseness.data()[n], 1e-6) << n;
+    EXPECT_NEAR(found["complexity"], complexity.data()[n], 1e-6) << n;
+  }
+}
+
 }  // namespace
 }  // namespace arcadecam::evaluate
