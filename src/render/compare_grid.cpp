@@ -7,6 +7,26 @@
 #include "render/step_words.h"
 
 namespace arcadecam::render {
+namespace {
+
+/// A thin line around every object of the newest plane.
+void outline_objects(Image& screen, const episode::Step& step, Rgb color) {
+  const Shape plane = step.observation.shape().inner();
+  const auto scaled = [](std::int64_t value, std::int64_t to, std::int64_t from) {
+    return value * to / from;
+  };
+  for (const game::ObservedObject& object : step.objects) {
+    const game::PixelBox& box = object.planes.back();
+    if (box.empty()) continue;
+    const std::int64_t top = scaled(box.top, screen.size().height, plane[0]);
+    const std::int64_t left = scaled(box.left, screen.size().width, plane[1]);
+    const std::int64_t bottom = scaled(box.top + box.height, screen.size().height, plane[0]);
+    const std::int64_t right = scaled(box.left + box.width, screen.size().width, plane[1]);
+    outline(screen, {top - 1, left - 1, bottom - top + 2, right - left + 2}, color);
+  }
+}
+
+}  // namespace
 
 std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Moment>& moments,
                                                  const Look& look) {
@@ -17,8 +37,10 @@ std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Momen
     const Image screen(ByteTensor(moment.screen.shape(), moment.screen.values()));
     std::vector<GridCell>& row = cells.emplace_back();
     for (std::size_t m = 0; m < shown.size(); ++m) {
-      row.push_back(picture_cell(look.overlaid(screen, shown[m].values, m, screen.size()), {},
-                                 shown[m].nothing ? "says nothing: zero" : ""));
+      Image picture = look.overlaid(screen, shown[m].values, m, screen.size());
+      if (look.outline_objects) outline_objects(picture, moment.step, Rgb{255, 255, 255});
+      row.push_back(
+          picture_cell(std::move(picture), {}, shown[m].nothing ? "says nothing: zero" : ""));
     }
   }
   return cells;
@@ -35,6 +57,8 @@ Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>&
   grid.theme = look.theme;
   grid.bars = color_bars(look, methods);
   grid.remarks.push_back(how_words(info));
+  if (look.outline_objects)
+    grid.remarks.emplace_back("White lines: the game's objects, as its memory tells them.");
   const bool several_episodes =
       !moments.empty() && moments.front().step.episode != moments.back().step.episode;
   for (const episode::Moment& moment : moments)

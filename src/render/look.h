@@ -37,6 +37,7 @@ struct Look {
   OverlayKind overlay = OverlayKind::kAlpha;
   double max_opacity = 0.7;  ///< of kAlpha
   Theme theme = render::theme("dark");
+  bool outline_objects = false;  ///< of figures: around what a step knows of objects
 
   [[nodiscard]] const ColorMap& colors_of(std::size_t method) const {
     return maps.signs_of(method) ? signed_colors : colors;

@@ -156,6 +156,12 @@ TEST(Figure, SaysWhatEveryObjectContributes) {
   ASSERT_EQ(result.code, 0) << result.text;
   EXPECT_TRUE(contains(result.text, "object-saliency, episode 0, step 60: player +"))
       << result.text;
+  EXPECT_FALSE(contains(text_of(out + "/figure.svg"), "White lines"));
+  const Result outlined = arcadecam(
+      "figure pong --steps-at 60 --methods sobel --formats svg --no-values --objects --out " + out +
+      "/lines");
+  ASSERT_EQ(outlined.code, 0) << outlined.text;
+  EXPECT_TRUE(contains(text_of(out + "/lines/figure.svg"), "White lines"));
   const std::string table = text_of(out + "/objects.csv");
   for (const char* object : {",ball,", ",player,", ",enemy,", ",player score,", ",enemy score,"})
     EXPECT_TRUE(contains(table, object)) << table;

@@ -32,7 +32,7 @@ struct Options {
   LookOptions look;
   FigureOptions figure;
   std::string out;
-  bool layers = true;
+  bool layers = true, objects = false;
   std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions{}.height;
 };
 
@@ -67,6 +67,8 @@ void compare(const Options& options) {
   const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked();
   render::Look look = options.look.look(methods, "light");
+  look.outline_objects = run.objects = options.objects;
+  if (options.objects) (void)game::object_table(agent.game.name);
   render::CompareVideoOptions video_options{.height = options.video_height,
                                             .look = options.look.look(methods, "dark")};
   render::CompareVideo(out / "compare.mp4", video_options);  // throws now what it would later
@@ -149,6 +151,8 @@ void define(CLI::App& command) {
   command.add_flag("--layers,!--no-layers", options->layers,
                    "layers.png: of methods that join several layers, each layer's own map and its "
                    "share of the weights (default: on)");
+  command.add_flag("--objects", options->objects,
+                   "thin lines around the game's objects, where they are known (docs/objects.md)");
   options->figure.define(command);
   options->look.define(command);
   command.callback([options] { compare(*options); });

@@ -30,7 +30,7 @@ struct Options {
   FigureOptions figure;
   std::string out;
   std::vector<std::string> steps_at;
-  bool values = true;
+  bool values = true, objects = false;
 };
 
 /// "STEP" or "EPISODE:STEP".
@@ -71,6 +71,8 @@ void figure(const Options& options) {
   episode::StepSet steps;
   for (const std::string& text : options.steps_at) steps.insert(parse_step(text));
   render::Look look = options.look.look(methods, "light");
+  look.outline_objects = run.objects = options.objects;
+  if (options.objects) (void)game::object_table(agent.game.name);
 
   // A new run goes just as far as needed.
   const episode::StepId last = *steps.rbegin();
@@ -129,6 +131,8 @@ void define(CLI::App& command) {
       ->type_name("DIR");
   command.add_flag("--values,!--no-values", options->values,
                    "action values as bars below the pictures (default: on)");
+  command.add_flag("--objects", options->objects,
+                   "thin lines around the game's objects, where they are known (docs/objects.md)");
   options->figure.define(command);
   options->look.define(command);
   command.callback([options] { figure(*options); });
