@@ -1,5 +1,6 @@
-// fuzz_make_corpus CHECKPOINTS OUT: sorts checkpoint files into one folder of inputs a fuzzer,
-// unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle, OUT/load.
+// fuzz_make_corpus CHECKPOINTS … OUT: sorts checkpoint files into one folder of inputs a fuzzer,
+// unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle,
+// OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/load.
 // Makes up traces besides: OUT/trace.
 #include <filesystem>
 #include <fstream>
@@ -9,6 +10,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "checkpoint/file_formats.h"
 #include "checkpoint/gzip.h"
 #include "checkpoint/zip_archive.h"
 #include "episode/trace.h"
@@ -50,6 +52,15 @@ void add_contents(const Bytes& bytes, const std::string& name, Corpus& corpus) {
       if (archive.members()[i].name.ends_with("/data.pkl"))
         corpus.add("pickle", name, archive.read(i));
     }
+  } else if (checkpoint::is_safetensors(bytes)) {
+    corpus.add("safetensors", name, bytes);
+  } else if (name.ends_with(".onnx")) {
+    corpus.add("onnx", name, bytes);
+  } else if (checkpoint::is_flax(bytes)) {
+    corpus.add("flax", name, bytes);
+  } else if (!bytes.empty() && bytes[0] == 0x80 && checkpoint::is_plain_pickle(bytes)) {
+    corpus.add("plain_pickle", name, bytes);
+    corpus.add("pickle", name, bytes);
   } else if (!bytes.empty() && bytes[0] == 0x80) {
     corpus.add("legacy", name, bytes);
     corpus.add("pickle", name, bytes);
@@ -104,15 +115,17 @@ void add_traces(Corpus& corpus) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: fuzz_make_corpus CHECKPOINTS OUT\n";
+  if (argc < 3) {
+    std::cerr << "usage: fuzz_make_corpus CHECKPOINTS … OUT\n";
     return 2;
   }
   try {
-    Corpus corpus(argv[2]);
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[1])) {
-      if (entry.is_regular_file() && entry.path().extension() != ".npy")
-        add_file(entry.path(), corpus);
+    Corpus corpus(argv[argc - 1]);
+    for (int folder = 1; folder < argc - 1; ++folder) {
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[folder])) {
+        if (entry.is_regular_file() && entry.path().extension() != ".npy")
+          add_file(entry.path(), corpus);
+      }
     }
     add_traces(corpus);
     for (const auto& [target, count] : corpus.counts())

@@ -24,7 +24,7 @@ names=$(cd "$root/fuzz/targets" && for file in *.cpp; do echo "${file%.cpp}"; do
 # shellcheck disable=SC2046,SC2086
 cmake --build "$build" --target fuzz_make_corpus $(printf 'fuzz_%s ' $names)
 
-"$build/fuzz_make_corpus" "$root/tests/golden/checkpoints" "$build/corpus"
+"$build/fuzz_make_corpus" "$root/tests/golden/checkpoints" "$root/tests/golden/agents" "$build/corpus"
 mkdir -p "$build/findings"
 for name in $names; do
   # What the fuzzer finds interesting goes to a folder of its own; the corpus stays as it was made.

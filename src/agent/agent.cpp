@@ -64,6 +64,12 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
                     name_or_file, outputs, game.title, minimal, full);
   }
   protocol.full_action_set = outputs != minimal;
+  const Shape& observed = graph.shape(0);
+  if (observed.rank() != 3 || observed[1] != game::kPlaneSide || observed[2] != game::kPlaneSide) {
+    throw bad_input("{}: the network takes {}; the game can be observed as planes of {}×{}",
+                    name_or_file, to_string(observed), game::kPlaneSide, game::kPlaneSide);
+  }
+  protocol.stack = static_cast<int>(observed[0]);
   return {name_or_file,
           std::move(loaded),
           std::make_shared<const nn::Graph>(std::move(graph)),

@@ -39,6 +39,10 @@ nn::Graph randomize_weights(const nn::Graph& graph, std::uint64_t seed) {
       norm->mean = constant(norm->mean->shape(), 0);
       norm->variance = constant(norm->variance->shape(), 1);
     }
+    if (auto* norm = std::get_if<nn::LayerNorm>(&nodes[i].op)) {
+      norm->gamma = constant(norm->gamma->shape(), 1);
+      norm->beta = constant(norm->beta->shape(), 0);
+    }
   }
   return nn::Graph(std::move(nodes));
 }

@@ -9,8 +9,23 @@ void CheckpointOptions::define(CLI::App& command) {
       .add_option("--algo", algorithm,
                   "the network's algorithm (DQN, MDQN, C51) where the path does not say")
       ->type_name("NAME");
-  command.add_option("--protocol", protocol, "modern or classic; overrides what the path says")
+  command
+      .add_option("--protocol", protocol,
+                  "how it was trained: modern, classic, or a preset such as stable-baselines3 "
+                  "(docs/protocols.md lists them); overrides path and convention")
       ->type_name("NAME");
+  command
+      .add_option(
+          "--as", as,
+          "whose checkpoint it is, where its tensors fit several or none: cleanrl, nature, … "
+          "(docs/checkpoints.md lists them)")
+      ->type_name("NAME");
+  command
+      .add_option(
+          "--divide-by", divide_by,
+          "what the network divides the 0…255 pixels by, where the file cannot say: 255, or "
+          "1 for none")
+      ->type_name("D");
   command
       .add_option("--game", game,
                   "the game; overrides what the path says (`arcadecam games` lists them)")
@@ -28,6 +43,8 @@ checkpoint::LoadOptions CheckpointOptions::get() const {
   if (!algorithm.empty()) options.algorithm = algorithm;
   if (!protocol.empty()) options.protocol = protocol;
   if (!game.empty()) options.game = game;
+  if (!as.empty()) options.as = as;
+  options.divide_by = divide_by;
   options.max_bytes = max_size;
   return options;
 }

@@ -11,9 +11,11 @@
 
 namespace arcadecam::app {
 
-/// Options about a checkpoint: --algo, --protocol, --game, --max-size.
+/// Options about a checkpoint: --algo, --protocol, --game, --as, --divide-by,
+/// --max-size.
 struct CheckpointOptions {
-  std::string algorithm, protocol, game;
+  std::string algorithm, protocol, game, as;
+  std::optional<float> divide_by;
   std::uint64_t max_size = checkpoint::LoadOptions{}.max_bytes;
 
   void define(CLI::App& command);

@@ -1,24 +1,21 @@
 #include "checkpoint/container.h"
 
 #include <algorithm>
-#include <optional>
 
+#include "checkpoint/file_formats.h"
 #include "checkpoint/gzip.h"
+#include "checkpoint/onnx_importer.h"
 #include "checkpoint/text.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::string_view kSupported =
-    "what torch.save writes (zip or legacy format), plain or inside gzip, can be read";
+    "what torch.save writes (zip or legacy format), safetensors, flax (msgpack), ONNX, "
+    "Stable-Baselines3 zips, d3rlpy and pickled arrays, plain or inside gzip, can be read";
 
 bool is_pickle(ByteView bytes) {
   return bytes.size() >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
-}
-
-// A 64-bit length and a JSON object.
-bool is_safetensors(ByteView bytes) {
-  return bytes.size() > 8 && bytes[7] < 0x20 && bytes[8] == '{';
 }
 
 // A protobuf message that starts with field 1 (ir_version), a small number, and goes on with the
@@ -28,23 +25,38 @@ bool is_onnx(ByteView bytes) {
          (bytes[2] == 0x12 || bytes[2] == 0x3A || bytes[2] == 0x42);
 }
 
-Error not_supported(std::string_view format) {
-  return bad_input("{}: this format is not supported yet; {}", format, kSupported);
+OpenedFile open_torch(TorchFile torch, std::uint64_t file_bytes) {
+  std::string container = torch.container;
+  return {std::move(container), read_state(torch, file_bytes)};
 }
 
-TorchFile open_zip(ByteView bytes, const InflateLimits& limits) {
+OpenedFile open_onnx(ByteView bytes) {
+  onnx::Imported imported = onnx::import_onnx(bytes);
+  OpenedFile opened{"ONNX", {}, std::move(imported.graph)};
+  opened.read.stored = std::move(imported.stored);
+  opened.read.remarks = std::move(imported.unknown);
+  return opened;
+}
+
+OpenedFile open_zip(ByteView bytes, const InflateLimits& limits) {
   ZipArchive archive(bytes, limits);
-  if (archive.find("policy.pth")) throw not_supported("a Stable-Baselines3 model");
-  return open_torch_zip(std::move(archive));
+  if (is_stable_baselines3(archive))
+    return {"Stable-Baselines3 zip", read_stable_baselines3(archive, limits)};
+  return open_torch(open_torch_zip(std::move(archive)), bytes.size());
 }
 
-TorchFile open_plain(ByteView bytes, const InflateLimits& limits) {
+OpenedFile open_plain(ByteView bytes, const InflateLimits& limits) {
   if (bytes.empty()) throw bad_input("it is empty");
   if (is_gzip(bytes)) throw bad_input("gzip within gzip; a checkpoint is packed once");
   if (is_zip(bytes)) return open_zip(bytes, limits);
-  if (is_pickle(bytes)) return open_torch_legacy(bytes);
-  if (is_safetensors(bytes)) throw not_supported("a safetensors file");
-  if (is_onnx(bytes)) throw not_supported("an ONNX model");
+  if (is_pickle(bytes) && is_plain_pickle(bytes)) {
+    ReadState state = read_plain_pickle(bytes);
+    return {state.source == "d3rlpy" ? "d3rlpy pickle" : "pickle of arrays", std::move(state)};
+  }
+  if (is_pickle(bytes)) return open_torch(open_torch_legacy(bytes), bytes.size());
+  if (is_safetensors(bytes)) return {"safetensors", read_safetensors(bytes)};
+  if (is_onnx(bytes)) return open_onnx(bytes);
+  if (is_flax(bytes)) return {"flax msgpack", read_flax(bytes)};
   const std::string_view start = as_text(bytes.first(std::min<std::size_t>(bytes.size(), 16)));
   throw bad_input("not a checkpoint: it starts with '{}'; {}", printable(start), kSupported);
 }
@@ -52,15 +64,11 @@ TorchFile open_plain(ByteView bytes, const InflateLimits& limits) {
 }  // namespace
 
 OpenedFile open_container(ByteView bytes, const InflateLimits& limits) {
-  if (!is_gzip(bytes)) {
-    TorchFile torch = open_plain(bytes, limits);
-    std::string container = torch.container;
-    return {std::move(container), nullptr, bytes.size(), std::move(torch)};
-  }
-  auto unpacked = std::make_unique<Bytes>(gunzip(bytes, limits));
-  TorchFile torch = open_plain(*unpacked, limits);
-  const std::uint64_t size = unpacked->size();
-  return {"gzip, " + torch.container, std::move(unpacked), size, std::move(torch)};
+  if (!is_gzip(bytes)) return open_plain(bytes, limits);
+  const Bytes unpacked = gunzip(bytes, limits);
+  OpenedFile opened = open_plain(unpacked, limits);
+  opened.container = "gzip, " + opened.container;
+  return opened;
 }
 
 }  // namespace arcadecam::checkpoint

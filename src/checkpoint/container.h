@@ -1,25 +1,26 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 
+#include "arcadecam/nn/graph.h"
 #include "checkpoint/bytes.h"
 #include "checkpoint/inflate_limits.h"
-#include "checkpoint/torch_file.h"
+#include "checkpoint/state_dict.h"
 
 namespace arcadecam::checkpoint {
 
 /// A checkpoint file taken out of its wrappings.
 struct OpenedFile {
-  std::string container;            ///< outermost first: "gzip, torch zip"
-  std::unique_ptr<Bytes> unpacked;  ///< what gzip held; the rest may refer to it
-  std::uint64_t unpacked_size;
-  TorchFile torch;
+  std::string container;  ///< outermost first: "gzip, torch zip"
+  ReadState read;
+  /// Of a format that holds the network itself (ONNX) instead of tensors under names.
+  std::optional<nn::Graph> graph{};
 };
 
-/// Recognises and opens a checkpoint file by its content. Throws Error for anything else, saying
-/// what it seems to be and what can be read. `bytes` must outlive the result.
+/// Recognises, opens and reads a checkpoint file by its content. Throws Error for anything else,
+/// saying what it seems to be and what can be read.
 OpenedFile open_container(ByteView bytes, const InflateLimits& limits);
 
 }  // namespace arcadecam::checkpoint

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arcadecam/nn/graph.h"
+#include "checkpoint/facts.h"
 
 namespace arcadecam::checkpoint {
 
@@ -20,7 +21,22 @@ struct StateDict {
 
 /// What is known from elsewhere (options, folder names, entries beside the state dict).
 struct Hints {
-  std::optional<std::string> algorithm;  ///< "DQN", "MDQN" or "C51"
+  std::optional<std::string> algorithm{};  ///< "DQN", "MDQN" or "C51"
+  Facts facts{};                           ///< what the file says beside its weights
+  /// Which container the tensors came from, where that is telling: "stable-baselines3", "flax",
+  /// "d3rlpy"; else empty.
+  std::string source{};
+  /// What the network divides the 0…255 pixels by, where the user says it.
+  std::optional<float> divisor{};
+};
+
+/// What a network is, for people, once it is built.
+struct Description {
+  std::string network;  ///< for example "AtariNet, C51 head (51 atoms, −10 … 10)"
+  /// Where names, shapes or settings settle it: "DQN", "C51", "QR-DQN", "PPO", "A2C", "Rainbow".
+  std::optional<std::string> algorithm{};
+  /// What the file cannot say and was assumed, one sentence each.
+  std::vector<std::string> unknown{};
 };
 
 /// One source of checkpoints: how its state dicts become a graph. One `extern constinit const
@@ -28,14 +44,19 @@ struct Hints {
 struct Convention {
   std::string_view id;     ///< "atari-agents"
   std::string_view title;  ///< one line for people
-  /// Whether the key names are this convention's (some key that only it has). Says nothing about
-  /// shapes.
-  bool (*recognises)(const StateDict& state);
+  /// The protocol (docs/protocols.md) that this source trains under by default, or empty where it
+  /// has none.
+  std::string_view preset;
+  /// Why the tensors are this convention's (some key that only it has), in half a sentence; empty
+  /// when they are not. Says nothing about shapes.
+  std::string (*recognises)(const StateDict& state, const Hints& hints);
   /// Builds the network; throws Error naming the tensor for a missing, superfluous or misshapen
   /// one.
   nn::Graph (*build)(const StateDict& state, const Hints& hints);
-  /// For example "AtariNet, C51 head (51 atoms, −10 … 10)"; called after build() succeeded.
-  std::string (*describe)(const StateDict& state, const Hints& hints);
+  /// Called after build() succeeded.
+  Description (*describe)(const StateDict& state, const Hints& hints);
+  /// Asked only when no other convention recognises the tensors.
+  bool last_resort = false;
 };
 
 std::span<const Convention* const> conventions();

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cctype>
 #include <new>
 
 #include "arcadecam/checkpoint/checkpoint.h"
@@ -9,6 +11,7 @@
 #include "checkpoint/container.h"
 #include "checkpoint/folder_names.h"
 #include "checkpoint/load_bytes.h"
+#include "checkpoint/network_parts.h"
 #include "checkpoint/state_dict.h"
 #include "checkpoint/text.h"
 
@@ -17,10 +20,30 @@ namespace {
 
 constexpr int kMostActions = 18;  // the joystick's positions with and without the button
 
+const Convention& named_convention(const std::string& name) {
+  std::vector<std::string_view> ids;
+  for (const Convention* convention : conventions()) {
+    if (convention->id == name) return *convention;
+    ids.push_back(convention->id);
+  }
+  throw bad_usage("there is no convention '{}'; expected {}", printable(name),
+                  fmt::join(ids, ", "));
+}
+
 struct Origin {
   std::optional<std::string> algorithm, protocol, game;
   std::optional<std::int64_t> training_seed, step;
 };
+
+// In any case of its letters; throws a usage error for what is none.
+std::string find_protocol_name(std::string name) {
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::vector<std::string> names = protocol_names();
+  if (std::ranges::find(names, name) == names.end())
+    throw bad_usage("'{}' is no protocol; expected {}", printable(name), fmt::join(names, ", "));
+  return name;
+}
 
 // The options as they are meant; throws a usage error for a word that is none.
 Origin from_options(const LoadOptions& options) {
@@ -32,12 +55,13 @@ Origin from_options(const LoadOptions& options) {
     }
   }
   if (options.protocol) {
-    origin.protocol = parse_protocol(*options.protocol);
-    if (!origin.protocol) {
-      throw bad_usage("'{}' is no protocol; expected modern or classic", *options.protocol);
-    }
+    origin.protocol = find_protocol_name(*options.protocol);
   }
   origin.game = options.game;
+  if (options.as) named_convention(*options.as);
+  if (options.divide_by && !(*options.divide_by > 0 && *options.divide_by < 1e6F))
+    throw bad_usage("the pixels cannot be divided by {}; expected for example 255 or 1",
+                    *options.divide_by);
   return origin;
 }
 
@@ -63,17 +87,45 @@ Origin find_origin(const LoadOptions& options, const std::filesystem::path& file
   return origin;
 }
 
-const Convention& find_convention(const StateDict& state) {
+// What recognises the tensors, of the ordinary conventions or of the last resorts.
+std::vector<std::pair<const Convention*, std::string>> recognising(const StateDict& state,
+                                                                   const Hints& hints,
+                                                                   bool last_resort) {
+  std::vector<std::pair<const Convention*, std::string>> found;
   for (const Convention* convention : conventions()) {
-    if (convention->recognises(state)) return *convention;
+    if (convention->last_resort != last_resort) continue;
+    if (std::string why = convention->recognises(state, hints); !why.empty())
+      found.emplace_back(convention, std::move(why));
   }
-  std::vector<std::string> known;
-  for (const Convention* convention : conventions()) known.emplace_back(convention->title);
-  const std::string& first = state.tensors.front().name;
-  throw bad_input("its tensors ('{}' and {} more) are those of no known network{}; known: {}",
-                  first, state.tensors.size() - 1,
-                  first.starts_with("network.") ? " (CleanRL's are not supported yet)" : "",
-                  fmt::join(known, "; "));
+  return found;
+}
+
+const Convention& find_convention(const StateDict& state, const Hints& hints,
+                                  const LoadOptions& options, Checkpoint& checkpoint) {
+  if (options.as) {
+    checkpoint.evidence.push_back(fmt::format("Convention {}: as --as says.", *options.as));
+    return named_convention(*options.as);
+  }
+  auto found = recognising(state, hints, false);
+  if (found.empty()) found = recognising(state, hints, true);
+  if (found.size() > 1) {
+    std::vector<std::string> fitting;
+    for (const auto& [convention, why] : found)
+      fitting.push_back(fmt::format("{} ({})", convention->id, why));
+    throw bad_input("its tensors fit several conventions: {}; say which one it is with --as NAME",
+                    fmt::join(fitting, "; "));
+  }
+  if (found.size() == 1) {
+    checkpoint.evidence.push_back(
+        fmt::format("Convention {}: {}.", found[0].first->id, found[0].second));
+    return *found[0].first;
+  }
+  std::vector<std::string_view> known;
+  for (const Convention* convention : conventions()) known.push_back(convention->id);
+  throw bad_input(
+      "its tensors ('{}' and {} more) are those of no known network (there are {}); --as NAME says "
+      "what one of them lacks, --network describes any other",
+      state.tensors.front().name, state.tensors.size() - 1, fmt::join(known, ", "));
 }
 
 bool has_expected_value(const nn::Graph& graph) {
@@ -85,15 +137,16 @@ bool has_expected_value(const nn::Graph& graph) {
 
 // The network settles whether it is C51; a contradiction by the user is an error, by a name a
 // remark.
-void settle_algorithm(const nn::Graph& graph, const LoadOptions& options, Checkpoint& checkpoint) {
-  if (!has_expected_value(graph)) {
+void settle_algorithm(const LoadOptions& options, Checkpoint& checkpoint) {
+  const bool distributional = checkpoint.algorithm == "C51" || checkpoint.algorithm == "Rainbow";
+  if (!has_expected_value(checkpoint.graph)) {
     if (!checkpoint.algorithm) {
       checkpoint.unknown.emplace_back(
           "The algorithm: DQN and M-DQN networks look alike (give --algo to say which).");
     }
     return;
   }
-  if (checkpoint.algorithm && *checkpoint.algorithm != "C51") {
+  if (checkpoint.algorithm && !distributional) {
     if (options.algorithm) {
       throw bad_input("the network has a C51 head, but --algo says {}", *checkpoint.algorithm);
     }
@@ -101,7 +154,7 @@ void settle_algorithm(const nn::Graph& graph, const LoadOptions& options, Checkp
         fmt::format("The algorithm: a name says {}, but the network has a C51 head; C51 is taken.",
                     *checkpoint.algorithm));
   }
-  checkpoint.algorithm = "C51";
+  if (!distributional) checkpoint.algorithm = "C51";
 }
 
 void check_actions(const nn::Graph& graph, const std::optional<std::string>& game) {
@@ -114,26 +167,45 @@ void check_actions(const nn::Graph& graph, const std::optional<std::string>& gam
 void note_unknown(Checkpoint& checkpoint) {
   if (!checkpoint.protocol) {
     checkpoint.unknown.emplace_back(
-        "The protocol it was trained under: modern or classic (give --protocol).");
+        "The protocol it was trained under: modern, classic or another (give --protocol).");
   }
   if (!checkpoint.game) checkpoint.unknown.emplace_back("The game it plays (give --game).");
   if (!checkpoint.step) checkpoint.unknown.emplace_back("The training step.");
   if (!checkpoint.training_seed) checkpoint.unknown.emplace_back("The training seed.");
 }
 
+// Where nothing else says how it was trained: the way its source usually does.
+void take_preset(const Convention& convention, Checkpoint& checkpoint) {
+  if (checkpoint.protocol || convention.preset.empty()) return;
+  checkpoint.protocol = convention.preset;
+  checkpoint.evidence.push_back(fmt::format(
+      "Protocol {}: what {} trains under by default; the file does not say (give --protocol).",
+      convention.preset, convention.id));
+}
+
+// A file that holds the network itself.
+void take_graph(nn::Graph graph, const LoadOptions& options, Checkpoint& checkpoint) {
+  checkpoint.convention = "onnx";
+  checkpoint.network = fmt::format("ONNX graph of {} operations", graph.size() - 1);
+  checkpoint.evidence.emplace_back("Convention onnx: the file holds the network's operations.");
+  const bool scales = graph.size() > 1 && std::holds_alternative<nn::Scale>(graph.node(1).op);
+  if (!scales && !options.divide_by) {
+    checkpoint.unknown.emplace_back(
+        "Whether the pixels were divided by 255 before the model: not, as nothing in it does (give "
+        "--divide-by 255 if they were).");
+  }
+  checkpoint.graph = divided(graph, options.divide_by.value_or(1.0F));
+}
+
 Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options) {
   OpenedFile opened = open_container(bytes, InflateLimits{options.max_bytes});
-  ReadState read = read_state(opened.torch, opened.unpacked_size);
+  ReadState& read = opened.read;
   const Origin origin = find_origin(options, file, read);
-  const Convention& convention = find_convention(read.state);
-  const Hints hints{origin.algorithm};
-  nn::Graph graph = convention.build(read.state, hints);
-  check_actions(graph, origin.game);
   Checkpoint checkpoint{.file = file,
                         .sha256 = sha256(bytes),
                         .container = std::move(opened.container),
-                        .convention = std::string(convention.id),
-                        .network = convention.describe(read.state, hints),
+                        .convention = {},
+                        .network = {},
                         .algorithm = origin.algorithm,
                         .protocol = origin.protocol,
                         .game = origin.game,
@@ -141,14 +213,45 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
                         .training_seed = origin.training_seed,
                         .tensors = std::move(read.stored),
                         .other_entries = std::move(read.other_entries),
+                        .evidence = {},
                         .unknown = {},
-                        .graph = std::move(graph)};
-  settle_algorithm(checkpoint.graph, options, checkpoint);
+                        .graph = nn::Graph({{"input", nn::Input{{1}}, {}}})};
+  const Hints hints{origin.algorithm, std::move(read.facts), std::move(read.source),
+                    options.divide_by};
+  if (opened.graph) {
+    take_graph(std::move(*opened.graph), options, checkpoint);
+    checkpoint.unknown.insert(checkpoint.unknown.end(), read.remarks.begin(), read.remarks.end());
+    check_actions(checkpoint.graph, origin.game);
+    settle_algorithm(options, checkpoint);
+    note_unknown(checkpoint);
+    return checkpoint;
+  }
+  const Convention& convention = find_convention(read.state, hints, options, checkpoint);
+  checkpoint.convention = convention.id;
+  checkpoint.graph = convention.build(read.state, hints);
+  check_actions(checkpoint.graph, origin.game);
+  Description description = convention.describe(read.state, hints);
+  checkpoint.network = std::move(description.network);
+  checkpoint.unknown = std::move(description.unknown);
+  if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
+  settle_algorithm(options, checkpoint);
+  take_preset(convention, checkpoint);
   note_unknown(checkpoint);
   return checkpoint;
 }
 
 }  // namespace
+
+std::vector<std::string> protocol_names() {
+  // No convention can tell these three from their likes.
+  std::vector<std::string> names{"modern", "classic", "envpool", "gymnasium", "rllib"};
+  for (const Convention* convention : conventions()) {
+    const std::string_view preset = convention->preset;
+    if (!preset.empty() && std::ranges::find(names, preset) == names.end())
+      names.emplace_back(preset);
+  }
+  return names;
+}
 
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
                       const LoadOptions& options) {

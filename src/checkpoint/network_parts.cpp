@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "arcadecam/core/error.h"
 
@@ -46,6 +47,12 @@ nn::Weights StateTaker::take_if_present(const std::string& name,
   }
   taken_.insert(name);
   return tensor;
+}
+
+void StateTaker::ignore(std::string_view prefix) {
+  for (const auto& tensor : state_.tensors) {
+    if (tensor.name.starts_with(prefix)) taken_.insert(tensor.name);
+  }
 }
 
 void StateTaker::finish() const {
@@ -101,9 +108,44 @@ void NodeList::batch_norm(const std::string& name, std::int64_t channels) {
   add(name, std::move(norm));
 }
 
-void NodeList::atari_input() {
-  add("input", nn::Input{{4, 84, 84}}, {});
-  add("scale", nn::Scale{1.0F / 255.0F});
+void NodeList::linear(const std::string& name, nn::Linear layer) {
+  add(name, std::move(layer));
+}
+
+std::int64_t NodeList::linears(const std::string& prefix, int first, std::int64_t inputs,
+                               const nn::Op& activation) {
+  int index = first;
+  std::int64_t width = linear(fmt::format("{}{}", prefix, index), inputs);
+  while (taker_.has(fmt::format("{}{}.weight", prefix, index + 2))) {
+    add(fmt::format("{}{}", prefix, index + 1), activation);
+    index += 2;
+    width = linear(fmt::format("{}{}", prefix, index), width);
+  }
+  return width;
+}
+
+void NodeList::pixels(std::int64_t channels, float divisor) {
+  constexpr std::int64_t kMostChannels = 64;
+  if (channels > kMostChannels) {
+    throw bad_input("the first convolution takes {} planes; at most {} can be observed", channels,
+                    kMostChannels);
+  }
+  add("input", nn::Input{{channels, 84, 84}}, {});
+  if (divisor != 1) add("scale", nn::Scale{1.0F / divisor});
+}
+
+std::int64_t NodeList::nature(const std::array<std::string, 3>& convolutions, float divisor) {
+  constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
+  const nn::Weights first =
+      taker_.take(convolutions[0] + ".weight", {StateTaker::kAny, StateTaker::kAny, 8, 8});
+  std::int64_t channels = first->shape()[1];
+  pixels(channels, divisor);
+  for (std::size_t i = 0; i < convolutions.size(); ++i) {
+    channels = conv(convolutions[i], channels, kKernels[i], kStrides[i]);
+    add(next_module(convolutions[i]), nn::Relu{});
+  }
+  add("flatten", nn::Flatten{});
+  return channels * 7 * 7;
 }
 
 std::int64_t NodeList::nature_features(const std::string& prefix) {
@@ -118,9 +160,39 @@ std::int64_t NodeList::nature_features(const std::string& prefix) {
   return channels * 7 * 7;
 }
 
+void NodeList::replace_last(
+    const std::function<nn::Linear(const nn::Linear& layer, const std::string& name)>& change) {
+  nn::Node& node = nodes_.back();
+  node.op = change(std::get<nn::Linear>(node.op), node.name);
+}
+
 nn::Graph NodeList::finish() {
   taker_.finish();
   return nn::Graph(std::move(nodes_));
+}
+
+std::string next_module(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  int index = 0;
+  const char* end = name.data() + name.size();
+  const char* begin = dot == std::string::npos ? end : name.data() + dot + 1;
+  const auto [stop, failure] = std::from_chars(begin, end, index);
+  if (failure != std::errc{} || stop != end || index < 0 || index > 1000) return name + ".relu";
+  return fmt::format("{}{}", name.substr(0, dot + 1), index + 1);
+}
+
+float divisor_of(const Hints& hints, float usual) {
+  return hints.divisor.value_or(usual);
+}
+
+nn::Graph divided(const nn::Graph& graph, float divisor) {
+  if (divisor == 1) return graph;
+  std::vector<nn::Node> nodes(graph.nodes().begin(), graph.nodes().end());
+  for (nn::Node& node : nodes) {
+    for (int& input : node.inputs) ++input;  // of the old input it is the division's place
+  }
+  nodes.insert(nodes.begin() + 1, {"division", nn::Scale{1.0F / divisor}, {0}});
+  return nn::Graph(std::move(nodes));
 }
 
 bool has_prefix(const StateDict& state, std::string_view prefix) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <set>
@@ -26,6 +28,9 @@ class StateTaker {
   nn::Weights take(const std::string& name, std::initializer_list<std::int64_t> shape);
   /// The same, or null when it is missing.
   nn::Weights take_if_present(const std::string& name, std::initializer_list<std::int64_t> shape);
+  [[nodiscard]] bool has(std::string_view name) const { return state_.find(name) != nullptr; }
+  /// Leaves out every tensor whose name starts so: a target network, another head.
+  void ignore(std::string_view prefix);
   /// Throws Error when the state dict holds a tensor that was not taken.
   void finish() const;
 
@@ -51,12 +56,30 @@ class NodeList {
                       std::int64_t outputs = StateTaker::kAny);
   void batch_norm(const std::string& name, std::int64_t channels);
 
+  /// The same from tensors at hand.
+  void linear(const std::string& name, nn::Linear layer);
+  /// Linear layers PREFIXi, PREFIX(i+2), … as many as there are, `activation` between them but not
+  /// behind the last. Returns the number of outputs; throws Error where there is none.
+  std::int64_t linears(const std::string& prefix, int first, std::int64_t inputs,
+                       const nn::Op& activation);
+
+  /// Input C×84×84 of 0…255 ("input") and its division by `divisor` ("scale"), none where that
+  /// is 1.
+  void pixels(std::int64_t channels, float divisor);
   /// Input 4×84×84 of 0…255 ("input") and its division by 255 ("scale").
-  void atari_input();
+  void atari_input() { pixels(4, 255); }
+  /// Input (as many planes as the first kernel has channels), scale, the three convolutions of the
+  /// Nature DQN under these names, each with a ReLU, and "flatten". Returns the number of flat
+  /// features.
+  std::int64_t nature(const std::array<std::string, 3>& convolutions, float divisor);
   /// Input, scale, the three convolutions of the Nature DQN (Mnih et al. 2015) as PREFIX0, PREFIX2
   /// and PREFIX4 with ReLUs PREFIX1, PREFIX3 and PREFIX5, and "flatten". Returns the number of flat
   /// features.
   std::int64_t nature_features(const std::string& prefix);
+
+  /// Replaces the last node, a linear layer, by what `change` makes of it and of its name.
+  void replace_last(
+      const std::function<nn::Linear(const nn::Linear& layer, const std::string& name)>& change);
 
   [[nodiscard]] int last() const { return static_cast<int>(nodes_.size()) - 1; }
   /// The graph; throws Error when tensors are left over.
@@ -66,6 +89,15 @@ class NodeList {
   StateTaker& taker_;
   std::vector<nn::Node> nodes_;
 };
+
+/// The name of the module after `name` in a torch Sequential ("cnn.0" → "cnn.1"), or `name` with
+/// ".relu" where that is no number.
+std::string next_module(const std::string& name);
+/// What the network divides pixels by: what the user says, or 255.
+float divisor_of(const Hints& hints, float usual = 255);
+
+/// The same graph with a division of its input in front ("scale"); the same graph where that is 1.
+nn::Graph divided(const nn::Graph& graph, float divisor);
 
 /// Whether some tensor's name starts with `prefix`.
 bool has_prefix(const StateDict& state, std::string_view prefix);

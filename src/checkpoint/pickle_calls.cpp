@@ -62,8 +62,10 @@ bool Machine::call(std::uint8_t opcode) {
     case kObj:
       throw refuse("OBJ");
     case kNewObj:
+      if (new_object_plain(opcode)) return true;
       throw refuse("NEWOBJ");
     case kNewObjEx:
+      if (new_object_plain(opcode)) return true;
       throw refuse("NEWOBJ_EX");
     case kExt1:
       throw refuse("EXT1");
@@ -82,6 +84,12 @@ bool Machine::call(std::uint8_t opcode) {
 
 void Machine::push_global(std::string_view module, std::string_view name) {
   const GlobalName* allowed = find_global(module, name);
+  if (allowed == nullptr && mode_ == Mode::kPlain) {
+    allowed = find_plain_global(module, name);
+    if (allowed == nullptr) {
+      return push_opaque(fmt::format("calls {}.{} (not run)", printable(module), printable(name)));
+    }
+  }
   if (allowed == nullptr) throw fail(refusal(module, name));
   push_node(Global{allowed});
 }
@@ -89,6 +97,7 @@ void Machine::push_global(std::string_view module, std::string_view name) {
 void Machine::reduce() {
   const Value arguments_value = pop();
   const Value callable = pop();
+  if (mode_ == Mode::kPlain && reduce_plain(callable, arguments_value)) return;
   const auto* arguments = document_.get<Tuple>(arguments_value);
   const auto* global = document_.get<Global>(callable);
   if (arguments == nullptr || global == nullptr) {
@@ -125,8 +134,7 @@ void Machine::reduce() {
     case GlobalKind::kEncode:
       push_opaque("bytes");
       return;
-    case GlobalKind::kStorageType:
-    case GlobalKind::kConstant:
+    default:
       throw wrong();
   }
 }
@@ -237,6 +245,7 @@ Value Machine::tensor(const Tuple& arguments) {
 void Machine::build() {
   const Value state = pop();
   const Value& target = top();
+  if (mode_ == Mode::kPlain && build_plain(target, state)) return;
   // An OrderedDict's attributes (torch keeps versions in _metadata) say nothing about the weights.
   if (document_.get<Dict>(target) != nullptr && document_.get<Dict>(state) != nullptr) return;
   throw fail(fmt::format("it sets the attributes of {} to {}", document_.describe(target),

@@ -67,7 +67,27 @@ constexpr auto kAllowed = std::to_array<GlobalName>({
     {"_codecs", "encode", kEncode},
 });
 
+// NumPy's names before and since version 2.
+constexpr auto kPlain = std::to_array<GlobalName>({
+    {"numpy.core.multiarray", "_reconstruct", kArrayReconstruct},
+    {"numpy._core.multiarray", "_reconstruct", kArrayReconstruct},
+    {"numpy", "ndarray", kArrayClass},
+    {"numpy", "dtype", kArrayType},
+    {"numpy.core.numeric", "_frombuffer", kArrayFromBuffer},
+    {"numpy._core.numeric", "_frombuffer", kArrayFromBuffer},
+    {"jax._src.array", "_reconstruct_array", kJaxArray},
+    {"jax._src.device_array", "reconstruct_device_array", kJaxArray},
+    {"flax.core.frozen_dict", "FrozenDict", kFrozenDict},
+});
+
 }  // namespace
+
+const GlobalName* find_plain_global(std::string_view module, std::string_view name) {
+  for (const GlobalName& allowed : kPlain) {
+    if (allowed.module == module && allowed.name == name) return &allowed;
+  }
+  return nullptr;
+}
 
 const GlobalName* find_global(std::string_view module, std::string_view name) {
   for (const GlobalName& allowed : kAllowed) {

@@ -19,6 +19,13 @@ enum class GlobalKind {
   kConstant,          ///< torch.float32 and so on: never called
   kSet,
   kEncode,  ///< _codecs.encode: how bytes are pickled before protocol 3
+  // Only of files that are no torch file (find_plain_global).
+  kArrayReconstruct,  ///< numpy's _reconstruct: an empty array, filled by BUILD
+  kArrayClass,        ///< numpy.ndarray: only an argument
+  kArrayType,         ///< numpy.dtype
+  kArrayFromBuffer,   ///< numpy's _frombuffer
+  kJaxArray,          ///< jax's _reconstruct_array
+  kFrozenDict,        ///< flax's FrozenDict
 };
 
 struct GlobalName {
@@ -29,6 +36,9 @@ struct GlobalName {
 
 /// The allowed name, or null: everything that is not on this list is refused.
 const GlobalName* find_global(std::string_view module, std::string_view name);
+
+/// The same for plain pickles: NumPy's and JAX's arrays, flax's dicts.
+const GlobalName* find_plain_global(std::string_view module, std::string_view name);
 
 /// Why a name is refused, in one sentence that names it.
 std::string refusal(std::string_view module, std::string_view name);

@@ -147,7 +147,8 @@ void Machine::push_integer(ByteView two_complement) {
 bool Machine::literal(std::uint8_t opcode) {
   const auto sized_text = [&](std::uint64_t length) { push_text(in_.take(length, "a text")); };
   const auto sized_bytes = [&](std::uint64_t length) {
-    in_.take(length, "a run of bytes");
+    const ByteView bytes = in_.take(length, "a run of bytes");
+    if (mode_ == Mode::kPlain) return push_node(Blob{bytes});
     push_opaque(fmt::format("{} bytes", length));
   };
   switch (opcode) {

@@ -8,8 +8,8 @@
 
 namespace arcadecam::checkpoint::pickle {
 
-Document read(ByteReader& in) {
-  return Machine(in).run();
+Document read(ByteReader& in, Mode mode) {
+  return Machine(in, mode).run();
 }
 
 Error Machine::fail(std::string_view message) const {
@@ -222,6 +222,7 @@ bool Machine::container(std::uint8_t opcode) {
 
 void Machine::append(const Value& list, const std::vector<Value>& items) {
   auto* target = document_.get<List>(list);
+  if (is_left_out(list)) return;
   if (target == nullptr)
     throw fail(fmt::format("it appends to {}, no list", document_.describe(list)));
   target->items.insert(target->items.end(), items.begin(), items.end());
@@ -229,6 +230,7 @@ void Machine::append(const Value& list, const std::vector<Value>& items) {
 
 void Machine::set_items(Value& target, const std::vector<Value>& keys_and_values) {
   auto* dict = document_.get<Dict>(target);
+  if (is_left_out(target)) return;
   if (dict == nullptr) {
     throw fail(fmt::format("it sets an item of {}, no dict", document_.describe(target)));
   }

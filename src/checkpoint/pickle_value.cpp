@@ -1,6 +1,7 @@
 #include "checkpoint/pickle_value.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "checkpoint/pickle_globals.h"
 #include "checkpoint/text.h"
@@ -48,6 +49,12 @@ std::string Document::describe(const Value& value) const {
               return fmt::format("tensor {} {}", name_of(storage->dtype), to_string(tensor.shape));
             },
             [](const Opaque& opaque) { return opaque.what; },
+            [](const Blob& blob) { return fmt::format("{} bytes", blob.bytes.size()); },
+            [](const ArrayType& type) { return fmt::format("dtype {}", printable(type.code)); },
+            [](const ArrayRecord& array) {
+              return fmt::format("array {} {}", printable(array.code),
+                                 fmt::join(array.extents, "×"));
+            },
         },
         nodes_[static_cast<std::size_t>(id)]);
   };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "arcadecam/core/shape.h"
+#include "checkpoint/bytes.h"
 #include "checkpoint/dtype.h"
 
 namespace arcadecam::checkpoint::pickle {
@@ -63,11 +64,29 @@ struct TensorRecord {
   Shape shape;
   std::array<std::int64_t, Shape::kMaxRank> strides;
 };
+/// Bytes: a view of the pickle. Only where they are asked for (Mode::kPlain).
+struct Blob {
+  ByteView bytes;
+};
+/// NumPy's dtype: "f4", "i8", …
+struct ArrayType {
+  std::string code;
+  bool big_endian = false;
+};
+/// An array of NumPy or JAX, its elements a view of the pickle. Only where it is asked for.
+struct ArrayRecord {
+  std::string code;  ///< of its type
+  std::vector<std::int64_t> extents;
+  ByteView bytes;
+  /// Why it cannot be read although it is an array; empty when it can.
+  std::string obstacle;
+};
 /// Something harmless whose content is not kept.
 struct Opaque {
   std::string what;
 };
-using Node = std::variant<Text, Tuple, List, Dict, Global, StorageRecord, TensorRecord, Opaque>;
+using Node = std::variant<Text, Tuple, List, Dict, Global, StorageRecord, TensorRecord, Opaque,
+                          Blob, ArrayType, ArrayRecord>;
 
 /// The objects of one pickle.
 class Document {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -18,7 +19,10 @@ using pickle::StorageRecord;
 using pickle::TensorRecord;
 using pickle::Value;
 
-constexpr std::string_view kStateEntry = "estimator_state";
+// Where a state dict is kept when the file holds more: atari-agents, CleanRL, training loops of all
+// kinds, Tianshou, d3rlpy. The first that is there counts.
+constexpr std::array<std::string_view, 6> kStateEntries{
+    "estimator_state", "model_weights", "state_dict", "model_state_dict", "model", "q_funcs"};
 constexpr std::size_t kMostListed = 100;
 
 std::string key_text(const Document& document, const Value& key) {
@@ -92,17 +96,6 @@ class TensorLoader {
     }
   }
 
-  static void check_finite(const Tensor& tensor) {
-    std::int64_t index = 0;
-    for (const float value : tensor.values()) {
-      if (!std::isfinite(value)) {
-        throw bad_input("element {} of {} is {}: weights must be finite", index, tensor.size(),
-                        value);
-      }
-      ++index;
-    }
-  }
-
   TorchFile& file_;
   std::uint64_t file_bytes_;
   std::uint64_t total_ = 0;
@@ -116,18 +109,53 @@ bool has_tensor(const Document& document, const Dict& dict) {
   return false;
 }
 
+// Settings: texts and numbers, also those of a dict of arguments one level down.
+void note_facts(const Document& document, const Value& key, const Value& value, ReadState& into,
+                bool nested = false) {
+  const auto name = document.text(key);
+  if (!name) return;
+  if (const auto text = document.text(value)) {
+    into.facts.set(*name, *text);
+  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    into.facts.set(*name, fmt::format("{}", *number));
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    into.facts.set(*name, fmt::format("{}", *real));
+  } else if (const auto* dict = document.get<Dict>(value); dict != nullptr && !nested) {
+    if (*name != "args") return;
+    for (const auto& [inner, setting] : dict->items)
+      note_facts(document, inner, setting, into, true);
+  }
+}
+
 void note_entry(const Document& document, const Value& key, const Value& value, ReadState& into) {
   const std::string name = key_text(document, key);
-  if (into.other_entries.size() < kMostListed) {
-    into.other_entries.push_back(fmt::format("'{}': {}", name, document.describe(value)));
-  } else if (into.other_entries.size() == kMostListed) {
-    into.other_entries.emplace_back("…");
-  }
+  note_other(into, fmt::format("'{}': {}", name, document.describe(value)));
+  note_facts(document, key, value, into);
   const auto text = document.text(value);
   if (name == "game" && text) into.game = printable(*text);
   if (name == "algo" && text) into.algorithm = printable(*text);
   const auto* number = std::get_if<std::int64_t>(&value);
   if (name == "step" && number != nullptr && *number >= 0) into.step = *number;
+}
+
+struct FoundState {
+  const Dict* dict;
+  std::string_view entry;  // empty: the whole
+};
+
+FoundState find_state(const Document& document, const Dict& top) {
+  for (const std::string_view name : kStateEntries) {
+    const Value* entry = document.find(top, name);
+    if (entry == nullptr) continue;
+    const Dict* dict = document.get<Dict>(*entry);
+    if (dict == nullptr && name == kStateEntries[0]) {
+      throw bad_input("its entry '{}' is {}; expected a state dict", name,
+                      document.describe(*entry));
+    }
+    if (dict != nullptr && (name == kStateEntries[0] || has_tensor(document, *dict)))
+      return {dict, name};
+  }
+  return {&top, {}};
 }
 
 }  // namespace
@@ -139,6 +167,25 @@ nn::Weights StateDict::find(std::string_view name) const {
   return nullptr;
 }
 
+void note_other(ReadState& state, std::string entry) {
+  if (state.other_entries.size() < kMostListed) {
+    state.other_entries.push_back(std::move(entry));
+  } else if (state.other_entries.size() == kMostListed) {
+    state.other_entries.emplace_back("…");
+  }
+}
+
+void check_finite(const Tensor& tensor) {
+  std::int64_t index = 0;
+  for (const float value : tensor.values()) {
+    if (!std::isfinite(value)) {
+      throw bad_input("element {} of {} is {}: weights must be finite", index, tensor.size(),
+                      value);
+    }
+    ++index;
+  }
+}
+
 ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
   const Document& document = file.document;
   const auto* top = document.get<Dict>(document.root);
@@ -146,19 +193,10 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
     throw bad_input("it holds a {}; expected a dict with a state dict",
                     document.describe(document.root));
   }
-  const Value* entry = document.find(*top, kStateEntry);
-  const Dict* state = entry != nullptr ? document.get<Dict>(*entry) : top;
-  if (state == nullptr) {
-    throw bad_input("its entry '{}' is {}; expected a state dict", kStateEntry,
-                    document.describe(*entry));
-  }
+  const auto [state, entry] = find_state(document, *top);
   if (!has_tensor(document, *state)) {
-    if (document.find(*state, "model_weights") != nullptr) {
-      throw bad_input("a CleanRL model: this format is not supported yet; expected '{}'",
-                      kStateEntry);
-    }
     throw bad_input("no state dict: expected an entry '{}' or tensors at the top level; found {}",
-                    kStateEntry, key_list(document, *state));
+                    kStateEntries[0], key_list(document, *state));
   }
 
   ReadState result;
@@ -167,16 +205,16 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
     const bool is_tensor = document.get<TensorRecord>(value) != nullptr;
     if (is_tensor && document.text(key)) {
       loader.load(key_text(document, key), value, result);
-    } else if (entry != nullptr) {
+    } else if (!entry.empty()) {
       throw bad_input("the state dict's entry '{}' is {}; expected a tensor under a name",
                       key_text(document, key), document.describe(value));
     } else {
       note_entry(document, key, value, result);
     }
   }
-  if (entry != nullptr) {
+  if (!entry.empty()) {
     for (const auto& [key, value] : top->items) {
-      if (document.text(key) != kStateEntry) note_entry(document, key, value, result);
+      if (document.text(key) != entry) note_entry(document, key, value, result);
     }
   }
   return result;

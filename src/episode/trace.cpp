@@ -31,20 +31,42 @@ std::string hexadecimal(const std::vector<std::uint32_t>& checks) {
   return text;
 }
 
+// The part of a protocol that modern and classic have in common.
+void take_view(game::Protocol& to, const game::Protocol& from) {
+  to.pixels = from.pixels;
+  to.first_plane_fills_stack = from.first_plane_fills_stack;
+  to.noops_from = from.noops_from;
+  to.fire = from.fire;
+  to.restarts_after_life = from.restarts_after_life;
+}
+
 OrderedJson json_of(const game::Protocol& protocol) {
   const auto optional = [](const std::optional<int>& value) {
     return value ? OrderedJson(*value) : OrderedJson(nullptr);
   };
-  return {{"name", printable(protocol.name)},
-          {"sticky_probability", protocol.sticky_probability},
-          {"noops_below", protocol.noops_below},
-          {"life_ends_training_episode", protocol.life_ends_training_episode},
-          {"frame_skip", protocol.frame_skip},
-          {"stack", protocol.stack},
-          {"full_action_set", protocol.full_action_set},
-          {"max_frames", protocol.max_frames},
-          {"mode", optional(protocol.mode)},
-          {"difficulty", optional(protocol.difficulty)}};
+  OrderedJson json{{"name", printable(protocol.name)},
+                   {"sticky_probability", protocol.sticky_probability},
+                   {"noops_below", protocol.noops_below},
+                   {"life_ends_training_episode", protocol.life_ends_training_episode},
+                   {"frame_skip", protocol.frame_skip},
+                   {"stack", protocol.stack},
+                   {"full_action_set", protocol.full_action_set},
+                   {"max_frames", protocol.max_frames},
+                   {"mode", optional(protocol.mode)},
+                   {"difficulty", optional(protocol.difficulty)}};
+  // Older traces have none of these.
+  game::Protocol plain = protocol;
+  take_view(plain, {});
+  if (plain != protocol) {
+    json["view"] = {{"grey", game::name_of(protocol.pixels.grey)},
+                    {"pool", game::name_of(protocol.pixels.pool)},
+                    {"filter", game::name_of(protocol.pixels.filter)},
+                    {"first_plane_fills_stack", protocol.first_plane_fills_stack},
+                    {"noops_from", protocol.noops_from},
+                    {"fire", static_cast<int>(protocol.fire)},
+                    {"restarts_after_life", protocol.restarts_after_life}};
+  }
+  return json;
 }
 
 OrderedJson header_of(const Trace& trace) {
@@ -97,6 +119,15 @@ game::Protocol protocol_of(const Fields& fields) {
   };
   protocol.mode = optional("mode");
   protocol.difficulty = optional("difficulty");
+  if (!fields.has("view")) return protocol;
+  const Fields view = fields.object("view");
+  protocol.pixels.grey = game::parse_grey(view.text("grey", 64));
+  protocol.pixels.pool = game::parse_pool(view.text("pool", 64));
+  protocol.pixels.filter = game::parse_filter(view.text("filter", 64));
+  protocol.first_plane_fills_stack = view.boolean("first_plane_fills_stack");
+  protocol.noops_from = static_cast<int>(view.integer("noops_from", 0, 10'000));
+  protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 3));
+  protocol.restarts_after_life = view.boolean("restarts_after_life");
   return protocol;
 }
 

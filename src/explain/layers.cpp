@@ -53,7 +53,9 @@ int activation_after(const nn::Graph& graph, int layer) {
   int node = layer;
   while (graph.consumers(node).size() == 1) {
     node = graph.consumers(node).front();
-    if (std::holds_alternative<nn::Relu>(graph.node(node).op)) return node;
+    const nn::Op& op = graph.node(node).op;
+    if (std::holds_alternative<nn::Relu>(op) || std::holds_alternative<nn::Activation>(op))
+      return node;
     if (graph.shape(node).rank() != 3) break;
   }
   throw bad_usage("at=post: no activation function follows layer '{}'", graph.node(layer).name);

@@ -99,13 +99,19 @@ struct Derivative {
                        static_cast<float>(advantage.size());
     for (std::size_t a = 0; a < dy.size(); ++a) dy[a] = dx(0)[0] + advantage[a] - mean;
   }
-  void operator()(const nn::ExpectedValue&) const {
-    throw bad_input("network node '{}': a softmax where only piecewise linear layers were expected",
-                    graph.node(node).name);
+  template <typename Other>
+  void operator()(const Other& op) const {
+    throw bad_input("network node '{}': a {} where only piecewise linear layers were expected",
+                    graph.node(node).name, nn::op_name(op));
   }
 };
 
 }  // namespace
+
+bool has_tangent(const nn::Op& op) {
+  return !(nn::is_curved(op) || std::holds_alternative<nn::Activation>(op) ||
+           std::holds_alternative<nn::Pool2d>(op) || std::holds_alternative<nn::Concat>(op));
+}
 
 std::vector<int> tangent_needs(const nn::Graph& graph, int node) {
   const std::vector<bool> follows = following(graph, node);

@@ -112,9 +112,7 @@ bool Target::saturated(const Outputs& outputs) const {
 
 bool Target::is_curved(const nn::Graph& graph) const {
   if (question_ == Question::kAtomLogit) return false;
-  const auto bends = [](const nn::Node& node) {
-    return std::holds_alternative<nn::ExpectedValue>(node.op);
-  };
+  const auto bends = [](const nn::Node& node) { return nn::is_curved(node.op); };
   return question_ == Question::kProbability || question_ == Question::kFiner ||
          std::ranges::any_of(graph.nodes(), bends);
 }

@@ -8,7 +8,7 @@ namespace arcadecam::game {
 /// ALE's number of a joystick action: 0 … 17, an index into kActionNames.
 using ActionCode = int;
 
-inline constexpr ActionCode kNoop = 0;
+inline constexpr ActionCode kNoop = 0, kFire = 1;
 
 inline constexpr std::array<std::string_view, 18> kActionNames{
     "NOOP",     "FIRE",     "UP",          "RIGHT",      "LEFT",          "DOWN",

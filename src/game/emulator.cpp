@@ -50,6 +50,7 @@ struct Emulator::Impl {
   ActionCode held = kNoop;
   std::shared_ptr<const EmulatorState> loaded;
   std::array<float, 256> grey{};
+  std::array<std::array<std::uint8_t, 3>, 256> colours{};
   mutable ByteTensor screen_grey, screen_rgb;
   std::unique_ptr<HeldRam> held_ram;
 
@@ -100,6 +101,9 @@ Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Pro
   ale.theOSystem->colourPalette().applyPaletteGrayscale(values, indices.data(), indices.size());
   std::ranges::copy(values, impl_->grey.begin());
   impl_->held_ram = std::make_unique<HeldRam>(ale.theOSystem->console().system());
+  ale.theOSystem->colourPalette().applyPaletteRGB(values, indices.data(), indices.size());
+  for (std::size_t i = 0; i < impl_->colours.size(); ++i)
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(3 * i), 3, impl_->colours[i].begin());
   impl_->loaded = save();
 }
 
@@ -131,6 +135,10 @@ ByteTensorView Emulator::screen() const {
 
 std::span<const float, 256> Emulator::grey() const {
   return impl_->grey;
+}
+
+std::span<const std::array<std::uint8_t, 3>, 256> Emulator::colours() const {
+  return impl_->colours;
 }
 
 ByteTensorView Emulator::screen_grey() const {

@@ -52,6 +52,8 @@ class Emulator {
   [[nodiscard]] ByteTensorView screen() const;
   /// Grey value of each palette index.
   [[nodiscard]] std::span<const float, 256> grey() const;
+  /// Red, green and blue of each palette index.
+  [[nodiscard]] std::span<const std::array<std::uint8_t, 3>, 256> colours() const;
   /// height × width; valid until the next call.
   [[nodiscard]] ByteTensorView screen_grey() const;
   /// height × width × 3 (red, green, blue); valid until the next call.

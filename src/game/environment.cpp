@@ -28,7 +28,8 @@ const Protocol& checked(const Protocol& protocol) {
 int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t episode) {
   if (protocol.noops_below < 2) return 0;
   Random random(derive_seed(seed, episode, Stream::kNoops));
-  return static_cast<int>(random.below(static_cast<std::uint64_t>(protocol.noops_below)));
+  const int choices = protocol.noops_below - protocol.noops_from;
+  return protocol.noops_from + static_cast<int>(random.below(static_cast<std::uint64_t>(choices)));
 }
 
 std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode) {
@@ -53,8 +54,7 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       protocol_(checked(protocol)),
       actions_(action_set(game_, protocol_)),
       emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_, sound),
-      resize_(static_cast<int>(emulator_.screen().shape()[0]),
-              static_cast<int>(emulator_.screen().shape()[1])),
+      planes_(protocol_.pixels, emulator_),
       stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}),
       rams_(static_cast<std::size_t>(protocol_.stack)),
       history_(static_cast<std::size_t>(protocol_.stack)) {}
@@ -72,22 +72,83 @@ void Environment::begin_session(std::uint32_t random_seed) {
 }
 
 void Environment::next_episode(int noops) {
-  if (life_lost_) {
+  const bool goes_on = life_lost_;
+  life_lost_ = false;
+  over_ = false;
+  if (goes_on && protocol_.restarts_after_life) {
+    Step ignored;
+    restart(ignored);
+  } else if (goes_on) {
     emulator_.act(kNoop);
+    const auto plane = push_plane();
+    begin_plane();
+    take_frame();
+    planes_.write(plane);
   } else {
-    std::ranges::fill(stack_.values(), std::uint8_t{0});
-    for (PlaneRam& ram : rams_) ram.count = 0;
-    std::ranges::fill(history_, PastStep{});
     emulator_.reset_game();
     for (int i = 0; i < noops; ++i) {
       emulator_.act(kNoop);
       if (emulator_.terminal() || emulator_.truncated()) emulator_.reset_game();
     }
+    begin_plane();
+    take_frame();
+    Step firing;
+    fire(firing);
+    if (firing.done()) {
+      emulator_.reset_game();
+      begin_plane();
+      take_frame();
+    }
+    begin_stack();
   }
-  life_lost_ = false;
-  over_ = false;
   lives_ = emulator_.lives();
-  observe(push_plane());
+}
+
+void Environment::fire(Step& step) {
+  using Fire = Protocol::Fire;
+  if (actions_.size() < 3 || actions_[1] != kFire || step.done()) return;
+  if (protocol_.fire == Fire::kFrame) {
+    step.reward += emulator_.act(kFire);
+    begin_plane();
+    take_frame();
+  }
+  if (protocol_.fire == Fire::kStep || protocol_.fire == Fire::kTwoSteps) hold(actions_[1], step);
+  if (protocol_.fire == Fire::kTwoSteps && !step.done()) hold(actions_[2], step);
+}
+
+void Environment::restart(Step& step) {
+  hold(kNoop, step);
+  fire(step);
+  begin_stack();
+}
+
+/// Makes the frames taken the newest plane of a stack that begins with it.
+void Environment::begin_stack() {
+  const bool fills = protocol_.first_plane_fills_stack;
+  const auto newest = stack_.values().last<kPlanePixels>();
+  planes_.write(newest);
+  for (std::size_t plane = 0; plane + 1 < rams_.size(); ++plane) {
+    std::uint8_t* target = stack_.data() + plane * kPlanePixels;
+    if (fills) std::ranges::copy(newest, target);
+    if (!fills) std::fill_n(target, kPlanePixels, std::uint8_t{0});
+    rams_[plane] = rams_.back();
+    if (!fills) rams_[plane].count = 0;
+  }
+  std::ranges::fill(history_, PastStep{});
+}
+
+/// Plays an action for a step's frames and takes the last two.
+void Environment::hold(ActionCode code, Step& step) {
+  begin_plane();
+  for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
+    step.reward += emulator_.act(code);
+    const std::span<const std::uint8_t> sound = emulator_.sound();
+    sound_.insert(sound_.end(), sound.begin(), sound.end());
+    if (frame >= protocol_.frame_skip - 1) take_frame();
+    step.terminal = emulator_.terminal();
+    step.truncated = emulator_.truncated();
+    if (step.done()) break;
+  }
 }
 
 Step Environment::step(int action) {
@@ -99,30 +160,24 @@ Step Environment::step(int action) {
   const ActionCode code = actions_[static_cast<std::size_t>(action)];
   Step step;
   PastStep past{keeps_history_ ? emulator_.save() : nullptr, code};
-  // An episode that ends before its last two frames leaves a black plane.
   const auto plane = push_plane();
   history_.back() = std::move(past);
-  std::ranges::fill(plane, std::uint8_t{0});
   sound_.clear();
-  for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
-    step.reward += emulator_.act(code);
-    const std::span<const std::uint8_t> sound = emulator_.sound();
-    sound_.insert(sound_.end(), sound.begin(), sound.end());
-    if (frame == protocol_.frame_skip - 1) observe(plane);
-    if (frame == protocol_.frame_skip) {
-      observe(earlier_frame_);
-      std::ranges::transform(plane, earlier_frame_, plane.begin(),
-                             [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
-    }
-    step.terminal = emulator_.terminal();
-    step.truncated = emulator_.truncated();
-    if (step.done()) break;
-  }
-  if (protocol_.training && protocol_.life_ends_training_episode) {
+  // An episode that ends before its last two frames leaves a black plane.
+  hold(code, step);
+  planes_.write(plane);
+  const bool counts = protocol_.training && protocol_.life_ends_training_episode;
+  if (counts || protocol_.restarts_after_life) {
     const int lives = emulator_.lives();
     // Some games show no lives left for a moment before they are over.
-    step.life_lost = lives < lives_ && lives > 0 && !step.done();
+    const bool lost = lives < lives_ && lives > 0 && !step.done();
     lives_ = lives;
+    if (lost && counts) {
+      step.life_lost = true;
+    } else if (lost) {
+      restart(step);
+      lives_ = emulator_.lives();
+    }
   }
   life_lost_ = step.life_lost;
   over_ = step.done();
@@ -168,8 +223,13 @@ std::span<std::uint8_t, kPlanePixels> Environment::push_plane() {
   return std::span<std::uint8_t, kPlanePixels>(planes + kept, kPlanePixels);
 }
 
-void Environment::observe(std::span<std::uint8_t, kPlanePixels> plane) {
-  resize_(emulator_.screen().values(), emulator_.grey(), plane);
+void Environment::begin_plane() {
+  planes_.begin();
+  rams_.back().count = 0;
+}
+
+void Environment::take_frame() {
+  planes_.add(emulator_);
   PlaneRam& ram = rams_.back();
   std::ranges::copy(emulator_.ram(), ram.frames[ram.count++].begin());
 }

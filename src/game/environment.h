@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "arcadecam/core/tensor.h"
-#include "game/area_resize.h"
 #include "game/emulator.h"
 #include "game/games.h"
 #include "game/objects.h"
+#include "game/plane_maker.h"
 #include "game/protocol.h"
 
 namespace arcadecam::game {
@@ -80,7 +80,8 @@ class Environment {
   /// episode is over.
   Step step(int action);
 
-  /// stack × 84 × 84, oldest plane first; planes of before the episode are zero.
+  /// stack × 84 × 84, oldest plane first; planes of before the episode are zero, or the first one
+  /// where the protocol says so.
   [[nodiscard]] ByteTensorView observation() const { return stack_.view(); }
   /// 84 × 84
   [[nodiscard]] ByteTensorView newest_plane() const { return stack_[protocol_.stack - 1]; }
@@ -114,19 +115,23 @@ class Environment {
 
  private:
   [[nodiscard]] std::span<std::uint8_t, kPlanePixels> push_plane();
-  void observe(std::span<std::uint8_t, kPlanePixels> plane);
+  void begin_plane();
+  void take_frame();
+  void hold(ActionCode code, Step& step);
+  void fire(Step& step);
+  void restart(Step& step);
+  void begin_stack();
 
   Game game_;
   Protocol protocol_;
   std::vector<ActionCode> actions_;
   Emulator emulator_;
-  AreaResize resize_;
+  PlaneMaker planes_;
   ByteTensor stack_;
   std::vector<PlaneRam> rams_;     ///< of every plane of stack_
   std::vector<PastStep> history_;  ///< of every plane of stack_
   bool keeps_history_ = false;
   std::vector<std::uint8_t> sound_;
-  std::array<std::uint8_t, kPlanePixels> earlier_frame_{};
   int lives_ = 0;
   bool life_lost_ = false;
   bool over_ = true;

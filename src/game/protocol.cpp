@@ -12,6 +12,49 @@ void require(bool holds, std::string_view name, std::string_view allowed) {
   if (!holds) throw bad_usage("protocol: {} must be {}", name, allowed);
 }
 
+// OpenAI Baselines' wrap_deepmind and what follows it: 1 to 30 no-ops, fire, lost lives.
+Protocol wrapped(std::string_view name, const Pixels& pixels, bool first_plane_fills_stack,
+                 Protocol::Fire fire = Protocol::Fire::kTwoSteps) {
+  Protocol protocol;
+  protocol.name = name;
+  protocol.noops_from = 1;
+  protocol.noops_below = 31;
+  protocol.life_ends_training_episode = true;
+  protocol.pixels = pixels;
+  protocol.first_plane_fills_stack = first_plane_fills_stack;
+  protocol.fire = fire;
+  protocol.restarts_after_life = true;
+  return protocol;
+}
+
+constexpr Pixels kWarpFrame{Pixels::Grey::kOpenCv, Pixels::Pool::kColours, Pixels::Filter::kArea};
+constexpr Pixels kGreysFirst{Pixels::Grey::kPalette, Pixels::Pool::kGreys, Pixels::Filter::kArea};
+
+Protocol dopamine() {
+  Protocol protocol;
+  protocol.name = "dopamine";
+  protocol.sticky_probability = 0.25F;
+  protocol.pixels = kGreysFirst;
+  return protocol;
+}
+
+// Kaixhin's Rainbow: the classic rules, another filter.
+Protocol rainbow() {
+  Protocol protocol = classic();
+  protocol.name = "rainbow";
+  protocol.pixels.filter = Pixels::Filter::kLinear;
+  return protocol;
+}
+
+Protocol d3rlpy() {
+  Protocol protocol;
+  protocol.name = "d3rlpy";
+  protocol.noops_from = 1;
+  protocol.noops_below = 31;
+  protocol.pixels = kGreysFirst;
+  return protocol;
+}
+
 }  // namespace
 
 Protocol modern() {
@@ -30,7 +73,20 @@ Protocol classic() {
 }
 
 std::vector<Protocol> protocols() {
-  return {modern(), classic()};
+  using Grey = Pixels::Grey;
+  using Pool = Pixels::Pool;
+  using Filter = Pixels::Filter;
+  return {modern(),
+          classic(),
+          wrapped("stable-baselines3", kWarpFrame, false),
+          wrapped("cleanrl", {Grey::kOpenCv, Pool::kShrunkenColours, Filter::kArea}, true),
+          wrapped("gymnasium", {Grey::kTruncated, Pool::kShrunkenColours, Filter::kArea}, true),
+          wrapped("envpool", kGreysFirst, true, Protocol::Fire::kFrame),
+          wrapped("tianshou", kWarpFrame, true, Protocol::Fire::kStep),
+          wrapped("rllib", kWarpFrame, true),
+          dopamine(),
+          rainbow(),
+          d3rlpy()};
 }
 
 Protocol find_protocol(std::string_view name) {
@@ -48,6 +104,13 @@ void check(const Protocol& protocol) {
   require(protocol.noops_below >= 0, "the bound of the no-ops", "0 or more");
   require(protocol.frame_skip >= 2, "the frame skip", "2 or more");
   require(protocol.stack >= 1, "the number of stacked planes", "1 or more");
+  require(protocol.noops_from >= 0 &&
+              (protocol.noops_from == 0 || protocol.noops_from < protocol.noops_below),
+          "the least number of no-ops", "0 or more and below their bound");
+  const bool coloured = protocol.pixels.pool == Pixels::Pool::kColours ||
+                        protocol.pixels.pool == Pixels::Pool::kShrunkenColours;
+  require(!coloured || protocol.pixels.grey != Pixels::Grey::kPalette, "the grey of pooled colours",
+          "a formula, as the palette has no grey for a mixture");
   require(protocol.max_frames >= 0, "the frame cap", "0 (none) or more");
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "game/pixels.h"
+
 namespace arcadecam::game {
 
 /// How a game is played and observed: plain data. The values that papers use are modern() and
@@ -13,16 +15,29 @@ struct Protocol {
   std::string name;
   /// Probability, drawn each frame, that the emulator keeps the action of the frame before.
   float sticky_probability = 0.0F;
-  /// A full reset is followed by 0 … noops_below−1 no-ops, drawn uniformly; 0 and 1 mean none.
+  /// A full reset is followed by noops_from … noops_below−1 no-ops, drawn uniformly; none where
+  /// noops_below is 0 or 1.
   int noops_below = 0;
+  int noops_from = 0;
   /// With `training`: a lost life (with lives left) ends the episode, and the reset after it goes
   /// on with the same game after one no-op.
   bool life_ends_training_episode = false;
   bool training = false;
-  /// Frames an action is held for, 2 or more; the observed plane is the maximum over the last two.
+  /// Frames an action is held for, 2 or more; the observed plane is made of the last two.
   int frame_skip = 4;
+  /// How it is made.
+  Pixels pixels{};
   /// Planes of an observation.
   int stack = 4;
+  /// At a reset, all planes are the first one instead of black.
+  bool first_plane_fills_stack = false;
+  /// How a reset ends, of games whose second action is FIRE: one frame of it (EnvPool), one step of
+  /// it, or that and a step of the third action (the wrappers' FireResetEnv).
+  enum class Fire { kNever, kFrame, kStep, kTwoSteps };
+  Fire fire = Fire::kNever;
+  /// In play, a lost life is followed within the same step by what the wrappers' reset does after
+  /// it: a step without action, firing, a fresh stack. Its rewards count.
+  bool restarts_after_life = false;
   /// All 18 actions instead of those the game uses.
   bool full_action_set = false;
   /// ALE's max_num_frames_per_episode: the episode is truncated at this many frames; 0 means never.
@@ -40,6 +55,7 @@ Protocol modern();
 /// al. 2015).
 Protocol classic();
 
+/// modern, classic, and how the known sources of agents play and observe: presets.
 std::vector<Protocol> protocols();
 /// Throws Error (bad usage) that lists the protocols when there is none of that name.
 Protocol find_protocol(std::string_view name);

@@ -1,7 +1,6 @@
 #include "game/redraw.h"
 
 #include <algorithm>
-#include <array>
 
 #include "arcadecam/core/error.h"
 #include "game/rom_folder.h"
@@ -12,8 +11,7 @@ Redrawer::Redrawer(const Game& game, const Protocol& protocol, const std::filesy
     : protocol_(protocol),
       table_(object_table(game.name)),
       emulator_(game, verified_rom(game, rom_folder(roms)), protocol_),
-      resize_(static_cast<int>(emulator_.screen().shape()[0]),
-              static_cast<int>(emulator_.screen().shape()[1])) {}
+      planes_(protocol_.pixels, emulator_) {}
 
 Redrawn Redrawer::draw(const Environment& environment, std::string_view object, Change change,
                        int planes) {
@@ -30,13 +28,11 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
   const auto first = static_cast<int>(known - history.begin());
   result.planes = protocol_.stack - first;
   if (planes > 0) result.planes = std::min(result.planes, planes);
-  std::array<std::uint8_t, kPlanePixels> frame_pixels{};
   emulator_.restore(*known->before);
   for (int step = first; step < protocol_.stack; ++step) {
     const ActionCode action = history[static_cast<std::size_t>(step)].action;
     const bool redrawn = step >= protocol_.stack - result.planes;
-    const std::span<std::uint8_t> plane = result.observation[step].values();
-    if (redrawn) std::ranges::fill(plane, std::uint8_t{0});
+    planes_.begin();
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
       const bool shown = redrawn && frame >= protocol_.frame_skip - 1;
       const auto before = shown ? emulator_.save() : nullptr;
@@ -54,9 +50,7 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
           emulator_.act(action);
           ++result.frames;
         }
-        resize_(emulator_.screen().values(), emulator_.grey(), frame_pixels);
-        std::ranges::transform(plane, frame_pixels, plane.begin(),
-                               [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+        planes_.add(emulator_);
         if (after) {
           emulator_.hold({});
           emulator_.restore(*after);
@@ -64,6 +58,7 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
       }
       if (emulator_.terminal() || emulator_.truncated()) break;
     }
+    if (redrawn) planes_.write(result.observation[step].values().first<kPlanePixels>());
   }
   return result;
 }

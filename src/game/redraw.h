@@ -41,7 +41,7 @@ class Redrawer {
   Protocol protocol_;
   const ObjectTable& table_;
   Emulator emulator_;
-  AreaResize resize_;
+  PlaneMaker planes_;
 };
 
 }  // namespace arcadecam::game

@@ -18,7 +18,8 @@ bool fits(const Rule& rule, const Op& op) {
   if (carries_relevance(rule))
     return std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op);
   return std::holds_alternative<Relu>(op) ||
-         (std::holds_alternative<rule::Rescale>(rule) && std::holds_alternative<ExpectedValue>(op));
+         (std::holds_alternative<rule::Rescale>(rule) &&
+          (std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Activation>(op)));
 }
 
 void check_baseline(const Graph& graph, int node, const Rule& rule) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "arcadecam/core/error.h"
+#include "nn/infer_shape.h"
 
 namespace arcadecam::nn {
 namespace {
@@ -88,6 +89,57 @@ class ShapeRule {
     return inputs_[0];
   }
 
+  Shape operator()(const Activation&) const { return only_input(); }
+
+  Shape operator()(const Pool2d& op) const {
+    const Shape& in = image_input();
+    if (op.kernel < 1 || op.stride < 1 || op.before < 0 || op.after < 0 || op.before >= op.kernel ||
+        op.after >= op.kernel) {
+      throw fail("a kernel and a stride of at least 1 and padding smaller than the kernel",
+                 fmt::format("kernel {}, stride {}, padding {} and {}", op.kernel, op.stride,
+                             op.before, op.after));
+    }
+    const auto extent = [&](int axis) {
+      const std::int64_t room = in[axis] + op.before + op.after - op.kernel;
+      if (room < 0) {
+        throw fail(fmt::format("a kernel that fits an input of {}", to_string(in)),
+                   fmt::format("{}", op.kernel));
+      }
+      return room / op.stride + 1;
+    };
+    return {in[0], extent(1), extent(2)};
+  }
+
+  Shape operator()(const Concat&) const {
+    if (inputs_.size() < 2) throw fail("two or more inputs", fmt::format("{}", inputs_.size()));
+    std::int64_t first = 0;
+    for (const Shape& input : inputs_) {
+      if (input.rank() == 0 || input.inner() != inputs_[0].inner()) {
+        throw fail("inputs that differ in their first extent at most",
+                   fmt::format("{} and {}", to_string(inputs_[0]), to_string(input)));
+      }
+      first += input[0];
+    }
+    return inputs_[0].inner().batch_of(first);
+  }
+
+  Shape operator()(const LayerNorm& op) const {
+    const Shape& in = only_input();
+    for (const auto& [name, weight] : weights_of(op)) {
+      if (!weight || weight->shape() != in) {
+        throw fail(fmt::format("{} of shape {}", name, to_string(in)),
+                   weight ? to_string(weight->shape()) : "none");
+      }
+    }
+    if (!(op.epsilon >= 0)) throw fail("an epsilon of at least 0", fmt::format("{}", op.epsilon));
+    return in;
+  }
+
+  Shape operator()(const Softmax&) const {
+    if (only_input().rank() != 1) throw fail("flat logits", to_string(inputs_[0]));
+    return inputs_[0];
+  }
+
   Shape operator()(const ExpectedValue& op) const {
     const Shape& in = only_input();
     expect_weight(op.support, "support", 1);
@@ -142,18 +194,56 @@ class ShapeRule {
   std::span<const Shape> inputs_;
 };
 
+std::string_view activation_name(Activation::Kind kind) {
+  using Kind = Activation::Kind;
+  switch (kind) {
+    case Kind::kTanh:
+      return "Tanh";
+    case Kind::kSigmoid:
+      return "Sigmoid";
+    case Kind::kLeakyRelu:
+      return "LeakyReLU";
+    case Kind::kElu:
+      return "ELU";
+    case Kind::kGelu:
+      return "GELU";
+    case Kind::kSilu:
+      return "SiLU";
+    case Kind::kSoftplus:
+      return "Softplus";
+  }
+  return "Activation";
+}
+
 }  // namespace
 
+bool is_curved(const Op& op) {
+  if (const auto* activation = std::get_if<Activation>(&op))
+    return activation->kind != Activation::Kind::kLeakyRelu;
+  return std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<LayerNorm>(op) ||
+         std::holds_alternative<Softmax>(op);
+}
+
 std::string_view op_name(const Op& op) {
+  if (const auto* activation = std::get_if<Activation>(&op))
+    return activation_name(activation->kind);
+  if (const auto* pool = std::get_if<Pool2d>(&op))
+    return pool->kind == Pool2d::Kind::kMax ? "MaxPool2d" : "AvgPool2d";
   return std::visit(
-      Overloaded{[](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
-                 [](const Conv2d&) { return "Conv2d"; },
-                 [](const BatchNorm2d&) { return "BatchNorm2d"; },
-                 [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
-                 [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
-                 [](const ExpectedValue&) { return "ExpectedValue"; },
-                 [](const Dueling&) { return "Dueling"; }},
+      Overloaded{
+          [](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
+          [](const Conv2d&) { return "Conv2d"; }, [](const BatchNorm2d&) { return "BatchNorm2d"; },
+          [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
+          [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
+          [](const ExpectedValue&) { return "ExpectedValue"; },
+          [](const Dueling&) { return "Dueling"; }, [](const Concat&) { return "Concat"; },
+          [](const LayerNorm&) { return "LayerNorm"; }, [](const Softmax&) { return "Softmax"; },
+          [](const Activation&) { return ""; }, [](const Pool2d&) { return ""; }},
       op);
+}
+
+Shape infer_shape(const Node& node, std::span<const Shape> inputs) {
+  return std::visit(ShapeRule(node, inputs), node.op);
 }
 
 Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nodes_.size()) {
@@ -176,7 +266,7 @@ Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nod
       inputs.push_back(shape(input));
       consumers_[static_cast<std::size_t>(input)].push_back(i);
     }
-    shapes_.push_back(std::visit(ShapeRule(current, inputs), current.op));
+    shapes_.push_back(infer_shape(current, inputs));
     if (std::holds_alternative<Conv2d>(current.op) ||
         std::holds_alternative<BatchNorm2d>(current.op)) {
       spatial_layers_.push_back(i);
@@ -222,6 +312,9 @@ std::vector<NamedTensor<Weights>> weights_of(const Op& op) {
                                              {"bias", norm.beta},
                                              {"running_mean", norm.mean},
                                              {"running_var", norm.variance}};
+                               },
+                               [](const LayerNorm& norm) {
+                                 return List{{"weight", norm.gamma}, {"bias", norm.beta}};
                                },
                                [](const ExpectedValue& value) {
                                  return List{{"support", value.support}};

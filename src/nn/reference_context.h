@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arcadecam/nn/graph.h"
+#include "nn/plain_operations.h"
 
 namespace arcadecam::nn {
 
@@ -27,6 +28,17 @@ struct ReferenceContext {
   const T* gy() const { return gradients[static_cast<std::size_t>(node)].data(); }
   T* gx(int k = 0) const { return gradients[static_cast<std::size_t>(input_node(k))].data(); }
 };
+
+/// The same for the operations of plain_operations.h.
+template <typename T>
+PlainSample<T> plain_sample(const ReferenceContext<T>& c) {
+  PlainSample<T> sample{c.graph, c.node, {}, c.y(), c.gy(), {}};
+  for (int k = 0; k < static_cast<int>(c.graph.node(c.node).inputs.size()); ++k) {
+    sample.x.push_back(c.x(k));
+    sample.gx.push_back(c.gx(k));
+  }
+  return sample;
+}
 
 /// Visits every (output position, input position, weight position) triple of a convolution.
 template <typename T, typename F>

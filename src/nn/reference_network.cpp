@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "arcadecam/core/error.h"
+#include "nn/plain_operations.h"
 #include "nn/reference_context.h"
 #include "nn/reference_rules.h"
 
@@ -78,6 +79,11 @@ struct Forward {
     for (std::int64_t a = 0; a < c.shape().count(); ++a) c.y()[a] = c.x(0)[0] + c.x(1)[a] - mean;
   }
 
+  template <PlainOperation Operation>
+  void operator()(const Operation& op) const {
+    plain_forward(op, plain_sample(c));
+  }
+
   template <typename F>
   void map(F&& f) const {
     std::transform(c.x(), c.x() + c.shape().count(), c.y(), f);
@@ -148,6 +154,11 @@ struct Backward {
     c.gx(0)[0] += sum;
     for (std::int64_t a = 0; a < actions; ++a)
       c.gx(1)[a] += c.gy()[a] - sum / static_cast<T>(actions);
+  }
+
+  template <PlainOperation Operation>
+  void operator()(const Operation& op) const {
+    plain_backward(op, plain_sample(c));
   }
 
   template <typename F>

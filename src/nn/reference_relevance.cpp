@@ -215,6 +215,8 @@ void carry_relevance(const ReferenceContext<T>& c, const Rule& rule) {
     through_dueling(c);
   } else if (const auto* value = std::get_if<ExpectedValue>(&op)) {
     through_expectation(c, *value);
+  } else if (is_plain(op)) {
+    plain_relevance(op, plain_sample(c));
   } else {
     pass_on(c);
   }

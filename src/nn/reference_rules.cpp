@@ -51,6 +51,12 @@ bool carried_by_rule(const ReferenceContext<T>& c, const RuleMap& rules) {
     rescale_expectation(c, *value, (*rescale->baseline)[static_cast<std::size_t>(c.input_node(0))]);
     return true;
   }
+  const auto* activation = std::get_if<Activation>(&op);
+  if (rescale != nullptr && activation != nullptr) {
+    const auto input = static_cast<std::size_t>(c.input_node(0));
+    plain_rescale(*activation, (*rescale->baseline)[input].data(), plain_sample(c));
+    return true;
+  }
   if (!std::holds_alternative<Relu>(op)) return false;
   if (std::holds_alternative<rule::Gradient>(rule)) return false;
   if (rescale != nullptr) {

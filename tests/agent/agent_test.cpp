@@ -36,6 +36,24 @@ TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
   EXPECT_EQ(load_agent("PONG").game.title, "Pong") << "case is ignored";
 }
 
+TEST(AgentTest, EveryProtocolOfACheckpointIsOneOfTheGames) {
+  std::vector<std::string> games;
+  for (const game::Protocol& protocol : game::protocols()) games.push_back(protocol.name);
+  std::vector<std::string> checkpoints = checkpoint::protocol_names();
+  std::ranges::sort(games);
+  std::ranges::sort(checkpoints);
+  EXPECT_EQ(games, checkpoints);
+}
+
+TEST(AgentTest, AnotherSourcesAgentTakesItsPreset) {
+  AgentOptions options;
+  options.load.game = "pong";
+  const Agent agent = load_agent((test::golden_dir() / "agents" / "sb3_dqn.zip").string(), options);
+  EXPECT_EQ(agent.protocol.name, "stable-baselines3");
+  EXPECT_EQ(agent.protocol.stack, 4);
+  EXPECT_EQ(agent.protocol.fire, game::Protocol::Fire::kTwoSteps);
+}
+
 TEST(AgentTest, OptionsGiveWhatTheFileDoesNotSay) {
   const std::string file = (test::golden_dir() / "checkpoints" / "dqn_flat.pt").string();
   EXPECT_NE(error_of(file).find("--game"), std::string::npos);

@@ -115,8 +115,13 @@ TEST(HostileMessages, NameWhatIsWrong) {
       {"bomb_double.gz", "gzip within gzip"},
       {"bomb_128MiB.gz", "over 100 times"},
       {"bomb_zip_member.pt", "over 100 times"},
-      {"st_offsets.safetensors", "not supported yet"},
-      {"onnx_garbage.onnx", "not supported yet"},
+      {"st_offsets.safetensors", "without gap or overlap"},
+      {"st_overlap.safetensors", "without gap or overlap"},
+      {"st_header_len.safetensors", "its header claims 1152921504606846976 bytes"},
+      {"st_json.safetensors", "no JSON object"},
+      {"st_deep.safetensors", "nested too deeply"},
+      {"evil_sb3.zip", "calls posix.system"},
+      {"onnx_garbage.onnx", "cut off or corrupt"},
   };
   for (const auto& [file, word] : words) {
     try {

@@ -81,8 +81,10 @@ TEST(Load, WrongOptionsAreUsageErrors) {
   }
   options.algorithm.reset();
   options.protocol = "sticky";
-  EXPECT_EQ(error_of([&] { load(golden("dqn_zip.pt"), options); }),
-            "'sticky' is no protocol; expected modern or classic");
+  EXPECT_EQ(error_of([&] {
+              load(golden("dqn_zip.pt"), options);
+            }).find("'sticky' is no protocol; expected modern, classic, "),
+            0U);
 }
 
 TEST(Load, TheHeadSettlesTheAlgorithm) {

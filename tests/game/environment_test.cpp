@@ -31,7 +31,8 @@ TEST(ProtocolTest, HasThePublishedValues) {
 
 TEST(ProtocolTest, RefusesWhatCannotBe) {
   EXPECT_EQ(error_of([] { find_protocol("old"); }),
-            "there is no protocol 'old'; use one of: modern, classic");
+            "there is no protocol 'old'; use one of: modern, classic, stable-baselines3, cleanrl, "
+            "gymnasium, envpool, tianshou, rllib, dopamine, rainbow, d3rlpy");
   Protocol protocol = modern();
   protocol.sticky_probability = 1.5F;
   EXPECT_EQ(error_of([&] { check(protocol); }),

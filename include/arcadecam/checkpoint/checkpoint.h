@@ -13,8 +13,12 @@ namespace arcadecam::checkpoint {
 /// What a user knows about a file that the file may not say, and the limits of reading it.
 struct LoadOptions {
   std::optional<std::string> algorithm;  ///< "DQN", "MDQN", "C51": overrides the folder names
-  std::optional<std::string> protocol;   ///< "modern" or "classic": overrides the folder names
+  std::optional<std::string> protocol;   ///< one of protocol_names(): overrides the folder names
   std::optional<std::string> game;       ///< overrides the folder names; any spelling
+  /// A convention's name ("cleanrl"), where names and shapes fit several or none.
+  std::optional<std::string> as{};
+  /// What the network divides the 0…255 pixels by (255, or 1 for none), where the file cannot say.
+  std::optional<float> divide_by{};
   /// Refuse files that hold more than this when inflated.
   std::uint64_t max_bytes = std::uint64_t{1} << 30;
 };
@@ -33,18 +37,24 @@ struct Checkpoint {
   std::string container;   ///< for example "gzip, torch zip"
   std::string convention;  ///< which source of checkpoints, for example "atari-agents"
   std::string network;     ///< for example "AtariNet, DQN head"
-  std::optional<std::string> algorithm;  ///< "DQN", "MDQN" or "C51"
-  std::optional<std::string> protocol;   ///< "modern" or "classic"
+  std::optional<std::string> algorithm;  ///< "DQN", "MDQN", "C51", "QR-DQN", "PPO", "A2C", …
+  std::optional<std::string> protocol;   ///< one of protocol_names()
   std::optional<std::string> game;       ///< as spelled in the folder names or the options
   std::optional<std::int64_t> step;      ///< training step, from the file's name or its entries
   std::optional<std::int64_t> training_seed;
   std::vector<StoredTensor> tensors;  ///< the state dict
   /// What else the file holds beside the state dict, for example "'step': 50000000".
   std::vector<std::string> other_entries;
+  /// Why it is taken for what it is, one sentence each.
+  std::vector<std::string> evidence;
   /// What could not be known from the file, one sentence each.
   std::vector<std::string> unknown;
   nn::Graph graph;
 };
+
+/// The protocols that a checkpoint can be known to follow: "modern", "classic" and the presets of
+/// the conventions.
+std::vector<std::string> protocol_names();
 
 /// Reads a checkpoint. Nothing in the file is executed; sizes are checked against the file before
 /// memory is taken. Throws Error (kBadInput) naming the file, what was expected and what was found,

@@ -46,6 +46,31 @@ struct Linear {
 };
 /// Sum of two inputs of equal shape.
 struct Add {};
+/// An activation function other than ReLU, value by value.
+struct Activation {
+  enum class Kind { kTanh, kSigmoid, kLeakyRelu, kElu, kGelu, kSilu, kSoftplus };
+  Kind kind = Kind::kTanh;
+  float alpha = 1;  ///< LeakyReLU: the slope below 0; ELU: minus its limit
+};
+/// The largest or the mean value of square windows of every channel. Output C×H'×W', H' = ⌊(H +
+/// before + after − kernel)/stride⌋ + 1. The padding is no candidate for the largest value, and no
+/// part of a mean unless `counts_padding`.
+struct Pool2d {
+  enum class Kind { kMax, kMean };
+  Kind kind = Kind::kMax;
+  int kernel = 2, stride = 2, before = 0, after = 0;
+  bool counts_padding = false;
+};
+/// Two or more inputs one after the other along their first axis; the other extents are equal.
+struct Concat {};
+/// Layer normalisation (Ba et al. 2016) over a whole sample: gamma·(x − mean)/√(variance + epsilon)
+/// + beta, gamma and beta of the input's shape.
+struct LayerNorm {
+  Weights gamma, beta;
+  float epsilon = 1e-5F;
+};
+/// Flat logits → probabilities.
+struct Softmax {};
 /// The expectation of a categorical distribution (C51; Bellemare et al. 2017): logits of
 /// actions·atoms values → softmax over atoms · support → one value an action.
 struct ExpectedValue {
@@ -55,10 +80,12 @@ struct ExpectedValue {
 struct Dueling {};
 
 using Op = std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add,
-                        ExpectedValue, Dueling>;
+                        ExpectedValue, Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax>;
 
 /// "Conv2d", "BatchNorm2d", … as PyTorch names them where it has the operation.
 std::string_view op_name(const Op& op);
+/// Whether its second derivative is not zero everywhere it exists.
+bool is_curved(const Op& op);
 
 struct Node {
   std::string name;  ///< unique; PyTorch's module name where there is one

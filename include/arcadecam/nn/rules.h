@@ -29,10 +29,10 @@ struct Deconvolution {
   friend bool operator==(const Deconvolution&, const Deconvolution&) = default;
 };
 /// DeepLIFT's rescale rule (Shrikumar et al. 2017, §3.5.1), Δ the difference from the baseline.
-/// ReLU: g·Δz/Δx, the derivative where |Δx| < 1e-10. ExpectedValue, whose outputs have many inputs:
-/// the derivative's mean on the straight line from the baseline's logits to x, so that the parts
-/// g·Δx sum to g·Δz here too. Reads the baseline at these nodes' inputs. Two such rules are the
-/// same when they share one baseline.
+/// ReLU and other activation functions: g·Δz/Δx, the derivative where |Δx| < 1e-10. ExpectedValue,
+/// whose outputs have many inputs: the derivative's mean on the straight line from the baseline's
+/// logits to x, so that the parts g·Δx sum to g·Δz here too. Reads the baseline at these nodes'
+/// inputs. Two such rules are the same when they share one baseline.
 struct Rescale {
   std::shared_ptr<const Baseline> baseline;
   friend bool operator==(const Rescale&, const Rescale&) = default;

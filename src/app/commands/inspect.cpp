@@ -65,6 +65,7 @@ void print_text(const checkpoint::Checkpoint& checkpoint) {
     for (const std::string& item : items) fmt::print("  {}\n", item);
   };
   list("beside the state dict", checkpoint.other_entries);
+  list("detected", checkpoint.evidence);
   list("not known", checkpoint.unknown);
 }
 
@@ -109,6 +110,7 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
                           {"layers", layers},
                           {"tensors", tensors},
                           {"other_entries", checkpoint.other_entries},
+                          {"evidence", checkpoint.evidence},
                           {"unknown", checkpoint.unknown}};
   // A file's name may be any bytes; JSON must be UTF-8.
   fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));

@@ -4,10 +4,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "arcadecam/core/error.h"
 #include "checkpoint/network_parts.h"
+#include "checkpoint/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -19,26 +18,14 @@ constexpr std::int64_t kAtoms = 51;
 constexpr float kSmallest = -10;
 constexpr float kLargest = 10;
 
-// linspace(−10, 10, 51) as torch computes it: from both ends towards the middle, rounded once.
-nn::Weights default_support() {
-  auto support = std::make_shared<Tensor>(Shape{kAtoms});
-  const float step = (kLargest - kSmallest) / static_cast<float>(kAtoms - 1);
-  for (std::int64_t i = 0; i < kAtoms; ++i) {
-    const std::int64_t from_end = kAtoms - 1 - i;
-    support->data()[i] = i < kAtoms / 2 ? std::fma(step, static_cast<float>(i), kSmallest)
-                                        : std::fma(-step, static_cast<float>(from_end), kLargest);
-  }
-  return support;
-}
-
-bool recognises(const StateDict& state) {
-  return has_prefix(state, "_AtariNet__");
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  return has_prefix(state, "_AtariNet__") ? "names start with '_AtariNet__'" : "";
 }
 
 // The support of a C51 head; null for one value an action.
 nn::Weights support_of(const StateDict& state, const Hints& hints) {
-  if (nn::Weights support = state.find(kSupport)) return support;
-  return hints.algorithm == "C51" ? default_support() : nullptr;
+  if (nn::Weights held = state.find(kSupport)) return held;
+  return hints.algorithm == "C51" ? support(kSmallest, kLargest, kAtoms) : nullptr;
 }
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
@@ -49,30 +36,30 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   nodes.add("_AtariNet__head.1", nn::Relu{});
   const std::int64_t outputs = nodes.linear(std::string(kOutput), hidden);
   taker.take_if_present(std::string(kSupport), {StateTaker::kAny});
-  if (nn::Weights support = support_of(state, hints)) {
-    const std::int64_t atoms = support->size();
+  if (nn::Weights held = support_of(state, hints)) {
+    const std::int64_t atoms = held->size();
     if (outputs % atoms != 0) {
       throw bad_input(
           "the tensor '{}.weight' has {} outputs; expected a multiple of the C51 support's {} "
           "atoms",
           kOutput, outputs, atoms);
     }
-    nodes.add("expected_value", nn::ExpectedValue{std::move(support)});
+    nodes.add("expected_value", nn::ExpectedValue{std::move(held)});
   }
   return nodes.finish();
 }
 
-std::string describe(const StateDict& state, const Hints& hints) {
-  const nn::Weights support = support_of(state, hints);
-  if (support == nullptr) return "AtariNet, DQN head (one value an action)";
-  return fmt::format("AtariNet, C51 head ({} atoms, {} … {})", support->size(),
-                     support->values().front(), support->values().back());
+Description describe(const StateDict& state, const Hints& hints) {
+  const nn::Weights held = support_of(state, hints);
+  if (held == nullptr) return {"AtariNet, DQN head (one value an action)"};
+  return {fmt::format("AtariNet, C51 head ({} atoms, {} … {})", held->size(),
+                      held->values().front(), held->values().back())};
 }
 
 }  // namespace
 
 extern constinit const Convention atari_agents_entry{
-    "atari-agents", "AtariNet of the atari-agents zoo: DQN, M-DQN, C51", recognises, build,
+    "atari-agents", "AtariNet of the atari-agents zoo: DQN, M-DQN, C51", "", recognises, build,
     describe};
 
 }  // namespace arcadecam::checkpoint

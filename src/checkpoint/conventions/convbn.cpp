@@ -8,8 +8,9 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-bool recognises(const StateDict& state) {
-  return has_prefix(state, "conv1.") && has_prefix(state, "bn1.");
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  const bool found = has_prefix(state, "conv1.") && has_prefix(state, "bn1.");
+  return found ? "names start with 'conv1.' and 'bn1.'" : "";
 }
 
 nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
@@ -37,13 +38,13 @@ nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
   return nodes.finish();
 }
 
-std::string describe(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return "residual network with batch normalisation";
+Description describe(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {"residual network with batch normalisation"};
 }
 
 }  // namespace
 
 extern constinit const Convention convbn_entry{
-    "convbn", "a residual network with batch normalisation", recognises, build, describe};
+    "convbn", "a residual network with batch normalisation", "", recognises, build, describe};
 
 }  // namespace arcadecam::checkpoint

@@ -6,8 +6,9 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-bool recognises(const StateDict& state) {
-  return has_prefix(state, "advantage.") && has_prefix(state, "features.");
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  const bool found = has_prefix(state, "advantage.") && has_prefix(state, "features.");
+  return found ? "names start with 'features.' and 'advantage.'" : "";
 }
 
 nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
@@ -30,13 +31,13 @@ nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
   return nodes.finish();
 }
 
-std::string describe(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return "Nature convolutions, dueling head";
+Description describe(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {"Nature convolutions, dueling head"};
 }
 
 }  // namespace
 
 extern constinit const Convention dueling_entry{
-    "dueling", "a dueling DQN: features, value and advantage", recognises, build, describe};
+    "dueling", "a dueling DQN: features, value and advantage", "", recognises, build, describe};
 
 }  // namespace arcadecam::checkpoint

@@ -43,8 +43,10 @@ class DeepLift final : public Explainer {
     auto activations = std::make_shared<nn::Baseline>(static_cast<std::size_t>(graph.size()));
     for (int node = 0; node < graph.size(); ++node) {
       const nn::Op& op = graph.node(node).op;
-      if (!std::holds_alternative<nn::Relu>(op) && !std::holds_alternative<nn::ExpectedValue>(op))
+      if (!std::holds_alternative<nn::Relu>(op) && !std::holds_alternative<nn::Activation>(op) &&
+          !std::holds_alternative<nn::ExpectedValue>(op)) {
         continue;
+      }
       const int input = graph.node(node).inputs.front();
       Tensor& kept = (*activations)[static_cast<std::size_t>(input)];
       kept.resize(graph.shape(input));

@@ -25,7 +25,7 @@ int head_of(const nn::Graph& graph) {
 
 bool bends_before(const nn::Graph& graph, int head) {
   for (int node = 0; node <= head; ++node) {
-    if (std::holds_alternative<nn::ExpectedValue>(graph.node(node).op)) return true;
+    if (!has_tangent(graph.node(node).op)) return true;
   }
   return false;
 }
@@ -50,7 +50,8 @@ class ShapleyCam final : public OneLayerCam {
     product_.assign(static_cast<std::size_t>(activation.size()), 0.0F);
     if (!query.target.is_curved(query.graph)) return;
     if (bends_early_) {
-      // No golden network is so: a softmax in the middle. The quotient is taken at the layer.
+      // No golden network is so: a softmax or tanh in the middle. The quotient is taken at the
+      // layer.
       product_ = change_of_gradient(query, node, activation.values());
       return;
     }

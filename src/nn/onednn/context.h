@@ -182,6 +182,8 @@ std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op);
 std::unique_ptr<Step> make_linear(const StepSite& site, const Linear& op);
 /// Scale, BatchNorm2d, ReLU, Flatten, Add.
 std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op);
+/// The operations of plain_operations.h.
+std::unique_ptr<Step> make_plain(const StepSite& site);
 /// ExpectedValue, Dueling.
 std::unique_ptr<Step> make_head(const StepSite& site, const Op& op);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nn/kernels.h"
+#include "nn/plain_operations.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -14,6 +15,7 @@ std::unique_ptr<Step> make_step(const StepSite& site) {
   if (std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Dueling>(op)) {
     return make_head(site, op);
   }
+  if (is_plain(op)) return make_plain(site);
   return make_elementwise(site, op);
 }
 

@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 #include "nn/merged_layer.h"
+#include "nn/onednn/plain_memory.h"
 #include "nn/onednn/rules.h"
+#include "nn/plain_operations.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
@@ -15,46 +16,6 @@ constexpr float kStabiliser = 1e-9F;
 float share_of(float part, float whole) {
   return part / (whole < 0 ? whole - kStabiliser : whole + kStabiliser);
 }
-
-/// A copy of some memory in C order.
-class PlainCopy {
- public:
-  PlainCopy(const StepSite& site, const dnnl::memory& from, const Shape& shape)
-      : memory_(plain_desc(site.batch, shape), site.context.engine()),
-        reorder_(site.context, from, memory_) {}
-  const float* fetch() {
-    reorder_.run();
-    return static_cast<const float*>(memory_.get_data_handle());
-  }
-
- private:
-  dnnl::memory memory_;
-  Reorder reorder_;
-};
-
-/// What arrives at one input of a node, in C order, and its way into the input's own layout.
-class PlainGradient {
- public:
-  PlainGradient(const StepSite& site, std::size_t k)
-      : in_(site.input(k)),
-        count_(site.batch * site.input_shape(k).count()),
-        memory_(plain_desc(site.batch, site.input_shape(k)), site.context.engine()),
-        to_layout_(site.context, memory_, in_) {}
-  float* start() {
-    auto* values = static_cast<float*>(memory_.get_data_handle());
-    std::fill_n(values, count_, 0.0F);
-    return values;
-  }
-  void add() {
-    if (in_.gradient_wanted) to_layout_.add();
-  }
-
- private:
-  NodeMemory& in_;
-  std::int64_t count_;
-  dnnl::memory memory_;
-  GradientReorder to_layout_;
-};
 
 /// The input with the largest product takes everything.
 class ArgmaxRelevance final : public RuleStep {
@@ -238,6 +199,7 @@ std::unique_ptr<RuleStep> make_argmax_relevance(const StepSite& site) {
 
 std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site) {
   const Op& op = site.graph.node(site.node).op;
+  if (is_plain(op)) return make_plain_relevance(site);
   if (std::holds_alternative<Flatten>(op)) return nullptr;  // its backward step passes R on
   if (std::holds_alternative<Scale>(op) || std::holds_alternative<Relu>(op))
     return std::make_unique<PassOn>(site);

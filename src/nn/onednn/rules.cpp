@@ -107,6 +107,9 @@ std::unique_ptr<RuleStep> make_rule_step(const StepSite& site, const Rule& rule,
   const auto* rescale = std::get_if<rule::Rescale>(&rule);
   if (const auto* value = std::get_if<ExpectedValue>(&op); value != nullptr && rescale != nullptr)
     return std::make_unique<RescaledExpectation>(site, *value, *rescale->baseline);
+  if (std::holds_alternative<Activation>(op) && rescale != nullptr)
+    return make_plain_rescale(site,
+                              (*rescale->baseline)[static_cast<std::size_t>(site.input_node(0))]);
   if (!std::holds_alternative<Relu>(op)) return nullptr;
   if (std::holds_alternative<rule::Gradient>(rule)) return nullptr;
   if (rescale != nullptr) {

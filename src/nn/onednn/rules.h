@@ -43,6 +43,10 @@ float* started_gradient(NodeMemory& in);
 /// Relevance rules of convolutions and linear layers.
 std::unique_ptr<RuleStep> make_layer_relevance(const StepSite& site, const Rule& rule);
 std::unique_ptr<RuleStep> make_argmax_relevance(const StepSite& site);
+/// Relevance of the operations of plain_operations.h.
+std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site);
+/// DeepLIFT's rescale rule at an activation function; `baseline` is of the function's input.
+std::unique_ptr<RuleStep> make_plain_rescale(const StepSite& site, const Tensor& baseline);
 /// What a pass of relevance does at all other nodes.
 std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site);
 

@@ -1,0 +1,170 @@
+"""What the environments of Stable-Baselines3, CleanRL, Tianshou and d3rlpy show an agent: a CRC-32 of the
+stacked observation after a reset with 5 no-ops and after each of 120 steps, and the rewards; a lost life is
+followed by the wrappers' reset. Written to tests/golden/states/presets.npz.
+
+usage: presets.py FOLDER      (packages: requirements-agents.txt)
+"""
+
+import sys
+import zlib
+from pathlib import Path
+
+import ale_py
+import cv2
+import gymnasium
+import numpy as np
+from ale_py import roms
+
+STEPS, SEED, NOOPS = 120, 7, 5
+
+
+class Fixed:
+    """Draws NOOPS, whatever it is asked for."""
+
+    def integers(self, *_):
+        return NOOPS
+
+    randint = integers
+
+
+class Raw(gymnasium.Env):
+    """One frame a step, in colour, as the NoFrameskip-v4 environments."""
+
+    def __init__(self, game):
+        self.ale = ale_py.ALEInterface()
+        self.ale.setInt("random_seed", SEED)
+        self.ale.setFloat("repeat_action_probability", 0.0)
+        self.ale.setInt("max_num_frames_per_episode", 108000)
+        self.ale.loadROM(roms.get_rom_path(game))
+        self.actions = self.ale.getMinimalActionSet()
+        height, width = self.ale.getScreenDims()
+        self.observation_space = gymnasium.spaces.Box(0, 255, (height, width, 3), np.uint8)
+        self.action_space = gymnasium.spaces.Discrete(len(self.actions))
+        self._np_random = Fixed()
+        self.spec = gymnasium.envs.registration.EnvSpec("GameNoFrameskip-v4", entry_point="none")
+
+    @property
+    def np_random(self):
+        return self._np_random
+
+    def get_action_meanings(self):
+        return [action.name for action in self.actions]
+
+    def reset(self, **_):
+        self.ale.reset_game()
+        return self.ale.getScreenRGB(), {}
+
+    def step(self, action):
+        reward = self.ale.act(self.actions[action])
+        return self.ale.getScreenRGB(), reward, self.ale.game_over(with_truncation=False), self.ale.game_truncated(), {}
+
+
+class Stack:
+    def __init__(self, first_fills):
+        self.first_fills = first_fills
+
+    def reset(self, plane):
+        self.planes = [plane if self.first_fills else np.zeros_like(plane)] * 3 + [plane]
+
+    def push(self, plane):
+        self.planes = self.planes[1:] + [plane]
+
+
+def stable_baselines3(game):
+    from stable_baselines3.common.atari_wrappers import AtariWrapper
+
+    return AtariWrapper(Raw(game), clip_reward=False), lambda frame: frame[:, :, 0], False
+
+
+def cleanrl(game):
+    from stable_baselines3.common.atari_wrappers import EpisodicLifeEnv, FireResetEnv, MaxAndSkipEnv, NoopResetEnv
+
+    env = EpisodicLifeEnv(MaxAndSkipEnv(NoopResetEnv(Raw(game), noop_max=30), skip=4))
+    # gymnasium 0.29's ResizeObservation and GrayScaleObservation
+    shrink = lambda frame: cv2.resize(frame, (84, 84), interpolation=cv2.INTER_AREA)
+    return FireResetEnv(env), lambda frame: cv2.cvtColor(shrink(frame), cv2.COLOR_RGB2GRAY), True
+
+
+def gymnasium_grey(game):
+    env, _, first = cleanrl(game)
+    formula = np.array([0.2125, 0.7154, 0.0721])
+    shrink = lambda frame: cv2.resize(frame, (84, 84), interpolation=cv2.INTER_AREA)
+    # gymnasium 1.x's GrayscaleObservation
+    return env, lambda frame: np.sum(np.multiply(shrink(frame), formula), axis=-1).astype(np.uint8), first
+
+
+def tianshou(game):
+    from tianshou.env.atari import atari_wrapper as wrappers
+
+    # With NumPy 2 its WarpFrame does not start: the type of its space is an abstract one.
+    wrappers.get_space_dtype = lambda space: np.uint8
+    env = wrappers.MaxAndSkipEnv(wrappers.NoopResetEnv(Raw(game), noop_max=30), skip=4)
+    return wrappers.WarpFrame(wrappers.FireResetEnv(wrappers.EpisodicLifeEnv(env))), lambda frame: frame, True
+
+
+def d3rlpy(game):
+    import gym
+
+    from d3rlpy.envs.wrappers import AtariPreprocessing
+
+    class Old(gym.Env):
+        def __init__(self):
+            raw = Raw(game)
+            self.raw, self.ale = raw, raw.ale
+            self.observation_space = gym.spaces.Box(0, 255, raw.observation_space.shape, np.uint8)
+            self.action_space, self.spec = gym.spaces.Discrete(len(raw.actions)), raw.spec
+            self._np_random = Fixed()
+
+        def get_action_meanings(self):
+            return self.raw.get_action_meanings()
+
+        def reset(self, **_):
+            return self.raw.reset()
+
+        def step(self, action):
+            return self.raw.step(action)
+
+    return AtariPreprocessing(Old()), lambda frame: frame, False
+
+
+SOURCES = {
+    "stable-baselines3": stable_baselines3,
+    "cleanrl": cleanrl,
+    "gymnasium": gymnasium_grey,
+    "tianshou": tianshou,
+    "d3rlpy": d3rlpy,
+}
+
+
+def run(source, game, actions):
+    env, see, first_fills = SOURCES[source](game)
+    stack = Stack(first_fills)
+    crc = lambda: zlib.crc32(np.stack(stack.planes).tobytes())
+    stack.reset(see(env.reset()[0]))
+    checks, rewards, over = [crc()], [], False
+    for action in actions:
+        frame, reward, terminated, truncated, _ = env.step(int(action))
+        stack.push(see(frame))
+        if terminated and env.unwrapped.ale.game_over():
+            break
+        if terminated or truncated:  # a life
+            stack.reset(see(env.reset()[0]))
+        checks.append(crc())
+        rewards.append(reward)
+    return np.array(checks, np.int64), np.array(rewards, "<f4")
+
+
+def main(folder):
+    arrays = {}
+    for game, kinds in (("breakout", 4), ("pong", 6)):
+        actions = np.random.default_rng(3).integers(0, kinds, STEPS)
+        arrays[f"{game}.actions"] = actions.astype(np.int64)
+        for source in SOURCES:
+            checks, rewards = run(source, game, actions)
+            arrays[f"{game}.{source}.crc"], arrays[f"{game}.{source}.rewards"] = checks, rewards
+            print(game, source, len(checks), rewards.sum())
+    np.savez_compressed(Path(folder) / "presets.npz", **arrays)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,64 @@
+// CleanRL (Huang et al. 2022), PyTorch: DQN, C51 and PPO. One Sequential `network`, in which the
+// flattening counts as a module; PPO has `actor` and `critic` behind it.
+
+#include <fmt/format.h>
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/network_parts.h"
+#include "checkpoint/weight_algebra.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+bool is_ppo(const StateDict& state) {
+  return has_prefix(state, "actor.");
+}
+
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  if (!has_prefix(state, "network.0.") || !has_prefix(state, "network.7.")) return {};
+  return is_ppo(state) ? "names start with 'network.' and 'actor.'"
+                       : "names start with 'network.0.' … 'network.7.'";
+}
+
+nn::Graph build(const StateDict& state, const Hints& hints) {
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  const std::int64_t flat =
+      nodes.nature({"network.0", "network.2", "network.4"}, divisor_of(hints));
+  const std::int64_t hidden = nodes.linear("network.7", flat);
+  nodes.add("network.8", nn::Relu{});
+  if (is_ppo(state)) {
+    nodes.linear("actor", hidden);
+    taker.ignore("critic.");
+    return nodes.finish();
+  }
+  const std::int64_t outputs = nodes.linear("network.9", hidden);
+  if (nn::Weights atoms = taker.take_if_present("atoms", {StateTaker::kAny})) {
+    if (outputs % atoms->size() != 0) {
+      throw bad_input(
+          "the tensor 'network.9.weight' has {} outputs; expected a multiple of {} atoms", outputs,
+          atoms->size());
+    }
+    nodes.add("expected_value", nn::ExpectedValue{std::move(atoms)});
+  }
+  return nodes.finish();
+}
+
+Description describe(const StateDict& state, const Hints& /*hints*/) {
+  if (is_ppo(state)) {
+    return {"Nature network, actor-critic: the policy's logits (its value head is not used)",
+            "PPO"};
+  }
+  const nn::Weights atoms = state.find("atoms");
+  if (atoms == nullptr) return {"Nature network, DQN head (one value an action)", "DQN"};
+  return {fmt::format("Nature network, C51 head ({} atoms, {} … {})", atoms->size(),
+                      atoms->values().front(), atoms->values().back()),
+          "C51"};
+}
+
+}  // namespace
+
+extern constinit const Convention cleanrl_entry{
+    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO", "cleanrl", recognises, build, describe};
+
+}  // namespace arcadecam::checkpoint

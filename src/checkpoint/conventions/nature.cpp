@@ -1,0 +1,129 @@
+// The Nature DQN's network (Mnih et al. 2015) whatever its layers are called: told by the shapes of
+// three convolutions 8×8, 4×4 and 3×3 and two fully connected layers that follow from each other.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/network_parts.h"
+#include "checkpoint/weight_algebra.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+constexpr std::string_view kWeight = ".weight";
+constexpr std::int64_t kAtoms = 51;
+
+struct Layers {
+  std::vector<std::string> convolutions[3], hidden, head;
+};
+
+void collect(const StateDict& state, std::vector<std::string>& found, auto&& fits) {
+  for (const auto& [name, tensor] : state.tensors) {
+    if (!name.ends_with(kWeight) || !fits(tensor->shape())) continue;
+    found.push_back(name.substr(0, name.size() - kWeight.size()));
+  }
+}
+
+// All tensors that can be each layer, given what the layer before is.
+Layers layers_of(const StateDict& state) {
+  constexpr std::array<std::int64_t, 3> kKernels{8, 4, 3};
+  Layers layers;
+  std::int64_t channels = -1;
+  const auto outputs = [&](const std::vector<std::string>& found) {
+    return found.empty() ? std::int64_t{0}
+                         : state.find(found.front() + std::string(kWeight))->shape()[0];
+  };
+  for (std::size_t i = 0; i < 3; ++i) {
+    collect(state, layers.convolutions[i], [&](const Shape& shape) {
+      return shape.rank() == 4 && shape[2] == kKernels[i] && shape[3] == kKernels[i] &&
+             (i == 0 || shape[1] == channels);
+    });
+    channels = outputs(layers.convolutions[i]);
+  }
+  collect(state, layers.hidden,
+          [&](const Shape& shape) { return shape.rank() == 2 && shape[1] == channels * 7 * 7; });
+  const std::int64_t width = outputs(layers.hidden);
+  collect(state, layers.head, [&](const Shape& shape) {
+    return shape.rank() == 2 && shape[1] == width && shape[1] != channels * 7 * 7;
+  });
+  return layers;
+}
+
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  const Layers layers = layers_of(state);
+  const bool whole = !layers.convolutions[0].empty() && !layers.convolutions[1].empty() &&
+                     !layers.convolutions[2].empty() && !layers.hidden.empty() &&
+                     !layers.head.empty();
+  return whole ? "the shapes are the Nature DQN's, the names nobody's in particular" : "";
+}
+
+const std::string& only(const std::vector<std::string>& found, std::string_view what) {
+  if (found.empty()) throw bad_input("no tensor has the shape of {} of the Nature DQN", what);
+  if (found.size() > 1) {
+    throw bad_input(
+        "both '{}.weight' and '{}.weight' have the shape of {}: give a file with one network "
+        "alone, "
+        "or describe it with --network",
+        found[0], found[1], what);
+  }
+  return found.front();
+}
+
+// A critic's one value beside the actor's logits is not what plays.
+std::vector<std::string> heads_of(const StateDict& state, const Layers& layers) {
+  std::vector<std::string> heads = layers.head;
+  if (heads.size() < 2) return heads;
+  std::erase_if(heads, [&](const std::string& name) {
+    return state.find(name + std::string(kWeight))->shape()[0] == 1;
+  });
+  return heads;
+}
+
+nn::Graph build(const StateDict& state, const Hints& hints) {
+  const Layers layers = layers_of(state);
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  const std::int64_t flat = nodes.nature({only(layers.convolutions[0], "the first convolution"),
+                                          only(layers.convolutions[1], "the second convolution"),
+                                          only(layers.convolutions[2], "the third convolution")},
+                                         divisor_of(hints));
+  const std::string& hidden = only(layers.hidden, "the hidden layer");
+  const std::int64_t width = nodes.linear(hidden, flat);
+  nodes.add(next_module(hidden), nn::Relu{});
+  const std::vector<std::string> heads = heads_of(state, layers);
+  const std::int64_t outputs = nodes.linear(only(heads, "the head"), width);
+  for (const std::string& other : layers.head) {
+    if (other != heads.front()) taker.ignore(other + ".");
+  }
+  if (hints.algorithm == "C51") {
+    if (outputs % kAtoms != 0)
+      throw bad_input("the head has {} outputs; expected a multiple of {} atoms", outputs, kAtoms);
+    nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, kAtoms)});
+  }
+  return nodes.finish();
+}
+
+Description describe(const StateDict& /*state*/, const Hints& hints) {
+  Description description{"Nature network of unknown origin"};
+  if (!hints.divisor) {
+    description.unknown.emplace_back(
+        "Whether the network divides the pixels by 255: assumed (give --divide-by 1 if it does "
+        "not).");
+  }
+  if (hints.algorithm == "C51") {
+    description.unknown.emplace_back("The support of its distribution: -10 … 10 is assumed.");
+  }
+  return description;
+}
+
+}  // namespace
+
+extern constinit const Convention nature_entry{
+    "nature", "any state dict of the Nature DQN's network, by its shapes",
+    "",       recognises,
+    build,    describe,
+    true};
+
+}  // namespace arcadecam::checkpoint

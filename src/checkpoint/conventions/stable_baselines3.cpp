@@ -1,0 +1,144 @@
+// Stable-Baselines3 and sb3-contrib (Raffin et al. 2021), CnnPolicy: DQN, QR-DQN, PPO and A2C on
+// the class NatureCNN. Of the actor-critics the policy's logits are the network's outputs.
+
+#include <fmt/format.h>
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/network_parts.h"
+#include "checkpoint/weight_algebra.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+constexpr std::int64_t kUsualQuantiles = 200;
+
+enum class Kind { kNone, kDqn, kQrDqn, kActorCritic };
+
+Kind kind_of(const StateDict& state) {
+  if (has_prefix(state, "q_net.features_extractor.")) return Kind::kDqn;
+  if (has_prefix(state, "quantile_net.features_extractor.")) return Kind::kQrDqn;
+  if (has_prefix(state, "action_net.") &&
+      (has_prefix(state, "features_extractor.") || has_prefix(state, "pi_features_extractor."))) {
+    return Kind::kActorCritic;
+  }
+  return Kind::kNone;
+}
+
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  switch (kind_of(state)) {
+    case Kind::kDqn:
+      return "names start with 'q_net.features_extractor.'";
+    case Kind::kQrDqn:
+      return "names start with 'quantile_net.features_extractor.'";
+    case Kind::kActorCritic:
+      return "names start with 'features_extractor.' and 'action_net.'";
+    case Kind::kNone:
+      break;
+  }
+  return {};
+}
+
+// CnnPolicy has hidden layers between features and head only where net_arch asks for them.
+nn::Op activation_of(const Hints& hints, bool actor_critic) {
+  const auto name = hints.facts.text("activation_fn");
+  const bool says_relu = name && name->find("ReLU'") != std::string_view::npos;
+  const bool says_tanh = name && name->find("Tanh'") != std::string_view::npos;
+  if (says_relu || (!name && !actor_critic)) return nn::Relu{};
+  if (says_tanh || (!name && actor_critic)) return nn::Activation{nn::Activation::Kind::kTanh};
+  throw bad_input("its activation_fn is {}; expected ReLU or Tanh", *name);
+}
+
+std::int64_t features(NodeList& nodes, const std::string& prefix, const Hints& hints) {
+  const std::string cnn = prefix + "cnn.";
+  const auto normalised = hints.facts.text("normalize_images");
+  const float usual = normalised && *normalised == "False" ? 1.0F : 255.0F;
+  const std::int64_t flat =
+      nodes.nature({cnn + "0", cnn + "2", cnn + "4"}, divisor_of(hints, usual));
+  const std::int64_t width = nodes.linear(prefix + "linear.0", flat);
+  nodes.add(prefix + "linear.1", nn::Relu{});
+  return width;
+}
+
+nn::Graph actor_critic(const StateDict& state, const Hints& hints) {
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  const std::string prefix = has_prefix(state, "pi_features_extractor.") ? "pi_features_extractor."
+                                                                         : "features_extractor.";
+  std::int64_t width = features(nodes, prefix, hints);
+  if (has_prefix(state, "mlp_extractor.policy_net.")) {
+    const nn::Op activation = activation_of(hints, true);
+    width = nodes.linears("mlp_extractor.policy_net.", 0, width, activation);
+    nodes.add("mlp_extractor.policy_net.last", activation);
+  }
+  nodes.linear("action_net", width);
+  for (const char* other : {"features_extractor.", "vf_features_extractor.", "value_net.",
+                            "mlp_extractor.value_net."}) {
+    taker.ignore(other);
+  }
+  return nodes.finish();
+}
+
+std::int64_t quantiles_of(const Hints& hints) {
+  const auto said = hints.facts.number("n_quantiles");
+  return said && *said >= 1 && *said <= 1e6 ? static_cast<std::int64_t>(*said) : kUsualQuantiles;
+}
+
+nn::Graph quantile_regression(const StateDict& state, const Hints& hints) {
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  const std::int64_t width = features(nodes, "quantile_net.features_extractor.", hints);
+  nodes.linears("quantile_net.quantile_net.", 0, width, activation_of(hints, false));
+  taker.ignore("quantile_net_target.");
+  const std::int64_t quantiles = quantiles_of(hints);
+  nodes.replace_last([&](const nn::Linear& head, const std::string& name) {
+    if (head.weight->shape()[0] % quantiles != 0) {
+      throw bad_input("the tensor '{}.weight' has {} outputs; expected a multiple of {} quantiles",
+                      name, head.weight->shape()[0], quantiles);
+    }
+    return mean_of_quantiles(head, quantiles, /*quantile_outermost=*/true);
+  });
+  return nodes.finish();
+}
+
+nn::Graph build(const StateDict& state, const Hints& hints) {
+  const Kind kind = kind_of(state);
+  if (kind == Kind::kActorCritic) return actor_critic(state, hints);
+  if (kind == Kind::kQrDqn) return quantile_regression(state, hints);
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  const std::int64_t width = features(nodes, "q_net.features_extractor.", hints);
+  nodes.linears("q_net.q_net.", 0, width, activation_of(hints, false));
+  taker.ignore("q_net_target.");
+  return nodes.finish();
+}
+
+Description describe(const StateDict& state, const Hints& hints) {
+  switch (kind_of(state)) {
+    case Kind::kQrDqn:
+      return {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
+                          quantiles_of(hints)),
+              "QR-DQN"};
+    case Kind::kActorCritic: {
+      const bool ppo = hints.facts.text("clip_range").has_value();
+      const bool known = ppo || hints.source == "stable-baselines3";
+      Description description{
+          "NatureCNN, actor-critic: the policy's logits (its value head is not used)"};
+      if (known) description.algorithm = ppo ? "PPO" : "A2C";
+      return description;
+    }
+    default:
+      return {"NatureCNN, DQN head (one value an action)", "DQN"};
+  }
+}
+
+}  // namespace
+
+extern constinit const Convention stable_baselines3_entry{
+    "stable-baselines3",
+    "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C",
+    "stable-baselines3",
+    recognises,
+    build,
+    describe};
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/nn/graph.h"
+#include "checkpoint/onnx_values.h"
+
+namespace arcadecam::checkpoint::onnx {
+
+/// What an ONNX model becomes.
+struct Imported {
+  nn::Graph graph;
+  std::vector<StoredTensor> stored;  ///< its weights
+  std::vector<std::string> unknown;  ///< remarks for people
+};
+
+/// Turns an ONNX model (opset 11 and later) of one image in and one vector out into a graph. Shapes
+/// are computed for a batch of one. Throws Error naming the operator and its node where the graph
+/// has nothing like it.
+Imported import_onnx(ByteView bytes);
+
+/// A value while the model is read: a constant, or what a node of the graph puts out.
+struct Value {
+  /// What was done to the node's output that only together with a later operator makes one of the
+  /// graph: C51's softmax over atoms and its product with the support, a dueling head's mean and
+  /// difference from it, the parts of GELU (erf(x/√2), that plus 1, that times x), the choice of an
+  /// action.
+  enum class Pending {
+    kNone,
+    kSoftmax,
+    kWeighted,
+    kMean,
+    kCentred,
+    kErf,
+    kErfPlusOne,
+    kTwoGelus,
+    kChoice
+  };
+
+  std::optional<Constant> constant{};
+  int node = -1;
+  /// With the batch of one in front, as the model sees it.
+  std::vector<std::int64_t> extents{};
+  bool channels_last = false;  ///< the input before its Transpose; the graph's has channels first
+  Pending pending = Pending::kNone;
+  nn::Weights support{};
+};
+
+/// Reads node by node; the operators are spread over onnx_layout.cpp and onnx_layers.cpp.
+class Importer {
+ public:
+  explicit Importer(const Model& model) : model_(model) {}
+  Imported run();
+
+ private:
+  using Operator = void (Importer::*)();
+  static const std::map<std::string_view, Operator>& operators();
+
+  void read_initializers();
+  void read_input();
+  void step(const Node& node);
+  nn::Graph finish();
+
+  // The current node's arguments and results.
+  [[nodiscard]] Error fail(std::string_view what) const;
+  [[nodiscard]] bool has_input(std::size_t k) const;
+  const Value& input(std::size_t k = 0) const;
+  const Constant& constant(std::size_t k) const;
+  /// The constant as a tensor of the graph; kept, so that a shared one stays shared.
+  nn::Weights weights(std::size_t k) const;
+  const Value& network(std::size_t k = 0) const;  ///< input k, which must be a plain node's output
+  [[nodiscard]] const Attribute* attribute(std::string_view name) const;
+  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
+  [[nodiscard]] float real(std::string_view name, float otherwise) const;
+  [[nodiscard]] std::vector<std::int64_t> integers(std::string_view name) const;
+  /// Axes of a reduction or of Squeeze, as attribute or second input, none of them negative.
+  [[nodiscard]] std::vector<std::int64_t> axes(std::size_t rank) const;
+  void put(Value value);
+  void put_constant(Constant constant);
+  /// Adds a node of the graph after `inputs` and makes it the result.
+  void add(nn::Op op, std::vector<int> inputs, std::string_view name = {});
+  void add(nn::Op op) { add(std::move(op), {network().node}); }
+  std::string unique(std::string name) const;
+  std::string layer_name() const;
+
+  // Operators of onnx_layout.cpp.
+  void shape();
+  void constant_node();
+  void same();
+  void reshape();
+  void flatten();
+  void transpose();
+  void squeeze();
+  // Of onnx_layers.cpp.
+  void conv();
+  void gemm();
+  void mat_mul();
+  void batch_norm();
+  void layer_norm();
+  void activation();
+  void pool();
+  void global_pool();
+  void reduce();
+  void concat();
+  void softmax();
+  void add_values();
+  void subtract();
+  void multiply();
+  void divide();
+  void arg_max();
+  void erf();
+  bool is_scaled(const Value& value, float factor, int of) const;
+
+  std::pair<std::int64_t, std::int64_t> padding(std::int64_t kernel, std::int64_t stride,
+                                                std::int64_t extent) const;
+  std::int64_t square(std::string_view name, std::int64_t otherwise) const;
+  void scale(float factor);
+
+  const Model& model_;
+  const Node* node_ = nullptr;
+  std::map<std::string, Value, std::less<>> values_;
+  std::map<std::string, nn::Weights, std::less<>> tensors_;
+  std::vector<nn::Node> nodes_;
+  std::vector<Shape> shapes_;
+  std::vector<StoredTensor> stored_;
+  std::vector<std::string> unknown_;
+  std::size_t computed_ = 0;  ///< elements of constants that were computed
+};
+
+}  // namespace arcadecam::checkpoint::onnx

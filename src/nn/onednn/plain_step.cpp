@@ -1,0 +1,120 @@
+// The operations of plain_operations.h on samples in C order: inputs and gradients are reordered
+// from and to the layouts that convolutions prefer.
+#include "nn/onednn/plain_memory.h"
+#include "nn/onednn/rules.h"
+#include "nn/plain_operations.h"
+
+namespace arcadecam::nn::onednn {
+namespace {
+
+/// What both directions read and write.
+class PlainSite {
+ public:
+  explicit PlainSite(const StepSite& site) : site_(site) {
+    for (std::size_t k = 0; k < site.graph.node(site.node).inputs.size(); ++k) {
+      x_.emplace_back(site, site.input(k).activation, site.input_shape(k));
+      gx_.emplace_back(site, k);
+    }
+    fetched_.resize(x_.size());
+  }
+
+  void forward() {
+    fetch();
+    for (std::int64_t n = 0; n < site_.batch; ++n) {
+      PlainSample<float> sample = sample_of(n);
+      plain_forward(op(), sample);
+    }
+  }
+
+  template <typename F>
+  void carry(F&& one_sample) {
+    fetch();
+    std::vector<float*> starts;
+    for (PlainGradient& gx : gx_) starts.push_back(gx.start());
+    for (std::int64_t n = 0; n < site_.batch; ++n) {
+      PlainSample<float> sample = sample_of(n);
+      sample.gy = site_.output().g() + n * site_.shape().count();
+      for (std::size_t k = 0; k < starts.size(); ++k)
+        sample.gx.push_back(starts[k] + n * site_.input_shape(k).count());
+      one_sample(op(), sample);
+    }
+    for (PlainGradient& gx : gx_) gx.add();
+  }
+
+ private:
+  [[nodiscard]] const Op& op() const { return site_.graph.node(site_.node).op; }
+
+  void fetch() {
+    for (std::size_t k = 0; k < x_.size(); ++k) fetched_[k] = x_[k].fetch();
+  }
+
+  [[nodiscard]] PlainSample<float> sample_of(std::int64_t n) const {
+    PlainSample<float> sample{
+        site_.graph, site_.node, {}, site_.output().x() + n * site_.shape().count(), nullptr, {}};
+    for (std::size_t k = 0; k < fetched_.size(); ++k)
+      sample.x.push_back(fetched_[k] + n * site_.input_shape(k).count());
+    return sample;
+  }
+
+  StepSite site_;
+  std::vector<PlainCopy> x_;
+  std::vector<PlainGradient> gx_;
+  std::vector<const float*> fetched_;
+};
+
+/// The value lies in C order.
+StepSite allocated(const StepSite& site) {
+  site.allocate(plain_desc(site.batch, site.shape()));
+  return site;
+}
+
+class PlainStep final : public Step {
+ public:
+  explicit PlainStep(const StepSite& site) : plain_(allocated(site)) {}
+  void forward() override { plain_.forward(); }
+  void backward() override { plain_.carry(plain_backward<float>); }
+
+ private:
+  PlainSite plain_;
+};
+
+class PlainRelevanceStep final : public RuleStep {
+ public:
+  explicit PlainRelevanceStep(const StepSite& site) : plain_(site) {}
+  void carry() override { plain_.carry(plain_relevance<float>); }
+
+ private:
+  PlainSite plain_;
+};
+
+class PlainRescaleStep final : public RuleStep {
+ public:
+  PlainRescaleStep(const StepSite& site, const Tensor& baseline)
+      : plain_(site), baseline_(baseline) {}
+
+  void carry() override {
+    plain_.carry([&](const Op& op, const PlainSample<float>& sample) {
+      plain_rescale(std::get<Activation>(op), baseline_.data(), sample);
+    });
+  }
+
+ private:
+  PlainSite plain_;
+  Tensor baseline_;
+};
+
+}  // namespace
+
+std::unique_ptr<RuleStep> make_plain_rescale(const StepSite& site, const Tensor& baseline) {
+  return std::make_unique<PlainRescaleStep>(site, baseline);
+}
+
+std::unique_ptr<Step> make_plain(const StepSite& site) {
+  return std::make_unique<PlainStep>(site);
+}
+
+std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site) {
+  return std::make_unique<PlainRelevanceStep>(site);
+}
+
+}  // namespace arcadecam::nn::onednn

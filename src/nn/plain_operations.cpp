@@ -1,0 +1,306 @@
+#include "nn/plain_operations.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace arcadecam::nn {
+namespace {
+
+constexpr double kStabiliser = 1e-9;
+
+template <typename T>
+T stabilised(T z) {
+  return z + static_cast<T>(z < 0 ? -kStabiliser : kStabiliser);
+}
+
+template <typename T>
+T sigmoid(T x) {
+  return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x));
+}
+
+template <typename T>
+T normal_distribution(T x) {
+  return static_cast<T>(0.5) * (1 + std::erf(x / std::numbers::sqrt2_v<T>));
+}
+
+/// visit(output position, first and past-the-last row and column of its window within the input,
+/// position of the channel's first value) of every window.
+template <typename F>
+void for_each_window(const Pool2d& op, const Shape& in, const Shape& out, F&& visit) {
+  std::int64_t output = 0;
+  for (std::int64_t channel = 0; channel < out[0]; ++channel) {
+    for (std::int64_t row = 0; row < out[1]; ++row) {
+      for (std::int64_t column = 0; column < out[2]; ++column, ++output) {
+        const std::int64_t top = row * op.stride - op.before;
+        const std::int64_t left = column * op.stride - op.before;
+        visit(output, std::max<std::int64_t>(top, 0), std::min(top + op.kernel, in[1]),
+              std::max<std::int64_t>(left, 0), std::min(left + op.kernel, in[2]),
+              channel * in[1] * in[2]);
+      }
+    }
+  }
+}
+
+template <typename T>
+struct Window {
+  T value;          // largest or mean
+  std::int64_t at;  // of the largest, the first in C order
+  T share;          // of one value in the mean
+};
+
+/// visit(output position, window, each(input position)) of every window.
+template <typename T, typename F>
+void for_each_pooled(const Pool2d& op, const PlainSample<T>& s, F&& visit) {
+  const Shape& in = s.input_shape();
+  for_each_window(
+      op, in, s.shape(), [&](auto out, auto top, auto end, auto left, auto right, auto first) {
+        const auto each = [&](auto&& f) {
+          for (std::int64_t h = top; h < end; ++h) {
+            for (std::int64_t w = left; w < right; ++w) f(first + h * in[2] + w);
+          }
+        };
+        const std::int64_t held =
+            op.counts_padding ? std::int64_t{op.kernel} * op.kernel : (end - top) * (right - left);
+        Window<T> window{0, first + top * in[2] + left, 1 / static_cast<T>(held)};
+        if (op.kind == Pool2d::Kind::kMax) {
+          each([&](std::int64_t i) {
+            if (s.x[0][i] > s.x[0][window.at]) window.at = i;
+          });
+          window.value = s.x[0][window.at];
+        } else {
+          each([&](std::int64_t i) { window.value += s.x[0][i]; });
+          window.value *= window.share;
+        }
+        visit(out, window, each);
+      });
+}
+
+template <typename T>
+struct Moments {
+  T mean, deviation;
+};
+
+template <typename T>
+Moments<T> moments(const LayerNorm& op, const PlainSample<T>& s) {
+  const std::int64_t count = s.shape().count();
+  T mean = 0, variance = 0;
+  for (std::int64_t i = 0; i < count; ++i) mean += s.x[0][i];
+  mean /= static_cast<T>(count);
+  for (std::int64_t i = 0; i < count; ++i) variance += (s.x[0][i] - mean) * (s.x[0][i] - mean);
+  variance /= static_cast<T>(count);
+  return {mean, std::sqrt(variance + static_cast<T>(op.epsilon))};
+}
+
+template <typename T>
+struct Forward {
+  const PlainSample<T>& s;
+
+  void operator()(const Activation& op) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) s.y[i] = value_of(op, s.x[0][i]);
+  }
+  void operator()(const Pool2d& op) const {
+    for_each_pooled(op, s,
+                    [&](auto out, const Window<T>& window, auto&&) { s.y[out] = window.value; });
+  }
+  void operator()(const Concat&) const {
+    T* y = s.y;
+    for (std::size_t k = 0; k < s.x.size(); ++k)
+      y = std::copy_n(s.x[k], s.input_shape(k).count(), y);
+  }
+  void operator()(const LayerNorm& op) const {
+    const auto [mean, deviation] = moments(op, s);
+    for (std::int64_t i = 0; i < s.shape().count(); ++i)
+      s.y[i] = (s.x[0][i] - mean) / deviation * op.gamma->data()[i] + op.beta->data()[i];
+  }
+  void operator()(const Softmax&) const {
+    const std::int64_t count = s.shape().count();
+    const T top = *std::max_element(s.x[0], s.x[0] + count);
+    T total = 0;
+    for (std::int64_t i = 0; i < count; ++i) total += s.y[i] = std::exp(s.x[0][i] - top);
+    for (std::int64_t i = 0; i < count; ++i) s.y[i] /= total;
+  }
+  template <typename Other>
+  void operator()(const Other&) const {}
+};
+
+template <typename T>
+struct Backward {
+  const PlainSample<T>& s;
+
+  void operator()(const Activation& op) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i)
+      s.gx[0][i] += s.gy[i] * slope_of(op, s.x[0][i]);
+  }
+  void operator()(const Pool2d& op) const {
+    for_each_pooled(op, s, [&](auto out, const Window<T>& window, auto&& each) {
+      if (op.kind == Pool2d::Kind::kMax) {
+        s.gx[0][window.at] += s.gy[out];
+      } else {
+        each([&](std::int64_t i) { s.gx[0][i] += s.gy[out] * window.share; });
+      }
+    });
+  }
+  void operator()(const Concat&) const {
+    const T* gy = s.gy;
+    for (std::size_t k = 0; k < s.gx.size(); ++k) {
+      const std::int64_t count = s.input_shape(k).count();
+      for (std::int64_t i = 0; s.gx[k] != nullptr && i < count; ++i) s.gx[k][i] += gy[i];
+      gy += count;
+    }
+  }
+  void operator()(const LayerNorm& op) const {
+    // With h = gamma·gy and z = (x − mean)/deviation: (h − mean h − z·mean(h·z))/deviation.
+    const std::int64_t count = s.shape().count();
+    const auto [mean, deviation] = moments(op, s);
+    T mean_h = 0, mean_hz = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const T h = op.gamma->data()[i] * s.gy[i];
+      mean_h += h;
+      mean_hz += h * (s.x[0][i] - mean) / deviation;
+    }
+    mean_h /= static_cast<T>(count);
+    mean_hz /= static_cast<T>(count);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const T h = op.gamma->data()[i] * s.gy[i], z = (s.x[0][i] - mean) / deviation;
+      s.gx[0][i] += (h - mean_h - z * mean_hz) / deviation;
+    }
+  }
+  void operator()(const Softmax&) const {
+    T mean = 0;
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) mean += s.gy[i] * s.y[i];
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.y[i] * (s.gy[i] - mean);
+  }
+  template <typename Other>
+  void operator()(const Other&) const {}
+};
+
+template <typename T>
+struct Relevance {
+  const PlainSample<T>& s;
+
+  void operator()(const Activation&) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.gy[i];
+  }
+  void operator()(const Pool2d& op) const {
+    if (op.kind == Pool2d::Kind::kMax) return Backward<T>{s}(op);
+    for_each_pooled(op, s, [&](auto out, const Window<T>& window, auto&& each) {
+      const T whole = s.gy[out] / stabilised(window.value);
+      each([&](std::int64_t i) { s.gx[0][i] += s.x[0][i] * window.share * whole; });
+    });
+  }
+  void operator()(const Concat& op) const { Backward<T>{s}(op); }
+  void operator()(const LayerNorm& op) const {
+    const std::int64_t count = s.shape().count();
+    const T deviation = moments(op, s).deviation;
+    T mean = 0;
+    for (std::int64_t i = 0; i < count; ++i)
+      mean += op.gamma->data()[i] * s.gy[i] / stabilised(s.y[i]);
+    mean /= static_cast<T>(count);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const T own = op.gamma->data()[i] * s.gy[i] / stabilised(s.y[i]);
+      s.gx[0][i] += s.x[0][i] / deviation * (own - mean);
+    }
+  }
+  void operator()(const Softmax&) const {
+    T mean = 0;
+    for (std::int64_t i = 0; i < s.shape().count(); ++i)
+      mean += s.gy[i] / stabilised(s.y[i]) * s.y[i];
+    for (std::int64_t i = 0; i < s.shape().count(); ++i)
+      s.gx[0][i] += s.x[0][i] * s.y[i] * (s.gy[i] / stabilised(s.y[i]) - mean);
+  }
+  template <typename Other>
+  void operator()(const Other&) const {}
+};
+
+}  // namespace
+
+bool is_plain(const Op& op) {
+  return std::visit([]<typename O>(const O&) { return PlainOperation<O>; }, op);
+}
+
+template <typename T>
+T value_of(const Activation& op, T x) {
+  using Kind = Activation::Kind;
+  switch (op.kind) {
+    case Kind::kTanh:
+      return std::tanh(x);
+    case Kind::kSigmoid:
+      return sigmoid(x);
+    case Kind::kLeakyRelu:
+      return x > 0 ? x : x * static_cast<T>(op.alpha);
+    case Kind::kElu:
+      return x > 0 ? x : std::expm1(x) * static_cast<T>(op.alpha);
+    case Kind::kGelu:
+      return x * normal_distribution(x);
+    case Kind::kSilu:
+      return x * sigmoid(x);
+    case Kind::kSoftplus:
+      return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+  }
+  return x;
+}
+
+template <typename T>
+T slope_of(const Activation& op, T x) {
+  using Kind = Activation::Kind;
+  switch (op.kind) {
+    case Kind::kTanh:
+      return 1 - std::tanh(x) * std::tanh(x);
+    case Kind::kSigmoid:
+      return sigmoid(x) * sigmoid(-x);
+    case Kind::kLeakyRelu:
+      return x > 0 ? T{1} : static_cast<T>(op.alpha);
+    case Kind::kElu:
+      return x > 0 ? T{1} : std::exp(x) * static_cast<T>(op.alpha);
+    case Kind::kGelu:
+      return normal_distribution(x) +
+             x * std::exp(-x * x / 2) * std::numbers::inv_sqrtpi_v<T> / std::numbers::sqrt2_v<T>;
+    case Kind::kSilu:
+      return sigmoid(x) * (1 + x * sigmoid(-x));
+    case Kind::kSoftplus:
+      return sigmoid(x);
+  }
+  return 1;
+}
+
+template <typename T>
+void plain_forward(const Op& op, const PlainSample<T>& sample) {
+  std::visit(Forward<T>{sample}, op);
+}
+template <typename T>
+void plain_backward(const Op& op, const PlainSample<T>& sample) {
+  std::visit(Backward<T>{sample}, op);
+}
+template <typename T>
+void plain_relevance(const Op& op, const PlainSample<T>& sample) {
+  std::visit(Relevance<T>{sample}, op);
+}
+
+// In double: values that lie close cancel.
+template <typename T>
+void plain_rescale(const Activation& op, const float* baseline, const PlainSample<T>& sample) {
+  constexpr double kSmallestDifference = 1e-10;
+  for (std::int64_t i = 0; i < sample.shape().count(); ++i) {
+    const double x = sample.x[0][i], from = baseline[i];
+    const double slope = std::abs(x - from) < kSmallestDifference
+                             ? slope_of(op, x)
+                             : (value_of(op, x) - value_of(op, from)) / (x - from);
+    sample.gx[0][i] += static_cast<T>(slope) * sample.gy[i];
+  }
+}
+
+template void plain_rescale(const Activation&, const float*, const PlainSample<float>&);
+template void plain_rescale(const Activation&, const float*, const PlainSample<double>&);
+template float value_of(const Activation&, float);
+template double value_of(const Activation&, double);
+template float slope_of(const Activation&, float);
+template double slope_of(const Activation&, double);
+template void plain_forward(const Op&, const PlainSample<float>&);
+template void plain_forward(const Op&, const PlainSample<double>&);
+template void plain_backward(const Op&, const PlainSample<float>&);
+template void plain_backward(const Op&, const PlainSample<double>&);
+template void plain_relevance(const Op&, const PlainSample<float>&);
+template void plain_relevance(const Op&, const PlainSample<double>&);
+
+}  // namespace arcadecam::nn

@@ -1,0 +1,164 @@
+// Checkpoints saved by the libraries of each convention (scripts/golden/agents.py): recognised, and
+// their networks compute what the library's own did.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/core/files.h"
+#include "arcadecam/nn/engine.h"
+#include "checkpoint/archives.h"
+#include "checkpoint/load_bytes.h"
+#include "support/golden.h"
+#include "support/networks.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+struct AgentFile {
+  const char* file;
+  const char* convention;
+  const char* algorithm;  // empty: not known
+  const char* protocol;   // empty: not known
+};
+
+const std::vector<AgentFile>& agent_files() {
+  static const std::vector<AgentFile> files{
+      {"sb3_dqn.zip", "stable-baselines3", "DQN", "stable-baselines3"},
+      {"sb3_dqn_deep.zip", "stable-baselines3", "DQN", "stable-baselines3"},
+      {"sb3_qrdqn.zip", "stable-baselines3", "QR-DQN", "stable-baselines3"},
+      {"sb3_ppo.zip", "stable-baselines3", "PPO", "stable-baselines3"},
+      {"sb3_a2c.zip", "stable-baselines3", "A2C", "stable-baselines3"},
+      {"cleanrl_dqn.cleanrl_model", "cleanrl", "DQN", "cleanrl"},
+      {"cleanrl_c51.cleanrl_model", "cleanrl", "C51", "cleanrl"},
+      {"cleanrl_ppo.cleanrl_model", "cleanrl", "PPO", "cleanrl"},
+      {"cleanrl_jax_dqn.cleanrl_model", "cleanrl-jax", "DQN", "cleanrl"},
+      {"cleanrl_jax_c51.cleanrl_model", "cleanrl-jax", "C51", "cleanrl"},
+      {"cleanrl_jax_ppo.cleanrl_model", "cleanrl-jax", "PPO", "cleanrl"},
+      {"dopamine_dqn.199", "dopamine", "DQN", "dopamine"},
+      {"dopamine_frozen.1", "dopamine", "DQN", "dopamine"},
+      {"rainbow.pth", "kaixhin-rainbow", "Rainbow", "rainbow"},
+      {"rainbow_efficient.pth", "kaixhin-rainbow", "Rainbow", "rainbow"},
+      {"d3rlpy_dqn.d3", "d3rlpy", "DQN", "d3rlpy"},
+      {"d3rlpy_qr.d3", "d3rlpy", "QR-DQN", "d3rlpy"},
+      {"tianshou_dqn.pth", "tianshou", "DQN", "tianshou"},
+      {"tianshou_scaled.pth", "tianshou", "DQN", "tianshou"},
+      {"tianshou_c51.pth", "tianshou", "C51", "tianshou"},
+      {"tianshou_rainbow.pth", "tianshou", "Rainbow", "tianshou"},
+      {"nature.pt", "nature", "", ""},
+      {"nature.safetensors", "nature", "", ""},
+      {"dueling.onnx", "onnx", "", ""},
+      {"dueling_dynamo.onnx", "onnx", "", ""},
+      {"actor.onnx", "onnx", "", ""},
+  };
+  return files;
+}
+
+std::filesystem::path agent(const std::string& file) {
+  return test::golden_dir() / "agents" / file;
+}
+
+// What the network says about the golden observations.
+Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id = "onednn") {
+  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
+  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
+  nn::Tape tape;
+  engine->forward(states.view(), {}, tape);
+  return Tensor(tape.output().shape(), tape.output().values());
+}
+
+class AgentFiles : public testing::TestWithParam<AgentFile> {};
+
+TEST_P(AgentFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
+  const AgentFile& row = GetParam();
+  const Checkpoint checkpoint = load(agent(row.file));
+  EXPECT_EQ(checkpoint.convention, row.convention);
+  EXPECT_EQ(checkpoint.algorithm.value_or(""), row.algorithm);
+  EXPECT_EQ(checkpoint.protocol.value_or(""), row.protocol);
+  ASSERT_FALSE(checkpoint.evidence.empty());
+  EXPECT_NE(checkpoint.evidence[0].find(row.convention), std::string::npos);
+  const test::GoldenArrays golden("agents/expected.npz");
+  const auto expected = golden.get<float>(row.file);
+  EXPECT_EQ(checkpoint.graph.actions(), 6);
+  for (const std::string engine : {"onednn", "reference"}) {
+    const Tensor found = outputs_of(checkpoint.graph, engine);
+    EXPECT_LT(test::relative_difference(found.values(), expected.values()), 1e-4) << engine;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, AgentFiles, testing::ValuesIn(agent_files()), [](const auto& file) {
+  std::string name = file.param.file;
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+});
+
+TEST(AgentFiles, EveryGoldenFileIsInTheTable) {
+  const test::GoldenArrays golden("agents/expected.npz");
+  for (const auto& [file, values] : golden.all()) {
+    const std::string& name = file;
+    EXPECT_TRUE(std::ranges::any_of(agent_files(), [&](const AgentFile& row) {
+      return row.file == name;
+    })) << file;
+  }
+}
+
+Bytes bytes_of_file(const std::string& file) {
+  return read_file(agent(file), std::uint64_t{1} << 24);
+}
+
+// Cut anywhere, every format is refused with one line, or still is the whole network.
+TEST(AgentFiles, CutOffFilesAreRefused) {
+  for (const AgentFile& row : agent_files()) {
+    const Bytes whole = bytes_of_file(row.file);
+    for (const std::size_t part : {1U, 3U, 7U, 9U}) {
+      const ByteView cut = ByteView(whole).first(whole.size() * part / 10);
+      const std::string message = test::error_of([&] { load_bytes(cut, row.file, {}); });
+      EXPECT_NE(message, "") << row.file << " " << part;
+      EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    }
+  }
+}
+
+TEST(AgentFiles, AMisspelledConventionOrProtocolIsAUsageError) {
+  LoadOptions options;
+  options.as = "sb4";
+  EXPECT_NE(test::error_of([&] {
+              load(agent("nature.pt"), options);
+            }).find("there is no convention 'sb4'; expected atari-agents, cleanrl"),
+            std::string::npos);
+  options.as = "cleanrl";
+  EXPECT_NE(test::error_of([&] {
+              load(agent("nature.pt"), options);
+            }).find("'network.0.weight' is missing"),
+            std::string::npos);
+}
+
+TEST(AgentFiles, TheUserMaySayWhatPixelsAreDividedBy) {
+  LoadOptions options;
+  options.divide_by = 1.0F;
+  const Checkpoint unscaled = load(agent("nature.pt"), options);
+  EXPECT_FALSE(unscaled.graph.find("scale").has_value());
+  options.divide_by = 0.0F;
+  EXPECT_NE(test::error_of([&] { load(agent("nature.pt"), options); }).find("divided by 0"),
+            std::string::npos);
+}
+
+TEST(AgentFiles, NothingOfAForeignPickleIsRun) {
+  // {"online_params": os.system("…")}: the call is listed, not made, and there are no arrays.
+  const std::string pickle =
+      "\x80\x04}\x8c\x0donline_params\x8c\x05posix\x8c\x06system\x93\x8c\x04true\x85Rs.";
+  const std::string message =
+      test::error_of([&] { load_bytes(test::view_of(pickle), "ckpt.1", {}); });
+  EXPECT_NE(message.find("without arrays"), std::string::npos) << message;
+  const std::string only = "\x80\x04\x8c\x05posix\x8c\x06system\x93\x8c\x04true\x85R.";
+  EXPECT_NE(test::error_of([&] {
+              load_bytes(test::view_of(only), "ckpt.1", {});
+            }).find("only calls posix.system (not run)"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace arcadecam::checkpoint
