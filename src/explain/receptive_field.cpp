@@ -8,9 +8,10 @@
 namespace arcadecam::explain {
 namespace {
 
-Samples behind(Samples samples, const nn::Conv2d& convolution, std::int64_t kernel) {
-  const double middle = static_cast<double>(kernel - 1) / 2 - convolution.padding;
-  return {samples.first + middle * samples.step, samples.step * convolution.stride};
+/// Behind a convolution or pooling; `padding`: rows or columns in front.
+Samples behind(Samples samples, std::int64_t kernel, int stride, int padding) {
+  const double middle = static_cast<double>(kernel - 1) / 2 - padding;
+  return {samples.first + middle * samples.step, samples.step * stride};
 }
 
 }  // namespace
@@ -23,8 +24,11 @@ Placement receptive_fields(const nn::Graph& graph, int node) {
   Placement fields = receptive_fields(graph, graph.node(node).inputs.front());
   if (const auto* convolution = std::get_if<nn::Conv2d>(&graph.node(node).op)) {
     const Shape& kernel = convolution->weight->shape();
-    fields.rows = behind(fields.rows, *convolution, kernel[2]);
-    fields.columns = behind(fields.columns, *convolution, kernel[3]);
+    fields.rows = behind(fields.rows, kernel[2], convolution->stride, convolution->padding);
+    fields.columns = behind(fields.columns, kernel[3], convolution->stride, convolution->padding);
+  } else if (const auto* pool = std::get_if<nn::Pool2d>(&graph.node(node).op)) {
+    fields.rows = behind(fields.rows, pool->kernel, pool->stride, pool->before);
+    fields.columns = behind(fields.columns, pool->kernel, pool->stride, pool->before);
   }
   return fields;
 }

@@ -117,6 +117,21 @@ TEST(Program, MapWritesMapsValuesAndTapeThatEqualTheReferences) {
   }
 }
 
+TEST(Program, AnotherLibrarysCheckpointIsInspectedAndPlayed) {
+  const std::string file = (test::golden_dir() / "agents/sb3_ppo.zip").string();
+  const test::Result inspected = test::arcadecam("inspect " + file);
+  EXPECT_EQ(inspected.code, 0);
+  for (const char* words : {"convention    stable-baselines3", "algorithm     PPO",
+                            "protocol      stable-baselines3", "detected\n", "The game it plays"}) {
+    EXPECT_NE(inspected.text.find(words), std::string::npos) << words;
+  }
+  const test::Result checked = test::arcadecam(
+      "check " + file + " --game pong --episodes 2 --steps 5 --protocols classic");
+  EXPECT_EQ(checked.code, 0) << checked.text;
+  EXPECT_NE(checked.text.find("(taken for)\nclassic"), std::string::npos) << checked.text;
+  EXPECT_NE(checked.text.find("The intervals overlap"), std::string::npos) << checked.text;
+}
+
 TEST(Program, RawMapsHaveTheLayersSizeForOneLayerMethods) {
   const test::TemporaryFolder folder;
   const std::string base = "map " + golden("nets/dueling.gz") + " --states " +
