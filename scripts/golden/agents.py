@@ -338,6 +338,17 @@ def plain(folder):
     return {"nature.pt": network(x / 255.0), "nature.safetensors": network(x / 255.0)}
 
 
+def forget_origin(file):
+    """Without the exporter's stack traces, which name folders of the machine."""
+    import onnx
+
+    model = onnx.load(file)
+    for part in [*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info, model.graph, model]:
+        part.doc_string = ""
+        del part.metadata_props[:]
+    onnx.save(model, file)
+
+
 def onnx(folder):
     """Exported by torch, and one with the operators that exporters of other libraries use."""
     import warnings
@@ -379,6 +390,7 @@ def onnx(folder):
     torch.onnx.export(dueling, (sample,), folder / "dueling.onnx", opset_version=17, dynamo=False, dynamic_axes={"x": {0: "n"}}, input_names=["x"])
     results["dueling.onnx"] = dueling(x.float())
     torch.onnx.export(dueling, (sample,), folder / "dueling_dynamo.onnx", opset_version=20, dynamo=True, external_data=False)
+    forget_origin(folder / "dueling_dynamo.onnx")
     results["dueling_dynamo.onnx"] = dueling(x.float())
     actor = louder(Actor()).eval()
     torch.onnx.export(actor, (sample.permute(0, 2, 3, 1),), folder / "actor.onnx", opset_version=11, dynamo=False)

@@ -61,6 +61,9 @@ void Importer::conv() {
     throw fail("SAME padding of an image that is no square");
   }
   const auto [front, back] = padding(kernel->shape()[2], stride, image.extents[2]);
+  // Equal padding may cost a kernel of zeros: it must not multiply the file.
+  if (std::max(front, back) >= kernel->shape()[2] && front != back)
+    throw fail("uneven padding of a whole kernel or more");
   SameConvolution layer = padded_convolution(std::move(kernel), front, back);
   add(nn::Conv2d{std::move(layer.weight), has_input(2) ? weights(2) : nullptr,
                  static_cast<int>(stride), layer.padding});

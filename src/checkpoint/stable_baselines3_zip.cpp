@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kDeepest = 12;
+constexpr std::uint64_t kLargestData = std::uint64_t{64} << 20;
 constexpr std::string_view kPolicy = "policy.pth", kData = "data";
 
 json parse_data(std::string_view text) {
@@ -76,6 +77,8 @@ ReadState read_stable_baselines3(const ZipArchive& archive, const InflateLimits&
   }
   state.source = "stable-baselines3";
   if (const auto data = archive.find(kData)) {
+    if (archive.members()[*data].size > kLargestData)
+      throw bad_input("its data is over {} bytes long", kLargestData);
     const Bytes text = archive.read(*data);
     read_data(parse_data(as_text(text)), state);
   }
