@@ -125,8 +125,8 @@ TEST(Program, AnotherLibrarysCheckpointIsInspectedAndPlayed) {
                             "protocol      stable-baselines3", "detected\n", "The game it plays"}) {
     EXPECT_NE(inspected.text.find(words), std::string::npos) << words;
   }
-  const test::Result checked = test::arcadecam(
-      "check " + file + " --game pong --episodes 2 --steps 5 --protocols classic");
+  const test::Result checked =
+      test::arcadecam("check " + file + " --game pong --episodes 2 --steps 5 --protocols classic");
   EXPECT_EQ(checked.code, 0) << checked.text;
   EXPECT_NE(checked.text.find("(taken for)\nclassic"), std::string::npos) << checked.text;
   EXPECT_NE(checked.text.find("The intervals overlap"), std::string::npos) << checked.text;

@@ -73,8 +73,9 @@ void conclude(std::vector<Score> scores) {
   } else if (best.protocol == own) {
     fmt::print("It plays best under '{}', the protocol it is taken for.\n", own);
   } else {
-    fmt::print("It plays better under '{}' than under '{}', which it is taken for: give --protocol {}.\n",
-               best.protocol, own, best.protocol);
+    fmt::print(
+        "It plays better under '{}' than under '{}', which it is taken for: give --protocol {}.\n",
+        best.protocol, own, best.protocol);
   }
 }
 
@@ -133,8 +134,10 @@ void define(CLI::App& command) {
       ->delimiter(',')
       ->type_name("NAMES");
   command.footer(
-      "Plays the agent under the protocol it is taken for and under others, and prints the mean score\n"
-      "and its 95 % interval (Student's t) for each: an agent that was trained under another protocol\n"
+      "Plays the agent under the protocol it is taken for and under others, and prints the mean "
+      "score\n"
+      "and its 95 % interval (Student's t) for each: an agent that was trained under another "
+      "protocol\n"
       "scores better there. --steps limits each episode.");
   command.callback([options] { check(*options); });
 }
