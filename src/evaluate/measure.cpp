@@ -59,7 +59,9 @@ BoundMeasure bind(const explain::MethodSpec& spec) {
 std::vector<BoundMeasure> parse_measures(std::string_view text) {
   std::vector<BoundMeasure> bound;
   if (text == "all") {
-    for (const Measure* measure : measures()) bound.push_back(bind({std::string(measure->id), {}}));
+    for (const Measure* measure : measures()) {
+      if (!measure->needs.plays) bound.push_back(bind({std::string(measure->id), {}}));
+    }
     return bound;
   }
   for (const explain::MethodSpec& spec : explain::parse_methods(text)) {

@@ -192,6 +192,12 @@ TEST_F(LinearNetwork, AMapOfWeightsDoesNotMoveWithThePicture) {
   EXPECT_GE(moving["max-sensitivity"], moving["mean-sensitivity"]);
 }
 
+TEST(Measures, AllAreAllButThoseThatPlay) {
+  const auto all = parse_measures("all");
+  EXPECT_EQ(all.size() + 1, measures().size());
+  for (const BoundMeasure& measure : all) EXPECT_FALSE(measure.measure->needs.plays);
+}
+
 TEST(SimilarityOfMaps, KnownCases) {
   Tensor ramp(Shape{12, 12}), turned(Shape{12, 12}), flat(Shape{12, 12});
   for (std::int64_t y = 0; y < 12; ++y) {
