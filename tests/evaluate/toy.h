@@ -27,7 +27,8 @@ inline std::shared_ptr<const nn::Graph> linear_graph(std::int64_t side, std::uin
 }
 
 inline agent::Agent agent_of(const std::shared_ptr<const nn::Graph>& graph) {
-  checkpoint::Checkpoint checkpoint{{}, "toy", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, *graph};
+  checkpoint::Checkpoint checkpoint{{}, "toy", {}, {}, {}, {}, {},    {},
+                                    {}, {},    {}, {}, {}, {}, *graph};
   return {"toy", std::move(checkpoint), graph, {}, {}, game::modern()};
 }
 
