@@ -35,6 +35,9 @@ if(ARCADECAM_PLAY)
             PATH_SUFFIXES truetype/dejavu dejavu-sans-fonts dejavu TTF)
   arcadecam_need(ARCADECAM_FONT "The font DejaVu Sans (set ARCADECAM_FONT to its file if it lies elsewhere)"
                  fonts-dejavu-core)
+  # The charts of reports: read at run time, like the font.
+  find_file(ARCADECAM_CHARTS chart.min.js PATHS /usr/share/javascript/chart.js /usr/local/share/javascript/chart.js)
+  arcadecam_need(ARCADECAM_CHARTS "Chart.js 3 (set ARCADECAM_CHARTS to its chart.min.js if it lies elsewhere)" libjs-chart.js)
   pkg_check_modules(ffmpeg QUIET IMPORTED_TARGET libavformat libavcodec libavfilter libswresample
                     libavutil)
   arcadecam_need(ffmpeg_FOUND "FFmpeg (libavformat, libavcodec, libavfilter, libswresample, libavutil)"

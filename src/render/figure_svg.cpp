@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 
+#include "render/data_uri.h"
 #include "render/figure.h"
 #include "render/text.h"
 
@@ -34,21 +35,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string result;
-  result.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    const std::size_t count = std::min<std::size_t>(bytes.size() - i, 3);
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8U | (k < count ? bytes[i + k] : 0U);
-    for (std::size_t k = 0; k < 4; ++k)
-      result += k <= count ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
-  }
-  return result;
-}
-
 std::string color_of(Rgb color) {
   return fmt::format("#{:02x}{:02x}{:02x}", color[0], color[1], color[2]);
 }
@@ -63,9 +49,8 @@ class Writer {
   }
   void operator()(const Figure::Picture& item) {
     add("<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" "
-        "style=\"image-rendering:pixelated\" xlink:href=\"data:image/png;base64,{}\"/>\n",
-        item.box.left, item.box.top, item.box.width, item.box.height,
-        base64(encode_png(item.image)));
+        "style=\"image-rendering:pixelated\" xlink:href=\"{}\"/>\n",
+        item.box.left, item.box.top, item.box.width, item.box.height, png_data_uri(item.image));
   }
   void operator()(const Figure::Text& item) {
     constexpr std::array<std::string_view, 3> kAnchors{"start", "middle", "end"};

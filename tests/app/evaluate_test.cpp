@@ -42,10 +42,18 @@ TEST(Evaluate, KilledTwiceAndContinuedItGivesTheSameTables) {
   }
   const Result continued = arcadecam(command + killed.string());
   ASSERT_EQ(continued.code, 0) << continued.text;
-  for (const char* file : {"results.csv", "summary.csv", "pairs.csv", "curves.csv"}) {
+  for (const char* file :
+       {"results.csv", "summary.csv", "pairs.csv", "curves.csv", "report.html"}) {
     EXPECT_EQ(content(killed / file), content(whole / file)) << file;
     EXPECT_NE(content(whole / file), "") << file;
   }
+  // The page loads nothing, and holds its data, its charts and pictures of the states.
+  const std::string page = content(whole / "report.html");
+  for (const char* part : {"\"method\":\"occlusion:stride=6\"", "default-src 'none'", "Chart.js v3",
+                           "data:image/png;base64,iVBOR", "\"kind\":\"least\""})
+    EXPECT_TRUE(contains(page, part)) << part;
+  for (const char* part : {"src=\"http", "href=\"http", "/*DATA*/", "/*CHARTS*/"})
+    EXPECT_FALSE(contains(page, part)) << part;
 }
 
 TEST(Evaluate, SaysWhatIsWrong) {

@@ -6,6 +6,7 @@
 
 #include "app/agent_options.h"
 #include "app/command.h"
+#include "app/evaluation_report.h"
 #include "app/interrupt.h"
 #include "app/method_list.h"
 #include "app/progress.h"
@@ -29,7 +30,7 @@ struct Options {
   std::uint64_t seed = 0;
   double epsilon = 0.001;
   int jobs = 1;
-  bool baselines = true;
+  bool baselines = true, report = true;
 
   void define(CLI::App& command);
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
@@ -90,11 +91,14 @@ void Options::define(CLI::App& command) {
   command
       .add_option(
           "--out", out,
-          "folder for results.csv, summary.csv, pairs.csv, curves.csv, costs.csv, the runs' "
+          "folder for report.html, results.csv, summary.csv, pairs.csv, curves.csv, costs.csv, the "
+          "runs' "
           "traces and evaluation.sqlite; where it holds an evaluation of the same settings, "
           "that is continued")
       ->required()
       ->type_name("DIR");
+  command.add_flag("--report,!--no-report", report,
+                   "report.html, all of it as one page that needs no network (default: on)");
   checkpoint.define(command);
 }
 
@@ -204,6 +208,7 @@ void run(const Options& options) {
   evaluate::write_pairs(out / "pairs.csv", summary);
   evaluate::write_curves(out / "curves.csv", summary);
   evaluate::write_costs(out / "costs.csv", store);
+  if (options.report) write_report(out / "report.html", evaluation, summary, store, settings);
   fmt::print("{} agents, {} methods, {} measures: {} numbers → {}\n", agents.size(),
              evaluation.agents.front().methods.size(), evaluation.measures.size(), rows,
              out.string());

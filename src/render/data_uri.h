@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "render/image.h"
+
+namespace arcadecam::render {
+
+/// A picture as a page holds it: "data:image/png;base64,…".
+std::string png_data_uri(const Image& image);
+
+}  // namespace arcadecam::render
