@@ -50,7 +50,7 @@ BoundMeasure bind(const explain::MethodSpec& spec) {
     if (std::ranges::find(known, common.key, &explain::Param::key) == known.end())
       known.push_back(common);
   }
-  const explain::Params params(spec, known);
+  const explain::Params params(spec, known, "measure");
   BoundMeasure bound{spec, &measure, params, params.integer("every", 1, 1'000'000)};
   (void)bound.make();  // throws now what it would later
   return bound;
@@ -64,7 +64,7 @@ std::vector<BoundMeasure> parse_measures(std::string_view text) {
     }
     return bound;
   }
-  for (const explain::MethodSpec& spec : explain::parse_methods(text)) {
+  for (const explain::MethodSpec& spec : explain::parse_methods(text, "measure")) {
     for (const BoundMeasure& other : bound) {
       if (other.spec.text() == spec.text())
         throw bad_usage("measures '{}': {} is named twice", text, spec.text());

@@ -35,23 +35,23 @@ std::string MethodSpec::text() const {
   return result;
 }
 
-std::vector<MethodSpec> parse_methods(std::string_view text) {
+std::vector<MethodSpec> parse_methods(std::string_view text, std::string_view what) {
   std::vector<MethodSpec> specs;
   for (const std::string& item : split(text, ',')) {
     const std::vector<std::string> parts = split(item, ':');
     MethodSpec spec{parts.front(), {}};
     if (spec.id.empty()) {
-      throw bad_usage("methods '{}': an empty name; expected NAME[:key=value]… separated by commas",
-                      text);
+      throw bad_usage("{}s '{}': an empty name; expected NAME[:key=value]… separated by commas",
+                      what, text);
     }
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const std::size_t equals = parts[i].find('=');
       if (equals == std::string::npos || equals == 0) {
-        throw bad_usage("method '{}': '{}' is not key=value", item, parts[i]);
+        throw bad_usage("{} '{}': '{}' is not key=value", what, item, parts[i]);
       }
       const std::string key = parts[i].substr(0, equals);
       for (const auto& [known, value] : spec.values) {
-        if (known == key) throw bad_usage("method '{}': {} is given twice", item, key);
+        if (known == key) throw bad_usage("{} '{}': {} is given twice", what, item, key);
       }
       spec.values.emplace_back(key, parts[i].substr(equals + 1));
     }
@@ -60,7 +60,8 @@ std::vector<MethodSpec> parse_methods(std::string_view text) {
   return specs;
 }
 
-Params::Params(const MethodSpec& spec, std::span<const Param> known) : method_(spec.id) {
+Params::Params(const MethodSpec& spec, std::span<const Param> known, std::string_view what)
+    : owner_(fmt::format("{} {}", what, spec.id)) {
   for (const Param& param : known) {
     values_.emplace_back(std::string(param.key), std::string(param.default_value));
   }
@@ -69,7 +70,7 @@ Params::Params(const MethodSpec& spec, std::span<const Param> known) : method_(s
     if (at == values_.end()) {
       std::vector<std::string_view> keys;
       for (const Param& param : known) keys.push_back(param.key);
-      throw bad_usage("method {}: there is no parameter '{}'; it takes {}", method_, key,
+      throw bad_usage("{}: there is no parameter '{}'; it takes {}", owner_, key,
                       fmt::join(keys, ", "));
     }
     at->second = value;
@@ -77,14 +78,14 @@ Params::Params(const MethodSpec& spec, std::span<const Param> known) : method_(s
 }
 
 std::string Params::where(std::string_view key) const {
-  return fmt::format("method {}: {}={}", method_, key, text(key));
+  return fmt::format("{}: {}={}", owner_, key, text(key));
 }
 
 const std::string& Params::text(std::string_view key) const {
   for (const auto& [known, value] : values_) {
     if (known == key) return value;
   }
-  throw bad_usage("method {}: there is no parameter '{}'", method_, key);
+  throw bad_usage("{}: there is no parameter '{}'", owner_, key);
 }
 
 double Params::number(std::string_view key) const {

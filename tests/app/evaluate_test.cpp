@@ -61,7 +61,8 @@ TEST(Evaluate, SaysWhatIsWrong) {
   const std::string out = " --out " + (folder.path() / "out").string();
   for (const auto& [arguments, part] : std::map<std::string, std::string>{
            {"pong --measures nosuch", "there is no measure 'nosuch'"},
-           {"pong --measures shape:x=1", "there is no parameter 'x'"},
+           {"pong --measures shape:x=1",
+            "measure shape: there is no parameter 'x'; it takes every"},
            {"pong --measures shape,shape", "named twice"},
            {"pong --methods nosuch", "nosuch"},
            {"pong --target nosuch", "nosuch"},

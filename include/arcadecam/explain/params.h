@@ -24,15 +24,16 @@ struct MethodSpec {
 };
 
 /// Reads a comma-separated list of methods. Throws Error (usage) for empty names, a missing '=' or
-/// a key given twice; whether method and keys exist is checked when the method is made.
-std::vector<MethodSpec> parse_methods(std::string_view text);
+/// a key given twice; whether method and keys exist is checked when the method is made. Other
+/// things are named the same way: `what` is their name in errors.
+std::vector<MethodSpec> parse_methods(std::string_view text, std::string_view what = "method");
 
 /// The values of one method's parameters: those given, else the defaults.
 class Params {
  public:
   /// Throws Error (usage) listing what the method takes when `spec` has a key that is not in
-  /// `known`.
-  Params(const MethodSpec& spec, std::span<const Param> known);
+  /// `known`. Errors name the parameters as those of a `what`.
+  Params(const MethodSpec& spec, std::span<const Param> known, std::string_view what = "method");
 
   [[nodiscard]] const std::string& text(std::string_view key) const;
   [[nodiscard]] double number(std::string_view key) const;
@@ -50,7 +51,7 @@ class Params {
  private:
   [[nodiscard]] std::string where(std::string_view key) const;
 
-  std::string method_;
+  std::string owner_;  ///< in errors
   std::vector<std::pair<std::string, std::string>> values_;
 };
 

@@ -15,8 +15,9 @@ class Play final : public Scorer {
     for (const std::string& share : params.list("shares")) {
       const explain::MethodSpec one{"play", {{"share", share}}};
       static constexpr std::array<explain::Param, 1> kShare{{{"share", "0", ""}}};
-      shares_.push_back(explain::Params(one, kShare).number("share", 0, 100));
+      shares_.push_back(explain::Params(one, kShare, "measure").number("share", 0, 100));
     }
+    if (shares_.empty()) (void)params.number("shares");  // says what is expected
   }
 
   void play(Context& context, std::int64_t episode, std::vector<Finding>& found) override {
