@@ -27,6 +27,24 @@ TEST(Localisation, CountsTiesForTheLastPlacesAsChanceWould) {
   EXPECT_FALSE(points_inside(std::vector<float>{3, 0, 9, 3, 0}, mask));
 }
 
+TEST(Localisation, EqualsQuantus) {
+  // Made by scripts/golden/measures.py with Quantus 0.6.0.
+  const auto maps = test::GoldenArrays("evaluate/shape.npz").get<float>("maps");
+  const test::GoldenArrays golden("evaluate/localisation.npz");
+  const auto masks = golden.get<std::uint8_t>("masks");
+  const auto pointing = golden.get<double>("pointing"), mass = golden.get<double>("mass"),
+             rank = golden.get<double>("rank");
+  const std::int64_t count = maps.shape()[0], pixels = maps.size() / count;
+  ASSERT_EQ(masks.size(), 2 * maps.size());
+  for (std::int64_t n = 0; n < 2 * count; ++n) {
+    const auto map = maps[n % count].values();
+    const Mask mask(masks.data() + n * pixels, masks.data() + (n + 1) * pixels);
+    EXPECT_EQ(points_inside(map, mask), pointing.data()[n] == 1) << n;
+    EXPECT_NEAR(mass_inside(map, mask), mass.data()[n], 1e-6) << n;
+    EXPECT_NEAR(rank_inside(map, mask), rank.data()[n], 1e-6) << n;
+  }
+}
+
 TEST(Localisation, GrowsBoxesAndCutsThemAtTheEdge) {
   Mask mask(100, false);
   const game::ObservedObject object{"ball", "ball", {{0, 0, 2, 1}, {}, {8, 9, 1, 1}}};
