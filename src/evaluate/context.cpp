@@ -119,11 +119,16 @@ void Context::forward(const Subject& subject, std::int64_t count, const Fill& fi
 void Context::explain(const Subject& subject, std::int64_t count, const Fill& fill,
                       const TakeMap& take) {
   if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+  explain_changed(*others_, subject, count, fill, take);
+}
+
+void Context::explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
+                              const Fill& fill, const TakeMap& take) {
+  explain::Session& session = explaining.session;
   for (std::int64_t first = 0; first < count;) {
     const std::int64_t part = part_of(count - first, kExplained);
     changed_.resize(graph().shape(0).batch_of(part));
     for (std::int64_t n = 0; n < part; ++n) fill(first + n, changed_[n].values());
-    explain::Session& session = others_->session;
     session.forward(changed_.view());
     session.set_objects(std::vector(static_cast<std::size_t>(part), subject.state.objects));
     session.explain(std::vector(static_cast<std::size_t>(part), subject.target),
@@ -149,6 +154,11 @@ const explain::Attribution& Context::explain_on(const Subject& subject, const st
   session.set_objects({subject.state.objects});
   session.explain(std::array{subject.target}, std::array{subject.state.action});
   return session.result(0, 0);
+}
+
+void Context::explain_on(const Subject& subject, const std::string& name, const MakeGraph& make,
+                         std::int64_t count, const Fill& fill, const TakeMap& take) {
+  explain_changed(explaining_on(name, make), subject, count, fill, take);
 }
 
 const explain::Attribution* Context::explain_other(const Subject& subject, int action) {

@@ -75,6 +75,9 @@ class Context {
   /// means the same network until the method changes.
   const explain::Attribution& explain_on(const Subject& subject, const std::string& name,
                                          const MakeGraph& make);
+  /// The same of changed observations, as explain().
+  void explain_on(const Subject& subject, const std::string& name, const MakeGraph& make,
+                  std::int64_t count, const Fill& fill, const TakeMap& take);
   /// Explains the subject's own observation as if `action` had been taken; nullptr where the target
   /// does not ask about the action taken. Valid until the next explanation.
   const explain::Attribution* explain_other(const Subject& subject, int action);
@@ -93,6 +96,8 @@ class Context {
  private:
   struct Explaining;
   Explaining& explaining_on(const std::string& name, const MakeGraph& make);
+  void explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
+                       const Fill& fill, const TakeMap& take);
   [[nodiscard]] std::uint64_t hash(const State& state, std::uint64_t salt) const;
 
   const agent::Agent& agent_;

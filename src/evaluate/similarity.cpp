@@ -50,6 +50,18 @@ std::vector<double> histograms(TensorView map) {
 
 }  // namespace
 
+void MeanSimilarity::add(const Similarity& one) {
+  sum_.spearman += one.spearman;
+  sum_.ssim += one.ssim;
+  sum_.hog += one.hog;
+  ++count_;
+}
+
+std::optional<Similarity> MeanSimilarity::value() const {
+  if (count_ == 0) return std::nullopt;
+  return Similarity{sum_.spearman / count_, sum_.ssim / count_, sum_.hog / count_};
+}
+
 double structural_similarity(TensorView a, TensorView b) {
   constexpr std::int64_t kWindow = 7;
   constexpr double kSize = kWindow * kWindow, kC1 = 0.01 * 0.01, kC2 = 0.03 * 0.03;

@@ -14,6 +14,18 @@ struct Similarity {
   double hog;       ///< Pearson correlation of histograms of oriented gradients
 };
 
+/// The mean of similarities.
+class MeanSimilarity {
+ public:
+  void add(const Similarity& one);
+  /// Nothing of nothing.
+  [[nodiscard]] std::optional<Similarity> value() const;
+
+ private:
+  Similarity sum_{0, 0, 0};
+  int count_ = 0;
+};
+
 /// Wang et al. 2004 with uniform 7×7 windows, K = (0.01, 0.03), values 0…1, sample covariances, the
 /// mean over all windows that lie inside: scikit-image's defaults. Maps of 7×7 at least.
 double structural_similarity(TensorView a, TensorView b);

@@ -169,6 +169,19 @@ TEST_F(LinearNetwork, BaselinesDoNotChangeWithTheNetworkAndGradientsBecomeThoseO
   EXPECT_EQ(gradient["all-spearman"], gradient["head-spearman"]) << "there is one layer";
 }
 
+TEST_F(LinearNetwork, NoiseDoesNotChangeTheRandomisationOfWeights) {
+  EXPECT_NEAR(of_method("sobel", "smooth-randomisation:samples=2")["spearman"], 1, 1e-12);
+  const test::Found plain = of_method("saliency", "randomisation");
+  const test::Found smooth = of_method("saliency", "smooth-randomisation:samples=4");
+  EXPECT_NEAR(smooth["spearman"], plain["bottom-up-spearman"], 1e-6);
+  EXPECT_NEAR(smooth["ssim"], plain["bottom-up-ssim"], 1e-5);
+  EXPECT_EQ(smooth["all-spearman"], smooth["spearman"]) << "there is one layer";
+  // Gradient times input does depend on the picture.
+  const std::string method = "input-x-gradient";
+  EXPECT_NE(of_method(method, "smooth-randomisation")["spearman"],
+            of_method(method, "randomisation")["bottom-up-spearman"]);
+}
+
 TEST_F(LinearNetwork, TheMapOfTheOtherActionIsThatOfItsWeights) {
   EXPECT_EQ(of_method("sobel", "random-logit")["spearman"], 1);
   std::vector<double> mine, others;

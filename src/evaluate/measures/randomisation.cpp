@@ -2,33 +2,13 @@
 #include <array>
 #include <cmath>
 #include <string>
-#include <variant>
 
 #include "evaluate/context.h"
+#include "evaluate/redrawn_layers.h"
 #include "evaluate/similarity.h"
 
 namespace arcadecam::evaluate {
 namespace {
-
-std::vector<int> layers_with_weights(const nn::Graph& graph) {
-  std::vector<int> layers;
-  for (int node = 0; node < graph.size(); ++node) {
-    if (!nn::weights_of(graph.node(node).op).empty() &&
-        !std::holds_alternative<nn::ExpectedValue>(graph.node(node).op))
-      layers.push_back(node);
-  }
-  return layers;
-}
-
-/// The graph with the layers first … last−1 of the list drawn anew.
-nn::Graph redrawn(const nn::Graph& graph, std::size_t first, std::size_t last, std::uint64_t seed) {
-  const nn::Graph random = agent::randomize_weights(graph, seed);
-  const std::vector<int> layers = layers_with_weights(graph);
-  std::vector<nn::Node> nodes(graph.nodes().begin(), graph.nodes().end());
-  for (std::size_t i = first; i < last; ++i)
-    nodes[static_cast<std::size_t>(layers[i])] = random.node(layers[i]);
-  return nn::Graph(std::move(nodes));
-}
 
 /// Entropy in nats of the histogram of values 0…1 in 100 bins.
 double histogram_entropy(std::span<const float> map) {
@@ -46,25 +26,12 @@ double histogram_entropy(std::span<const float> map) {
   return entropy;
 }
 
-/// The mean of what was added.
-struct Mean {
-  double spearman = 0, ssim = 0, hog = 0;
-  int count = 0;
-
-  void add(const Similarity& one) {
-    spearman += one.spearman;
-    ssim += one.ssim;
-    hog += one.hog;
-    ++count;
-  }
-};
-
 class Randomisation final : public Scorer {
  public:
   void score(Context& context, const Subject& subject, std::vector<Finding>& found) override {
     const std::size_t count = layers_with_weights(context.graph()).size();
     if (count == 0 || subject.attribution.says_nothing()) return;
-    Mean down, up, alone;
+    MeanSimilarity down, up, alone;
     for (std::size_t k = 1; k <= count; ++k) {
       const double share = static_cast<double>(k) / static_cast<double>(count);
       compare(context, subject, count - k, count, down, "top-down", share, found);
@@ -86,24 +53,26 @@ class Randomisation final : public Scorer {
  private:
   std::optional<Similarity> like(Context& context, const Subject& subject, std::size_t first,
                                  std::size_t last) {
-    const explain::Attribution& other = context.explain_on(
-        subject, std::to_string(first) + "-" + std::to_string(last),
-        [&](const nn::Graph& graph) { return redrawn(graph, first, last, context.seed()); });
+    const RedrawnLayers redrawn{first, last, context.seed()};
+    const explain::Attribution& other = context.explain_on(subject, redrawn.name(), redrawn);
     entropy_ = histogram_entropy(other.map.values());
     return similarity(subject.attribution.map.view(), other.map.view());
   }
   void compare(Context& context, const Subject& subject, std::size_t first, std::size_t last,
-               Mean& mean, const std::string& order, double share, std::vector<Finding>& found) {
+               MeanSimilarity& mean, const std::string& order, double share,
+               std::vector<Finding>& found) {
     const auto one = like(context, subject, first, last);
     if (!one) return;
     mean.add(*one);
     found.push_back({order, one->spearman, share});
   }
-  static void report(const std::string& order, const Mean& mean, std::vector<Finding>& found) {
-    if (mean.count == 0) return;
-    found.push_back({order + "-spearman", mean.spearman / mean.count});
-    found.push_back({order + "-ssim", mean.ssim / mean.count});
-    found.push_back({order + "-hog", mean.hog / mean.count});
+  static void report(const std::string& order, const MeanSimilarity& mean,
+                     std::vector<Finding>& found) {
+    const auto value = mean.value();
+    if (!value) return;
+    found.push_back({order + "-spearman", value->spearman});
+    found.push_back({order + "-ssim", value->ssim});
+    found.push_back({order + "-hog", value->hog});
   }
 
   double entropy_ = 0;  ///< of the last map
