@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -48,16 +49,21 @@ void print_text(const checkpoint::Checkpoint& checkpoint) {
   line_if("step", checkpoint.step);
   line_if("seed", checkpoint.training_seed);
 
-  fmt::print("\n{:<26}{:<15}{:<12}{:>12}\n", "layer", "operation", "output", "parameters");
+  std::size_t widest = 24, longest = 38;
+  for (const nn::Node& node : graph.nodes()) widest = std::max(widest, node.name.size());
+  for (const auto& tensor : checkpoint.tensors) longest = std::max(longest, tensor.name.size());
+  widest += 2;
+  longest += 2;
+  fmt::print("\n{:<{}}{:<15}{:<12}{:>12}\n", "layer", widest, "operation", "output", "parameters");
   for (int i = 0; i < graph.size(); ++i) {
     const nn::Node& node = graph.node(i);
     const std::int64_t parameters = parameters_of(node);
-    fmt::print("{:<26}{:<15}{:<12}{:>12}\n", node.name, nn::op_name(node.op),
+    fmt::print("{:<{}}{:<15}{:<12}{:>12}\n", node.name, widest, nn::op_name(node.op),
                to_string(graph.shape(i)), parameters == 0 ? "" : fmt::format("{}", parameters));
   }
-  fmt::print("\n{:<40}{:<10}{}\n", "tensor", "type", "shape");
+  fmt::print("\n{:<{}}{:<10}{}\n", "tensor", longest, "type", "shape");
   for (const checkpoint::StoredTensor& tensor : checkpoint.tensors) {
-    fmt::print("{:<40}{:<10}{}\n", tensor.name, tensor.dtype, to_string(tensor.shape));
+    fmt::print("{:<{}}{:<10}{}\n", tensor.name, longest, tensor.dtype, to_string(tensor.shape));
   }
   const auto list = [](std::string_view title, const std::vector<std::string>& items) {
     if (items.empty()) return;
