@@ -29,29 +29,37 @@ constexpr std::int64_t kMarkNumber = 1'094'925'645;
 class Store::Database {
  public:
   explicit Database(const std::filesystem::path& file) : file_(file.string()) {
-    if (sqlite3_open(file_.c_str(), &handle_) != SQLITE_OK) fail();
+    // A handle is there even where opening failed.
+    sqlite3* handle = nullptr;
+    const int code = sqlite3_open(file_.c_str(), &handle);
+    handle_.reset(handle);
+    if (code != SQLITE_OK) fail();
   }
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
-  ~Database() { sqlite3_close(handle_); }
+  ~Database() = default;
 
   void execute(const char* statements) {
-    if (sqlite3_exec(handle_, statements, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+    if (sqlite3_exec(handle(), statements, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
   }
-  [[nodiscard]] sqlite3* handle() const { return handle_; }
+  [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
   [[noreturn]] void fail() const {
-    if (sqlite3_errcode(handle_) == SQLITE_BUSY)
+    if (sqlite3_errcode(handle()) == SQLITE_BUSY)
       throw bad_input(
           "{}: another process works on this evaluation; wait for it or give another "
           "--out",
           file_);
-    throw bad_input("{}: {}", file_, sqlite3_errmsg(handle_));
+    throw bad_input("{}: {}", file_, sqlite3_errmsg(handle()));
   }
   [[nodiscard]] const std::string& file() const { return file_; }
 
  private:
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close(handle); }
+  };
+
   std::string file_;
-  sqlite3* handle_ = nullptr;
+  std::unique_ptr<sqlite3, Close> handle_;
 };
 
 /// One statement with its parameters.
