@@ -1,7 +1,7 @@
 // fuzz_make_corpus CHECKPOINTS … OUT: sorts checkpoint files into one folder of inputs a fuzzer,
 // unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle,
 // OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/load.
-// Makes up traces besides: OUT/trace.
+// Makes up traces and network descriptions besides: OUT/trace, OUT/network.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -112,6 +112,23 @@ void add_traces(Corpus& corpus) {
   std::filesystem::remove(file);
 }
 
+/// Descriptions for the tensors that the fuzzer has.
+void add_networks(Corpus& corpus) {
+  const std::string input = R"({"input": {"channels": 4, "height": 9, "width": 9}, "layers": [)";
+  const auto add = [&](const std::string& name, const std::string& rest) {
+    const std::string text = input + rest;
+    corpus.add("network", name, Bytes(text.begin(), text.end()));
+  };
+  add("plain.json", R"({"type": "conv", "weights": "c", "stride": 2, "padding": [0, 1]},
+    {"type": "batch_norm", "weights": "n"}, {"type": "relu", "name": "r"},
+    {"type": "max_pool", "kernel": 2, "input": "r"}, {"type": "flatten"},
+    {"type": "linear", "weights": "l"}, {"type": "c51", "atoms": 3, "v_min": -1, "v_max": 1}],
+    "protocol": {"base": "modern", "frame_skip": 3}, "ignore": ["", "x"]})");
+  add("heads.json", R"({"type": "flatten", "name": "f"}, {"type": "elu", "name": "e"},
+    {"type": "add", "input": ["f", "e"]}, {"type": "tanh", "input": "f", "name": "t"},
+    {"type": "concat", "input": ["f", "t"]}, {"type": "softmax"}], "ignore": [""]})");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -128,6 +145,7 @@ int main(int argc, char** argv) {
       }
     }
     add_traces(corpus);
+    add_networks(corpus);
     for (const auto& [target, count] : corpus.counts())
       std::cout << target << ": " << count << '\n';
   } catch (const std::exception& error) {

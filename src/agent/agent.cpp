@@ -1,5 +1,6 @@
 #include "agent/agent.h"
 
+#include "agent/described_protocol.h"
 #include "agent/embedded.h"
 #include "arcadecam/core/error.h"
 
@@ -50,7 +51,7 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
         name_or_file);
   }
   game::Game game = game::find_game(*loaded.game);
-  game::Protocol protocol = game::find_protocol(loaded.protocol.value_or("modern"));
+  game::Protocol protocol = protocol_of(loaded);
   const auto minimal = static_cast<int>(game.actions.size());
   const auto full = static_cast<int>(game::kActionNames.size());
   nn::Graph graph = loaded.graph;

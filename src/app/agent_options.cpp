@@ -22,6 +22,12 @@ void CheckpointOptions::define(CLI::App& command) {
       ->type_name("NAME");
   command
       .add_option(
+          "--network", network,
+          "a description of the network (JSON, docs/checkpoints.md), for a checkpoint whose "
+          "tensors are those of no known one")
+      ->type_name("FILE.json");
+  command
+      .add_option(
           "--divide-by", divide_by,
           "what the network divides the 0…255 pixels by, where the file cannot say: 255, or "
           "1 for none")
@@ -44,6 +50,7 @@ checkpoint::LoadOptions CheckpointOptions::get() const {
   if (!protocol.empty()) options.protocol = protocol;
   if (!game.empty()) options.game = game;
   if (!as.empty()) options.as = as;
+  if (!network.empty()) options.network = network;
   options.divide_by = divide_by;
   options.max_bytes = max_size;
   return options;

@@ -11,10 +11,10 @@
 
 namespace arcadecam::app {
 
-/// Options about a checkpoint: --algo, --protocol, --game, --as, --divide-by,
-/// --max-size.
+/// Options about a checkpoint: --algo, --protocol, --game, --as, --network,
+/// --divide-by, --max-size.
 struct CheckpointOptions {
-  std::string algorithm, protocol, game, as;
+  std::string algorithm, protocol, game, as, network;
   std::optional<float> divide_by;
   std::uint64_t max_size = checkpoint::LoadOptions{}.max_bytes;
 

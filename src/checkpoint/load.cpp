@@ -11,6 +11,7 @@
 #include "checkpoint/container.h"
 #include "checkpoint/folder_names.h"
 #include "checkpoint/load_bytes.h"
+#include "checkpoint/network_file.h"
 #include "checkpoint/network_parts.h"
 #include "checkpoint/state_dict.h"
 #include "checkpoint/text.h"
@@ -62,6 +63,8 @@ Origin from_options(const LoadOptions& options) {
   if (options.divide_by && !(*options.divide_by > 0 && *options.divide_by < 1e6F))
     throw bad_usage("the pixels cannot be divided by {}; expected for example 255 or 1",
                     *options.divide_by);
+  if (options.as && options.network)
+    throw bad_usage("--as and --network both say what the network is: give one of them");
   return origin;
 }
 
@@ -70,10 +73,16 @@ void fill(std::optional<T>& gap, const std::optional<T>& value) {
   if (!gap) gap = value;
 }
 
-// Options first, then the folder names, then what the file says beside its weights.
-Origin find_origin(const LoadOptions& options, const std::filesystem::path& file,
-                   const ReadState& state) {
+// Options first, then the network's description, the folder names and what the file says beside its
+// weights.
+Origin find_origin(const LoadOptions& options, const std::optional<NetworkFile>& network,
+                   const std::filesystem::path& file, const ReadState& state) {
   Origin origin = from_options(options);
+  if (network) {
+    fill(origin.algorithm, network->algorithm);
+    fill(origin.protocol, network->protocol);
+    fill(origin.game, network->game);
+  }
   if (const auto names = read_folder_names(std::filesystem::absolute(file).lexically_normal())) {
     fill(origin.algorithm, std::optional(names->algorithm));
     fill(origin.protocol, std::optional(names->protocol));
@@ -197,10 +206,24 @@ void take_graph(nn::Graph graph, const LoadOptions& options, Checkpoint& checkpo
   checkpoint.graph = divided(graph, options.divide_by.value_or(1.0F));
 }
 
-Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options) {
+// A network that the user described. The protocol that --protocol names stays as it is.
+void take_description(const NetworkFile& network, const ReadState& read, const LoadOptions& options,
+                      Checkpoint& checkpoint) {
+  Description description;
+  checkpoint.graph = build_network(network, read.state, options.divide_by, description);
+  checkpoint.convention = "described";
+  checkpoint.evidence.push_back(fmt::format("The network: as {} describes it.", network.file));
+  checkpoint.network = std::move(description.network);
+  if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
+  checkpoint.network_sha256 = network.sha256;
+  if (!options.protocol) checkpoint.protocol_settings = network.settings;
+}
+
+Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
+                const std::optional<NetworkFile>& network) {
   OpenedFile opened = open_container(bytes, InflateLimits{options.max_bytes});
   ReadState& read = opened.read;
-  const Origin origin = find_origin(options, file, read);
+  const Origin origin = find_origin(options, network, file, read);
   Checkpoint checkpoint{.file = file,
                         .sha256 = sha256(bytes),
                         .container = std::move(opened.container),
@@ -219,8 +242,17 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
   const Hints hints{origin.algorithm, std::move(read.facts), std::move(read.source),
                     options.divide_by};
   if (opened.graph) {
+    if (network)
+      throw bad_usage("the file holds its network itself; --network describes others' networks");
     take_graph(std::move(*opened.graph), options, checkpoint);
     checkpoint.unknown.insert(checkpoint.unknown.end(), read.remarks.begin(), read.remarks.end());
+    check_actions(checkpoint.graph, origin.game);
+    settle_algorithm(options, checkpoint);
+    note_unknown(checkpoint);
+    return checkpoint;
+  }
+  if (network) {
+    take_description(*network, read, options, checkpoint);
     check_actions(checkpoint.graph, origin.game);
     settle_algorithm(options, checkpoint);
     note_unknown(checkpoint);
@@ -256,8 +288,10 @@ std::vector<std::string> protocol_names() {
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
                       const LoadOptions& options) {
   from_options(options);  // a wrong option is reported before the file is looked at
+  std::optional<NetworkFile> network;
+  if (options.network) network = read_network(*options.network);
   try {
-    return read(bytes, file, options);
+    return read(bytes, file, options, network);
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("{}: {}", printable(file.string(), 1000), error.what()));
   } catch (const std::bad_alloc&) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "arcadecam/nn/graph.h"
@@ -19,6 +20,8 @@ struct LoadOptions {
   std::optional<std::string> as{};
   /// What the network divides the 0…255 pixels by (255, or 1 for none), where the file cannot say.
   std::optional<float> divide_by{};
+  /// A network description (docs/checkpoints.md), for tensors of no known convention.
+  std::optional<std::filesystem::path> network{};
   /// Refuse files that hold more than this when inflated.
   std::uint64_t max_bytes = std::uint64_t{1} << 30;
 };
@@ -28,6 +31,14 @@ struct StoredTensor {
   std::string name;
   std::string dtype;  ///< as stored: "float32", "float16", "bfloat16", "float64"
   Shape shape;
+};
+
+/// What a network description says of how the game is played and observed beyond a protocol's name,
+/// as it stands there: for the one who knows the protocols to judge.
+struct ProtocolSetting {
+  std::string name;  ///< "frame_skip"
+  std::variant<bool, double, std::string> value;
+  std::string where;  ///< "net.json: line 7 (/protocol/frame_skip)"
 };
 
 /// A loaded checkpoint: the network and everything that is known about its training.
@@ -50,6 +61,9 @@ struct Checkpoint {
   /// What could not be known from the file, one sentence each.
   std::vector<std::string> unknown;
   nn::Graph graph;
+  /// Of a network description: its SHA-256, and what it changes of `protocol`.
+  std::optional<std::string> network_sha256{};
+  std::vector<ProtocolSetting> protocol_settings{};
 };
 
 /// The protocols that a checkpoint can be known to follow: "modern", "classic" and the presets of

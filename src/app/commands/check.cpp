@@ -31,7 +31,7 @@ int distance(const game::Protocol& a, const game::Protocol& b) {
 /// The agent's protocol first, then those asked for or its nearest neighbours.
 std::vector<game::Protocol> protocols_of(const agent::Agent& agent, const Options& options) {
   constexpr std::size_t kNeighbours = 3;
-  std::vector<game::Protocol> result{game::find_protocol(agent.protocol.name)};
+  std::vector<game::Protocol> result{agent.protocol};
   std::vector<game::Protocol> others;
   for (const std::string& name : options.protocols) others.push_back(game::find_protocol(name));
   if (others.empty()) {

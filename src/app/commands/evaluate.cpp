@@ -171,6 +171,8 @@ void run(const Options& options) {
   for (const std::string& name : options.agents) {
     const agent::Agent& agent = agents.emplace_back(load(options, name));
     settings.emplace_back("checkpoint of " + agent.name, agent.checkpoint.sha256);
+    if (agent.checkpoint.network_sha256)
+      settings.emplace_back("network of " + agent.name, *agent.checkpoint.network_sha256);
     evaluation.question.target.check(*agent.graph);
     evaluation.agents.push_back({&agent, {}, options.methods_for(agent)});
   }

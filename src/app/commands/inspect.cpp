@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "agent/described_protocol.h"
 #include "app/agent_options.h"
 #include "app/command.h"
 #include "arcadecam/checkpoint/checkpoint.h"
@@ -26,6 +27,12 @@ std::int64_t parameters_of(const nn::Node& node) {
     if (tensor != nullptr) count += tensor->size();
   }
   return count;
+}
+
+/// What it is called with the changes of a network description, which are checked on the way.
+std::optional<std::string> protocol_name(const checkpoint::Checkpoint& checkpoint) {
+  if (!checkpoint.protocol) return std::nullopt;
+  return agent::protocol_of(checkpoint).name;
 }
 
 void print_text(const checkpoint::Checkpoint& checkpoint) {
@@ -128,8 +135,8 @@ void define(CLI::App& command) {
   command.add_flag("--json", options->json, "for machines");
   options->checkpoint.define(command);
   command.callback([options] {
-    const checkpoint::Checkpoint checkpoint =
-        checkpoint::load(options->file, options->checkpoint.get());
+    checkpoint::Checkpoint checkpoint = checkpoint::load(options->file, options->checkpoint.get());
+    checkpoint.protocol = protocol_name(checkpoint);
     if (options->json) {
       print_json(checkpoint);
     } else {

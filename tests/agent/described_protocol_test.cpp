@@ -1,0 +1,92 @@
+#include "agent/described_protocol.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::agent {
+namespace {
+
+game::Protocol described(std::vector<checkpoint::ProtocolSetting> settings) {
+  checkpoint::Checkpoint checkpoint{.file = {},
+                                    .sha256 = {},
+                                    .container = {},
+                                    .convention = {},
+                                    .network = {},
+                                    .algorithm = {},
+                                    .protocol = "cleanrl",
+                                    .game = {},
+                                    .step = {},
+                                    .training_seed = {},
+                                    .tensors = {},
+                                    .other_entries = {},
+                                    .evidence = {},
+                                    .unknown = {},
+                                    .graph = nn::Graph({{"input", nn::Input{{1}}, {}}}),
+                                    .network_sha256 = {},
+                                    .protocol_settings = std::move(settings)};
+  return protocol_of(checkpoint);
+}
+
+std::string error_of(const std::string& name, std::variant<bool, double, std::string> value) {
+  try {
+    described({{name, std::move(value), "net.json: line 3"}});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), Error::Kind::kBadInput);
+    return error.what();
+  }
+  return {};
+}
+
+TEST(DescribedProtocol, ChangesThePreset) {
+  game::Protocol expected = game::find_protocol("cleanrl");
+  EXPECT_EQ(described({}), expected);
+  EXPECT_EQ(described({{"frame_skip", 4.0, ""}}), expected) << "what it is anyway";
+  expected.name = "cleanrl (changed)";
+  expected.sticky_probability = 0.25F;
+  expected.noops_from = 0;
+  expected.noops_below = 0;
+  expected.frame_skip = 3;
+  expected.pixels = {game::Pixels::Grey::kTruncated, game::Pixels::Pool::kNone,
+                     game::Pixels::Filter::kLinear};
+  expected.first_plane_fills_stack = false;
+  expected.fire = game::Protocol::Fire::kStep;
+  expected.restarts_after_life = false;
+  expected.life_ends_training_episode = false;
+  expected.max_frames = 1000;
+  EXPECT_EQ(described({{"sticky_probability", 0.25, ""},
+                       {"noops_from", 0.0, ""},
+                       {"noops_below", 0.0, ""},
+                       {"frame_skip", 3.0, ""},
+                       {"grey", "truncated", ""},
+                       {"pool", "none", ""},
+                       {"filter", "linear", ""},
+                       {"first_plane_fills_stack", false, ""},
+                       {"fire", "step", ""},
+                       {"restarts_after_life", false, ""},
+                       {"life_ends_training_episode", false, ""},
+                       {"max_frames", 1000.0, ""}}),
+            expected);
+}
+
+TEST(DescribedProtocol, WrongSettingsAreRefusedWithTheirPlace) {
+  EXPECT_EQ(error_of("frame_skip", 1.0),
+            "net.json: line 3: expected a whole number from 2 to 1000, found 1");
+  EXPECT_EQ(error_of("frame_skip", "four"),
+            "net.json: line 3: expected a whole number from 2 to 1000, found four");
+  EXPECT_EQ(error_of("restarts_after_life", 1.0),
+            "net.json: line 3: expected true or false, found 1");
+  EXPECT_EQ(error_of("grey", "luma"),
+            "net.json: line 3: 'luma' is no grey formula; expected one of: palette, opencv, "
+            "truncated");
+  EXPECT_EQ(error_of("fire", true), "net.json: line 3: expected a text, found true");
+  EXPECT_NE(error_of("grey", "palette").find("the grey of pooled colours"), std::string::npos);
+  EXPECT_NE(error_of("stack", 4.0).find("expected base or one of sticky_probability"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace arcadecam::agent
