@@ -132,7 +132,8 @@ class ArrayWalk {
 
 bool is_plain_pickle(ByteView bytes) {
   const ByteView start = bytes.first(std::min(bytes.size(), kMagicWithin));
-  return std::ranges::search(start, kTorchMagic).empty();
+  return std::search(start.begin(), start.end(), kTorchMagic.begin(), kTorchMagic.end()) ==
+         start.end();
 }
 
 ReadState read_plain_pickle(ByteView bytes) {
