@@ -1,7 +1,10 @@
 // Whether the map depends on what was learned: layers are drawn anew, and the map should change.
 #include <array>
 #include <cmath>
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "evaluate/context.h"
 #include "evaluate/redrawn_layers.h"
@@ -31,6 +34,7 @@ class Randomisation final : public Scorer {
   void score(Context& context, const Subject& subject, std::vector<Finding>& found) override {
     const std::size_t count = layers_with_weights(context.graph()).size();
     if (count == 0 || subject.attribution.says_nothing()) return;
+    known_.clear();
     MeanSimilarity down, up, alone;
     for (std::size_t k = 1; k <= count; ++k) {
       const double share = static_cast<double>(k) / static_cast<double>(count);
@@ -41,27 +45,38 @@ class Randomisation final : public Scorer {
     report("top-down", down, found);
     report("bottom-up", up, found);
     report("independent", alone, found);
-    if (const auto head = like(context, subject, count - 1, count))
+    if (const auto& head = like(context, subject, count - 1, count).similarity)
       found.push_back({"head-spearman", head->spearman});
-    if (const auto all = like(context, subject, 0, count)) {
-      found.push_back({"all-spearman", all->spearman});
+    const Likeness& all = like(context, subject, 0, count);
+    if (all.similarity) {
+      found.push_back({"all-spearman", all.similarity->spearman});
       const double before = histogram_entropy(subject.map());
-      if (before > 0) found.push_back({"entropy-rise", (entropy_ - before) / before});
+      if (before > 0) found.push_back({"entropy-rise", (all.entropy - before) / before});
     }
   }
 
  private:
-  std::optional<Similarity> like(Context& context, const Subject& subject, std::size_t first,
-                                 std::size_t last) {
-    const RedrawnLayers redrawn{first, last, context.seed()};
-    const explain::Attribution& other = context.explain_on(subject, redrawn.name(), redrawn);
-    entropy_ = histogram_entropy(other.map.values());
-    return similarity(subject.attribution.map.view(), other.map.view());
+  struct Likeness {
+    std::optional<Similarity> similarity;
+    double entropy = 0;  ///< of the other map
+  };
+
+  /// To the map with layers first … last−1 drawn anew. The three orders meet in some of them.
+  const Likeness& like(Context& context, const Subject& subject, std::size_t first,
+                       std::size_t last) {
+    const auto [at, is_new] = known_.try_emplace({first, last});
+    if (is_new) {
+      const RedrawnLayers redrawn{first, last, context.seed()};
+      const explain::Attribution& other = context.explain_on(subject, redrawn.name(), redrawn);
+      at->second = {similarity(subject.attribution.map.view(), other.map.view()),
+                    histogram_entropy(other.map.values())};
+    }
+    return at->second;
   }
   void compare(Context& context, const Subject& subject, std::size_t first, std::size_t last,
                MeanSimilarity& mean, const std::string& order, double share,
                std::vector<Finding>& found) {
-    const auto one = like(context, subject, first, last);
+    const auto& one = like(context, subject, first, last).similarity;
     if (!one) return;
     mean.add(*one);
     found.push_back({order, one->spearman, share});
@@ -75,7 +90,7 @@ class Randomisation final : public Scorer {
     found.push_back({order + "-hog", value->hog});
   }
 
-  double entropy_ = 0;  ///< of the last map
+  std::map<std::pair<std::size_t, std::size_t>, Likeness> known_;  ///< of this subject
 };
 
 std::span<const Statistic> randomisation_statistics() {
