@@ -22,6 +22,8 @@ function(arcadecam_room NAME)
     arcadecam_${NAME}
     PUBLIC ${ROOM_PUBLIC}
     PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:arcadecam_warnings>)
+  arcadecam_precompile(arcadecam_${NAME} <fmt/format.h> <algorithm> <filesystem> <functional> <map> <memory> <optional>
+                       <string> <variant> <vector>)
   set_target_properties(arcadecam_${NAME} PROPERTIES EXPORT_NAME ${NAME} POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
