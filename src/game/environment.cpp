@@ -57,7 +57,20 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       planes_(protocol_.pixels, emulator_),
       stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}),
       rams_(static_cast<std::size_t>(protocol_.stack)),
-      history_(static_cast<std::size_t>(protocol_.stack)) {}
+      history_(static_cast<std::size_t>(protocol_.stack)) {
+  const ObjectTable* table = find_object_table(game_.name);
+  draws_late_ = table != nullptr && table->draws_late;
+}
+
+int Environment::act(ActionCode code) {
+  if (draws_late_) std::ranges::copy(emulator_.ram(), before_.begin());
+  return emulator_.act(code);
+}
+
+void Environment::reset_game() {
+  emulator_.reset_game();
+  if (draws_late_) std::ranges::copy(emulator_.ram(), before_.begin());
+}
 
 void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
   if (soft_reset_due()) return next_episode(1);
@@ -79,23 +92,23 @@ void Environment::next_episode(int noops) {
     Step ignored;
     restart(ignored);
   } else if (goes_on) {
-    emulator_.act(kNoop);
+    act(kNoop);
     const auto plane = push_plane();
     begin_plane();
     take_frame();
     planes_.write(plane);
   } else {
-    emulator_.reset_game();
+    reset_game();
     for (int i = 0; i < noops; ++i) {
-      emulator_.act(kNoop);
-      if (emulator_.terminal() || emulator_.truncated()) emulator_.reset_game();
+      act(kNoop);
+      if (emulator_.terminal() || emulator_.truncated()) reset_game();
     }
     begin_plane();
     take_frame();
     Step firing;
     fire(firing);
     if (firing.done()) {
-      emulator_.reset_game();
+      reset_game();
       begin_plane();
       take_frame();
     }
@@ -108,7 +121,7 @@ void Environment::fire(Step& step) {
   using Fire = Protocol::Fire;
   if (actions_.size() < 3 || actions_[1] != kFire || step.done()) return;
   if (protocol_.fire == Fire::kFrame) {
-    step.reward += emulator_.act(kFire);
+    step.reward += act(kFire);
     begin_plane();
     take_frame();
   }
@@ -141,7 +154,7 @@ void Environment::begin_stack() {
 void Environment::hold(ActionCode code, Step& step) {
   begin_plane();
   for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
-    step.reward += emulator_.act(code);
+    step.reward += act(code);
     const std::span<const std::uint8_t> sound = emulator_.sound();
     sound_.insert(sound_.end(), sound.begin(), sound.end());
     if (frame >= protocol_.frame_skip - 1) take_frame();
@@ -231,7 +244,8 @@ void Environment::begin_plane() {
 void Environment::take_frame() {
   planes_.add(emulator_);
   PlaneRam& ram = rams_.back();
-  std::ranges::copy(emulator_.ram(), ram.frames[ram.count++].begin());
+  const Ram told = draws_late_ ? Ram(before_) : emulator_.ram();
+  std::ranges::copy(told, ram.frames[ram.count++].begin());
 }
 
 void Environment::keep_history() {
@@ -255,6 +269,13 @@ std::vector<ObservedObject> Environment::objects() const {
     }
   }
   return objects;
+}
+
+std::vector<GameObject> Environment::screen_objects() const {
+  const ObjectTable& table = object_table(game_.name);
+  const PlaneRam& newest = rams_.back();
+  if (newest.count == 0) return {};
+  return table.find(newest.frames[newest.count - 1]);
 }
 
 }  // namespace arcadecam::game

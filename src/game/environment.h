@@ -27,7 +27,7 @@ struct Step {
   [[nodiscard]] bool done() const { return terminal || truncated || life_lost; }
 };
 
-/// The RAM of the frames that an observed plane shows: none, one or two.
+/// The RAM that tells what is on the frames that an observed plane shows: none, one or two.
 struct PlaneRam {
   std::array<std::array<std::uint8_t, 128>, 2> frames;
   std::size_t count = 0;
@@ -93,6 +93,8 @@ class Environment {
   /// What is on the observation, as the game's RAM tells. Throws Error (usage) when where this
   /// game's objects are is not known.
   [[nodiscard]] std::vector<ObservedObject> objects() const;
+  /// What is on the screen, in its pixels. Throws as objects().
+  [[nodiscard]] std::vector<GameObject> screen_objects() const;
   /// From now on keeps what Redrawer needs (about 0.1 ms a step).
   void keep_history();
   /// Of every plane of the observation, oldest first. A restored snapshot has kept of its states
@@ -117,6 +119,8 @@ class Environment {
   [[nodiscard]] std::span<std::uint8_t, kPlanePixels> push_plane();
   void begin_plane();
   void take_frame();
+  int act(ActionCode code);
+  void reset_game();
   void hold(ActionCode code, Step& step);
   void fire(Step& step);
   void restart(Step& step);
@@ -128,8 +132,10 @@ class Environment {
   Emulator emulator_;
   PlaneMaker planes_;
   ByteTensor stack_;
-  std::vector<PlaneRam> rams_;     ///< of every plane of stack_
-  std::vector<PastStep> history_;  ///< of every plane of stack_
+  std::vector<PlaneRam> rams_;              ///< of every plane of stack_
+  bool draws_late_ = false;                 ///< ObjectTable::draws_late
+  std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame, where that counts
+  std::vector<PastStep> history_;           ///< of every plane of stack_
   bool keeps_history_ = false;
   std::vector<std::uint8_t> sound_;
   int lives_ = 0;

@@ -63,6 +63,9 @@ struct ObjectTable {
   std::vector<GameObject> (*find)(Ram ram);
   /// What can be done to the frame after which the RAM was this.
   std::vector<Intervention> (*interventions)(Ram ram);
+  /// The game draws a frame from what the RAM says before it, so that is what find() wants for it;
+  /// otherwise what the RAM says after it.
+  bool draws_late = false;
 };
 
 /// All tables, ordered by file name.

@@ -1,14 +1,42 @@
-// Ms. Pac-Man: the player and four ghosts; a ghost that is not out waits where memory says.
+// Ms. Pac-Man: the player and four ghosts; a ghost that is not out waits where memory says. What is
+// drawn in a frame was decided in the one before.
 #include <fmt/format.h>
+
+#include <array>
 
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
+/// The player without her open mouth, which is on the side that she goes to: 0 to 2 pixels of 8×10.
+PixelBox player(Ram ram) {
+  enum Heading { kUp, kRight, kDown, kLeft };
+  constexpr std::array<int, 4> kOpen{2, 1, 0, 1};
+  const int open = kOpen[ram[30] >> 2 & 3];
+  PixelBox box{ram[10] - 12, ram[16] + 1, 8, 10};
+  switch (ram[56] & 3) {
+    case kUp:
+      box.top += open;
+      box.height -= open;
+      break;
+    case kRight:
+      box.width -= open;
+      break;
+    case kDown:
+      box.height -= open;
+      break;
+    case kLeft:
+      box.left += open;
+      box.width -= open;
+      break;
+  }
+  return box;
+}
+
 std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects;
-  objects.push_back({"player", "player", {ram[10] - 12, ram[16] + 1, 8, 10}});
+  objects.push_back({"player", "player", player(ram)});
   for (std::size_t i = 0; i < 4; ++i) {
     objects.push_back(
         {fmt::format("ghost {}", i), "ghost", {ram[6 + i] - 12, ram[12 + i] + 1, 8, 10}});
@@ -25,6 +53,6 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable ms_pacman_entry{"ms_pacman", find, interventions};
+extern constinit const ObjectTable ms_pacman_entry{"ms_pacman", find, interventions, true};
 
 }  // namespace arcadecam::game

@@ -1,13 +1,28 @@
 // Seaquest: the submarine.
+#include <algorithm>
+
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
+/// The submarine: its lower part is under water when it lies at the surface, its upper one behind
+/// the waves just below; its screw makes it a line lower in one of three pictures.
+PixelBox submarine(Ram ram) {
+  constexpr int kSurface = 13, kAboveTheWaves = 20, kWaves = 57, kShortPicture = 164;
+  const int top = ram[97] + 33;
+  if (ram[97] == kSurface) return {ram[70], top, 16, 7};
+  const int bottom = top + (ram[24] == kShortPicture ? 10 : 11);
+  const int seen = ram[97] < kAboveTheWaves ? top : std::max(top, kWaves);
+  return {ram[70], seen, 16, bottom - seen};
+}
+
 std::vector<GameObject> find(Ram ram) {
-  return {{"player", "player", {ram[70], ram[97] + 33, 16, 10}},
-          {"oxygen", "score", {49, 170, 64, 6}},
-          {"score", "score", {56, 7, 64, 11}}};
+  std::vector<GameObject> objects{{"oxygen", "score", {49, 170, 64, 6}},
+                                  {"score", "score", {56, 7, 64, 11}}};
+  // While it explodes there is none.
+  if (ram[105] == 0) objects.push_back({"player", "player", submarine(ram)});
+  return objects;
 }
 
 std::vector<Intervention> interventions(Ram ram) {

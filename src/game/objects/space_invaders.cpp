@@ -6,9 +6,23 @@
 namespace arcadecam::game {
 namespace {
 
+/// How the cannon is drawn: hit, a column wider; new, every other eight frames.
+constexpr std::size_t kCannon = 42, kBlink = 74;
+constexpr int kHit = 4, kNew = 1, kBright = 8;
+
+/// The column that the video chip was told to draw at: steps of 15 in the lower half of the byte, a
+/// signed shift to the left in the upper one.
+int column_of(std::uint8_t position) {
+  const int shift = static_cast<std::int8_t>(position) >> 4;
+  return 15 * (position & 15) - shift + 6;
+}
+
 std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects;
-  objects.push_back({"player", "player", {ram[28] - 1, 185, 7, 10}});
+  if (ram[kCannon] != kNew || (ram[kBlink] & kBright) != 0) {
+    const int width = ram[kCannon] == kHit ? 8 : 7;
+    objects.push_back({"player", "player", {column_of(ram[6]), 185, width, 10}});
+  }
   for (int row = 0; row < 6; ++row) {
     for (int column = 0; column < 6; ++column) {
       // The bitmap's first byte is the lowest row.
