@@ -1,145 +1,74 @@
 #include "app/evaluation_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "app/report_data.h"
 #include "app/report_page.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "evaluate/context.h"
-#include "render/color_map.h"
-#include "render/data_uri.h"
-#include "render/image.h"
-#include "render/overlay.h"
+#include "arcadecam/explain/method.h"
 
 namespace arcadecam::app {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// By what states are called faithful: how well the decision lives on what the map shows first,
-/// less how well it lives without it.
-constexpr std::array<std::pair<std::string_view, double>, 2> kFaithful{
-    {{"insertion-blur-advantage", 1.0}, {"deletion-blur-advantage", -1.0}}};
-constexpr std::size_t kShownStates = 3, kShownMethods = 6;
 constexpr std::uint64_t kLargestLibrary = 4 << 20;
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
+/// How the agent plays, in a line.
+std::string words(const game::Protocol& protocol) {
+  return fmt::format(
+      "{}: {} frames a step, {} planes, sticky actions {}, no-ops at the start {} to {}, at most "
+      "{} "
+      "frames",
+      protocol.name, protocol.frame_skip, protocol.stack, protocol.sticky_probability,
+      protocol.noops_from, std::max(protocol.noops_from, protocol.noops_below - 1),
+      protocol.max_frames);
 }
 
-Json rows_of(const evaluate::Summary& summary) {
-  Json rows = Json::array();
-  for (const evaluate::SummaryRow& row : summary.rows) {
-    Json& entry = rows.emplace_back(Json{{"agent", row.agent},
-                                         {"method", row.method},
-                                         {"measure", row.measure},
-                                         {"statistic", row.statistic->id},
-                                         {"title", row.statistic->title},
-                                         {"direction", evaluate::words(row.statistic->direction)},
-                                         {"unit", row.statistic->unit},
-                                         {"mean", number(row.mean)},
-                                         {"low", number(row.interval.low)},
-                                         {"high", number(row.interval.high)},
-                                         {"n", row.n},
-                                         {"episodes", row.episodes},
-                                         {"rank", number(row.rank)}});
-    if (!row.compared) continue;
-    entry["difference"] = number(row.against_chance.difference);
-    entry["effect"] = number(row.against_chance.effect);
-    entry["p"] = number(row.against_chance.corrected);
-  }
-  return rows;
+ReportData agent_of(const evaluate::Contestants& contestants) {
+  const agent::Agent& agent = *contestants.agent;
+  ReportData methods = ReportData::array();
+  for (const explain::MethodSpec& method : contestants.methods) methods.push_back(method.text());
+  return {{"name", agent.name},
+          {"stage", agent.stage},
+          {"game", agent.game.title},
+          {"rom", agent.game.rom_md5},
+          {"protocol", words(agent.protocol)},
+          {"sha256", agent.checkpoint.sha256},
+          {"states", contestants.states.size()},
+          {"methods", methods}};
 }
 
-Json curves_of(const evaluate::Summary& summary) {
-  Json curves = Json::array();
-  for (const evaluate::CurveRow& row : summary.curves) {
-    curves.push_back(
-        Json::array({row.agent, row.method, row.measure, row.curve, number(row.at),
-                     number(row.mean), number(row.interval.low), number(row.interval.high)}));
-  }
-  return curves;
-}
-
-/// The states of one agent in the order of the first method's faithfulness, least first; empty
-/// where that was not measured.
-std::vector<std::pair<double, const evaluate::State*>> by_faithfulness(
-    const evaluate::Contestants& contestants, const evaluate::Evaluation& evaluation,
-    const evaluate::Store& store) {
-  const auto measure = std::ranges::find(evaluation.measures, "insertion-deletion",
-                                         [](const auto& bound) { return bound.measure->id; });
-  if (measure == evaluation.measures.end()) return {};
-  std::map<std::pair<std::int64_t, std::int64_t>, std::pair<double, int>> scores;
-  for (const evaluate::Row& row : store.rows(
-           contestants.agent->name, contestants.methods.front().text(), measure->spec.text())) {
-    if (!row.is_number()) continue;
-    for (const auto& [statistic, sign] : kFaithful) {
-      if (row.finding.statistic != statistic) continue;
-      auto& [sum, terms] = scores[{row.episode, row.step}];
-      sum += sign * row.finding.value;
-      ++terms;
+/// Every method once, of all agents.
+ReportData methods_of(const evaluate::Evaluation& evaluation) {
+  ReportData list = ReportData::array();
+  for (const evaluate::Contestants& contestants : evaluation.agents) {
+    for (const explain::MethodSpec& spec : contestants.methods) {
+      const explain::Method& method = explain::find_method(spec.id);
+      ReportData entry{
+          {"text", spec.text()}, {"title", method.title}, {"citation", method.citation}};
+      if (std::ranges::find(list, entry) == list.end()) list.push_back(std::move(entry));
     }
   }
-  std::vector<std::pair<double, const evaluate::State*>> states;
-  for (const evaluate::State& state : contestants.states) {
-    const auto at = scores.find({state.episode, state.step});
-    if (at == scores.end() || at->second.second != std::ssize(kFaithful)) continue;
-    states.emplace_back(at->second.first, &state);
-  }
-  std::ranges::stable_sort(states, {}, &std::pair<double, const evaluate::State*>::first);
-  return states;
+  return list;
 }
 
-/// The screen of each of these states, plain and with the maps of the first methods on it.
-Json pictures_of(const evaluate::Contestants& contestants, const evaluate::Evaluation& evaluation,
-                 const evaluate::Store& store) {
-  const auto ordered = by_faithfulness(contestants, evaluation, store);
-  const std::size_t shown = std::min(kShownStates, ordered.size() / 2);
-  std::vector<std::pair<double, const evaluate::State*>> chosen(
-      ordered.rbegin(), ordered.rbegin() + static_cast<std::ptrdiff_t>(shown));
-  chosen.insert(chosen.end(), ordered.begin(),
-                ordered.begin() + static_cast<std::ptrdiff_t>(shown));
-  Json result = Json::array();
-  if (chosen.empty()) return result;
-
-  evaluate::Context context(*contestants.agent, evaluation.question);
-  std::vector<const evaluate::State*> states;
-  std::vector<render::Image> screens;
-  for (const auto& [score, state] : chosen) {
-    if (!state->snapshot) return result;
-    states.push_back(state);
-    context.environment().restore(*state->snapshot);
-    const ByteTensorView screen = context.environment().emulator().screen_rgb();
-    screens.emplace_back(ByteTensor(screen.shape(), screen.values()));
-    const auto action = static_cast<std::size_t>(state->action);
-    result.push_back(
-        {{"agent", contestants.agent->name},
-         {"kind", result.size() < shown ? "most" : "least"},
-         {"score", number(score)},
-         {"episode", state->episode},
-         {"step", state->step},
-         {"action",
-          game::kActionNames[static_cast<std::size_t>(context.environment().actions()[action])]},
-         {"game", render::png_data_uri(screens.back())},
-         {"maps", Json::array()}});
+ReportData measures_of(const evaluate::Evaluation& evaluation) {
+  ReportData list = ReportData::array();
+  for (const evaluate::BoundMeasure& bound : evaluation.measures) {
+    std::string parameters = fmt::format("every={}", bound.every);
+    for (const explain::Param& param : bound.measure->params()) {
+      if (param.key != "every")
+        parameters += fmt::format(", {}={}", param.key, bound.params.text(param.key));
+    }
+    list.push_back({{"text", bound.spec.text()},
+                    {"title", bound.measure->title},
+                    {"citation", bound.measure->citation},
+                    {"parameters", std::move(parameters)}});
   }
-  const render::ScreenOverlayStyle style{render::color_map("turbo")};
-  for (std::size_t m = 0; m < std::min(kShownMethods, contestants.methods.size()); ++m) {
-    context.use(contestants.methods[m]);
-    std::size_t i = 0;
-    context.explain_states(states, [&](const evaluate::Subject& subject) {
-      result[i]["maps"].push_back(
-          {contestants.methods[m].text(), render::png_data_uri(render::screen_overlay(
-                                              screens[i], subject.attribution.map.view(), style))});
-      ++i;
-    });
-  }
-  return result;
+  return list;
 }
 
 std::string replaced(std::string text, std::string_view what, std::string_view by) {
@@ -153,33 +82,24 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 void write_report(const std::filesystem::path& file, const evaluate::Evaluation& evaluation,
                   const evaluate::Summary& summary, const evaluate::Store& store,
                   const evaluate::Store::Settings& settings) {
-  Json data;
-  data["settings"] = Json::array();
-  for (const auto& [key, value] : settings) data["settings"].push_back({key, value});
+  ReportData data;
   data["version"] = ARCADECAM_VERSION;
+  data["emulator"] = ARCADECAM_ALE_VERSION;
   data["target"] = evaluation.question.target.text();
-  data["agents"] = data["states"] = data["measures"] = Json::array();
+  data["settings"] = data["agents"] = data["states"] = data["removals"] = ReportData::array();
+  for (const auto& [key, value] : settings) data["settings"].push_back({key, value});
+  data["settings"].push_back({"--played-episodes", std::to_string(evaluation.played_episodes)});
   for (const evaluate::Contestants& contestants : evaluation.agents) {
-    const agent::Agent& agent = *contestants.agent;
-    Json methods = Json::array();
-    for (const explain::MethodSpec& method : contestants.methods) methods.push_back(method.text());
-    data["agents"].push_back({{"name", agent.name},
-                              {"stage", agent.stage},
-                              {"game", agent.game.title},
-                              {"protocol", agent.protocol.name},
-                              {"sha256", agent.checkpoint.sha256},
-                              {"states", contestants.states.size()},
-                              {"methods", methods}});
-    for (Json& state : pictures_of(contestants, evaluation, store))
+    data["agents"].push_back(agent_of(contestants));
+    for (ReportData& state : report_states(contestants, evaluation, store))
       data["states"].push_back(std::move(state));
+    if (ReportData removals = report_removals(contestants, evaluation, store); !removals.is_null())
+      data["removals"].push_back(std::move(removals));
   }
-  for (const evaluate::BoundMeasure& measure : evaluation.measures) {
-    data["measures"].push_back({{"text", measure.spec.text()},
-                                {"title", measure.measure->title},
-                                {"citation", measure.measure->citation}});
-  }
-  data["rows"] = rows_of(summary);
-  data["curves"] = curves_of(summary);
+  data["methods"] = methods_of(evaluation);
+  data["measures"] = measures_of(evaluation);
+  data["rows"] = report_rows(summary);
+  data["curves"] = report_curves(summary);
 
   // No end tag inside the script that holds the data.
   std::string json = data.dump();

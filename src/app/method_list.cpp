@@ -1,5 +1,7 @@
 #include "app/method_list.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
@@ -8,6 +10,7 @@
 #include "game/objects.h"
 
 namespace arcadecam::app {
+
 void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
   const explain::Method& method = explain::find_method(spec.id);
   const std::span<const explain::Param> own = method.params(), common = explain::common_params();
@@ -28,8 +31,7 @@ void try_in_game(const explain::MethodSpec& spec, const agent::Agent& agent) {
 
 }  // namespace
 
-std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent,
-                                              std::vector<std::string>& left_out) {
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent) {
   if (text != "all") {
     auto specs = explain::parse_methods(text);
     for (const explain::MethodSpec& spec : specs) try_in_game(spec, agent);
@@ -42,7 +44,7 @@ std::vector<explain::MethodSpec> list_methods(const std::string& text, const age
       try_in_game(spec, agent);
       specs.push_back(std::move(spec));
     } catch (const Error& error) {
-      left_out.push_back(spec.id + ": " + error.what());
+      fmt::print(stderr, "left out: {}: {}\n", spec.id, error.what());
     }
   }
   return specs;

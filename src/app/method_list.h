@@ -10,11 +10,10 @@
 namespace arcadecam::app {
 
 /// The methods of a command line's list, or for "all" every method with its default parameters,
-/// save those that cannot be made for this agent's network and game; those are named in `left_out`
-/// with the reason. Throws Error for a method of the list that does not exist or cannot be made:
-/// before anything is played.
-std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent,
-                                              std::vector<std::string>& left_out);
+/// save those that cannot be made for this agent's network and game; those are printed with the
+/// reason. Throws Error for a method of the list that does not exist or cannot be made: before
+/// anything is played.
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent);
 
 /// Whether one of them asks what is in the picture.
 bool asks_objects(const std::vector<explain::MethodSpec>& specs);

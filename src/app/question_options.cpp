@@ -1,7 +1,5 @@
 #include "app/question_options.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
 
@@ -12,14 +10,18 @@
 
 namespace arcadecam::app {
 
-void QuestionOptions::define(CLI::App& command, const std::string& default_methods,
-                             const std::string& trace_help) {
-  methods = default_methods;
+void define_methods(CLI::App& command, std::string& methods) {
   command
       .add_option("--methods,--method", methods,
                   "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
       ->type_name("M[,M]")
       ->capture_default_str();
+}
+
+void QuestionOptions::define(CLI::App& command, const std::string& default_methods,
+                             const std::string& trace_help) {
+  methods = default_methods;
+  define_methods(command, methods);
   command
       .add_option(
           "--target,--targets", target,
@@ -31,9 +33,7 @@ void QuestionOptions::define(CLI::App& command, const std::string& default_metho
 }
 
 std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent& agent) const {
-  std::vector<std::string> left_out;
-  auto specs = list_methods(methods, agent, left_out);
-  for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
+  auto specs = list_methods(methods, agent);
   const std::vector<std::string> asked = targets();
   if (asked.size() == 1) return specs;
   std::vector<explain::MethodSpec> result;

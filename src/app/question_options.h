@@ -10,6 +10,9 @@
 
 namespace arcadecam::app {
 
+/// --methods of every command that plays and explains; `methods` holds the default.
+void define_methods(CLI::App& command, std::string& methods);
+
 /// What is asked of which run, by every command that plays and explains: --methods, --target,
 /// --trace.
 struct QuestionOptions {

@@ -120,7 +120,7 @@ class Worker {
     for (const Finding& finding : found_) {
       if (!std::isfinite(finding.value)) continue;
       const auto known = evaluation_.measures[measure].measure->statistics();
-      if (std::isnan(finding.at) &&
+      if (std::isnan(finding.at) && finding.object.empty() &&
           std::ranges::find(known, finding.statistic, &Statistic::id) == known.end())
         throw bad_usage("measure {} gave a statistic that it does not list: {}",
                         evaluation_.measures[measure].spec.id, finding.statistic);

@@ -37,6 +37,10 @@ struct Finding {
   /// The place on a curve, of findings that are points of one (they are drawn and averaged, but no
   /// row of the results); NaN for plain numbers.
   double at = std::numeric_limits<double>::quiet_NaN();
+  /// The name of the one object it is about, of findings that are not of the whole state (they are
+  /// listed by themselves, and no row of the results); empty otherwise. What such a number is says
+  /// `statistic`, which need not be a Statistic's id.
+  std::string object{};
 };
 
 /// One state's map and what it is a map of. Everything is borrowed.

@@ -62,6 +62,14 @@ std::optional<Similarity> MeanSimilarity::value() const {
   return Similarity{sum_.spearman / count_, sum_.ssim / count_, sum_.hog / count_};
 }
 
+void MeanSimilarity::report(const std::string& prefix, std::vector<Finding>& found) const {
+  const auto mean = value();
+  if (!mean) return;
+  found.push_back({prefix + "spearman", mean->spearman});
+  found.push_back({prefix + "ssim", mean->ssim});
+  found.push_back({prefix + "hog", mean->hog});
+}
+
 double structural_similarity(TensorView a, TensorView b) {
   constexpr std::int64_t kWindow = 7;
   constexpr double kSize = kWindow * kWindow, kC1 = 0.01 * 0.01, kC2 = 0.03 * 0.03;

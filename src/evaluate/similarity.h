@@ -2,8 +2,11 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "arcadecam/core/tensor.h"
+#include "evaluate/measure.h"
 
 namespace arcadecam::evaluate {
 
@@ -20,6 +23,8 @@ class MeanSimilarity {
   void add(const Similarity& one);
   /// Nothing of nothing.
   [[nodiscard]] std::optional<Similarity> value() const;
+  /// As findings PREFIXspearman, PREFIXssim and PREFIXhog; none of nothing.
+  void report(const std::string& prefix, std::vector<Finding>& found) const;
 
  private:
   Similarity sum_{0, 0, 0};

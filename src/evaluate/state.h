@@ -10,6 +10,13 @@
 
 namespace arcadecam::evaluate {
 
+/// The step that led to a state, and the action of the step before it, which the game would have
+/// gone on with where actions are sticky.
+struct LastStep {
+  game::Snapshot before;
+  int action = 0, repeated = 0;
+};
+
 /// One decision of a recorded run that methods are measured on.
 struct State {
   std::int64_t index = 0;              ///< among the states of one agent, from 0
@@ -21,6 +28,8 @@ struct State {
   ByteTensor previous, next;
   /// The environment when the decision was due; none where states are not of a game.
   std::optional<game::Snapshot> snapshot;
+  /// None at an episode's first two states, and where states are not of a game.
+  std::optional<LastStep> last_step;
   /// What is on the observation; none where the game's objects are not known.
   std::vector<game::ObservedObject> observed;
   /// The same for methods that ask.

@@ -1,6 +1,7 @@
 #include "evaluate/states.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -92,13 +93,18 @@ std::vector<State> sample_states(
   std::vector<State> states;
   std::vector<std::size_t> next(episodes, 0);
   ByteTensor before;
+  std::optional<LastStep> last_step;
+  int action_before = 0;
   environment.keep_history();
   replay(trace, environment, [&](std::size_t episode, std::int64_t step, int action) {
     if (!states.empty() && states.back().episode == trace.episodes[episode].number &&
         states.back().step == step - 1)
       states.back().next = copy_of(environment.observation());
     const std::vector<std::int64_t>& wanted = chosen[episode];
-    if (next[episode] < wanted.size() && wanted[next[episode]] == step) {
+    const auto is_wanted = [&](std::int64_t at) {
+      return next[episode] < wanted.size() && wanted[next[episode]] == at;
+    };
+    if (is_wanted(step)) {
       State& state = states.emplace_back();
       state.index = std::ssize(states) - 1;
       state.episode = trace.episodes[episode].number;
@@ -108,12 +114,17 @@ std::vector<State> sample_states(
       state.observation = copy_of(environment.observation());
       if (step > 0) state.previous = before;
       state.snapshot = environment.save();
+      if (step > 1) state.last_step = last_step;
       if (known) {
         state.observed = environment.objects();
         state.objects = episode::explained_objects(state.observed);
       }
     }
     before = copy_of(environment.observation());
+    last_step.reset();
+    if (step > 0 && is_wanted(step + 1))
+      last_step = LastStep{environment.save(), action, action_before};
+    action_before = action;
     advance();
   });
   return states;

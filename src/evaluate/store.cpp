@@ -16,7 +16,9 @@ constexpr const char* kSchema =
     "null, measure text not null, part integer not null, states integer not null, seconds real not "
     "null, unique(agent, method, measure, part));"
     "create table if not exists findings(unit integer not null references units(id), episode "
-    "integer not null, step integer, statistic text not null, place real, value real not null);"
+    "integer not null, step integer, statistic text not null, place real, object text not null, "
+    "value "
+    "real not null);"
     "create index if not exists findings_of_unit on findings(unit);"
     "create table if not exists maps(agent text not null, method text not null, states integer not "
     "null, seconds real not null);";
@@ -114,7 +116,7 @@ class Store::Query {
 };
 
 bool Row::is_number() const {
-  return std::isnan(finding.at);
+  return std::isnan(finding.at) && finding.object.empty();
 }
 
 Store::Store(const std::filesystem::path& file, const Settings& settings)
@@ -174,9 +176,10 @@ void Store::put(const Unit& unit, const std::vector<Row>& rows, double seconds,
         .with(unit.agent, unit.method, unit.measure, unit.part, states, seconds)
         .next();
     const std::int64_t id = sqlite3_last_insert_rowid(database_->handle());
-    Query add(*database_, "insert into findings values(?, ?, ?, ?, ?, ?)");
+    Query add(*database_, "insert into findings values(?, ?, ?, ?, ?, ?, ?)");
     for (const Row& row : rows) {
-      add.with(id, row.episode, row.step, row.finding.statistic, row.finding.at, row.finding.value)
+      add.with(id, row.episode, row.step, row.finding.statistic, row.finding.at, row.finding.object,
+               row.finding.value)
           .next();
     }
     add.with();
@@ -197,14 +200,16 @@ void Store::put_map_cost(const Cost& cost) {
 std::vector<Row> Store::rows(const std::string& agent, const std::string& method,
                              const std::string& measure) const {
   const std::scoped_lock lock(mutex_);
-  Query query(*database_,
-              "select episode, step, statistic, place, value from findings join units on unit = id "
-              "where agent = ? and method = ? and measure = ? order by part, findings.rowid");
+  Query query(
+      *database_,
+      "select episode, step, statistic, place, value, object from findings join units on unit = id "
+      "where agent = ? and method = ? and measure = ? order by part, findings.rowid");
   query.with(agent, method, measure);
   std::vector<Row> rows;
   while (query.next()) {
     const double at = query.is_null(3) ? std::numeric_limits<double>::quiet_NaN() : query.number(3);
-    rows.push_back({query.integer(0), query.integer(1), {query.text(2), query.number(4), at}});
+    rows.push_back(
+        {query.integer(0), query.integer(1), {query.text(2), query.number(4), at, query.text(5)}});
   }
   return rows;
 }

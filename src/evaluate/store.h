@@ -27,7 +27,7 @@ struct Row {
   std::int64_t step = -1;  ///< −1: the whole episode
   Finding finding;
 
-  /// No point of a curve.
+  /// Neither a point of a curve nor about a single object.
   [[nodiscard]] bool is_number() const;
 };
 

@@ -23,6 +23,7 @@ Found read(const Contestants& contestants, const BoundMeasure& measure, const St
     auto& numbers = found.numbers.emplace_back();
     auto& points = found.points.emplace_back();
     for (const Row& row : store.rows(contestants.agent->name, method.text(), measure.spec.text())) {
+      if (!row.finding.object.empty()) continue;
       Series& series = row.is_number() ? numbers[row.finding.statistic]
                                        : points[{row.finding.statistic, row.finding.at}];
       series[{row.episode, row.step}] = row.finding.value;

@@ -26,6 +26,26 @@ std::string number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : std::string();
 }
 
+std::string step(const Row& row) {
+  return row.step < 0 ? std::string() : std::to_string(row.step);
+}
+
+/// Shows every row in the tables' order, with its agent, method and measure as fields.
+template <typename Visit>
+void visit(const Evaluation& evaluation, const Store& store, const Visit& take) {
+  for (const Contestants& contestants : evaluation.agents) {
+    for (const explain::MethodSpec& method : contestants.methods) {
+      for (const BoundMeasure& measure : evaluation.measures) {
+        const std::string start = fmt::format("{},{},{}", field(contestants.agent->name),
+                                              field(method.text()), field(measure.spec.text()));
+        for (const Row& row :
+             store.rows(contestants.agent->name, method.text(), measure.spec.text()))
+          take(start, row);
+      }
+    }
+  }
+}
+
 std::string_view direction_of(const Statistic& statistic) {
   switch (statistic.direction) {
     case Direction::kHigher:
@@ -45,24 +65,26 @@ std::int64_t write_results(const std::filesystem::path& file, const Evaluation& 
   OutputFile out(file);
   out.write("agent,method,measure,statistic,episode,step,value\n");
   std::int64_t count = 0;
-  for (const Contestants& contestants : evaluation.agents) {
-    for (const explain::MethodSpec& method : contestants.methods) {
-      for (const BoundMeasure& measure : evaluation.measures) {
-        const std::string start = fmt::format("{},{},{}", field(contestants.agent->name),
-                                              field(method.text()), field(measure.spec.text()));
-        for (const Row& row :
-             store.rows(contestants.agent->name, method.text(), measure.spec.text())) {
-          if (!row.is_number()) continue;
-          const std::string step = row.step < 0 ? std::string() : std::to_string(row.step);
-          out.write(fmt::format("{},{},{},{},{}\n", start, row.finding.statistic, row.episode, step,
-                                row.finding.value));
-          ++count;
-        }
-      }
-    }
-  }
+  visit(evaluation, store, [&](const std::string& start, const Row& row) {
+    if (!row.is_number()) return;
+    out.write(fmt::format("{},{},{},{},{}\n", start, row.finding.statistic, row.episode, step(row),
+                          row.finding.value));
+    ++count;
+  });
   out.commit();
   return count;
+}
+
+void write_objects(const std::filesystem::path& file, const Evaluation& evaluation,
+                   const Store& store) {
+  OutputFile out(file);
+  out.write("agent,method,measure,episode,step,object,statistic,value\n");
+  visit(evaluation, store, [&](const std::string& start, const Row& row) {
+    if (row.finding.object.empty()) return;
+    out.write(fmt::format("{},{},{},{},{},{}\n", start, row.episode, step(row),
+                          field(row.finding.object), row.finding.statistic, row.finding.value));
+  });
+  out.commit();
 }
 
 void write_summary(const std::filesystem::path& file, const Summary& summary) {

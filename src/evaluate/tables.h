@@ -23,6 +23,10 @@ void write_summary(const std::filesystem::path& file, const Summary& summary);
 void write_pairs(const std::filesystem::path& file, const Summary& summary);
 /// curves.csv: agent, method, measure, curve, at, mean, low, high, n.
 void write_curves(const std::filesystem::path& file, const Summary& summary);
+/// objects.csv: agent, method, measure, episode, step, object, statistic, value; what measures
+/// found about single objects. In the order of results.csv.
+void write_objects(const std::filesystem::path& file, const Evaluation& evaluation,
+                   const Store& store);
 /// costs.csv: agent, method, what, milliseconds a state, states. Differs from run to run.
 void write_costs(const std::filesystem::path& file, const Store& store);
 

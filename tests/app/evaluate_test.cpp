@@ -28,7 +28,7 @@ TEST(Evaluate, KilledTwiceAndContinuedItGivesTheSameTables) {
   const auto whole = folder.path() / "whole", killed = folder.path() / "killed";
   const std::string command =
       "evaluate pong --states 9 --episodes 3 --episode-steps 12 --methods occlusion:stride=6 "
-      "--measures shape,average-drop,insertion-deletion:pixels=1000 --out ";
+      "--measures shape,average-drop,insertion-deletion:pixels=1000,causal --out ";
   const Result undisturbed = arcadecam(command + whole.string() + " --jobs 2");
   ASSERT_EQ(undisturbed.code, 0) << undisturbed.text;
 
@@ -43,14 +43,16 @@ TEST(Evaluate, KilledTwiceAndContinuedItGivesTheSameTables) {
   const Result continued = arcadecam(command + killed.string());
   ASSERT_EQ(continued.code, 0) << continued.text;
   for (const char* file :
-       {"results.csv", "summary.csv", "pairs.csv", "curves.csv", "report.html"}) {
+       {"results.csv", "objects.csv", "summary.csv", "pairs.csv", "curves.csv", "report.html"}) {
     EXPECT_EQ(content(killed / file), content(whole / file)) << file;
     EXPECT_NE(content(whole / file), "") << file;
   }
   // The page loads nothing, and holds its data, its charts and pictures of the states.
   const std::string page = content(whole / "report.html");
-  for (const char* part : {"\"method\":\"occlusion:stride=6\"", "default-src 'none'", "Chart.js v3",
-                           "data:image/png;base64,iVBOR", "\"kind\":\"least\""})
+  for (const char* part :
+       {"\"method\":\"occlusion:stride=6\"", "default-src 'none'", "Chart.js v3",
+        "data:image/png;base64,iVBOR", "\"kind\":\"least\"", "\"kind\":\"film\"",
+        "\"masses\":{\"occlusion:stride=6\":[", "@software{arcadecam", "\"rom\":\""})
     EXPECT_TRUE(contains(page, part)) << part;
   for (const char* part : {"src=\"http", "href=\"http", "/*DATA*/", "/*CHARTS*/"})
     EXPECT_FALSE(contains(page, part)) << part;

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <optional>
 
 #include "episode/explained_objects.h"
 #include "evaluate/localisation.h"
+#include "evaluate/statistics.h"
 #include "evaluate/toy.h"
 #include "game/redraw.h"
 
@@ -168,6 +171,55 @@ TEST_F(CausalMeasure, AMapInTheOrderOfTheEffectsAgreesAndItsReverseDoesNot) {
   const test::GivenMap oracle(context_, state_, right), wrong(context_, state_, reversed);
   EXPECT_NEAR(test::Found(context_, "causal:radius=0", oracle.subject())["value"], 1, 1e-9);
   EXPECT_NEAR(test::Found(context_, "causal:radius=0", wrong.subject())["value"], -1, 1e-9);
+}
+
+TEST_F(CausalMeasure, TellsOfEveryObjectItsMassAndWhatItsRemovalDoes) {
+  const test::GivenMap even(context_, state_, std::vector<float>(84 * 84, 1.0F));
+  const test::Found found(context_, "causal", even.subject());
+  std::map<std::string, std::map<std::string, double>> objects;
+  for (const Finding& finding : found.all()) {
+    if (!finding.object.empty()) objects[finding.object][finding.statistic] = finding.value;
+  }
+  ASSERT_EQ(objects.size(), 5U);
+  std::vector<double> masses, changes;
+  for (const auto& [name, numbers] : objects) {
+    ASSERT_EQ(numbers.size(), 4U) << name;
+    EXPECT_NEAR(numbers.at("mass"), numbers.at("area"), 1e-9) << name;
+    masses.push_back(numbers.at("mass"));
+    changes.push_back(std::abs(numbers.at("advantage-change")));
+  }
+  EXPECT_NEAR(spearman(masses, changes), found["advantage"], 1e-12);
+}
+
+TEST_F(CausalMeasure, StickyActionsChangeTheMapThatFollowsThePictureOnly) {
+  for (int i = 0; i < 4; ++i) environment_.step(3);
+  for (int i = 0; i < 2; ++i) environment_.step(2);
+  LastStep last{environment_.save(), 3, 2};
+  environment_.step(3);
+  state_.observation =
+      ByteTensor(environment_.observation().shape(), environment_.observation().values());
+  state_.last_step = last;
+  const auto found = [&](const std::string& method) {
+    std::optional<test::Found> result;
+    context_.use(explain::parse_methods(method).front());
+    context_.explain_states(std::array<const State*, 1>{&state_}, [&](const Subject& subject) {
+      result.emplace(context_, "robustness:samples=1", subject);
+    });
+    return *result;
+  };
+  const auto moving = found("sobel"), still = found("centre");
+  // The paddle goes the other way: a small part of the picture, the same whatever the method.
+  EXPECT_GT(moving["sticky-picture"], 0);
+  EXPECT_LT(moving["sticky-picture"], 0.2);
+  EXPECT_EQ(moving["sticky-picture"], still["sticky-picture"]);
+  EXPECT_GT(moving["sticky-change"], 0);
+  EXPECT_LT(moving["sticky-spearman"], 1);
+  EXPECT_EQ(still["sticky-change"], 0);
+  EXPECT_NEAR(still["sticky-spearman"], 1, 1e-12);
+  state_.last_step->repeated = 3;  // nothing else would have happened
+  const test::Found same = found("sobel");
+  for (const Finding& finding : same.all())
+    EXPECT_FALSE(finding.statistic.starts_with("sticky")) << finding.statistic;
 }
 
 TEST_F(CausalMeasure, NeedsTheGame) {

@@ -45,6 +45,17 @@ TEST(States, AreDistinctSpreadOverEpisodesAndComeOutOfTheirSnapshots) {
     EXPECT_TRUE(seen.insert(md5(bytes)).second);
     environment.restore(*state.snapshot);
     EXPECT_TRUE(std::ranges::equal(environment.observation().values(), bytes));
+    EXPECT_EQ(state.last_step.has_value(), state.step > 1);
+    if (state.last_step) {
+      environment.restore(state.last_step->before);
+      EXPECT_TRUE(std::ranges::equal(environment.observation().values(), state.previous.values()));
+      environment.step(state.last_step->action);
+      EXPECT_TRUE(std::ranges::equal(environment.observation().values(), bytes));
+      const auto& actions = trace.episodes[static_cast<std::size_t>(state.episode)].actions;
+      EXPECT_EQ(state.last_step->repeated,
+                actions[static_cast<std::size_t>(state.step - 2)].action);
+      environment.restore(*state.snapshot);
+    }
     EXPECT_EQ(state.previous.size(), state.step == 0 ? 0 : state.observation.size());
     environment.step(state.action);
     if (!environment.over()) {

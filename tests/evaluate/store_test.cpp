@@ -32,7 +32,9 @@ TEST_F(StoreTest, KeepsWhatItWasGivenOnce) {
   {
     Store store(file_, settings_);
     EXPECT_FALSE(store.has(unit_));
-    store.put({"pong", "gradcam", "shape", 4}, {{1, 9, {"empty", 1}}}, 0.1, 1);
+    Finding of_ball{"mass", 0.7};
+    of_ball.object = "ball";
+    store.put({"pong", "gradcam", "shape", 4}, {{1, 9, {"empty", 1}}, {1, 9, of_ball}}, 0.1, 1);
     store.put(unit_, {{0, 7, {"sparseness", 0.1}}, {0, 7, {"curve", 1.0 / 3, 0.25}}}, 0.5, 2);
     store.put(unit_, {{0, 7, {"sparseness", 0.9}}}, 0.5, 2);  // there already
     store.put_map_cost({"pong", "gradcam", "map", 0.25, 2});
@@ -41,7 +43,10 @@ TEST_F(StoreTest, KeepsWhatItWasGivenOnce) {
   EXPECT_TRUE(store.has(unit_));
   EXPECT_FALSE(store.has({"pong", "gradcam", "shape", 5}));
   const auto rows = store.rows("pong", "gradcam", "shape");
-  ASSERT_EQ(rows.size(), 3U);
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[3].finding.object, "ball");
+  EXPECT_FALSE(rows[3].is_number());
+  EXPECT_EQ(rows[0].finding.object, "");
   EXPECT_EQ(rows[0].finding.value, 0.1);
   EXPECT_EQ(rows[0].step, 7);
   EXPECT_TRUE(rows[0].is_number());

@@ -78,8 +78,9 @@ class Found {
   }
   [[nodiscard]] double operator[](const std::string& statistic) const {
     for (const evaluate::Finding& finding : findings_) {
-      // Points of a curve have a place.
-      if (finding.statistic == statistic && std::isnan(finding.at)) return finding.value;
+      // Points of a curve have a place, what is about one object its name.
+      if (finding.statistic == statistic && std::isnan(finding.at) && finding.object.empty())
+        return finding.value;
     }
     ADD_FAILURE() << "no statistic " << statistic;
     return 0;

@@ -12,6 +12,7 @@
 #include "app/look_options.h"
 #include "app/method_list.h"
 #include "app/object_scores.h"
+#include "app/outline_option.h"
 #include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
@@ -31,8 +32,9 @@ struct Options {
   QuestionOptions question;
   LookOptions look;
   FigureOptions figure;
+  OutlineOption outline;
   std::string out;
-  bool layers = true, objects = false;
+  bool layers = true;
   std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions{}.height;
 };
 
@@ -67,8 +69,7 @@ void compare(const Options& options) {
   const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked();
   render::Look look = options.look.look(methods, "light");
-  look.outline_objects = run.objects = options.objects;
-  if (options.objects) (void)game::object_table(agent.game.name);
+  options.outline.apply(agent, run, look);
   render::CompareVideoOptions video_options{.height = options.video_height,
                                             .look = options.look.look(methods, "dark")};
   render::CompareVideo(out / "compare.mp4", video_options);  // throws now what it would later
@@ -151,8 +152,7 @@ void define(CLI::App& command) {
   command.add_flag("--layers,!--no-layers", options->layers,
                    "layers.png: of methods that join several layers, each layer's own map and its "
                    "share of the weights (default: on)");
-  command.add_flag("--objects", options->objects,
-                   "thin lines around the game's objects, where they are known (docs/objects.md)");
+  options->outline.define(command);
   options->figure.define(command);
   options->look.define(command);
   command.callback([options] { compare(*options); });

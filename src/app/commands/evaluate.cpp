@@ -10,6 +10,7 @@
 #include "app/interrupt.h"
 #include "app/method_list.h"
 #include "app/progress.h"
+#include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -38,11 +39,7 @@ struct Options {
 
 void Options::define(CLI::App& command) {
   command.add_option("AGENT", agents, kAgentHelp)->required();
-  command
-      .add_option("--methods,--method", methods,
-                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
-      ->type_name("M[,M]")
-      ->capture_default_str();
+  define_methods(command, methods);
   command
       .add_option(
           "--measures,--measure", measures,
@@ -91,9 +88,9 @@ void Options::define(CLI::App& command) {
   command
       .add_option(
           "--out", out,
-          "folder for report.html, results.csv, summary.csv, pairs.csv, curves.csv, costs.csv, the "
-          "runs' "
-          "traces and evaluation.sqlite; where it holds an evaluation of the same settings, "
+          "folder for report.html, results.csv, objects.csv, summary.csv, pairs.csv, curves.csv, "
+          "costs.csv, the runs' traces and evaluation.sqlite; where it holds an evaluation of the "
+          "same settings, "
           "that is continued")
       ->required()
       ->type_name("DIR");
@@ -103,9 +100,7 @@ void Options::define(CLI::App& command) {
 }
 
 std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {
-  std::vector<std::string> left_out;
-  auto specs = list_methods(methods, agent, left_out);
-  for (const std::string& reason : left_out) fmt::print(stderr, "left out: {}\n", reason);
+  auto specs = list_methods(methods, agent);
   std::vector<explain::MethodSpec> distinct;
   const auto add = [&](explain::MethodSpec spec) {
     if (std::ranges::find(distinct, spec.text(), &explain::MethodSpec::text) == distinct.end())
@@ -167,7 +162,7 @@ void run(const Options& options) {
                                      {"--seed", std::to_string(options.seed)},
                                      {"--epsilon", fmt::format("{}", options.epsilon)},
                                      {"--engine", options.engine},
-                                     {"format", "1"}};
+                                     {"format", "2"}};
   for (const std::string& name : options.agents) {
     const agent::Agent& agent = agents.emplace_back(load(options, name));
     settings.emplace_back("checkpoint of " + agent.name, agent.checkpoint.sha256);
@@ -206,6 +201,7 @@ void run(const Options& options) {
 
   const evaluate::Summary summary = evaluate::summarise(evaluation, store);
   const std::int64_t rows = evaluate::write_results(out / "results.csv", evaluation, store);
+  evaluate::write_objects(out / "objects.csv", evaluation, store);
   evaluate::write_summary(out / "summary.csv", summary);
   evaluate::write_pairs(out / "pairs.csv", summary);
   evaluate::write_curves(out / "curves.csv", summary);

@@ -12,6 +12,7 @@
 #include "app/look_options.h"
 #include "app/method_list.h"
 #include "app/object_scores.h"
+#include "app/outline_option.h"
 #include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
@@ -28,9 +29,10 @@ struct Options {
   QuestionOptions question;
   LookOptions look;
   FigureOptions figure;
+  OutlineOption outline;
   std::string out;
   std::vector<std::string> steps_at;
-  bool values = true, objects = false;
+  bool values = true;
 };
 
 /// "STEP" or "EPISODE:STEP".
@@ -71,8 +73,7 @@ void figure(const Options& options) {
   episode::StepSet steps;
   for (const std::string& text : options.steps_at) steps.insert(parse_step(text));
   render::Look look = options.look.look(methods, "light");
-  look.outline_objects = run.objects = options.objects;
-  if (options.objects) (void)game::object_table(agent.game.name);
+  options.outline.apply(agent, run, look);
 
   // A new run goes just as far as needed.
   const episode::StepId last = *steps.rbegin();
@@ -131,8 +132,7 @@ void define(CLI::App& command) {
       ->type_name("DIR");
   command.add_flag("--values,!--no-values", options->values,
                    "action values as bars below the pictures (default: on)");
-  command.add_flag("--objects", options->objects,
-                   "thin lines around the game's objects, where they are known (docs/objects.md)");
+  options->outline.define(command);
   options->figure.define(command);
   options->look.define(command);
   command.callback([options] { figure(*options); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -48,12 +49,23 @@ class CausalScorer final : public Scorer {
     for (const Removal& removal : removals) {
       Mask mask(map.size(), false);
       add_boxes(*removal.object, Planes::kAll, radius_, subject.attribution.map.shape(), mask);
+      const auto pixels = static_cast<double>(area(mask));
       masses.push_back(mass_inside(map, mask));
-      strengths.push_back(masses.back() / static_cast<double>(area(mask)));
-      values.push_back(std::abs(static_cast<double>(subject.values[action]) -
-                                static_cast<double>(removal.values[action])));
-      advantages.push_back(std::abs(advantage(subject.values, subject.action) -
-                                    advantage(removal.values, subject.action)));
+      strengths.push_back(masses.back() / pixels);
+      const double value =
+          static_cast<double>(removal.values[action]) - static_cast<double>(subject.values[action]);
+      const double over_mean =
+          advantage(removal.values, subject.action) - advantage(subject.values, subject.action);
+      values.push_back(std::abs(value));
+      advantages.push_back(std::abs(over_mean));
+      const auto tell = [&](const char* what, double number) {
+        found.push_back(
+            {what, number, std::numeric_limits<double>::quiet_NaN(), removal.object->name});
+      };
+      tell("mass", masses.back());
+      tell("area", pixels / static_cast<double>(map.size()));
+      tell("value-change", value);
+      tell("advantage-change", over_mean);
     }
     found.push_back({"value", spearman(masses, values)});
     found.push_back({"advantage", spearman(masses, advantages)});
@@ -102,6 +114,7 @@ class CausalScorer final : public Scorer {
                                            const std::vector<game::Intervention>& possible) const {
     std::vector<Choice> all, some;
     for (const game::ObservedObject& object : state.observed) {
+      if (object.planes.back().empty()) continue;
       const auto at = std::ranges::find_if(possible, [&](const game::Intervention& intervention) {
         return intervention.object == object.name && intervention.change != game::Change::kMove;
       });

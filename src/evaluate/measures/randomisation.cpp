@@ -42,9 +42,9 @@ class Randomisation final : public Scorer {
       compare(context, subject, 0, k, up, "bottom-up", share, found);
       compare(context, subject, k - 1, k, alone, "independent", share, found);
     }
-    report("top-down", down, found);
-    report("bottom-up", up, found);
-    report("independent", alone, found);
+    down.report("top-down-", found);
+    up.report("bottom-up-", found);
+    alone.report("independent-", found);
     if (const auto& head = like(context, subject, count - 1, count).similarity)
       found.push_back({"head-spearman", head->spearman});
     const Likeness& all = like(context, subject, 0, count);
@@ -80,14 +80,6 @@ class Randomisation final : public Scorer {
     if (!one) return;
     mean.add(*one);
     found.push_back({order, one->spearman, share});
-  }
-  static void report(const std::string& order, const MeanSimilarity& mean,
-                     std::vector<Finding>& found) {
-    const auto value = mean.value();
-    if (!value) return;
-    found.push_back({order + "-spearman", value->spearman});
-    found.push_back({order + "-ssim", value->ssim});
-    found.push_back({order + "-hog", value->hog});
   }
 
   std::map<std::pair<std::size_t, std::size_t>, Likeness> known_;  ///< of this subject

@@ -50,6 +50,7 @@ class Robustness final : public Scorer {
     noise(context, subject, found);
     shifts(context, subject, found);
     time(context, subject, found);
+    sticky(context, subject, found);
   }
 
  private:
@@ -138,13 +139,37 @@ class Robustness final : public Scorer {
     found.push_back({"temporal-spearman", correlation / count});
   }
 
+  /// The last step played with the action before it, as sticky actions would have, where that is
+  /// another one.
+  void sticky(Context& context, const Subject& subject, std::vector<Finding>& found) {
+    const auto& last = subject.state.last_step;
+    if (!last || last->action == last->repeated) return;
+    game::Environment& environment = context.environment();
+    environment.restore(last->before);
+    if (environment.step(last->repeated).done()) return;
+    const ByteTensorView observation = environment.observation();
+    std::vector<float> repeated(observation.values().begin(), observation.values().end());
+    found.push_back({"sticky-picture", distance(original_, repeated) / length(original_)});
+    context.explain(
+        subject, 1,
+        [&](std::int64_t /*index*/, std::span<float> values) {
+          std::ranges::copy(repeated, values.begin());
+        },
+        [&](std::int64_t /*index*/, const explain::Attribution& other) {
+          const std::span<const float> map = other.map.values();
+          found.push_back({"sticky-change", distance(subject.map(), map) / size_});
+          if (const auto correlation = rank_correlation(subject.map(), map))
+            found.push_back({"sticky-spearman", *correlation});
+        });
+  }
+
   std::int64_t samples_;
   std::vector<float> original_;
   double size_ = 0;
 };
 
 std::span<const Statistic> robustness_statistics() {
-  static constexpr std::array<Statistic, 7> kStatistics{{
+  static constexpr std::array<Statistic, 10> kStatistics{{
       {"max-sensitivity", "largest relative change under noise", Direction::kLower, ""},
       {"mean-sensitivity", "mean relative change under noise", Direction::kLower, ""},
       {"lipschitz", "largest change of map per change of picture", Direction::kLower, ""},
@@ -152,6 +177,11 @@ std::span<const Statistic> robustness_statistics() {
       {"shift-change", "relative change under shifts by a pixel", Direction::kLower, ""},
       {"flicker", "relative change from step to step", Direction::kNone, ""},
       {"temporal-spearman", "rank correlation from step to step", Direction::kNone, ""},
+      {"sticky-change", "relative change had the action before been repeated", Direction::kNone,
+       ""},
+      {"sticky-spearman", "rank correlation had the action before been repeated", Direction::kNone,
+       ""},
+      {"sticky-picture", "relative change of the picture itself there", Direction::kNone, ""},
   }};
   return kStatistics;
 }
@@ -171,7 +201,7 @@ extern constinit const Measure robustness_entry{
     "Yeh et al. 2019, arXiv:1901.09392; Alvarez-Melis & Jaakkola 2018, arXiv:1806.08049",
     robustness_statistics,
     robustness_params,
-    {.explanations = true},
+    {.explanations = true, .game = true},
     [](const explain::Params& params) -> std::unique_ptr<Scorer> {
       return std::make_unique<Robustness>(params);
     }};

@@ -37,11 +37,7 @@ class SmoothRandomisation final : public Scorer {
           {"bottom-up", like->spearman, static_cast<double>(k) / static_cast<double>(layers)});
       if (k == layers) found.push_back({"all-spearman", like->spearman});
     }
-    const auto value = mean.value();
-    if (!value) return;
-    found.push_back({"spearman", value->spearman});
-    found.push_back({"ssim", value->ssim});
-    found.push_back({"hog", value->hog});
+    mean.report("", found);
   }
 
  private:
