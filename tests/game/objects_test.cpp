@@ -133,6 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
                           0.9,
                           1,
                           true},
+                    Drawn{"seaquest", "enemy", {{92, 186, 92}}, {8, 58, 152, 102}, 0.9},
+                    Drawn{"seaquest", "diver", {{66, 72, 200}}, {8, 58, 152, 102}, 0.9},
                     Drawn{"seaquest", "player", {{187, 187, 53}}, kAll, 0.9, 1}),
     [](const auto& test) { return std::string(test.param.game) + "_" + test.param.kind; });
 

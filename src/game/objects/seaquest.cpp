@@ -1,4 +1,6 @@
-// Seaquest: the submarine.
+// Seaquest: the submarine, and in four lanes what comes against it and the divers to save.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "game/objects.h"
@@ -17,19 +19,71 @@ PixelBox submarine(Ram ram) {
   return {ram[70], seen, 16, bottom - seen};
 }
 
+constexpr PixelBox kSea{8, 0, 152, 160};
+constexpr std::uint8_t kLanes = 4;
+/// From the lowest lane up, bytes of each: where its enemies begin, which of three stand there (a
+/// bit each, the first one highest), where its diver is (0: nowhere), which of three pictures of
+/// swimming it shows.
+constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89;
+constexpr std::size_t kWave = 93;  ///< how far down the enemies are on their waves
+
+/// The top line of what is in a lane.
+int top_of(int lane) {
+  return 137 - 24 * lane;
+}
+
+/// Shows every enemy: its name, the byte that says that it is there, its bit, its lane, its column.
+template <typename Visit>
+void each_enemy(Ram ram, const Visit& visit) {
+  constexpr int kDistance = 16, kWrap = 256;
+  for (std::uint8_t lane = 0; lane < kLanes; ++lane) {
+    const auto index = static_cast<std::uint8_t>(kPresent + lane);
+    for (int place = 0; place < 3; ++place) {
+      const int bit = 4 >> place;
+      if ((ram[index] & bit) == 0) continue;
+      const int column = (ram[kEnemies + lane] + kDistance * place) % kWrap;
+      visit(fmt::format("enemy {}.{}", int{lane}, place), index, bit, lane, column);
+    }
+  }
+}
+
 std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects{{"oxygen", "score", {49, 170, 64, 6}},
                                   {"score", "score", {56, 7, 64, 11}}};
   // While it explodes there is none.
   if (ram[105] == 0) objects.push_back({"player", "player", submarine(ram)});
+  each_enemy(ram, [&](std::string name, std::uint8_t /*index*/, int /*bit*/, int lane, int column) {
+    const PixelBox box = intersection({column, top_of(lane) + ram[kWave], 8, 7}, kSea);
+    if (!box.empty()) objects.push_back({std::move(name), "enemy", box});
+  });
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const int picture = ram[kPictures + lane] & 3;
+    const PixelBox box = intersection(
+        {ram[kDivers + lane], top_of(lane) + (picture == 0 ? 1 : 0), 8, picture == 2 ? 14 : 13},
+        kSea);
+    if (ram[kDivers + lane] != 0 && !box.empty())
+      objects.push_back({fmt::format("diver {}", lane), "diver", box});
+  }
   return objects;
 }
 
 std::vector<Intervention> interventions(Ram ram) {
   constexpr std::uint8_t kBelowTheSea = 168;
-  return {{"player", Change::kRemove, {{97, kBelowTheSea}, kept(ram, 102)}},
-          {"player", Change::kMove, {shifted(ram, 70, 30, 21, 134)}},
-          {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ 0x11)}}}};
+  std::vector<Intervention> changes{
+      {"player", Change::kRemove, {{97, kBelowTheSea}, kept(ram, 102)}},
+      {"player", Change::kMove, {shifted(ram, 70, 30, 21, 134)}},
+      {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ 0x11)}}}};
+  each_enemy(ram, [&](std::string name, std::uint8_t index, int bit, int /*lane*/, int /*column*/) {
+    changes.push_back({std::move(name),
+                       Change::kRemove,
+                       {{index, static_cast<std::uint8_t>(ram[index] & ~bit)}}});
+  });
+  for (std::uint8_t lane = 0; lane < kLanes; ++lane) {
+    const auto index = static_cast<std::uint8_t>(kDivers + lane);
+    if (ram[index] != 0)
+      changes.push_back({fmt::format("diver {}", int{lane}), Change::kRemove, {{index, 0}}});
+  }
+  return changes;
 }
 
 }  // namespace
