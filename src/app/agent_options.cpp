@@ -103,9 +103,16 @@ void PlayOptions::define(CLI::App& command) {
       ->capture_default_str();
   command
       .add_option("--jobs", jobs,
-                  "episodes played at once, one thread each; what is written does not depend on it")
+                  "threads that play episodes at once; what is written does not depend on it")
       ->check(CLI::Range(1, 1024))
       ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--group", group,
+                  "episodes that each of them plays side by side, whose decisions share the "
+                  "network's passes; what is written does not depend on it")
+      ->check(CLI::Range(1, 256))
+      ->type_name("K")
       ->capture_default_str();
   checkpoint.define(command);
 }
@@ -127,6 +134,7 @@ episode::RunOptions PlayOptions::run_options() const {
   options.threads = threads;
   options.precision = nn::parse_precision(precision);
   options.jobs = jobs;
+  options.group = group;
   return options;
 }
 

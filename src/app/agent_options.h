@@ -32,7 +32,7 @@ struct PlayOptions {
   std::string policy = "egreedy", engine = "onednn", precision = "f32";
   std::optional<std::uint64_t> randomize_weights;
   std::optional<int> mode, difficulty;
-  int threads = 1, jobs = 1;
+  int threads = 1, jobs = 1, group = 1;
 
   void define(CLI::App& command);
   [[nodiscard]] agent::Agent load() const;

@@ -17,7 +17,7 @@ namespace arcadecam::app {
 /// One figure of `arcadecam bench`.
 struct BenchRow {
   std::string section, what;
-  std::int64_t batch = 0;  ///< states in a pass; for play: environments
+  std::int64_t batch = 0;  ///< states in a pass; for play: games, of all threads
   int threads = 1;
   Timing seconds;  ///< a state or a step
   Timing ratio;    ///< against `against`, formed round by round; empty where nothing is compared
@@ -28,7 +28,8 @@ struct BenchPlan {
   std::vector<std::int64_t> batches;
   std::vector<int> threads;  ///< of the passes
   std::vector<explain::MethodSpec> methods;
-  std::vector<int> environments;  ///< of the played part
+  std::vector<int> environments;  ///< of the played part, one thread each
+  std::vector<int> groups;        ///< games of a thread, whose decisions share its passes
   std::string engine = "onednn";
   nn::Precision precision = nn::Precision::kF32;
   double seconds = 60;  ///< of the whole, about
@@ -47,8 +48,8 @@ Walk walk(const agent::Agent& agent, std::int64_t states);
 std::vector<BenchRow> bench_passes(const agent::Agent& agent, const ByteTensor& states,
                                    const BenchPlan& plan, double seconds);
 
-/// The emulator alone (four frames and two grey screens a step), play and explained play; one
-/// thread an environment.
+/// The emulator alone (four frames and two grey screens a step), play and explained play, for each
+/// number of threads and of games in each of them.
 std::vector<BenchRow> bench_play(const agent::Agent& agent, const std::vector<int>& actions,
                                  const BenchPlan& plan, double seconds);
 

@@ -2,10 +2,11 @@
 #include <barrier>
 #include <chrono>
 #include <ctime>
+#include <numeric>
 #include <thread>
 
 #include "app/bench.h"
-#include "episode/run.h"
+#include "episode/episode_player.h"
 #include "game/rom_folder.h"
 
 namespace arcadecam::app {
@@ -66,9 +67,9 @@ void in_threads(int threads, const std::function<void(int)>& work) {
 class Play {
  public:
   Play(const agent::Agent& agent, const std::vector<int>& actions, const BenchPlan& plan,
-       int environments)
-      : agent_(agent), plan_(plan), environments_(environments) {
-    for (int e = 0; e < environments; ++e)
+       int threads, int group)
+      : agent_(agent), plan_(plan), threads_(threads), group_(group) {
+    for (int t = 0; t < threads; ++t)
       emulators_.push_back(std::make_unique<BareEmulator>(agent, actions));
   }
 
@@ -87,10 +88,10 @@ class Play {
       BenchRow& row = rows.emplace_back();
       row.section = "play";
       row.what = workloads[i].name;
-      row.batch = environments_;
-      row.threads = environments_;
+      row.batch = i == 0 ? threads_ : threads_ * group_;
+      row.threads = threads_;
       row.seconds = timings[i];
-      for (double& value : row.seconds.rounds) value /= environments_;
+      for (double& value : row.seconds.rounds) value /= threads_;
       if (i > 0) {
         row.against = "emulator alone";
         row.ratio = ratio(timings[i], timings[0]);
@@ -101,42 +102,50 @@ class Play {
 
  private:
   double emulate(std::int64_t steps) {
-    const double start = now(environments_);
-    in_threads(environments_, [&](int e) {
-      for (std::int64_t i = 0; i < steps; ++i) emulators_[static_cast<std::size_t>(e)]->step();
+    const double start = now(threads_);
+    in_threads(threads_, [&](int t) {
+      for (std::int64_t i = 0; i < steps; ++i) emulators_[static_cast<std::size_t>(t)]->step();
     });
-    return now(environments_) - start;
+    return now(threads_) - start;
   }
 
+  /// Seconds of so many steps in every thread.
   double play(std::int64_t steps, const std::vector<explain::MethodSpec>& methods) {
+    const std::int64_t rounds = (steps + group_ - 1) / group_;
     std::atomic<double> start = 0;
-    std::barrier ready(environments_, [&]() noexcept { start = now(environments_); });
+    std::barrier ready(threads_, [&]() noexcept { start = now(threads_); });
     std::atomic<double> end = 0;
-    in_threads(environments_, [&](int e) {
+    in_threads(threads_, [&](int t) {
       episode::RunOptions options;
       options.engine = plan_.engine;
       options.precision = plan_.precision;
       options.methods = methods;
-      options.seed = static_cast<std::uint64_t>(e);
-      options.episodes = std::numeric_limits<std::int64_t>::max();
-      options.max_steps = kWarmUp + steps;
-      std::int64_t played = 0;
-      options.on_step = [&](const episode::Step&) {
-        if (++played == kWarmUp) ready.arrive_and_wait();
-        return true;
+      options.seed = static_cast<std::uint64_t>(t);
+      episode::EpisodePlayer player(agent_, options, {}, group_);
+      std::vector<std::size_t> games(player.environments());
+      std::iota(games.begin(), games.end(), std::size_t{0});
+      std::int64_t next = 0;
+      for (const std::size_t game : games) player.episode(game).begin(next++);
+      const auto round = [&] {
+        player.step(games);
+        for (const std::size_t game : games) {
+          if (player.episode(game).over()) player.episode(game).begin(next++);
+        }
       };
-      episode::run(agent_, options, {});
-      const double mine = now(environments_);
+      for (std::int64_t i = 0; i < kWarmUp; i += group_) round();
+      ready.arrive_and_wait();
+      for (std::int64_t i = 0; i < rounds; ++i) round();
+      const double mine = now(threads_);
       double latest = end;
       while (latest < mine && !end.compare_exchange_weak(latest, mine)) {
       }
     });
-    return end - start;
+    return (end - start) * static_cast<double>(steps) / static_cast<double>(rounds * group_);
   }
 
   const agent::Agent& agent_;
   const BenchPlan& plan_;
-  int environments_;
+  int threads_, group_;
   std::vector<std::unique_ptr<BareEmulator>> emulators_;
 };
 
@@ -165,10 +174,12 @@ Walk walk(const agent::Agent& agent, std::int64_t states) {
 std::vector<BenchRow> bench_play(const agent::Agent& agent, const std::vector<int>& actions,
                                  const BenchPlan& plan, double seconds) {
   std::vector<BenchRow> rows;
-  for (const int environments : plan.environments) {
-    Play play(agent, actions, plan, environments);
-    const auto more = play.run(seconds / static_cast<double>(plan.environments.size()));
-    rows.insert(rows.end(), more.begin(), more.end());
+  const auto parts = static_cast<double>(plan.environments.size() * plan.groups.size());
+  for (const int threads : plan.environments) {
+    for (const int group : plan.groups) {
+      const auto more = Play(agent, actions, plan, threads, group).run(seconds / parts);
+      rows.insert(rows.end(), more.begin(), more.end());
+    }
   }
   return rows;
 }

@@ -12,7 +12,7 @@ namespace arcadecam::app {
 
 void exclude_played_options(CLI::App& command, CLI::Option& trace) {
   for (const char* said_by_trace : {"--episodes", "--seed", "--policy", "--epsilon", "--mode",
-                                    "--difficulty", "--protocol", "--jobs"}) {
+                                    "--difficulty", "--protocol", "--jobs", "--group"}) {
     if (CLI::Option* option = command.get_option_no_throw(said_by_trace)) trace.excludes(option);
   }
 }

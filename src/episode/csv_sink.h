@@ -16,7 +16,7 @@ class CsvSink final : public Sink {
  public:
   explicit CsvSink(const std::filesystem::path& file) : file_(file) {}
 
-  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+  [[nodiscard]] Detail wants(std::int64_t /*index*/) const override { return Detail::kNumbers; }
 
  private:
   void on_begin(const RunInfo& info) override;

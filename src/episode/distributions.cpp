@@ -6,32 +6,36 @@
 
 namespace arcadecam::episode {
 
-Distributions::Distributions(const nn::Graph& graph) {
+Distributions::Distributions(const nn::Graph& graph) : actions_(graph.actions()) {
   const nn::Node& last = graph.node(graph.output());
   const auto* const expected = std::get_if<nn::ExpectedValue>(&last.op);
   if (expected == nullptr) return;
   const auto support = expected->support->values();
   atoms_.assign(support.begin(), support.end());
   watch_.activations = {last.inputs.at(0)};
-  probabilities_.resize(Shape{graph.actions(), std::ssize(atoms_)});
 }
 
 Shape Distributions::shape() const {
-  return atoms_.empty() ? Shape{0} : probabilities_.shape();
+  return atoms_.empty() ? Shape{0} : Shape{actions_, std::ssize(atoms_)};
 }
 
-TensorView Distributions::read(const nn::Tape& tape) {
-  if (atoms_.empty()) return {};
+void Distributions::read(const nn::Tape& tape, std::int64_t samples) {
+  if (atoms_.empty()) return;
+  probabilities_.resize(shape().batch_of(samples));
   const float* logits = tape.activation(watch_.activations[0]).data();
   const std::size_t atoms = atoms_.size();
-  for (std::int64_t a = 0; a < probabilities_.shape()[0]; ++a, logits += atoms) {
-    float* const row = probabilities_.data() + a * probabilities_.shape()[1];
+  float* row = probabilities_.data();
+  for (std::int64_t a = 0; a < samples * actions_; ++a, logits += atoms, row += atoms) {
     const float largest = *std::max_element(logits, logits + atoms);
     float sum = 0;
     for (std::size_t i = 0; i < atoms; ++i) sum += row[i] = std::exp(logits[i] - largest);
     for (std::size_t i = 0; i < atoms; ++i) row[i] /= sum;
   }
-  return probabilities_.view();
+}
+
+TensorView Distributions::of(std::int64_t sample) const {
+  if (atoms_.empty()) return {};
+  return probabilities_[sample];
 }
 
 }  // namespace arcadecam::episode

@@ -19,14 +19,17 @@ class Distributions {
   [[nodiscard]] Shape shape() const;
   /// The returns that the atoms stand for.
   [[nodiscard]] const std::vector<float>& atoms() const noexcept { return atoms_; }
-  /// softmax over the atoms of the tape's first sample, actions×atoms; valid until the next call.
-  /// Empty for other networks.
-  TensorView read(const nn::Tape& tape);
+  /// Computes the softmax over the atoms for the tape's first so many samples.
+  void read(const nn::Tape& tape, std::int64_t samples);
+  /// Those of one sample of the last read(), actions×atoms; valid until the next. Empty for other
+  /// networks.
+  [[nodiscard]] TensorView of(std::int64_t sample) const;
 
  private:
   nn::Watch watch_;
   std::vector<float> atoms_;
-  Tensor probabilities_;
+  std::int64_t actions_;
+  Tensor probabilities_;  ///< samples×actions×atoms
 };
 
 }  // namespace arcadecam::episode

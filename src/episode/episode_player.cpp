@@ -1,47 +1,40 @@
 #include "episode/episode_player.h"
 
 #include <algorithm>
-#include <array>
 
 #include "arcadecam/core/error.h"
 #include "episode/explained_objects.h"
 
 namespace arcadecam::episode {
-namespace {
-
-/// The observation as a batch of one.
-ByteTensorView batch_of_one(ByteTensorView observation) {
-  return {observation.data(), observation.shape().batch_of(1)};
-}
-
-/// Into memory that is kept from step to step.
-void copy(ByteTensorView from, ByteTensor& to) {
-  to.resize(from.shape());
-  std::ranges::copy(from.values(), to.data());
-}
-
-}  // namespace
 
 EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& options,
-                             std::span<Sink* const> sinks)
+                             std::span<Sink* const> sinks, std::int64_t environments)
     : options_(options),
-      sinks_(sinks),
-      environment_(agent.game, agent.protocol, {}, options.sound),
       engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
       session_(*engine_, options.methods),
       distributions_(*agent.graph) {
-  session_.watch_also(distributions_.watch());
-  if (options.jobs == 1 || options.replay != nullptr) session_.on_probe(options.on_probe);
   if (options.episodes < 1 || options.max_steps < 1) {
     throw bad_usage("a run needs at least one episode and one step");
   }
   options.target.check(*agent.graph);
+  session_.watch_also(distributions_.watch());
   if (options.objects || session_.asks_objects()) (void)game::object_table(agent.game.name);
-  if (options.replay != nullptr) player_.emplace(*options.replay, environment_);
-  if (agent.graph->actions() != std::ssize(environment_.actions())) {
+  const bool alone = options.replay != nullptr || options.select;
+  for (std::int64_t i = 0; i < (alone ? 1 : environments); ++i)
+    episodes_.push_back(std::make_unique<PlayedEpisode>(agent, options, sinks));
+  const auto actions = episodes_.front()->environment().actions();
+  if (agent.graph->actions() != std::ssize(actions)) {
     throw bad_input("{}: the network has {} actions, but {} is played with {}", agent.name,
-                    agent.graph->actions(), agent.game.title, environment_.actions().size());
+                    agent.graph->actions(), agent.game.title, actions.size());
   }
+  if (alone || (options.jobs == 1 && environments == 1)) session_.on_probe(options.on_probe);
+  observations_.resize(agent.graph->shape(0).batch_of(std::ssize(episodes_)));
+  describe(agent);
+}
+
+void EpisodePlayer::describe(const agent::Agent& agent) {
+  const game::Environment& environment = episodes_.front()->environment();
+  const Trace* const replay = options_.replay;
   info_.agent = agent.name;
   info_.agent_stage = agent.stage;
   info_.agent_sha256 = agent.checkpoint.sha256;
@@ -49,101 +42,65 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   info_.protocol = agent.protocol.name;
   info_.rules = agent.protocol;
   info_.randomized = agent.randomized;
-  info_.policy = player_ ? options.replay->policy : options.policy.text();
-  info_.target = options.target.text();
-  info_.engine = options.engine;
-  if (options.precision == nn::Precision::kBf16) info_.engine += " bf16";
-  info_.seed = player_ ? options.replay->seed : options.seed;
-  info_.actions.assign(environment_.actions().begin(), environment_.actions().end());
-  info_.methods = options.methods;
+  info_.policy = replay != nullptr ? replay->policy : options_.policy.text();
+  info_.target = options_.target.text();
+  info_.engine = options_.engine;
+  if (options_.precision == nn::Precision::kBf16) info_.engine += " bf16";
+  info_.seed = replay != nullptr ? replay->seed : options_.seed;
+  info_.actions.assign(environment.actions().begin(), environment.actions().end());
+  info_.methods = options_.methods;
   info_.distributions = distributions_.shape();
   info_.atoms = distributions_.atoms();
-  info_.sound_rate = options.sound ? game::Emulator::kSoundRate : 0;
-  info_.screen = environment_.emulator().screen_rgb().shape();
+  info_.sound_rate = options_.sound ? game::Emulator::kSoundRate : 0;
+  info_.screen = environment.emulator().screen_rgb().shape();
 }
 
-void EpisodePlayer::begin(std::int64_t episode) {
-  environment_.reset(options_.seed, static_cast<std::uint64_t>(episode));
-  check_ = {};
-  check_.add(environment_, 0);
-  start(episode);
+std::span<Step> EpisodePlayer::step(std::span<const std::size_t> environments) {
+  steps_.assign(environments.size(), Step{});
+  for (std::size_t i = 0; i < environments.size(); ++i)
+    episode(environments[i]).see(steps_[i], observations_[static_cast<std::int64_t>(i)]);
+  const bool selected = !options_.select || options_.select(steps_[0].episode, steps_[0].index);
+  if (selected || options_.replay == nullptr) ask_network(environments);
+  for (std::size_t i = 0; i < environments.size(); ++i)
+    steps_[i].decision = episode(environments[i]).decide(steps_[i].values);
+  if (selected) explain(environments);
+  for (std::size_t i = 0; i < environments.size(); ++i) episode(environments[i]).advance(steps_[i]);
+  return steps_;
 }
 
-std::optional<std::int64_t> EpisodePlayer::begin_recorded() {
-  if (!player_->next_episode()) return std::nullopt;
-  start(player_->episode().number);
-  return player_->episode().number;
-}
-
-void EpisodePlayer::start(std::int64_t episode) {
-  random_ =
-      Random(derive_seed(options_.seed, static_cast<std::uint64_t>(episode), Stream::kPolicy));
-  episode_ = episode;
-  index_ = 0;
-  score_ = 0;
-}
-
-Step EpisodePlayer::step() {
-  Step step;
-  step.episode = episode_;
-  step.index = index_++;
-  // Copies: the emulator and the stack move on before the step is written.
-  if (std::ranges::any_of(sinks_,
-                          [&](const Sink* sink) { return sink->wants_screen(step.index); })) {
-    copy(environment_.emulator().screen_rgb(), screen_);
-    step.screen = screen_.view();
+void EpisodePlayer::ask_network(std::span<const std::size_t> environments) {
+  const TensorView values = session_.forward(ByteTensorView(
+      observations_.data(), observations_.shape().inner().batch_of(std::ssize(environments))));
+  distributions_.read(session_.tape(), std::ssize(environments));
+  for (std::size_t i = 0; i < environments.size(); ++i) {
+    const auto row = values[static_cast<std::int64_t>(i)].values();
+    steps_[i].values.assign(row.begin(), row.end());
+    steps_[i].distributions = distributions_.of(static_cast<std::int64_t>(i));
   }
-  copy(environment_.observation(), observation_);
-  step.observation = observation_.view();
-  const bool selected = !options_.select || options_.select(step.episode, step.index);
-  if (selected || !player_) {
-    const TensorView values = session_.forward(batch_of_one(observation_.view()));
-    step.values.assign(values.values().begin(), values.values().end());
-    step.distributions = distributions_.read(session_.tape());
-  }
-  step.decision = player_ ? recorded(step.values) : options_.policy.decide(step.values, random_);
-  if (selected) explain(step);
-  const game::Step outcome = advance(step);
-  step.sound = environment_.sound();
-  step.reward = outcome.reward;
-  score_ += outcome.reward;
-  step.score = score_;
-  step.lives = environment_.lives();
-  step.last = outcome.done() || (player_ && player_->over());
-  step.truncated = outcome.truncated || (step.last && !outcome.done());
-  return step;
 }
 
-void EpisodePlayer::explain(Step& step) {
-  const explain::Target target = options_.target.of_choice(step.decision.action);
-  step.explained_action = target.resolve(step.values);
+void EpisodePlayer::explain(std::span<const std::size_t> environments) {
+  std::vector<explain::Target> targets;
+  std::vector<int> chosen;
+  for (Step& step : steps_) {
+    targets.push_back(options_.target.of_choice(step.decision.action));
+    chosen.push_back(step.decision.action);
+    step.explained_action = targets.back().resolve(step.values);
+  }
   if (options_.objects || session_.asks_objects()) {
-    step.objects = environment_.objects();
-    session_.set_objects({explained_objects(step.objects)});
+    std::vector<std::vector<explain::Object>> objects;
+    for (std::size_t i = 0; i < environments.size(); ++i) {
+      steps_[i].objects = episode(environments[i]).environment().objects();
+      objects.push_back(explained_objects(steps_[i].objects));
+    }
+    session_.set_objects(std::move(objects));
   }
   if (session_.method_count() == 0) return;
-  session_.explain(std::array{target}, std::array{step.decision.action});
-  for (std::size_t m = 0; m < session_.method_count(); ++m)
-    step.attributions.push_back(&session_.result(m, 0));
-}
-
-/// Plays the decided action and checks what came of it, or sums it up.
-game::Step EpisodePlayer::advance(Step& step) {
-  if (player_) {
-    const game::Step outcome = player_->step();
-    step.check = player_->check();
-    return outcome;
+  session_.explain(targets, chosen);
+  for (std::size_t m = 0; m < session_.method_count(); ++m) {
+    for (std::size_t i = 0; i < steps_.size(); ++i)
+      steps_[i].attributions.push_back(&session_.result(m, static_cast<std::int64_t>(i)));
   }
-  const game::Step outcome = environment_.step(step.decision.action);
-  check_.add(environment_, outcome.reward);
-  step.check = check_.value();
-  return outcome;
-}
-
-agent::Decision EpisodePlayer::recorded(std::span<const float> values) const {
-  const int action = player_->action();
-  const bool greedy = values.empty() ? player_->greedy() : action == explain::argmax(values);
-  return {action, greedy};
 }
 
 }  // namespace arcadecam::episode

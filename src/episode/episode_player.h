@@ -3,51 +3,46 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "episode/distributions.h"
-#include "episode/run.h"
-#include "episode/running_check.h"
-#include "episode/trace_player.h"
+#include "episode/played_episode.h"
 
 namespace arcadecam::episode {
 
-/// Plays and explains one episode after the other, step by step: an environment, an engine and what
-/// belongs to them. What an episode brings depends on the run's options and its number alone. One
-/// thread at a time; different players are independent of each other.
+/// Plays and explains episodes step by step: one engine, and a group of environments that share its
+/// passes. A step does not depend on what is played beside it: the engine's results for a state are
+/// the same bits in every batch. One thread at a time; different players are independent of each
+/// other.
 class EpisodePlayer {
  public:
-  /// All arguments must outlive this; `sinks` are asked which screens they want. Throws Error.
-  EpisodePlayer(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks);
+  /// All arguments but the last must outlive this; `sinks` are asked what they want. A replay, and
+  /// a run of selected steps, has one environment. Throws Error.
+  EpisodePlayer(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks,
+                std::int64_t environments = 1);
 
   [[nodiscard]] const RunInfo& info() const { return info_; }
-  /// Begins an episode of a run that is no replay.
-  void begin(std::int64_t episode);
-  /// Begins the next episode of a replay and returns its number; nothing when there is none.
-  std::optional<std::int64_t> begin_recorded();
-  /// The episode was played.
-  [[nodiscard]] bool over() const { return environment_.over() || (player_ && player_->over()); }
-  /// Plays one step. What it refers to is valid until the next call.
-  Step step();
+  [[nodiscard]] std::size_t environments() const { return episodes_.size(); }
+  [[nodiscard]] PlayedEpisode& episode(std::size_t environment) {
+    return *episodes_.at(environment);
+  }
+  /// Plays one step in each of these environments, whose episodes must not be over. The steps are
+  /// in their order; what they refer to is valid until the next call.
+  std::span<Step> step(std::span<const std::size_t> environments);
 
  private:
-  void start(std::int64_t episode);
-  void explain(Step& step);
-  game::Step advance(Step& step);
-  [[nodiscard]] agent::Decision recorded(std::span<const float> values) const;
+  void describe(const agent::Agent& agent);
+  void ask_network(std::span<const std::size_t> environments);
+  void explain(std::span<const std::size_t> environments);
 
   const RunOptions& options_;
-  std::span<Sink* const> sinks_;
   RunInfo info_;
-  game::Environment environment_;
-  std::optional<TracePlayer> player_;  ///< of a replay
-  RunningCheck check_;                 ///< of a run that is no replay
+  std::vector<std::unique_ptr<PlayedEpisode>> episodes_;
   std::unique_ptr<nn::Engine> engine_;
   explain::Session session_;
   Distributions distributions_;
-  ByteTensor screen_, observation_;
-  Random random_{0};
-  std::int64_t episode_ = 0, index_ = 0;
-  double score_ = 0;
+  ByteTensor observations_;  ///< of the environments that are played, one after the other
+  std::vector<Step> steps_;
 };
 
 }  // namespace arcadecam::episode

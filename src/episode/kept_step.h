@@ -3,14 +3,15 @@
 #include <cstddef>
 #include <vector>
 
-#include "episode/step.h"
+#include "episode/sink.h"
 
 namespace arcadecam::episode {
 
-/// A step that owns everything it refers to.
+/// A step that owns what it refers to.
 class KeptStep {
  public:
-  explicit KeptStep(const Step& step);
+  /// Keeps no more than this: what else the step refers to is then empty in it.
+  KeptStep(const Step& step, Detail detail);
   KeptStep(const KeptStep&) = delete;
   KeptStep& operator=(const KeptStep&) = delete;
 

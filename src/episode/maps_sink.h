@@ -15,7 +15,7 @@ class MapsSink final : public Sink {
  public:
   explicit MapsSink(const std::filesystem::path& file) : writer_(file) {}
 
-  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+  [[nodiscard]] Detail wants(std::int64_t /*index*/) const override { return Detail::kMaps; }
 
  private:
   void on_begin(const RunInfo& info) override;

@@ -14,7 +14,7 @@ class ObjectsSink final : public Sink {
  public:
   explicit ObjectsSink(const std::filesystem::path& file) : file_(file) {}
 
-  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+  [[nodiscard]] Detail wants(std::int64_t /*index*/) const override { return Detail::kNumbers; }
 
  private:
   void on_begin(const RunInfo& info) override;

@@ -37,13 +37,15 @@ struct RunOptions {
   std::string engine = "onednn";
   int threads = 1;
   nn::Precision precision = nn::Precision::kF32;
-  /// Episodes that are played at once, each in a thread of its own (a replay: always one). What is
-  /// written does not depend on it.
-  int jobs = 1;
+  /// Threads that play, each with an engine of its own, and episodes that each plays side by side,
+  /// whose decisions share the engine's passes. A replay has one of each. What is written does not
+  /// depend on them.
+  int jobs = 1, group = 1;
   /// Called while a step is explained, see Session::on_probe; where several episodes are played at
   /// once, never.
   explain::Session::ProbeProgress on_probe;
-  /// Called after every step; false ends the run early (the episode counts as truncated).
+  /// Called after every step, whose arrays may be missing where no sink wants them; false ends the
+  /// run early (the episode counts as truncated).
   std::function<bool(const Step&)> on_step;
 };
 

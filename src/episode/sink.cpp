@@ -1,5 +1,7 @@
 #include "episode/sink.h"
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::episode {
@@ -19,6 +21,12 @@ void Sink::end(const Summary& summary) {
   if (state_ != State::kOpen) throw bad_input("a sink ends once, after it began");
   state_ = State::kEnded;
   on_end(summary);
+}
+
+Detail wanted(std::span<Sink* const> sinks, std::int64_t index) {
+  Detail most = Detail::kNumbers;
+  for (const Sink* sink : sinks) most = std::max(most, sink->wants(index));
+  return most;
 }
 
 }  // namespace arcadecam::episode

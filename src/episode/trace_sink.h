@@ -13,7 +13,7 @@ class TraceSink final : public Sink {
  public:
   explicit TraceSink(std::filesystem::path file) : file_(std::move(file)) {}
 
-  [[nodiscard]] bool wants_screen(std::int64_t /*index*/) const override { return false; }
+  [[nodiscard]] Detail wants(std::int64_t /*index*/) const override { return Detail::kNumbers; }
 
  private:
   void on_begin(const RunInfo& info) override;

@@ -21,6 +21,12 @@ double Completeness::relative_residual() const {
 }
 
 bool Attribution::says_nothing() const {
+  if (map.size() == 0) {
+    return std::ranges::any_of(warnings, [](Warning warning) {
+      return warning == Warning::kZeroGradient || warning == Warning::kConstant ||
+             warning == Warning::kNothingPositive;
+    });
+  }
   return std::ranges::all_of(map.values(), [](float value) { return value == 0; });
 }
 

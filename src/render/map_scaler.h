@@ -68,7 +68,9 @@ class RangesSink final : public episode::Sink {
   /// Of `display` the signs count.
   explicit RangesSink(MapDisplay display);
   [[nodiscard]] std::shared_ptr<const EpisodeRanges> ranges() const { return ranges_; }
-  [[nodiscard]] bool wants_screen(std::int64_t) const override { return false; }
+  [[nodiscard]] episode::Detail wants(std::int64_t) const override {
+    return episode::Detail::kArrays;
+  }
 
  private:
   void on_begin(const episode::RunInfo&) override {}

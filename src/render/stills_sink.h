@@ -23,8 +23,8 @@ class StillsSink final : public episode::Sink {
   /// `folder` must exist. Throws Error (usage) for `every` below 1.
   StillsSink(std::filesystem::path folder, const StillsOptions& options);
 
-  [[nodiscard]] bool wants_screen(std::int64_t index) const override {
-    return index % options_.every == 0;
+  [[nodiscard]] episode::Detail wants(std::int64_t index) const override {
+    return index % options_.every == 0 ? episode::Detail::kScreen : episode::Detail::kNumbers;
   }
 
  private:

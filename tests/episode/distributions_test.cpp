@@ -18,14 +18,15 @@ TEST(Distributions, AreProbabilitiesWhoseExpectationIsTheValue) {
   EXPECT_EQ(atoms, 51);
   EXPECT_EQ(distributions.shape(), (Shape{actions, atoms}));
   nn::Tape tape;
-  engine->forward(ByteTensorView(states.data(), Shape{1, 4, 84, 84}), distributions.watch(), tape);
-  const TensorView rows = distributions.read(tape);
+  engine->forward(ByteTensorView(states.data(), Shape{2, 4, 84, 84}), distributions.watch(), tape);
+  distributions.read(tape, 2);
+  const TensorView rows = distributions.of(1);
   ASSERT_EQ(rows.shape(), distributions.shape());
   for (std::int64_t a = 0; a < actions; ++a) {
     const auto row = rows[a].values();
     EXPECT_NEAR(std::accumulate(row.begin(), row.end(), 0.0), 1, 1e-5);
     EXPECT_NEAR(std::inner_product(row.begin(), row.end(), distributions.atoms().begin(), 0.0),
-                tape.output().data()[a], 1e-4);
+                tape.output()[1].data()[a], 1e-4);
   }
 }
 
@@ -33,7 +34,8 @@ TEST(Distributions, OtherNetworksHaveNone) {
   Distributions none(*test::golden_graph("atari_dqn"));
   EXPECT_TRUE(none.watch().activations.empty());
   EXPECT_TRUE(none.atoms().empty());
-  EXPECT_EQ(none.read({}).size(), 0);
+  none.read({}, 1);
+  EXPECT_EQ(none.of(0).size(), 0);
 }
 
 }  // namespace

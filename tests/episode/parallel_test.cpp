@@ -16,9 +16,10 @@ namespace {
 
 /// Everything that a run writes, one file after the other.
 std::vector<std::vector<std::uint8_t>> files_of(const agent::Agent& agent, RunOptions options,
-                                                int jobs) {
+                                                int jobs, int group = 1) {
   const test::TemporaryFolder folder;
   options.jobs = jobs;
+  options.group = group;
   CsvSink csv(folder.path() / "steps.csv");
   MapsSink maps(folder.path() / "maps.npz");
   TraceSink trace(folder.path() / "trace.jsonl.gz");
@@ -50,6 +51,19 @@ TEST(Parallel, WritesTheSameBytesWhateverTheJobs) {
   const auto one = files_of(agent, four_episodes(), 1);
   EXPECT_GT(one[0].size(), 1000U);
   EXPECT_EQ(files_of(agent, four_episodes(), 4), one);
+}
+
+TEST(Parallel, WritesTheSameBytesWhateverTheGroup) {
+  agent::Agent agent = short_pong();
+  RunOptions options = four_episodes();
+  // Batches shrink and grow as episodes end at different times and others begin.
+  options.episodes = 7;
+  options.max_steps = 47;
+  options.methods = explain::parse_methods("fullgrad++,saliency,gradcam:target=value");
+  const auto alone = files_of(agent, options, 1);
+  EXPECT_EQ(files_of(agent, options, 1, 3), alone);
+  EXPECT_EQ(files_of(agent, options, 2, 2), alone);
+  EXPECT_EQ(files_of(agent, options, 1, 99), alone);
 }
 
 TEST(Parallel, StopsAtTheRunsLimitAsOneThreadDoes) {
@@ -84,6 +98,9 @@ TEST(Parallel, AnErrorInAJobIsTheRunsError) {
   EXPECT_THROW(run(short_pong(), options, {}), Error);
   options.on_step = nullptr;
   options.jobs = 0;
+  EXPECT_THROW(run(short_pong(), options, {}), Error);
+  options.jobs = 1;
+  options.group = 0;
   EXPECT_THROW(run(short_pong(), options, {}), Error);
 }
 

@@ -73,7 +73,8 @@ struct Attribution {
   /// From a Session; a method adds what only it knows.
   std::vector<Warning> warnings;
 
-  /// The map is zero everywhere: no picture of it means anything.
+  /// The map is zero everywhere: no picture of it means anything. Of an attribution whose map was
+  /// not kept, its warnings say so.
   [[nodiscard]] bool says_nothing() const;
 };
 

@@ -135,6 +135,7 @@ void bench(Options options) {
 void define(CLI::App& command) {
   auto options = std::make_shared<Options>();
   options->plan.batches = {1, 8, 32, 128};
+  options->plan.groups = {1, 8};
   command.add_option("AGENT", options->agent, kAgentHelp)->capture_default_str();
   command
       .add_option("--methods,--method", options->methods,
@@ -154,10 +155,17 @@ void define(CLI::App& command) {
       ->type_name("N[,N]");
   command
       .add_option("--environments", options->plan.environments,
-                  "games at once, one thread each (default: 1 and as many as processors)")
+                  "threads that play, each with an engine (default: 1 and as many as processors)")
       ->delimiter(',')
       ->check(CLI::Range(1, 1024))
       ->type_name("K[,K]");
+  command
+      .add_option("--group", options->plan.groups,
+                  "games that each of these threads plays, whose decisions share a pass")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 256))
+      ->type_name("K[,K]")
+      ->capture_default_str();
   command
       .add_option("--only", options->only,
                   "passes (with the methods), play, or precision: no times, but how far "

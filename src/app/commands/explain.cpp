@@ -35,6 +35,7 @@ struct Options {
   FigureOptions figure;
   std::string out;
   std::int64_t highlights = 0;
+  bool maps = true;
 };
 
 void explain(const Options& options) {
@@ -70,10 +71,11 @@ void explain(const Options& options) {
     traced = true;
   }
   episode::CsvSink csv(out / "steps.csv");
-  episode::MapsSink maps(out / "maps.npz");
+  std::optional<episode::MapsSink> maps;
   std::optional<episode::ObjectsSink> objects;
   PictureSinks pictures(options.pictures, look, out);
-  std::vector<episode::Sink*> sinks{&csv, &maps};
+  std::vector<episode::Sink*> sinks{&csv};
+  if (options.maps) sinks.push_back(&maps.emplace(out / "maps.npz"));
   pictures.append_to(sinks);
   if (asks_objects(run.methods)) sinks.push_back(&objects.emplace(out / "objects.csv"));
   if (!traced) sinks.push_back(&trace);
@@ -124,6 +126,8 @@ void define(CLI::App& command) {
           "trace.jsonl.gz")
       ->required()
       ->type_name("DIR");
+  command.add_flag("--maps,!--no-maps", options->maps,
+                   "maps.npz: every map as numbers, 28 kB a decision and method (default: on)");
   options->pictures.define(command);
   options->look.define(command);
   command
