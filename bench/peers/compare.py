@@ -7,6 +7,8 @@ not lengthen. Printed: median milliseconds a state, and the median, smallest and
 """
 
 import argparse
+import contextlib
+import copy
 import gzip
 import io
 import json
@@ -21,12 +23,12 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 import torch
-from captum.attr import LayerGradCam
-from pytorch_grad_cam import FullGrad, GradCAM, GradCAMPlusPlus
+from captum.attr import DeepLift, GuidedBackprop, IntegratedGradients, LayerGradCam, Occlusion, Saliency
+from pytorch_grad_cam import (AblationCAM, EigenCAM, EigenGradCAM, FullGrad, GradCAM, GradCAMElementWise, GradCAMPlusPlus,
+                              HiResCAM, LayerCAM, ScoreCAM, ShapleyCAM, XGradCAM)
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-
 
 
 def captum_gradcam(model, target_layers):
@@ -41,6 +43,20 @@ def captum_gradcam(model, target_layers):
     return call
 
 
+def captum_input(make, **settings):
+    """One of Captum's attributions of the input, called as pytorch-grad-cam's methods are."""
+    def bind(model, target_layers):
+        method = make(model)
+
+        def call(input_tensor, targets):
+            chosen = torch.tensor([target.category for target in targets])
+            return method.attribute(input_tensor.requires_grad_(), target=chosen, **settings).detach().numpy()
+
+        return call
+
+    return bind
+
+
 # ours, theirs and its name
 PAIRS = [
     ("fullgrad++", GradCAMPlusPlus, "Grad-CAM++"),  # all layers against their one
@@ -48,6 +64,26 @@ PAIRS = [
     ("gradcam", GradCAM, "Grad-CAM"),
     ("gradcam", captum_gradcam, "Captum Grad-CAM"),
     ("fullgrad", FullGrad, "FullGrad"),
+]
+MORE_PAIRS = [
+    ("hirescam", HiResCAM, "HiResCAM"),
+    ("xgradcam", XGradCAM, "XGrad-CAM"),
+    ("layercam", LayerCAM, "LayerCAM"),
+    ("gradcam-elementwise", GradCAMElementWise, "element-wise"),
+    ("eigencam", EigenCAM, "Eigen-CAM"),
+    ("eigengradcam", EigenGradCAM, "Eigen-Grad-CAM"),
+    ("saliency", captum_input(Saliency), "Captum Saliency"),
+    ("guided-backprop", captum_input(GuidedBackprop), "Captum guided"),
+    ("deeplift", captum_input(DeepLift), "Captum DeepLift"),
+]
+# Those that run the network again many times for one map: the batch is theirs.
+PROBING_PAIRS = [
+    ("scorecam", ScoreCAM, "Score-CAM"),
+    ("ablationcam", AblationCAM, "Ablation-CAM"),
+    ("shapleycam", ShapleyCAM, "Shapley-CAM"),
+    ("integrated-gradients", captum_input(IntegratedGradients, n_steps=50), "Captum IG"),
+    ("occlusion", captum_input(Occlusion, sliding_window_shapes=(4, 8, 8), strides=(4, 4, 4), baselines=0,
+                               perturbations_per_eval=32), "Captum Occlusion"),
 ]
 
 
@@ -91,6 +127,7 @@ def time_ours(bench, checkpoint, states, method, batch, seconds):
 
 
 def time_theirs(method, net, states, batch, seconds):
+    net = copy.deepcopy(net)  # some leave hooks behind
     cam = method(model=net, target_layers=[net.features[4]])
     x = torch.from_numpy(np.resize(states, (batch,) + states.shape[1:])).float()
     targets = [ClassifierOutputTarget(int(action)) for action in net(x).argmax(1)]
@@ -112,6 +149,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.5, help="a measurement")
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 32])
+    parser.add_argument("--all", action="store_true", help="more methods, and those that probe (minutes more)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     states = states_of(options.planes)
@@ -119,17 +157,19 @@ def main():
     with tempfile.NamedTemporaryFile(suffix=".npy") as file:
         np.save(file, states)
         file.flush()
-        print(f"{'ours':12} {'theirs':16} {'batch':>5} {'ours ms':>9} {'theirs ms':>10} {'ratio':>7}  (min … max)")
-        for ours, theirs, name in PAIRS:
-            for batch in options.batch:
-                mine, other = [], []
-                for _ in range(options.rounds):
-                    mine.append(time_ours(options.bench, options.checkpoint, file.name, ours, batch, options.seconds))
+        print(f"{'ours':20} {'theirs':16} {'batch':>5} {'ours ms':>9} {'theirs ms':>10} {'ratio':>7}  (min … max)")
+        runs = [(pair, batch) for pair in PAIRS + (MORE_PAIRS if options.all else []) for batch in options.batch]
+        runs += [(pair, 1) for pair in (PROBING_PAIRS if options.all else [])]
+        for (ours, theirs, name), batch in runs:
+            mine, other = [], []
+            for _ in range(options.rounds):
+                mine.append(time_ours(options.bench, options.checkpoint, file.name, ours, batch, options.seconds))
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                     other.append(time_theirs(theirs, net, states, batch, options.seconds))
-                ratios = [b / a for a, b in zip(mine, other)]
-                print(f"{ours:12} {name:16} {batch:5} {statistics.median(mine):9.3f} "
-                      f"{statistics.median(other):10.3f} {statistics.median(ratios):7.2f}  "
-                      f"({min(ratios):.2f} … {max(ratios):.2f})", flush=True)
+            ratios = [b / a for a, b in zip(mine, other)]
+            print(f"{ours:20} {name:16} {batch:5} {statistics.median(mine):9.3f} "
+                  f"{statistics.median(other):10.3f} {statistics.median(ratios):7.2f}  "
+                  f"({min(ratios):.2f} … {max(ratios):.2f})", flush=True)
 
 
 if __name__ == "__main__":

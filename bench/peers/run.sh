@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Times our methods against pytorch-grad-cam and Captum on the same network, states and core, alternating in one run.
 # Needs a release build; brings the peers from PyPI into .cache/peers (PyTorch is large), unless ARCADECAM_PEERS names
-# a virtual environment that holds them. Two to three minutes.
+# a virtual environment that holds them. Two to three minutes; with --all, which
+# adds more methods and those that probe, about ten.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
