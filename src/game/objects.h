@@ -60,11 +60,12 @@ inline RamByte kept(Ram ram, std::uint8_t index) {
 /// agrees with the drawn pixels.
 struct ObjectTable {
   std::string_view game;  ///< ALE's name
+  /// What is in the frame after which the RAM was this.
   std::vector<GameObject> (*find)(Ram ram);
-  /// What can be done to the frame after which the RAM was this.
+  /// What can be done to that frame.
   std::vector<Intervention> (*interventions)(Ram ram);
-  /// The game draws a frame from what the RAM says before it, so that is what find() wants for it;
-  /// otherwise what the RAM says after it.
+  /// The game draws a frame from what the RAM says before it, so that is what find() and
+  /// interventions() want for it; otherwise what the RAM says after it.
   bool draws_late = false;
 };
 

@@ -1,11 +1,21 @@
 #include "game/redraw.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "arcadecam/core/error.h"
 #include "game/rom_folder.h"
 
 namespace arcadecam::game {
+namespace {
+
+struct Frame {
+  std::shared_ptr<const EmulatorState> before;
+  ActionCode action = kNoop;
+};
+
+}  // namespace
 
 Redrawer::Redrawer(const Game& game, const Protocol& protocol, const std::filesystem::path& roms)
     : protocol_(protocol),
@@ -29,24 +39,29 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
   result.planes = protocol_.stack - first;
   if (planes > 0) result.planes = std::min(result.planes, planes);
   emulator_.restore(*known->before);
+  // Of the frame before, where a frame shows what was decided in that.
+  Frame earlier;
   for (int step = first; step < protocol_.stack; ++step) {
     const ActionCode action = history[static_cast<std::size_t>(step)].action;
     const bool redrawn = step >= protocol_.stack - result.planes;
     planes_.begin();
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
       const bool shown = redrawn && frame >= protocol_.frame_skip - 1;
-      const auto before = shown ? emulator_.save() : nullptr;
+      const Frame now{shown || table_.draws_late ? emulator_.save() : nullptr, action};
+      std::array<std::uint8_t, 128> told{};
+      if (table_.draws_late) std::ranges::copy(emulator_.ram(), told.begin());
       emulator_.act(action);
       if (shown) {
-        const auto changes = table_.interventions(emulator_.ram());
+        const auto changes = table_.interventions(table_.draws_late ? Ram(told) : emulator_.ram());
         const auto wanted = std::ranges::find_if(changes, [&](const Intervention& intervention) {
           return intervention.object == object && intervention.change == change;
         });
         std::shared_ptr<const EmulatorState> after;
-        if (wanted != changes.end()) {
+        if (wanted != changes.end() && (!table_.draws_late || earlier.before)) {
           after = emulator_.save();
-          emulator_.restore(*before);
+          emulator_.restore(table_.draws_late ? *earlier.before : *now.before);
           emulator_.hold(wanted->held);
+          if (table_.draws_late) emulator_.act(earlier.action);
           emulator_.act(action);
           ++result.frames;
         }
@@ -56,6 +71,7 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
           emulator_.restore(*after);
         }
       }
+      earlier = now;
       if (emulator_.terminal() || emulator_.truncated()) break;
     }
     if (redrawn) planes_.write(result.observation[step].values().first<kPlanePixels>());

@@ -19,9 +19,10 @@ struct Redrawn {
 
 /// Draws an environment's observation again with one object removed or moved in every frame that it
 /// shows, by the game's own program: each frame is emulated from the state before it, while the
-/// bytes of an Intervention are held. What happens in such a frame does not reach the next one, nor
-/// the environment, so that without an object to change the observation comes out as it was, byte
-/// for byte. Has an emulator of its own. One thread at a time.
+/// bytes of an Intervention are held (from the frame before it on, of games that draw late). What
+/// happens in such a frame does not reach the next one, nor the environment, so that without an
+/// object to change the observation comes out as it was, byte for byte. Has an emulator of its own.
+/// One thread at a time.
 class Redrawer {
  public:
   /// Loads the game (about 0.1 s). Throws Error as Environment does, and (usage) where this game's

@@ -47,8 +47,19 @@ std::vector<GameObject> find(Ram ram) {
 }
 
 std::vector<Intervention> interventions(Ram ram) {
-  return {{"score", Change::kRewrite, {{120, static_cast<std::uint8_t>(ram[120] ^ 0x11)}}},
-          {"lives", Change::kRemove, {{123, 0}}}};
+  // Where there is no row any more; and eyes alone, as of a ghost that was eaten: without a ghost
+  // another one's turn to be drawn would come.
+  constexpr std::uint8_t kBelowTheMaze = 172, kEyes = 96;
+  std::vector<Intervention> changes{
+      {"player", Change::kRemove, {{16, kBelowTheMaze}}},
+      {"score", Change::kRewrite, {{120, static_cast<std::uint8_t>(ram[120] ^ 0x11)}}},
+      {"lives", Change::kRemove, {{123, 0}}}};
+  for (std::uint8_t i = 0; i < 4; ++i) {
+    changes.push_back({fmt::format("ghost {}", int{i}),
+                       Change::kRewrite,
+                       {{static_cast<std::uint8_t>(1 + i), kEyes}}});
+  }
+  return changes;
 }
 
 }  // namespace
