@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
-"""Golden values of measures that look at the map alone, by Quantus.
+"""Golden values of measures, by Quantus.
 
     python3 -m venv VENV && VENV/bin/pip install -r scripts/golden/measures_requirements.txt
     VENV/bin/python scripts/golden/measures.py
 
 writes to tests/golden/evaluate: shape.npz, maps [n, 28, 28] with values 0…1, and what Quantus' Sparseness and Complexity say of each;
 localisation.npz, two masks for each of these maps [2, n, 28, 28], and what PointingGame, RelevanceMassAccuracy and
-RelevanceRankAccuracy say [2, n]. Its own environment: Quantus needs an older NumPy than the other scripts.
+RelevanceRankAccuracy say [2, n]; similarity.npz, pairs of maps from 0 to 1 and Quantus' similarity functions of each; imputation.npz, two planes
+and what noisy_linear_imputation, without noise, makes of them where pixels are removed; pixel_flipping.npz, a network of one layer, a picture, a
+map, and the network's value after every step of PixelFlipping to black. Its own environment: Quantus needs an older NumPy than the other scripts.
 """
 
 import pathlib
 
 import numpy as np
 import quantus
+from quantus.functions import perturb_func, similarity_func
 
 SIDE = 28
 
@@ -44,6 +47,51 @@ def scores(metric: type, a: np.ndarray, **more: object) -> np.ndarray:
                               a_batch=a[:, None].astype(np.float64), **more), np.float64)
 
 
+def similarity() -> dict[str, np.ndarray]:
+    """Pairs whose values reach from 0 to 1, so that Quantus takes 1 for their range."""
+    a = np.stack([(m - m.min()) / (m.max() - m.min()) for m in maps()]).astype(np.float32)
+    first, second = a[[0, 0, 1, 3, 4, 5]], a[[1, 5, 4, 1, 3, 2]]
+    pairs = list(zip(first.astype(np.float64), second.astype(np.float64)))
+    return {"first": first, "second": second,
+            "spearman": np.array([similarity_func.correlation_spearman(x.ravel(), y.ravel()) for x, y in pairs]),
+            "ssim": np.array([similarity_func.ssim(x, y) for x, y in pairs])}
+
+
+def imputation() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(11)
+    side = 12
+    planes = np.floor(256 * rng.random((2, side, side)))
+    removed = np.stack([rng.random((side, side)) < share for share in (0.1, 0.5, 0.95)])
+    filled = np.stack([perturb_func.noisy_linear_imputation(planes, np.flatnonzero(mask), noise=0.0) for mask in removed])
+    return {"planes": planes.astype(np.float32), "removed": removed, "filled": filled}
+
+
+class OneLayer:
+    """A network without bends, as Quantus asks for it."""
+
+    def __init__(self, weights: np.ndarray, bias: np.ndarray) -> None:
+        self.weights, self.bias = weights, bias
+
+    def shape_input(self, x: np.ndarray, *_: object, **__: object) -> np.ndarray:
+        return x
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        return x.reshape(len(x), -1) @ self.weights.T + self.bias
+
+
+def pixel_flipping() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(12)
+    side = 12
+    weights, bias = rng.normal(size=(2, side * side)).astype(np.float32) / 100, rng.normal(size=2).astype(np.float32)
+    picture = np.floor(256 * rng.random((1, side, side)))
+    order = rng.permutation(side * side).reshape(side, side).astype(np.float32) / (side * side)
+    measure = quantus.PixelFlipping(features_in_step=side, perturb_baseline=0.0, abs=False, normalise=False, disable_warnings=True)
+    measure.return_auc_per_sample = False
+    values = measure.evaluate_batch(OneLayer(weights.astype(np.float64), bias.astype(np.float64)), picture[None], np.array([1]),
+                                    order[None, None].astype(np.float64))
+    return {"weights": weights, "bias": bias, "picture": picture.astype(np.uint8), "map": order, "values": np.asarray(values[0])}
+
+
 def save(name: str, **arrays: np.ndarray) -> None:
     target = pathlib.Path(__file__).resolve().parents[2] / "tests/golden/evaluate" / name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +112,10 @@ def main() -> None:
              for name, metric in (("pointing", quantus.PointingGame), ("mass", quantus.RelevanceMassAccuracy),
                                   ("rank", quantus.RelevanceRankAccuracy))}
     save("localisation.npz", masks=s, **where)
-    print(shape, where)
+    more = {"similarity.npz": similarity(), "imputation.npz": imputation(), "pixel_flipping.npz": pixel_flipping()}
+    for name, arrays in more.items():
+        save(name, **arrays)
+    print(shape, where, more)
 
 
 if __name__ == "__main__":

@@ -205,10 +205,56 @@ TEST_F(LinearNetwork, AMapOfWeightsDoesNotMoveWithThePicture) {
   EXPECT_GE(moving["max-sensitivity"], moving["mean-sensitivity"]);
 }
 
+TEST(InsertionDeletion, ToBlackEqualsQuantusPixelFlipping) {
+  // Made by scripts/golden/measures.py with Quantus 0.6.0: the network's value after every 12
+  // pixels.
+  const test::GoldenArrays golden("evaluate/pixel_flipping.npz");
+  const auto picture = golden.get<std::uint8_t>("picture");
+  const auto weights = golden.get<float>("weights"), bias = golden.get<float>("bias"),
+             map = golden.get<float>("map");
+  const auto after = golden.get<double>("values");
+  const auto tensor = [](const auto& array) {
+    return std::make_shared<const Tensor>(array.shape(), array.values());
+  };
+  std::vector<nn::Node> nodes;
+  nodes.push_back({"input", nn::Input{picture.shape()}, {}});
+  nodes.push_back({"flat", nn::Flatten{}, {0}});
+  nodes.push_back({"q", nn::Linear{tensor(weights), tensor(bias)}, {1}});
+  const agent::Agent agent = test::agent_of(std::make_shared<const nn::Graph>(std::move(nodes)));
+  const Question question{explain::Target::chosen(), "reference", 5};
+  Context context(agent, question);
+  State state;
+  state.action = 1;
+  state.observation = ByteTensor(picture.shape(), picture.values());
+  const auto values = map.values();
+  const test::GivenMap given(context, state, {values.begin(), values.end()});
+  // By the trapezoidal rule over the share of the pixels, from the whole picture on.
+  double area = 0, last = given.subject().value;
+  for (const double value : after.values()) {
+    area += (last + value) / 2 / static_cast<double>(after.size());
+    last = value;
+  }
+  const test::Found found(context, "insertion-deletion:pixels=12", given.subject());
+  EXPECT_NEAR(found["deletion-black-raw"], area, 1e-5);
+}
+
 TEST(Measures, AllAreAllButThoseThatPlay) {
   const auto all = parse_measures("all");
   EXPECT_EQ(all.size() + 1, measures().size());
   for (const BoundMeasure& measure : all) EXPECT_FALSE(measure.measure->needs.plays);
+}
+
+TEST(SimilarityOfMaps, EqualsQuantus) {
+  // Made by scripts/golden/measures.py with Quantus 0.6.0.
+  const test::GoldenArrays golden("evaluate/similarity.npz");
+  const auto first = golden.get<float>("first"), second = golden.get<float>("second");
+  const auto spearmans = golden.get<double>("spearman"), ssims = golden.get<double>("ssim");
+  for (std::int64_t n = 0; n < first.shape()[0]; ++n) {
+    const auto like = similarity(first[n], second[n]);
+    ASSERT_TRUE(like.has_value()) << n;
+    EXPECT_NEAR(like->spearman, spearmans.data()[n], 1e-6) << n;
+    EXPECT_NEAR(like->ssim, ssims.data()[n], 1e-6) << n;
+  }
 }
 
 TEST(SimilarityOfMaps, KnownCases) {

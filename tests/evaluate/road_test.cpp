@@ -81,6 +81,21 @@ TEST(Imputation, FewPixelsByHand) {
   }
 }
 
+TEST(Imputation, EqualsQuantus) {
+  // Made by scripts/golden/measures.py with Quantus 0.6.0.
+  const test::GoldenArrays golden("evaluate/imputation.npz");
+  const auto original = golden.get<float>("planes");
+  const auto removed = golden.get<std::uint8_t>("removed");
+  const auto filled = golden.get<double>("filled");
+  const std::int64_t count = removed.shape()[0];
+  for (std::int64_t n = 0; n < count; ++n) {
+    Tensor planes(original.shape(), original.values());
+    impute(Mask(removed.data() + n * kPixels, removed.data() + (n + 1) * kPixels), planes);
+    for (std::int64_t i = 0; i < planes.size(); ++i)
+      EXPECT_NEAR(planes.data()[i], filled.data()[n * planes.size() + i], 1e-3) << n << " " << i;
+  }
+}
+
 TEST(Imputation, NothingLeftIsAnError) {
   Tensor planes = noisy();
   EXPECT_THROW(impute(Mask(kPixels, true), planes), Error);
