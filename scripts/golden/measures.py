@@ -6,7 +6,7 @@
 
 writes to tests/golden/evaluate: shape.npz, maps [n, 28, 28] with values 0…1, and what Quantus' Sparseness and Complexity say of each;
 localisation.npz, two masks for each of these maps [2, n, 28, 28], and what PointingGame, RelevanceMassAccuracy and
-RelevanceRankAccuracy say [2, n]; similarity.npz, pairs of maps from 0 to 1 and Quantus' similarity functions of each; imputation.npz, two planes
+RelevanceRankAccuracy say [2, n]; similarity.npz, pairs of maps from 0 to 1 and Quantus' similarity functions of each, and discrete_entropy of the first; imputation.npz, two planes
 and what noisy_linear_imputation, without noise, makes of them where pixels are removed; pixel_flipping.npz, a network of one layer, a picture, a
 map, and the network's value after every step of PixelFlipping to black. Its own environment: Quantus needs an older NumPy than the other scripts.
 """
@@ -15,7 +15,7 @@ import pathlib
 
 import numpy as np
 import quantus
-from quantus.functions import perturb_func, similarity_func
+from quantus.functions import complexity_func, perturb_func, similarity_func
 
 SIDE = 28
 
@@ -54,7 +54,8 @@ def similarity() -> dict[str, np.ndarray]:
     pairs = list(zip(first.astype(np.float64), second.astype(np.float64)))
     return {"first": first, "second": second,
             "spearman": np.array([similarity_func.correlation_spearman(x.ravel(), y.ravel()) for x, y in pairs]),
-            "ssim": np.array([similarity_func.ssim(x, y) for x, y in pairs])}
+            "ssim": np.array([similarity_func.ssim(x, y) for x, y in pairs]),
+            "entropy": np.array([complexity_func.discrete_entropy(x, x, n_bins=100) for x, _ in pairs])}
 
 
 def imputation() -> dict[str, np.ndarray]:

@@ -133,4 +133,19 @@ std::optional<Similarity> similarity(TensorView a, TensorView b) {
   return Similarity{*correlation, structural_similarity(a, b), hog_correlation(a, b)};
 }
 
+double histogram_entropy(std::span<const float> map) {
+  constexpr std::size_t kBins = 100;
+  std::array<double, kBins> counts{};
+  for (const float value : map) {
+    const auto bin = static_cast<std::size_t>(std::max(0.0, static_cast<double>(value)) * kBins);
+    counts[std::min(bin, kBins - 1)] += 1;
+  }
+  double entropy = 0;
+  for (const double count : counts) {
+    const double share = count / static_cast<double>(map.size());
+    if (share > 0) entropy -= share * std::log(share);
+  }
+  return entropy;
+}
+
 }  // namespace arcadecam::evaluate

@@ -46,4 +46,7 @@ std::optional<Similarity> similarity(TensorView a, TensorView b);
 /// Spearman's correlation under the same rules.
 std::optional<double> rank_correlation(std::span<const float> a, std::span<const float> b);
 
+/// Entropy in nats of the histogram of a map's values, 0…1, in 100 bins (Hedström et al. 2024).
+double histogram_entropy(std::span<const float> map);
+
 }  // namespace arcadecam::evaluate

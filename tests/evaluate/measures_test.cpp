@@ -248,12 +248,14 @@ TEST(SimilarityOfMaps, EqualsQuantus) {
   // Made by scripts/golden/measures.py with Quantus 0.6.0.
   const test::GoldenArrays golden("evaluate/similarity.npz");
   const auto first = golden.get<float>("first"), second = golden.get<float>("second");
-  const auto spearmans = golden.get<double>("spearman"), ssims = golden.get<double>("ssim");
+  const auto spearmans = golden.get<double>("spearman"), ssims = golden.get<double>("ssim"),
+             entropies = golden.get<double>("entropy");
   for (std::int64_t n = 0; n < first.shape()[0]; ++n) {
     const auto like = similarity(first[n], second[n]);
     ASSERT_TRUE(like.has_value()) << n;
     EXPECT_NEAR(like->spearman, spearmans.data()[n], 1e-6) << n;
     EXPECT_NEAR(like->ssim, ssims.data()[n], 1e-6) << n;
+    EXPECT_NEAR(histogram_entropy(first[n].values()), entropies.data()[n], 1e-6) << n;
   }
 }
 

@@ -1,6 +1,5 @@
 // Whether the map depends on what was learned: layers are drawn anew, and the map should change.
 #include <array>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,22 +11,6 @@
 
 namespace arcadecam::evaluate {
 namespace {
-
-/// Entropy in nats of the histogram of values 0…1 in 100 bins.
-double histogram_entropy(std::span<const float> map) {
-  constexpr std::size_t kBins = 100;
-  std::array<double, kBins> counts{};
-  for (const float value : map) {
-    const auto bin = static_cast<std::size_t>(std::max(0.0F, value) * kBins);
-    counts[std::min(bin, kBins - 1)] += 1;
-  }
-  double entropy = 0;
-  for (const double count : counts) {
-    const double share = count / static_cast<double>(map.size());
-    if (share > 0) entropy -= share * std::log(share);
-  }
-  return entropy;
-}
 
 class Randomisation final : public Scorer {
  public:
