@@ -10,7 +10,7 @@ std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects;
   objects.push_back({"player", "player", {ram[19] - 3, 156, 14, 12}});
   for (int j = 0; j < 2; ++j) {
-    int left = ram[static_cast<std::size_t>(20 + j)] - 3;
+    int left = ram[20 + static_cast<std::size_t>(j)] - 3;
     if (left <= 3) left += 156;
     objects.push_back({fmt::format("building {}", j), "building", {left, 174, 32, 24}});
   }

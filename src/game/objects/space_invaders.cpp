@@ -26,7 +26,7 @@ std::vector<GameObject> find(Ram ram) {
   for (int row = 0; row < 6; ++row) {
     for (int column = 0; column < 6; ++column) {
       // The bitmap's first byte is the lowest row.
-      if ((ram[static_cast<std::size_t>(18 + row)] >> column & 1) == 0) continue;
+      if ((ram[18 + static_cast<std::size_t>(row)] >> column & 1) == 0) continue;
       objects.push_back({fmt::format("alien {}.{}", 5 - row, column),
                          "alien",
                          {ram[26] - 1 + 16 * column, 31 + 2 * ram[16] + 18 * (5 - row), 8, 10}});
