@@ -10,6 +10,8 @@
 namespace arcadecam::episode {
 namespace {
 
+/// For every episode that is played at once: 2,000 decisions with a map each. With less, long
+/// episodes would wait for the first one instead of being played beside it.
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 
 void play(EpisodePlayer& player, std::span<Sink* const> sinks, EpisodeQueues& queues) {
@@ -48,11 +50,11 @@ void play(EpisodePlayer& player, std::span<Sink* const> sinks, EpisodeQueues& qu
 
 void play_in_parallel(const agent::Agent& agent, const RunOptions& options,
                       std::span<Sink* const> sinks, StepWriter& writer) {
-  EpisodeQueues queues(options.episodes, kMostBytes);
   const std::int64_t jobs = std::min<std::int64_t>(options.jobs, options.episodes);
   // No thread takes the episodes that another could play.
   const std::int64_t group =
       std::min<std::int64_t>(options.group, (options.episodes + jobs - 1) / jobs);
+  EpisodeQueues queues(options.episodes, kMostBytes * static_cast<std::size_t>(jobs * group));
   EpisodePlayer first(agent, options, sinks, group);
   writer.begin(first.info());
   const auto guarded = [&](const auto& work) {
