@@ -125,6 +125,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Drawn{"space_invaders", "alien", {{134, 134, 29}}, kAll, 0.9},
                     Drawn{"enduro", "player", {{192, 192, 192}}, kAll, 0.8},
                     Drawn{"video_pinball", "ball", {{104, 72, 198}}, kAll, 0.9, 1},
+                    Drawn{
+                        "video_pinball", "flipper", {{236, 236, 236}}, {60, 170, 40, 30}, 0.95, 2},
                     Drawn{"ms_pacman", "player", {{210, 164, 74}}, kAll, 0.95},
                     Drawn{"ms_pacman",
                           "ghost",

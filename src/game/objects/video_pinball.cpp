@@ -1,19 +1,26 @@
 // Video Pinball: the ball and the two flippers.
+#include <array>
+
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
-PixelBox flipper(int left, bool up) {
-  return up ? PixelBox{left, 181, 13, 9} : PixelBox{left, 184, 13, 6};
+/// A flipper in one of four pictures, from lying to upright; drawn from column `left` on, upright
+/// from `upright` on.
+PixelBox flipper(int left, int upright, int picture) {
+  constexpr std::array<PixelBox, 4> kPictures{
+      {{0, 184, 13, 8}, {0, 184, 13, 6}, {0, 181, 13, 9}, {0, 177, 12, 13}}};
+  PixelBox box = kPictures[static_cast<std::size_t>(picture)];
+  box.left = picture == 3 ? upright : left;
+  return box;
 }
 
 std::vector<GameObject> find(Ram ram) {
   std::vector<GameObject> objects;
   objects.push_back({"ball", "ball", {ram[67], ram[68] - 3, 2, 4}});
-  // A flipper that is up or moving reaches higher.
-  objects.push_back({"left flipper", "flipper", flipper(64, ram[98] != 0)});
-  objects.push_back({"right flipper", "flipper", flipper(83, ram[102] != 128)});
+  objects.push_back({"left flipper", "flipper", flipper(64, 64, ram[98] >> 4 & 3)});
+  objects.push_back({"right flipper", "flipper", flipper(83, 84, ram[102] >> 4 & 3)});
   objects.push_back({"score", "score", {4, 3, 152, 10}});
   return objects;
 }
