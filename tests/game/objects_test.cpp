@@ -127,6 +127,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Drawn{"video_pinball", "ball", {{104, 72, 198}}, kAll, 0.9, 1},
                     Drawn{
                         "video_pinball", "flipper", {{236, 236, 236}}, {60, 170, 40, 30}, 0.95, 2},
+                    Drawn{"air_raid",
+                          "building",
+                          {{114, 114, 114}, {151, 151, 151}, {150, 113, 26}, {162, 128, 238}},
+                          {0, 172, 160, 42},
+                          0.9},
                     Drawn{"ms_pacman", "player", {{210, 164, 74}}, kAll, 0.95},
                     Drawn{"ms_pacman",
                           "ghost",

@@ -12,7 +12,11 @@ std::vector<GameObject> find(Ram ram) {
   for (int j = 0; j < 2; ++j) {
     int left = ram[20 + static_cast<std::size_t>(j)] - 3;
     if (left <= 3) left += 156;
-    objects.push_back({fmt::format("building {}", j), "building", {left, 174, 32, 24}});
+    // The first hit takes the masts.
+    const bool whole = ram[27 + static_cast<std::size_t>(j)] == 0;
+    objects.push_back({fmt::format("building {}", j),
+                       "building",
+                       {left, whole ? 179 : 181, 32, whole ? 32 : 29}});
   }
   for (std::size_t i = 0; i < 3; ++i) {
     if (ram[29 + i] == 44 || ram[78 + i] == 236) continue;
