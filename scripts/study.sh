@@ -61,7 +61,7 @@ measures=shape,localisation,causal,insertion-deletion,randomisation,random-logit
 for target in advantage chosen; do
   folder=${out:-out/$kind}/$target
   $program evaluate "${agents[@]}" --methods "$methods" --measures "$measures" --target $target --states "$states" \
-    --episodes 10 --jobs "$jobs" --out "$folder"
+    --episodes 20 --jobs "$jobs" --out "$folder"
   for agent in "${agents[@]}"; do
     printf '\n### %s, target %s\n\n' "$agent" "$target"
     python3 scripts/lib/study_table.py "$folder/summary.csv" "$agent"

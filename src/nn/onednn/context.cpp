@@ -66,14 +66,17 @@ const Rows& Context::rows(const Weights& matrix, bool transposed) {
         result.single.data()[c * height + r] = matrix->data()[r * width + c];
     }
   }
-  if (kernels().add_half_rows == nullptr) return result;
+  if (!halves(matrix)) return result;
   result.half.resize(static_cast<std::size_t>(matrix->size()));
-  if (kernels().halve(result.single.data(), matrix->size(), result.half.data())) {
-    result.single = {};
-  } else {
-    result.half = {};
-  }
+  kernels().halve(result.single.data(), matrix->size(), result.half.data());
+  result.single = {};
   return result;
+}
+
+bool Context::halves(const Weights& matrix) {
+  if (kernels().add_half_rows == nullptr) return false;
+  std::vector<std::uint16_t> halved(static_cast<std::size_t>(matrix->size()));
+  return kernels().halve(matrix->data(), matrix->size(), halved.data());
 }
 
 const Tensor& Context::zeros(std::int64_t length) {

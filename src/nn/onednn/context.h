@@ -52,6 +52,8 @@ class Context {
   const Tensor& strips(const Weights& matrix, bool transposed);
   /// A matrix, or its transpose, for reading rows. Made once, then kept.
   const Rows& rows(const Weights& matrix, bool transposed);
+  /// Whether rows() are in half precision.
+  static bool halves(const Weights& matrix);
   /// A vector of zeros for layers without a bias.
   const Tensor& zeros(std::int64_t length);
 

@@ -22,15 +22,16 @@ class SparseProduct {
       : batch_(batch),
         rows_(matrix->shape()[transposed ? 1 : 0]),
         columns_(matrix->shape()[transposed ? 0 : 1]),
-        block_(batch < kShared ? rows_ : kBlock),
-        blocks_((rows_ + block_ - 1) / block_),
-        active_(static_cast<std::size_t>(batch * rows_)),
-        counts_(static_cast<std::size_t>(batch * blocks_)) {
-    if (batch < kShared) {
+        active_(static_cast<std::size_t>(batch * rows_)) {
+    if (batch < kShared || (batch < kSharedOfHalves && Context::halves(matrix))) {
       whole_ = &context.rows(matrix, transposed);
+      block_ = rows_;
     } else {
       strips_ = &context.strips(matrix, transposed);
+      block_ = kBlock;
     }
+    blocks_ = (rows_ + block_ - 1) / block_;
+    counts_.resize(static_cast<std::size_t>(batch * blocks_));
   }
 
   void add(const float* x, float* y) {
@@ -55,8 +56,9 @@ class SparseProduct {
 
  private:
   // Few samples: whole rows, each read once, in order. From so many samples on: blocks of rows of a
-  // strip, which stay in the first-level cache while all samples use them.
-  static constexpr std::int64_t kShared = 4, kBlock = 48;
+  // strip, which stay in the first-level cache while all samples use them. Rows in half precision
+  // pay longer: strips are in single precision, twice as much to read.
+  static constexpr std::int64_t kShared = 4, kSharedOfHalves = 12, kBlock = 48;
 
   std::int64_t& count(std::int64_t sample, std::int64_t block) {
     return counts_[static_cast<std::size_t>(sample * blocks_ + block)];
@@ -92,7 +94,7 @@ class SparseProduct {
     std::copy_n(padded.data(), width, y);
   }
 
-  std::int64_t batch_, rows_, columns_, block_, blocks_;
+  std::int64_t batch_, rows_, columns_, block_ = 0, blocks_ = 0;
   std::vector<ActiveRow> active_;
   std::vector<std::int64_t> counts_;
   const Rows* whole_ = nullptr;
