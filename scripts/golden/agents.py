@@ -38,13 +38,7 @@ def louder(module):
     return module
 
 
-def stable_baselines3(folder):
-    import gymnasium
-    from gymnasium import spaces
-    from sb3_contrib import QRDQN
-    from stable_baselines3 import A2C, DQN, PPO
-    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, NatureCNN
-
+def narrow_policy(NatureCNN, BaseFeaturesExtractor, gymnasium, spaces):
     class Narrow(NatureCNN):
         def __init__(self, observation_space, features_dim=HIDDEN):
             BaseFeaturesExtractor.__init__(self, observation_space, features_dim)
@@ -56,6 +50,18 @@ def stable_baselines3(folder):
 
         def reset(self, **_):
             return self.observation_space.sample(), {}
+
+    return Narrow, Game
+
+
+def stable_baselines3(folder):
+    import gymnasium
+    from gymnasium import spaces
+    from sb3_contrib import QRDQN
+    from stable_baselines3 import A2C, DQN, PPO
+    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, NatureCNN
+
+    Narrow, Game = narrow_policy(NatureCNN, BaseFeaturesExtractor, gymnasium, spaces)
 
     def save(name, algorithm, outputs, policy=None, **settings):
         kwargs = {"features_extractor_class": Narrow, "net_arch": []} | (policy or {})
@@ -398,6 +404,54 @@ def onnx(folder):
     return results
 
 
+def critics(folder):
+    """An actor-critic whose two halves share nothing, and what the critics of all of them say (values.npz)."""
+    import gymnasium
+    from gymnasium import spaces
+    from stable_baselines3 import A2C, PPO
+    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, NatureCNN
+
+    Narrow, Game = narrow_policy(NatureCNN, BaseFeaturesExtractor, gymnasium, spaces)
+    values, results = {}, {}
+
+    def policy_of(algorithm, **policy):
+        kwargs = {"features_extractor_class": Narrow, "net_arch": []} | policy
+        return algorithm("CnnPolicy", Game(), policy_kwargs=kwargs, n_steps=64)
+
+    for name, algorithm, policy in (("sb3_ppo.zip", PPO, {}), ("sb3_a2c.zip", A2C, {"net_arch": [12]})):
+        model = policy_of(algorithm, **policy)
+        with zipfile.ZipFile(folder / name) as file:
+            model.policy.load_state_dict(torch.load(io.BytesIO(file.read("policy.pth")), weights_only=True))
+        values[name] = model.policy.predict_values(x)
+
+    name = "sb3_separate.zip"
+    policy = louder(policy_of(A2C, net_arch={"pi": [], "vf": [9]}, share_features_extractor=False).policy)
+    state = io.BytesIO()
+    torch.save(policy.state_dict(), state)
+    with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(zipfile.ZipInfo("data"), "{}")
+        out.writestr(zipfile.ZipInfo("policy.pth"), state.getvalue(), zipfile.ZIP_DEFLATED)
+    values[name] = policy.predict_values(x)
+    features, _ = policy.extract_features(x)
+    results[name] = policy.action_net(policy.mlp_extractor.forward_actor(features))
+
+    state = torch.load(folder / "cleanrl_ppo.cleanrl_model", weights_only=True)
+    network = nn.Sequential(*convolutions(), nn.Flatten(), nn.Linear(CHANNELS[2] * 49, HIDDEN), nn.ReLU())
+    network.load_state_dict({k.removeprefix("network."): v for k, v in state.items() if k.startswith("network.")})
+    values["cleanrl_ppo.cleanrl_model"] = network(x / 255.0) @ state["critic.weight"].T + state["critic.bias"]
+
+    import onnx
+    from onnx.reference import ReferenceEvaluator
+
+    model = ReferenceEvaluator(onnx.load(folder / "actor.onnx"))
+    channels_last = np.transpose(STATES, (0, 2, 3, 1)).astype(np.float32)
+    rows = [model.run(None, {model.input_names[0]: state[None]})[0] for state in channels_last]
+    values["actor.onnx"] = np.concatenate(rows)
+
+    np.savez_compressed(folder / "values.npz", **{k: np.asarray(v, "<f4") for k, v in values.items()})
+    return results
+
+
 SOURCES = {
     "stable_baselines3": stable_baselines3,
     "cleanrl": cleanrl,
@@ -408,6 +462,7 @@ SOURCES = {
     "tianshou": tianshou,
     "plain": plain,
     "onnx": onnx,
+    "critics": critics,
 }
 
 

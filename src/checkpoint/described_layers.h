@@ -18,6 +18,8 @@ namespace arcadecam::checkpoint {
 /// once. Bounded: 1000 layers, 2^24 values a layer, 2^26 in all.
 class DescribedLayers {
  public:
+  static constexpr std::int64_t kMostInAll = std::int64_t{1} << 26;
+
   /// Input of 0…255 values ("input"), divided by `divisor` ("scale").
   DescribedLayers(StateTaker& taker, const Shape& input, float divisor);
 
@@ -62,7 +64,7 @@ class DescribedLayers {
   std::set<std::string, std::less<>> used_;
   std::int64_t values_ = 0;
   int layers_ = 0;
-  bool has_quantiles_ = false;
+  bool has_quantiles_ = false, has_critic_ = false;
 };
 
 }  // namespace arcadecam::checkpoint

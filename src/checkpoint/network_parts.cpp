@@ -69,12 +69,20 @@ void StateTaker::finish() const {
 }
 
 int NodeList::add(std::string name, nn::Op op) {
-  return add(std::move(name), std::move(op), {last()});
+  return add(std::move(name), std::move(op), {tip_});
 }
 
 int NodeList::add(std::string name, nn::Op op, std::vector<int> inputs) {
   nodes_.push_back({std::move(name), std::move(op), std::move(inputs)});
-  return last();
+  return tip_ = last();
+}
+
+void NodeList::critic(const std::string& name, std::int64_t inputs) {
+  if (!taker_.has(name + ".weight")) return;
+  const int features = tip_;
+  linear(name, inputs, 1);
+  nodes_.back().is_value = true;
+  continue_from(features);
 }
 
 std::int64_t NodeList::conv(const std::string& name, std::int64_t channels, int kernel, int stride,
@@ -132,19 +140,35 @@ void NodeList::pixels(std::int64_t channels, float divisor) {
   }
   add("input", nn::Input{{channels, 84, 84}}, {});
   if (divisor != 1) add("scale", nn::Scale{1.0F / divisor});
+  pixels_ = tip_;
 }
 
 std::int64_t NodeList::nature(const std::array<std::string, 3>& convolutions, float divisor) {
-  constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
   const nn::Weights first =
       taker_.take(convolutions[0] + ".weight", {StateTaker::kAny, StateTaker::kAny, 8, 8});
-  std::int64_t channels = first->shape()[1];
+  const std::int64_t channels = first->shape()[1];
   pixels(channels, divisor);
+  const std::int64_t features = nature_layers(convolutions, channels);
+  add("flatten", nn::Flatten{});
+  return features;
+}
+
+std::int64_t NodeList::nature_again(const std::array<std::string, 3>& convolutions,
+                                    const std::string& name) {
+  continue_from(pixels_);
+  const std::int64_t features =
+      nature_layers(convolutions, std::get<nn::Input>(nodes_.front().op).shape[0]);
+  add(name + ".flatten", nn::Flatten{});
+  return features;
+}
+
+std::int64_t NodeList::nature_layers(const std::array<std::string, 3>& convolutions,
+                                     std::int64_t channels) {
+  constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
   for (std::size_t i = 0; i < convolutions.size(); ++i) {
     channels = conv(convolutions[i], channels, kKernels[i], kStrides[i]);
     add(next_module(convolutions[i]), nn::Relu{});
   }
-  add("flatten", nn::Flatten{});
   return channels * 7 * 7;
 }
 

@@ -44,9 +44,15 @@ class NodeList {
  public:
   explicit NodeList(StateTaker& taker) : taker_(taker) {}
 
-  /// Appends a node; its input is the last node unless another is given. Returns its index.
+  /// Appends a node; its input is the last node, or what continue_from() said, unless another is
+  /// given. Returns its index.
   int add(std::string name, nn::Op op);
   int add(std::string name, nn::Op op, std::vector<int> inputs);
+  /// The next node that is given no input takes this one's output.
+  void continue_from(int node) { tip_ = node; }
+  /// Where the file has the linear layer `name`: a critic of one value on what the next node would
+  /// take, which stays what it takes.
+  void critic(const std::string& name, std::int64_t inputs);
 
   /// A square kernel; the number of filters is read from the weights. Returns it.
   std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,
@@ -72,6 +78,9 @@ class NodeList {
   /// Nature DQN under these names, each with a ReLU, and "flatten". Returns the number of flat
   /// features.
   std::int64_t nature(const std::array<std::string, 3>& convolutions, float divisor);
+  /// The convolutions alone, of a second network that reads the same pixels, and NAME.flatten.
+  std::int64_t nature_again(const std::array<std::string, 3>& convolutions,
+                            const std::string& name);
   /// Input, scale, the three convolutions of the Nature DQN (Mnih et al. 2015) as PREFIX0, PREFIX2
   /// and PREFIX4 with ReLUs PREFIX1, PREFIX3 and PREFIX5, and "flatten". Returns the number of flat
   /// features.
@@ -86,8 +95,13 @@ class NodeList {
   nn::Graph finish();
 
  private:
+  /// A ReLU behind each; returns the number of flat features.
+  std::int64_t nature_layers(const std::array<std::string, 3>& convolutions, std::int64_t channels);
+
   StateTaker& taker_;
   std::vector<nn::Node> nodes_;
+  int tip_ = -1;     ///< what the next node takes
+  int pixels_ = -1;  ///< what pixels() put out
 };
 
 /// The name of the module after `name` in a torch Sequential ("cnn.0" → "cnn.1"), or `name` with

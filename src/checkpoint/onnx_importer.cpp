@@ -185,30 +185,65 @@ nn::Graph Importer::finish() {
   }
   if (chosen == nullptr)
     throw bad_input("none of the model's outputs is a vector of one value an action");
+  const int critic = critic_beside(*chosen);
   if (model_.outputs.size() > 1) {
     unknown_.push_back(fmt::format(
         "Which of the model's {} outputs plays: the first vector of more than one value is taken.",
         model_.outputs.size()));
   }
+  if (critic >= 0) {
+    unknown_.push_back(
+        fmt::format("Whether the output of '{}', a single number, is the state's "
+                    "value: it is taken for a critic's.",
+                    printable(nodes_[static_cast<std::size_t>(critic)].name)));
+  }
   if (chosen->pending == Value::Pending::kChoice) {
     unknown_.emplace_back(
         "The model returns an action; what it takes the largest of is what is explained.");
   }
-  // Only what leads to the output stays.
+  return only_what_leads_to(chosen->node, critic);
+}
+
+// The node of the only output of one number, −1 where there is none.
+int Importer::critic_beside(const Value& chosen) const {
+  const nn::Op& head = nodes_[static_cast<std::size_t>(chosen.node)].op;
+  const bool has_one =
+      std::holds_alternative<nn::Dueling>(head) || std::holds_alternative<nn::ExpectedValue>(head);
+  int critic = -1;
+  for (const std::string& name : model_.outputs) {
+    const Value& value = values_.find(name)->second;
+    if (value.constant || value.node <= 0 || value.node == chosen.node || has_one ||
+        value.pending != Value::Pending::kNone ||
+        shapes_[static_cast<std::size_t>(value.node)] != Shape{1}) {
+      continue;
+    }
+    if (critic >= 0) return -1;
+    critic = value.node;
+  }
+  return critic;
+}
+
+// The nodes in order, the output last.
+nn::Graph Importer::only_what_leads_to(int output, int critic) {
   std::vector<int> place(nodes_.size(), -1);
-  place[0] = place[static_cast<std::size_t>(chosen->node)] = 0;
-  for (int node = chosen->node; node > 0; --node) {
-    if (place[static_cast<std::size_t>(node)] < 0) continue;
-    for (const int from : nodes_[static_cast<std::size_t>(node)].inputs)
-      place[static_cast<std::size_t>(from)] = 0;
+  const auto at = [](int node) { return static_cast<std::size_t>(node); };
+  place[0] = place[at(output)] = 0;
+  if (critic >= 0) place[at(critic)] = 0;
+  for (int node = std::max(output, critic); node > 0; --node) {
+    if (place[at(node)] < 0) continue;
+    for (const int from : nodes_[at(node)].inputs) place[at(from)] = 0;
   }
+  if (critic >= 0) nodes_[at(critic)].is_value = true;
   std::vector<nn::Node> kept;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (place[i] < 0) continue;
+  const auto keep = [&](std::size_t i) {
     place[i] = static_cast<int>(kept.size());
-    for (int& from : nodes_[i].inputs) from = place[static_cast<std::size_t>(from)];
+    for (int& from : nodes_[i].inputs) from = place[at(from)];
     kept.push_back(std::move(nodes_[i]));
+  };
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (place[i] >= 0 && i != at(output)) keep(i);
   }
+  if (output > 0) keep(at(output));
   return nn::Graph(std::move(kept));
 }
 

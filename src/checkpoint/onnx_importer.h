@@ -65,6 +65,8 @@ class Importer {
   void read_input();
   void step(const Node& node);
   nn::Graph finish();
+  int critic_beside(const Value& chosen) const;
+  nn::Graph only_what_leads_to(int output, int critic);
 
   // The current node's arguments and results.
   [[nodiscard]] Error fail(std::string_view what) const;

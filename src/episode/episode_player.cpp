@@ -11,7 +11,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
                              std::span<Sink* const> sinks, std::int64_t environments)
     : options_(options),
       engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
-      session_(*engine_, options.methods),
+      session_(*engine_, options.methods, options.target),
       distributions_(*agent.graph) {
   if (options.episodes < 1 || options.max_steps < 1) {
     throw bad_usage("a run needs at least one episode and one step");

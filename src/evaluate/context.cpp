@@ -39,7 +39,7 @@ struct Context::Explaining {
              const explain::MethodSpec& method)
       : graph(std::move(network)),
         engine(nn::make_engine(question.engine, graph)),
-        session(*engine, std::array{method}) {}
+        session(*engine, std::array{method}, question.target) {}
 
   std::shared_ptr<const nn::Graph> graph;
   std::unique_ptr<nn::Engine> engine;
@@ -49,8 +49,9 @@ struct Context::Explaining {
 Context::Context(const agent::Agent& agent, const Question& question)
     : agent_(agent), question_(question), engine_(nn::make_engine(question.engine, agent.graph)) {
   question.target.check(*agent.graph);
-  if (const int node = explain::target_node(*agent.graph); node >= 0)
-    watch_.activations.push_back(node);
+  const int node = explain::target_node(*agent.graph);
+  if (node >= 0 && !agent.graph->value()) watch_.activations.push_back(node);
+  watch_.merge(question.target.watch(*agent.graph));
 }
 
 Context::~Context() = default;

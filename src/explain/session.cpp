@@ -23,9 +23,12 @@ BasicTensorView<const T> repeated(BasicTensorView<const T> batch, std::int64_t t
 
 }  // namespace
 
-Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
+Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods, const Target& about)
     : engine_(engine), probe_(engine), gradient_(engine.graph()) {
-  if (const int node = target_node(engine.graph()); node >= 0) watch_.activations.push_back(node);
+  // Of a critic, which costs something, only where it is asked.
+  const int node = target_node(engine.graph());
+  if (node >= 0 && !engine.graph().value()) watch_.activations.push_back(node);
+  watch_.merge(about.watch(engine.graph()));
   for (const MethodSpec& spec : methods) {
     const Method& method = find_method(spec.id);
     const std::span<const Param> own = method.params();
@@ -34,12 +37,15 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
       if (std::ranges::find(known, common.key, &Param::key) == known.end()) known.push_back(common);
     }
     const Params params(spec, known);
+    const std::optional<Target> asked = own_target(engine.graph(), method, params);
+    if (asked) watch_.merge(asked->watch(engine.graph()));
+    const nn::Graph& graph = graph_of(asked.value_or(about));
     Bound& bound = explainers_.emplace_back(
         Bound{spec,
-              averaged(method.make(engine.graph(), params), params),
-              std::make_unique<Presentation>(method, engine.graph(), params.number("sigma")),
+              averaged(method.make(graph, params), params),
+              std::make_unique<Presentation>(method, graph, params.number("sigma")),
               {}});
-    bound.asked = index_of(own_target(engine.graph(), method, params));
+    bound.asked = index_of(asked);
     watch_.merge(bound.explainer->watch());
     for (const nn::RulePass& pass : bound.explainer->rules()) {
       watch_.rules = true;
@@ -49,6 +55,13 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods)
 }
 
 Session::~Session() = default;
+
+const nn::Graph& Session::graph_of(const Target& target) {
+  const nn::Graph& graph = engine_.graph();
+  if (!graph.value() || !target.enters_before_output(graph)) return graph;
+  if (!critic_) critic_ = std::make_unique<nn::Graph>(graph.with_layers_of(*graph.value()));
+  return *critic_;
+}
 
 const nn::Tape* Session::tape_for(const nn::RulePass& pass) {
   auto at = std::ranges::find_if(
@@ -121,10 +134,7 @@ void Session::explain(std::span<const Target> asked, std::span<const int> chosen
   }
   for (const Target& target : asked) target.check(engine_.graph());
   const std::vector<Target> targets = expanded(asked, chosen);
-  // Probing replaced the engine's last pass; what goes backward must continue that of these
-  // states.
-  if (probed_) engine_.forward(observations_, watch_, tape_);
-  probed_ = false;
+  forward_for(targets);
   if (!watch_.gradients.empty() || !ruled_.empty()) backward(targets);
   // Those that probe come last, since a probe replaces the engine's last pass.
   for (const bool probing : {false, true}) {
@@ -134,6 +144,15 @@ void Session::explain(std::span<const Target> asked, std::span<const int> chosen
       explain(explainers_[m], targets);
     }
   }
+}
+
+void Session::forward_for(std::span<const Target> targets) {
+  const nn::Watch before = watch_;
+  for (const Target& target : targets) watch_.merge(target.watch(engine_.graph()));
+  // Probing replaced the engine's last pass; what goes backward must continue that of these
+  // states.
+  if (probed_ || watch_ != before) engine_.forward(observations_, watch_, tape_);
+  probed_ = false;
 }
 
 void Session::on_probe(ProbeProgress progress) {

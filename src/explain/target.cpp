@@ -22,6 +22,7 @@ std::span<const float> Outputs::values() const {
 }
 
 int target_node(const nn::Graph& graph) {
+  if (graph.value()) return *graph.value();
   const nn::Op& op = output_op(graph);
   const bool has_one =
       std::holds_alternative<nn::Dueling>(op) || std::holds_alternative<nn::ExpectedValue>(op);
@@ -100,7 +101,14 @@ int Target::other(std::span<const float> values) const {
 
 bool Target::enters_before_output(const nn::Graph& graph) const {
   return of_distribution() ||
-         (question_ == Question::kValue && std::holds_alternative<nn::Dueling>(output_op(graph)));
+         (question_ == Question::kValue &&
+          (graph.value() || std::holds_alternative<nn::Dueling>(output_op(graph))));
+}
+
+nn::Watch Target::watch(const nn::Graph& graph) const {
+  nn::Watch watch;
+  if (enters_before_output(graph)) watch.activations.push_back(target_node(graph));
+  return watch;
 }
 
 bool Target::saturated(const Outputs& outputs) const {

@@ -148,6 +148,7 @@ std::string Target::describe(const nn::Graph& graph) const {
     case Question::kAdvantage:
       return fmt::format("{} of {} minus the mean over actions{}", value, action, atoms);
     case Question::kValue:
+      if (graph.value()) return "the state's value (the critic's)";
       return std::holds_alternative<nn::Dueling>(head)
                  ? "the state's value (the dueling network's own)"
                  : fmt::format("the state's value (largest {} of an action){}", value, atoms);

@@ -25,6 +25,11 @@ class CheckEngine final : public Engine {
 
   [[nodiscard]] const Graph& graph() const noexcept override { return used_->graph(); }
 
+  void set_state(std::span<const float> state) override {
+    used_->set_state(state);
+    compared_->set_state(state);
+  }
+
   void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     used_->forward(observations, watch, tape);
     compared_->forward(observations, watch, tape_);

@@ -19,20 +19,22 @@ bool fits(const Rule& rule, const Op& op) {
     return std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op);
   return std::holds_alternative<Relu>(op) ||
          (std::holds_alternative<rule::Rescale>(rule) &&
-          (std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Activation>(op)));
+          (std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Activation>(op) ||
+           std::holds_alternative<Gate>(op)));
 }
 
 void check_baseline(const Graph& graph, int node, const Rule& rule) {
   const auto* rescale = std::get_if<rule::Rescale>(&rule);
   if (rescale == nullptr || !fits(rule, graph.node(node).op)) return;
-  const int input = graph.node(node).inputs.front();
-  const auto at = static_cast<std::size_t>(input);
-  const bool has = rescale->baseline && at < rescale->baseline->size() &&
-                   (*rescale->baseline)[at].shape() == graph.shape(input);
-  if (has) return;
-  throw bad_input(
-      "network node '{}': the rescale rule needs the baseline's activation of node '{}'",
-      graph.node(node).name, graph.node(input).name);
+  for (const int input : graph.node(node).inputs) {
+    const auto at = static_cast<std::size_t>(input);
+    const bool has = rescale->baseline && at < rescale->baseline->size() &&
+                     (*rescale->baseline)[at].shape() == graph.shape(input);
+    if (has) continue;
+    throw bad_input(
+        "network node '{}': the rescale rule needs the baseline's activation of node '{}'",
+        graph.node(node).name, graph.node(input).name);
+  }
 }
 
 }  // namespace
@@ -93,6 +95,17 @@ void check_rules(const Graph& graph, const RulePass& pass, bool announced) {
   }
 }
 
+void check_state(const Graph& graph, std::span<const float> state) {
+  if (std::ssize(state) == graph.state_size()) return;
+  throw bad_input("a state of {} values was expected, found {}", graph.state_size(), state.size());
+}
+
+std::vector<bool> needed_nodes(const Graph& graph, const Watch& watch) {
+  std::vector<int> asked = watch.activations;
+  asked.push_back(graph.output());
+  return graph.ancestors_of(asked);
+}
+
 std::vector<int> nodes_to_compute(const Graph& graph, std::span<const Given> given,
                                   const Watch& watch) {
   check_watch(graph, watch);
@@ -119,7 +132,7 @@ std::vector<int> nodes_to_compute(const Graph& graph, std::span<const Given> giv
   std::vector<int> result;
   for (int node = graph.output(); node >= 0; --node) {
     if (!needed[at(node)] || is_given[at(node)]) continue;
-    if (graph.node(node).inputs.empty()) {
+    if (std::holds_alternative<Input>(graph.node(node).op)) {
       throw bad_input(
           "the network cannot be continued from the given activations: node '{}' is needed too",
           graph.node(node).name);

@@ -23,9 +23,23 @@ std::vector<int> cut_at(const Graph& graph, int node) {
       if (!does(input)) in_cut[static_cast<std::size_t>(input)] = true;
     }
   }
+  if (!follows.back()) in_cut.back() = true;
   std::vector<int> result;
   for (int i = 0; i < graph.size(); ++i) {
     if (in_cut[static_cast<std::size_t>(i)]) result.push_back(i);
+  }
+  return result;
+}
+
+void watch_state(const Graph& graph, Watch& watch) {
+  for (const int state : graph.states()) watch.merge({{graph.next_of(state)}, {}});
+}
+
+std::vector<float> next_state(const Graph& graph, const Tape& tape, std::int64_t sample) {
+  std::vector<float> result;
+  for (const int state : graph.states()) {
+    const auto values = tape.activation(graph.next_of(state))[sample].values();
+    result.insert(result.end(), values.begin(), values.end());
   }
   return result;
 }

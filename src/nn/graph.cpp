@@ -16,184 +16,6 @@ struct Overloaded : F... {
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
 
-/// Infers one node's shape; every complaint names the node.
-class ShapeRule {
- public:
-  ShapeRule(const Node& node, std::span<const Shape> inputs) : node_(node), inputs_(inputs) {}
-
-  Shape operator()(const Input& op) const {
-    expect_inputs(0);
-    if (op.shape.rank() == 0 || op.shape.count() == 0) {
-      throw fail("an input shape with elements", to_string(op.shape));
-    }
-    return op.shape;
-  }
-  Shape operator()(const Scale&) const { return only_input(); }
-  Shape operator()(const Relu&) const { return only_input(); }
-
-  Shape operator()(const Conv2d& op) const {
-    const Shape& in = image_input();
-    expect_weight(op.weight, "weight", 4);
-    const Shape& kernel = op.weight->shape();
-    if (kernel[1] != in[0]) {
-      throw fail(fmt::format("a weight for {} input channels", in[0]), to_string(kernel));
-    }
-    expect_bias(op.bias, kernel[0]);
-    if (op.stride < 1 || op.padding < 0) {
-      throw fail("a stride of at least 1 and no negative padding",
-                 fmt::format("stride {}, padding {}", op.stride, op.padding));
-    }
-    const auto extent = [&](int axis) {
-      const std::int64_t room = in[axis] + 2 * op.padding - kernel[axis + 1];
-      if (room < 0 || kernel[axis + 1] == 0) {
-        throw fail(fmt::format("a kernel that fits an input of {}", to_string(in)),
-                   to_string(kernel));
-      }
-      return room / op.stride + 1;
-    };
-    return {kernel[0], extent(1), extent(2)};
-  }
-
-  Shape operator()(const BatchNorm2d& op) const {
-    const Shape& in = image_input();
-    for (const auto& [name, weight] : weights_of(op)) {
-      expect_weight(weight, name, 1);
-      if (weight->shape()[0] != in[0]) {
-        throw fail(fmt::format("{} of length {}", name, in[0]), to_string(weight->shape()));
-      }
-    }
-    if (!(op.epsilon >= 0)) throw fail("an epsilon of at least 0", fmt::format("{}", op.epsilon));
-    return in;
-  }
-
-  Shape operator()(const Flatten&) const { return {only_input().count()}; }
-
-  Shape operator()(const Linear& op) const {
-    const Shape& in = only_input();
-    expect_weight(op.weight, "weight", 2);
-    const Shape& weight = op.weight->shape();
-    if (in.rank() != 1 || weight[1] != in[0]) {
-      throw fail(fmt::format("a flat input of {} values (weight {})", weight[1], to_string(weight)),
-                 to_string(in));
-    }
-    expect_bias(op.bias, weight[0]);
-    return {weight[0]};
-  }
-
-  Shape operator()(const Add&) const {
-    expect_inputs(2);
-    if (inputs_[0] != inputs_[1]) {
-      throw fail("two inputs of one shape",
-                 fmt::format("{} and {}", to_string(inputs_[0]), to_string(inputs_[1])));
-    }
-    return inputs_[0];
-  }
-
-  Shape operator()(const Activation&) const { return only_input(); }
-
-  Shape operator()(const Pool2d& op) const {
-    const Shape& in = image_input();
-    if (op.kernel < 1 || op.stride < 1 || op.before < 0 || op.after < 0 || op.before >= op.kernel ||
-        op.after >= op.kernel) {
-      throw fail("a kernel and a stride of at least 1 and padding smaller than the kernel",
-                 fmt::format("kernel {}, stride {}, padding {} and {}", op.kernel, op.stride,
-                             op.before, op.after));
-    }
-    const auto extent = [&](int axis) {
-      const std::int64_t room = in[axis] + op.before + op.after - op.kernel;
-      if (room < 0) {
-        throw fail(fmt::format("a kernel that fits an input of {}", to_string(in)),
-                   fmt::format("{}", op.kernel));
-      }
-      return room / op.stride + 1;
-    };
-    return {in[0], extent(1), extent(2)};
-  }
-
-  Shape operator()(const Concat&) const {
-    if (inputs_.size() < 2) throw fail("two or more inputs", fmt::format("{}", inputs_.size()));
-    std::int64_t first = 0;
-    for (const Shape& input : inputs_) {
-      if (input.rank() == 0 || input.inner() != inputs_[0].inner()) {
-        throw fail("inputs that differ in their first extent at most",
-                   fmt::format("{} and {}", to_string(inputs_[0]), to_string(input)));
-      }
-      first += input[0];
-    }
-    return inputs_[0].inner().batch_of(first);
-  }
-
-  Shape operator()(const LayerNorm& op) const {
-    const Shape& in = only_input();
-    for (const auto& [name, weight] : weights_of(op)) {
-      if (!weight || weight->shape() != in) {
-        throw fail(fmt::format("{} of shape {}", name, to_string(in)),
-                   weight ? to_string(weight->shape()) : "none");
-      }
-    }
-    if (!(op.epsilon >= 0)) throw fail("an epsilon of at least 0", fmt::format("{}", op.epsilon));
-    return in;
-  }
-
-  Shape operator()(const Softmax&) const {
-    if (only_input().rank() != 1) throw fail("flat logits", to_string(inputs_[0]));
-    return inputs_[0];
-  }
-
-  Shape operator()(const ExpectedValue& op) const {
-    const Shape& in = only_input();
-    expect_weight(op.support, "support", 1);
-    const std::int64_t atoms = op.support->size();
-    if (in.rank() != 1 || in[0] % atoms != 0) {
-      throw fail(fmt::format("logits of a multiple of {} atoms", atoms), to_string(in));
-    }
-    return {in[0] / atoms};
-  }
-
-  Shape operator()(const Dueling&) const {
-    expect_inputs(2);
-    if (inputs_[0] != Shape{1} || inputs_[1].rank() != 1) {
-      throw fail("a state value of 1 and a flat advantage",
-                 fmt::format("{} and {}", to_string(inputs_[0]), to_string(inputs_[1])));
-    }
-    return inputs_[1];
-  }
-
- private:
-  [[nodiscard]] Error fail(std::string_view expected, std::string_view found) const {
-    return bad_input("network node '{}' ({}): expected {}, found {}", node_.name, op_name(node_.op),
-                     expected, found);
-  }
-  void expect_inputs(std::size_t count) const {
-    if (inputs_.size() != count) {
-      throw fail(fmt::format("{} input(s)", count), fmt::format("{}", inputs_.size()));
-    }
-  }
-  [[nodiscard]] const Shape& only_input() const {
-    expect_inputs(1);
-    return inputs_[0];
-  }
-  [[nodiscard]] const Shape& image_input() const {
-    if (only_input().rank() != 3) throw fail("an input C×H×W", to_string(inputs_[0]));
-    return inputs_[0];
-  }
-  void expect_weight(const Weights& weight, std::string_view name, int rank) const {
-    if (!weight) throw fail(fmt::format("a tensor '{}'", name), "none");
-    if (weight->shape().rank() != rank || weight->empty()) {
-      throw fail(fmt::format("'{}' of {} dimension(s) with elements", name, rank),
-                 to_string(weight->shape()));
-    }
-  }
-  void expect_bias(const Weights& bias, std::int64_t length) const {
-    if (bias && bias->shape() != Shape{length}) {
-      throw fail(fmt::format("a bias of length {}", length), to_string(bias->shape()));
-    }
-  }
-
-  const Node& node_;
-  std::span<const Shape> inputs_;
-};
-
 std::string_view activation_name(Activation::Kind kind) {
   using Kind = Activation::Kind;
   switch (kind) {
@@ -221,7 +43,7 @@ bool is_curved(const Op& op) {
   if (const auto* activation = std::get_if<Activation>(&op))
     return activation->kind != Activation::Kind::kLeakyRelu;
   return std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<LayerNorm>(op) ||
-         std::holds_alternative<Softmax>(op);
+         std::holds_alternative<Softmax>(op) || std::holds_alternative<Gate>(op);
 }
 
 std::string_view op_name(const Op& op) {
@@ -230,20 +52,18 @@ std::string_view op_name(const Op& op) {
   if (const auto* pool = std::get_if<Pool2d>(&op))
     return pool->kind == Pool2d::Kind::kMax ? "MaxPool2d" : "AvgPool2d";
   return std::visit(
-      Overloaded{
-          [](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
-          [](const Conv2d&) { return "Conv2d"; }, [](const BatchNorm2d&) { return "BatchNorm2d"; },
-          [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
-          [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
-          [](const ExpectedValue&) { return "ExpectedValue"; },
-          [](const Dueling&) { return "Dueling"; }, [](const Concat&) { return "Concat"; },
-          [](const LayerNorm&) { return "LayerNorm"; }, [](const Softmax&) { return "Softmax"; },
-          [](const Activation&) { return ""; }, [](const Pool2d&) { return ""; }},
+      Overloaded{[](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
+                 [](const Conv2d&) { return "Conv2d"; },
+                 [](const BatchNorm2d&) { return "BatchNorm2d"; },
+                 [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
+                 [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
+                 [](const ExpectedValue&) { return "ExpectedValue"; },
+                 [](const Dueling&) { return "Dueling"; }, [](const Concat&) { return "Concat"; },
+                 [](const LayerNorm&) { return "LayerNorm"; },
+                 [](const Softmax&) { return "Softmax"; }, [](const State&) { return "State"; },
+                 [](const Slice&) { return "Slice"; }, [](const Gate&) { return "Gate"; },
+                 [](const Activation&) { return ""; }, [](const Pool2d&) { return ""; }},
       op);
-}
-
-Shape infer_shape(const Node& node, std::span<const Shape> inputs) {
-  return std::visit(ShapeRule(node, inputs), node.op);
 }
 
 Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nodes_.size()) {
@@ -267,13 +87,31 @@ Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nod
       consumers_[static_cast<std::size_t>(input)].push_back(i);
     }
     shapes_.push_back(infer_shape(current, inputs));
-    if (std::holds_alternative<Conv2d>(current.op) ||
-        std::holds_alternative<BatchNorm2d>(current.op)) {
-      spatial_layers_.push_back(i);
+    if (std::holds_alternative<State>(current.op)) states_.push_back(i);
+    if (!current.is_value) continue;
+    if (value_ || shape(i) != Shape{1}) {
+      throw bad_input("network node '{}': a network has at most one state value, a single number",
+                      current.name);
     }
+    value_ = i;
+  }
+  check_uses();
+  find_layers_of(output());
+}
+
+void Graph::check_uses() const {
+  std::set<int> used;
+  for (const int state : states_) {
+    const int next = next_of(state);
+    if (shape(next) != shape(state)) {
+      throw bad_input("network node '{}': its next value, the output of '{}', has shape {}, not {}",
+                      node(state).name, node(next).name, to_string(shape(next)),
+                      to_string(shape(state)));
+    }
+    used.insert(next);
   }
   for (int i = 0; i < output(); ++i) {
-    if (consumers(i).empty()) {
+    if (consumers(i).empty() && value_ != i && !used.contains(i)) {
       throw bad_input("network node '{}': nothing uses its output", node(i).name);
     }
   }
@@ -281,6 +119,56 @@ Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nod
     throw bad_input("network node '{}': the output must be one value an action, found {}",
                     node(output()).name, to_string(shape(output())));
   }
+  const Op& head = node(output()).op;
+  if (value_ && (value_ == output() || std::holds_alternative<ExpectedValue>(head) ||
+                 std::holds_alternative<Dueling>(head))) {
+    throw bad_input(
+        "network node '{}': a critic's value goes with a policy's logits, not with a {} as output",
+        node(*value_).name, op_name(head));
+  }
+}
+
+int Graph::next_of(int state) const {
+  const auto& op = std::get<State>(node(state).op);
+  const std::optional<int> next = find(op.next);
+  if (!next) {
+    throw bad_input("network node '{}': there is no node '{}' to take its next value from",
+                    node(state).name, op.next);
+  }
+  return *next;
+}
+
+std::int64_t Graph::state_size() const {
+  std::int64_t size = 0;
+  for (const int state : states_) size += shape(state).count();
+  return size;
+}
+
+std::vector<bool> Graph::ancestors_of(std::span<const int> nodes) const {
+  std::vector<bool> result(nodes_.size());
+  for (const int node : nodes) result.at(static_cast<std::size_t>(node)) = true;
+  for (int i = output(); i >= 0; --i) {
+    if (!result[static_cast<std::size_t>(i)]) continue;
+    for (const int input : node(i).inputs) result[static_cast<std::size_t>(input)] = true;
+  }
+  return result;
+}
+
+void Graph::find_layers_of(int root) {
+  spatial_layers_.clear();
+  const std::vector<bool> needed = ancestors_of(std::span(&root, 1));
+  for (int i = 0; i < size(); ++i) {
+    const Op& op = node(i).op;
+    const bool spatial =
+        std::holds_alternative<Conv2d>(op) || std::holds_alternative<BatchNorm2d>(op);
+    if (spatial && needed[static_cast<std::size_t>(i)]) spatial_layers_.push_back(i);
+  }
+}
+
+Graph Graph::with_layers_of(int node) const {
+  Graph result = *this;
+  result.find_layers_of(node);
+  return result;
 }
 
 std::optional<int> Graph::find(std::string_view name) const {

@@ -120,6 +120,10 @@ struct Forward {
     for (std::int64_t i = 0; i < count; ++i) total += s.y[i] = std::exp(s.x[0][i] - top);
     for (std::int64_t i = 0; i < count; ++i) s.y[i] /= total;
   }
+  void operator()(const Slice& op) const { std::copy_n(s.x[0] + op.first, op.count, s.y); }
+  void operator()(const Gate&) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) s.y[i] = s.x[0][i] * s.x[1][i];
+  }
   template <typename Other>
   void operator()(const Other&) const {}
 };
@@ -171,6 +175,15 @@ struct Backward {
     for (std::int64_t i = 0; i < s.shape().count(); ++i) mean += s.gy[i] * s.y[i];
     for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.y[i] * (s.gy[i] - mean);
   }
+  void operator()(const Slice& op) const {
+    for (std::int64_t i = 0; i < op.count; ++i) s.gx[0][op.first + i] += s.gy[i];
+  }
+  void operator()(const Gate&) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) {
+      s.gx[0][i] += s.gy[i] * s.x[1][i];
+      s.gx[1][i] += s.gy[i] * s.x[0][i];
+    }
+  }
   template <typename Other>
   void operator()(const Other&) const {}
 };
@@ -208,6 +221,10 @@ struct Relevance {
       mean += s.gy[i] / stabilised(s.y[i]) * s.y[i];
     for (std::int64_t i = 0; i < s.shape().count(); ++i)
       s.gx[0][i] += s.x[0][i] * s.y[i] * (s.gy[i] / stabilised(s.y[i]) - mean);
+  }
+  void operator()(const Slice& op) const { Backward<T>{s}(op); }
+  void operator()(const Gate&) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[1][i] += s.gy[i];
   }
   template <typename Other>
   void operator()(const Other&) const {}
@@ -290,6 +307,17 @@ void plain_rescale(const Activation& op, const float* baseline, const PlainSampl
   }
 }
 
+template <typename T>
+void plain_rescale(const Gate& /*op*/, const float* gate, const float* signal,
+                   const PlainSample<T>& sample) {
+  for (std::int64_t i = 0; i < sample.shape().count(); ++i) {
+    sample.gx[0][i] += (sample.x[1][i] + static_cast<T>(signal[i])) / 2 * sample.gy[i];
+    sample.gx[1][i] += (sample.x[0][i] + static_cast<T>(gate[i])) / 2 * sample.gy[i];
+  }
+}
+
+template void plain_rescale(const Gate&, const float*, const float*, const PlainSample<float>&);
+template void plain_rescale(const Gate&, const float*, const float*, const PlainSample<double>&);
 template void plain_rescale(const Activation&, const float*, const PlainSample<float>&);
 template void plain_rescale(const Activation&, const float*, const PlainSample<double>&);
 template float value_of(const Activation&, float);

@@ -13,7 +13,8 @@ namespace arcadecam::nn {
 template <typename Operation>
 concept PlainOperation = std::same_as<Operation, Activation> || std::same_as<Operation, Pool2d> ||
     std::same_as<Operation, Concat> || std::same_as<Operation, LayerNorm> ||
-    std::same_as<Operation, Softmax>;
+    std::same_as<Operation, Softmax> || std::same_as<Operation, Slice> ||
+    std::same_as<Operation, Gate>;
 
 [[nodiscard]] bool is_plain(const Op& op);
 
@@ -47,12 +48,18 @@ template <typename T>
 void plain_backward(const Op& op, const PlainSample<T>& sample);
 /// Adds the relevance that arrived: an activation function passes it on, a maximum to the place it
 /// came from, a mean and a normalisation (whose deviation counts as a constant, Ali et al. 2022) in
-/// proportion to the contributions, a softmax in proportion to logit times derivative.
+/// proportion to the contributions, a softmax in proportion to logit times derivative, a product
+/// all to its signal and nothing to its gate (Arras et al. 2017, §2.2).
 template <typename T>
 void plain_relevance(const Op& op, const PlainSample<T>& sample);
 
 /// Adds what arrived, carried by DeepLIFT's rescale rule; `baseline` is the function's input there.
 template <typename T>
 void plain_rescale(const Activation& op, const float* baseline, const PlainSample<T>& sample);
+/// The same of a product: Δ(g·s) = Δg·(s + s₀)/2 + Δs·(g + g₀)/2 (its Shapley values; Lundberg &
+/// Lee 2017 so extend DeepLIFT to products). `gate` and `signal` are the baseline's.
+template <typename T>
+void plain_rescale(const Gate& op, const float* gate, const float* signal,
+                   const PlainSample<T>& sample);
 
 }  // namespace arcadecam::nn

@@ -17,6 +17,7 @@ struct Forward {
   const ReferenceContext<T>& c;
 
   void operator()(const Input&) const {}
+  void operator()(const State&) const {}
   void operator()(const Scale& op) const {
     map([&](T x) { return x * static_cast<T>(op.factor); });
   }
@@ -96,6 +97,7 @@ struct Backward {
   const ReferenceContext<T>& c;
 
   void operator()(const Input&) const {}
+  void operator()(const State&) const {}
   void operator()(const Scale& op) const {
     add([&](std::int64_t i) { return c.gy()[i] * static_cast<T>(op.factor); });
   }

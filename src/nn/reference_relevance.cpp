@@ -204,7 +204,7 @@ void through_expectation(const ReferenceContext<T>& c, const ExpectedValue& op) 
 template <typename T>
 void carry_relevance(const ReferenceContext<T>& c, const Rule& rule) {
   const Op& op = c.graph.node(c.node).op;
-  if (std::holds_alternative<Input>(op)) return;
+  if (std::holds_alternative<Input>(op) || std::holds_alternative<State>(op)) return;
   if (std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op)) {
     std::visit(CarryRelevance<T>{Layer<T>(c)}, rule);
   } else if (const auto* norm = std::get_if<BatchNorm2d>(&op)) {

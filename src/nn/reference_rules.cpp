@@ -57,6 +57,14 @@ bool carried_by_rule(const ReferenceContext<T>& c, const RuleMap& rules) {
     plain_rescale(*activation, (*rescale->baseline)[input].data(), plain_sample(c));
     return true;
   }
+  const auto* gate = std::get_if<Gate>(&op);
+  if (rescale != nullptr && gate != nullptr) {
+    const auto from = [&](int k) {
+      return (*rescale->baseline)[static_cast<std::size_t>(c.input_node(k))].data();
+    };
+    plain_rescale(*gate, from(0), from(1), plain_sample(c));
+    return true;
+  }
   if (!std::holds_alternative<Relu>(op)) return false;
   if (std::holds_alternative<rule::Gradient>(rule)) return false;
   if (rescale != nullptr) {

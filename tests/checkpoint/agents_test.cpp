@@ -31,6 +31,7 @@ const std::vector<AgentFile>& agent_files() {
       {"sb3_qrdqn.zip", "stable-baselines3", "QR-DQN", "stable-baselines3"},
       {"sb3_ppo.zip", "stable-baselines3", "PPO", "stable-baselines3"},
       {"sb3_a2c.zip", "stable-baselines3", "A2C", "stable-baselines3"},
+      {"sb3_separate.zip", "stable-baselines3", "A2C", "stable-baselines3"},
       {"cleanrl_dqn.cleanrl_model", "cleanrl", "DQN", "cleanrl"},
       {"cleanrl_c51.cleanrl_model", "cleanrl", "C51", "cleanrl"},
       {"cleanrl_ppo.cleanrl_model", "cleanrl", "PPO", "cleanrl"},
@@ -94,6 +95,28 @@ INSTANTIATE_TEST_SUITE_P(All, AgentFiles, testing::ValuesIn(agent_files()), [](c
       name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 });
+
+// The critics' values, of networks that share all, all but the last layers, and nothing with the
+// policy.
+TEST(AgentFiles, CriticsSayWhatTheLibrarysOwnDid) {
+  const test::GoldenArrays golden("agents/values.npz");
+  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
+  for (const auto& entry : golden.all()) {
+    const Checkpoint checkpoint = load(agent(entry.first));
+    const auto graph = std::make_shared<const nn::Graph>(checkpoint.graph);
+    ASSERT_TRUE(graph->value()) << entry.first;
+    const auto expected = golden.get<float>(entry.first);
+    for (const std::string engine_id : {"onednn", "reference"}) {
+      const auto engine = nn::make_engine(engine_id, graph);
+      nn::Tape tape;
+      engine->forward(states.view(), {{*graph->value()}, {}}, tape);
+      EXPECT_LT(
+          test::relative_difference(tape.activation(*graph->value()).values(), expected.values()),
+          1e-4)
+          << entry.first << " " << engine_id;
+    }
+  }
+}
 
 TEST(AgentFiles, EveryGoldenFileIsInTheTable) {
   const test::GoldenArrays golden("agents/expected.npz");

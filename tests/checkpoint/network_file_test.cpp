@@ -145,6 +145,42 @@ TEST(NetworkFile, OptionsOverrideIt) {
             std::string::npos);
 }
 
+// The critic that nature.pt holds beside the policy.
+TEST(NetworkFile, DescribesCritics) {
+  const std::string policy = R"({"type": "linear", "weights": "agent.net.policy"})";
+  const auto with = [&](const std::string& critic) {
+    std::string json = replaced(kNature, "{\"type\": \"relu\"},\n    " + policy,
+                                R"({"type": "relu", "name": "features"}, )" + critic +
+                                    R"(, {"type": "linear", "weights": "agent.net.policy", )"
+                                    R"("input": "features"})");
+    return replaced(json, "\"agent.net.value.\"", "");
+  };
+  const std::string critic = R"({"type": "linear", "weights": "agent.net.value", "head": "value"})";
+  const nn::Graph described = load_described("nature.pt", with(critic)).graph;
+  const nn::Graph known = load(test::golden_dir() / "agents" / "nature.pt").graph;
+  ASSERT_TRUE(described.value() && known.value());
+  EXPECT_EQ(described.node(*described.value()).name, "agent.net.value");
+  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
+  const auto value_of = [&](const nn::Graph& graph) {
+    const auto engine = nn::make_engine("reference", std::make_shared<const nn::Graph>(graph));
+    nn::Tape tape;
+    engine->forward(states.view(), {{*graph.value()}, {}}, tape);
+    const auto values = tape.activation(*graph.value()).values();
+    return std::vector<float>(values.begin(), values.end());
+  };
+  EXPECT_LT(test::relative_difference(value_of(described), value_of(known)), 1e-6);
+  const auto message = [&](const std::string& json) {
+    return error_of([&] { load_described("nature.pt", json); });
+  };
+  EXPECT_NE(message(with(replaced(critic, "\"head\": \"value\"", "\"head\": \"q\"")))
+                .find("head): expected \"value\", found \"q\""),
+            std::string::npos);
+  EXPECT_NE(message(replaced(with(critic), "\"input\": \"features\"",
+                             "\"input\": \"features\", \"head\": \"value\""))
+                .find("expected a layer of one value"),
+            std::string::npos);
+}
+
 // Other sizes, strides and paddings, each kind of layer, two branches.
 TEST(NetworkFile, DescribesOtherNetworks) {
   StateDict state;

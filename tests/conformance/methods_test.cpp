@@ -13,7 +13,9 @@ namespace arcadecam::explain {
 namespace {
 
 std::shared_ptr<const nn::Graph> network(const std::string& name) {
-  return name == "small" ? test::small_graph() : test::golden_graph(name);
+  if (name == "small") return test::small_graph();
+  if (name == "critic") return test::actor_critic_graph(true);
+  return test::golden_graph(name);
 }
 
 class Conformance
@@ -179,8 +181,9 @@ std::vector<std::tuple<std::string, std::string, std::string>> cases(
 }
 
 INSTANTIATE_TEST_SUITE_P(Onednn, Conformance,
-                         testing::ValuesIn(cases("onednn", {"small", "atari_dqn", "atari_c51",
-                                                            "convbn", "dueling", "trained_pong"})),
+                         testing::ValuesIn(cases("onednn",
+                                                 {"small", "critic", "atari_dqn", "atari_c51",
+                                                  "convbn", "dueling", "trained_pong"})),
                          case_name);
 INSTANTIATE_TEST_SUITE_P(Reference, Conformance,
                          testing::ValuesIn(cases("reference",

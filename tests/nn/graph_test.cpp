@@ -53,6 +53,25 @@ TEST(Graph, ErrorsNameTheNodeWhatWasExpectedAndWhatWasFound) {
       std::string::npos);
 }
 
+TEST(Graph, HasOneCriticAtMost) {
+  const Node input{"input", Input{{3}}, {}},
+      logits{"logits", Linear{random_weights({2, 3}, 1), nullptr}, {0}};
+  const auto critic = [](std::string name, std::int64_t outputs) {
+    return Node{std::move(name), Linear{random_weights({outputs, 3}, 2), nullptr}, {0}, true};
+  };
+  EXPECT_EQ(error_of({input, critic("v", 1), logits}), "");
+  EXPECT_EQ(Graph({input, critic("v", 1), logits}).value(), 1);
+  EXPECT_NE(error_of({input, critic("v", 2), logits}).find("'v'"), std::string::npos);
+  EXPECT_NE(error_of({input, critic("v", 1), critic("w", 1), logits}).find("'w'"),
+            std::string::npos);
+  EXPECT_NE(error_of({input, critic("v", 1)}), "") << "as the output";
+  const auto separate = test::actor_critic_graph(false);
+  EXPECT_EQ(separate->spatial_layers().size(), 2U);
+  const Graph critics = separate->with_layers_of(*separate->value());
+  ASSERT_EQ(critics.spatial_layers().size(), 2U);
+  EXPECT_EQ(critics.node(critics.spatial_layers()[0]).name, "critic.conv");
+}
+
 TEST(Graph, RefusesMalformedLists) {
   const Node input{"input", Input{{3}}, {}};
   EXPECT_NE(error_of({}), "");

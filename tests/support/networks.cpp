@@ -52,6 +52,31 @@ std::shared_ptr<const nn::Graph> small_graph(std::uint64_t seed) {
   });
 }
 
+std::shared_ptr<const nn::Graph> actor_critic_graph(bool shared, std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  using namespace nn;
+  std::vector<Node> nodes{{"input", Input{{2, 11, 11}}, {}}, {"scale", Scale{1 / 255.0F}, {0}}};
+  const auto add = [&](std::string name, Op op, int from) {
+    nodes.push_back({std::move(name), std::move(op), {from}});
+    return static_cast<int>(nodes.size()) - 1;
+  };
+  const auto trunk = [&](const std::string& prefix) {
+    int at = add(prefix + "conv", Conv2d{weights({4, 2, 3, 3}), weights({4}), 2, 0}, 1);
+    at = add(prefix + "relu", Relu{}, at);
+    at = add(prefix + "conv2", Conv2d{weights({3, 4, 3, 3}), weights({3}), 1, 1}, at);
+    at = add(prefix + "relu2", Relu{}, at);
+    return add(prefix + "flatten", Flatten{}, at);
+  };
+  const int policy = trunk("policy.");
+  const int critic = shared ? policy : trunk("critic.");
+  const int hidden = add("hidden", Linear{weights({5, 75}), weights({5})}, critic);
+  const int bent = add("tanh", Activation{Activation::Kind::kTanh}, hidden);
+  add("value", Linear{weights({1, 5}), weights({1})}, bent);
+  nodes.back().is_value = true;
+  add("logits", Linear{weights({3, 75}), weights({3})}, policy);
+  return std::make_shared<const Graph>(std::move(nodes));
+}
+
 ByteTensor random_observations(const nn::Graph& graph, std::int64_t count, std::uint64_t seed) {
   Random random(seed);
   ByteTensor result(graph.shape(0).batch_of(count));

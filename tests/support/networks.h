@@ -22,6 +22,10 @@ std::shared_ptr<const nn::Graph> golden_graph(const std::string& name);
 /// connection).
 std::shared_ptr<const nn::Graph> small_graph(std::uint64_t seed = 1);
 
+/// An actor-critic, 2×11×11 inputs, 3 actions: critic and policy share all but their last layers,
+/// or nothing but the scaled input.
+std::shared_ptr<const nn::Graph> actor_critic_graph(bool shared, std::uint64_t seed = 1);
+
 /// Weights of the given shape, uniform in ±scale.
 nn::Weights random_weights(Shape shape, std::uint64_t seed, double scale = 0.5);
 

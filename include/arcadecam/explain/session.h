@@ -19,9 +19,12 @@ class Presentation;
 /// "target") make the batch larger, once for each distinct one, not the passes more.
 class Session {
  public:
-  /// `engine` must outlive the session. Throws Error (usage) for unknown methods, parameters or
-  /// layers.
-  Session(nn::Engine& engine, std::span<const MethodSpec> methods);
+  /// `engine` must outlive the session. `about`: what most questions will be. Where that is an
+  /// actor-critic's value, methods choose from the critic's layers, and the critic is computed in
+  /// every pass; else from the policy's, and a question about the value costs a second forward
+  /// pass the first time. Throws Error (usage) for unknown methods, parameters or layers.
+  Session(nn::Engine& engine, std::span<const MethodSpec> methods,
+          const Target& about = Target::chosen());
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -62,6 +65,10 @@ class Session {
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
 
  private:
+  /// The graph with the layers that methods which are asked `target` choose from.
+  const nn::Graph& graph_of(const Target& target);
+  /// Runs the network again where the last pass was a probe's or lacks what the targets read.
+  void forward_for(std::span<const Target> targets);
   /// The backward passes of one target a state.
   void backward(std::span<const Target> targets);
 
@@ -90,6 +97,7 @@ class Session {
   [[nodiscard]] std::span<const Object> objects_of(std::int64_t sample) const;
 
   nn::Engine& engine_;
+  std::unique_ptr<nn::Graph> critic_;  ///< graph_of() a target that asks it
   Probe probe_;
   nn::Watch watch_;
   nn::Tape tape_;

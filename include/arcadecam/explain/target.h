@@ -24,8 +24,9 @@ struct Outputs {
   [[nodiscard]] std::span<const float> values() const;
 };
 
-/// The node before the output at which a target's gradient may enter, −1 for none: the state value
-/// of a dueling network, the logits of a distributional one whose expectation is the output.
+/// The node before the output at which a target's gradient may enter, −1 for none: a critic's
+/// value, the state value of a dueling network, the logits of a distributional one whose
+/// expectation is the output.
 int target_node(const nn::Graph& graph);
 
 /// Which scalar of a network is explained: a question about one decision. Its derivative becomes
@@ -48,7 +49,8 @@ class Target {
   /// "chosen", "greedy", "action:K", or
   /// - margin[:A[/B]]: value of A minus that of B (default: the best of the other actions)
   /// - advantage[:K]: value minus the mean over actions
-  /// - value: the state's value, a dueling network's own, else the largest action value
+  /// - value: the state's value, a critic's or a dueling network's own, else the largest action
+  ///   value
   /// - linear:W0/W1/…: Σ W·value, one weight an action
   /// - probability[:K]: softmax of the outputs (of a policy: the action's probability)
   /// - logit[:K]: the output itself, by a policy's name for it
@@ -88,6 +90,8 @@ class Target {
   [[nodiscard]] bool is_curved(const nn::Graph& graph) const;
   /// Whether the gradient enters at target_node() and not at the output.
   [[nodiscard]] bool enters_before_output(const nn::Graph& graph) const;
+  /// What value_of() and gradient() read from the tape beside the output.
+  [[nodiscard]] nn::Watch watch(const nn::Graph& graph) const;
   /// Writes ∂target/∂output (one value an action), or where enters_before_output() the derivative
   /// with respect to target_node()'s output.
   void gradient(const Outputs& outputs, std::span<float> gradient) const;

@@ -44,8 +44,14 @@ struct Given {
 
 /// The nodes whose outputs, together, all that follows from `node` can be computed from: `node`
 /// itself, and every node that does not follow from it but feeds one that does (around a residual
-/// connection). In the graph's order.
+/// connection), and the output where it does not follow. In the graph's order.
 std::vector<int> cut_at(const Graph& graph, int node);
+
+/// Adds to `watch` what next_state() reads.
+void watch_state(const Graph& graph, Watch& watch);
+/// What a recurrent network remembers after the step that sample `sample` of the tape is: what
+/// Engine::set_state() takes. Empty for others.
+std::vector<float> next_state(const Graph& graph, const Tape& tape, std::int64_t sample);
 
 /// One graph compiled for one device. An engine belongs to one thread at a time; different engines
 /// are independent of each other.
@@ -58,8 +64,14 @@ class Engine {
 
   [[nodiscard]] virtual const Graph& graph() const noexcept = 0;
 
+  /// Of a recurrent network: what every sample of the passes that follow remembers, the values of
+  /// all State nodes one after the other (zeros until it is set). Throws Error for another number
+  /// of them.
+  virtual void set_state(std::span<const float> state) = 0;
+
   /// Runs the network on N ≥ 1 observations; leaves the output and the watched activations on the
-  /// tape. Gradients in `watch` announce what backward() will be asked for. Throws Error when the
+  /// tape, and computes nothing that neither of them needs (a critic that nobody asks for).
+  /// Gradients in `watch` announce what backward() will be asked for. Throws Error when the
   /// observations do not have the graph's input shape.
   virtual void forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
 

@@ -78,9 +78,24 @@ struct ExpectedValue {
 };
 /// Q = V + A − mean(A) (Wang et al. 2016, eq. 9); inputs: value (1), advantage (actions).
 struct Dueling {};
+/// What a recurrent network remembers of the steps before: `size` values that an engine is given
+/// (Engine::set_state; zeros at an episode's start) and that no derivative looks behind. After the
+/// step they become the output of the node called `next`.
+struct State {
+  std::int64_t size = 0;
+  std::string next;
+};
+/// `count` values of a flat input, from `first` on.
+struct Slice {
+  std::int64_t first = 0, count = 0;
+};
+/// The product, value by value, of two inputs of one shape: a gate and the signal that it lets
+/// through.
+struct Gate {};
 
-using Op = std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add,
-                        ExpectedValue, Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax>;
+using Op =
+    std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add, ExpectedValue,
+                 Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax, State, Slice, Gate>;
 
 /// "Conv2d", "BatchNorm2d", … as PyTorch names them where it has the operation.
 std::string_view op_name(const Op& op);
@@ -91,10 +106,12 @@ struct Node {
   std::string name;  ///< unique; PyTorch's module name where there is one
   Op op;
   std::vector<int> inputs;  ///< indices of earlier nodes
+  /// An actor-critic's critic: a second output of one value, which nothing else has to read.
+  bool is_value = false;
 };
 
 /// What a network is: an immutable, validated list of nodes in topological order. The last node is
-/// the output: one value an action.
+/// the output: one value an action. One other node at most is the state's value, of a critic.
 class Graph {
  public:
   /// Infers and checks all shapes. Throws Error naming the node, what came and what was expected.
@@ -106,6 +123,14 @@ class Graph {
   }
   [[nodiscard]] int size() const noexcept { return static_cast<int>(nodes_.size()); }
   [[nodiscard]] int output() const noexcept { return size() - 1; }
+  /// The critic's output, where there is one.
+  [[nodiscard]] std::optional<int> value() const noexcept { return value_; }
+  /// Indices of all State nodes in order.
+  [[nodiscard]] std::span<const int> states() const noexcept { return states_; }
+  /// The node whose output is a State node's value in the next step.
+  [[nodiscard]] int next_of(int state) const;
+  /// How many values all State nodes hold together.
+  [[nodiscard]] std::int64_t state_size() const;
   /// Shape of one sample of a node's output.
   [[nodiscard]] const Shape& shape(int index) const {
     return shapes_.at(static_cast<std::size_t>(index));
@@ -118,16 +143,25 @@ class Graph {
   [[nodiscard]] std::span<const int> consumers(int index) const {
     return consumers_.at(static_cast<std::size_t>(index));
   }
-  /// Indices of all Conv2d and BatchNorm2d nodes in order: the layers that CAM methods choose from.
+  /// Indices of all Conv2d and BatchNorm2d nodes that the output depends on, in order: the layers
+  /// that CAM methods choose from.
   [[nodiscard]] std::span<const int> spatial_layers() const noexcept { return spatial_layers_; }
+  /// The same graph, whose spatial_layers() are those that `node` depends on: a critic's.
+  [[nodiscard]] Graph with_layers_of(int node) const;
+  /// Which nodes these depend on, they themselves included.
+  [[nodiscard]] std::vector<bool> ancestors_of(std::span<const int> nodes) const;
   /// Number of weights (trainable and running statistics).
   [[nodiscard]] std::int64_t parameter_count() const;
 
  private:
+  void find_layers_of(int node);
+  void check_uses() const;
+
   std::vector<Node> nodes_;
   std::vector<Shape> shapes_;
   std::vector<std::vector<int>> consumers_;
-  std::vector<int> spatial_layers_;
+  std::vector<int> spatial_layers_, states_;
+  std::optional<int> value_;
 };
 
 template <typename T>

@@ -49,6 +49,10 @@ void print_text(const checkpoint::Checkpoint& checkpoint) {
   line("convention", checkpoint.convention);
   line("network", checkpoint.network);
   line("actions", fmt::format("{}", graph.actions()));
+  if (graph.value()) {
+    line("state value", fmt::format("the critic's, {} (what --target value explains)",
+                                    graph.node(*graph.value()).name));
+  }
   line("parameters", fmt::format("{}", graph.parameter_count()));
   line_if("algorithm", checkpoint.algorithm);
   line_if("game", checkpoint.game);
@@ -108,23 +112,26 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
     tensors.push_back(
         {{"name", tensor.name}, {"dtype", tensor.dtype}, {"shape", extents_of(tensor.shape)}});
   }
-  const ordered_json json{{"file", checkpoint.file.string()},
-                          {"sha256", checkpoint.sha256},
-                          {"container", checkpoint.container},
-                          {"convention", checkpoint.convention},
-                          {"network", checkpoint.network},
-                          {"actions", graph.actions()},
-                          {"parameters", graph.parameter_count()},
-                          {"algorithm", or_null(checkpoint.algorithm)},
-                          {"game", or_null(checkpoint.game)},
-                          {"protocol", or_null(checkpoint.protocol)},
-                          {"step", or_null(checkpoint.step)},
-                          {"seed", or_null(checkpoint.training_seed)},
-                          {"layers", layers},
-                          {"tensors", tensors},
-                          {"other_entries", checkpoint.other_entries},
-                          {"evidence", checkpoint.evidence},
-                          {"unknown", checkpoint.unknown}};
+  const ordered_json json{
+      {"file", checkpoint.file.string()},
+      {"sha256", checkpoint.sha256},
+      {"container", checkpoint.container},
+      {"convention", checkpoint.convention},
+      {"network", checkpoint.network},
+      {"actions", graph.actions()},
+      {"value",
+       or_null(graph.value() ? std::optional(graph.node(*graph.value()).name) : std::nullopt)},
+      {"parameters", graph.parameter_count()},
+      {"algorithm", or_null(checkpoint.algorithm)},
+      {"game", or_null(checkpoint.game)},
+      {"protocol", or_null(checkpoint.protocol)},
+      {"step", or_null(checkpoint.step)},
+      {"seed", or_null(checkpoint.training_seed)},
+      {"layers", layers},
+      {"tensors", tensors},
+      {"other_entries", checkpoint.other_entries},
+      {"evidence", checkpoint.evidence},
+      {"unknown", checkpoint.unknown}};
   // A file's name may be any bytes; JSON must be UTF-8.
   fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
 }

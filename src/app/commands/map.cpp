@@ -77,7 +77,7 @@ void map(const Options& options) {
   const auto engine = nn::make_engine(options.engine, graph,
                                       {options.threads, nn::parse_precision(options.precision)});
   target.check(*graph);
-  explain::Session session(*engine, methods);
+  explain::Session session(*engine, methods, target);
   const nn::Watch all = everything(*graph);
   if (!options.dump.empty()) session.watch_also(all);
 

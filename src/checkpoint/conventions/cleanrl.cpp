@@ -28,8 +28,8 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::int64_t hidden = nodes.linear("network.7", flat);
   nodes.add("network.8", nn::Relu{});
   if (is_ppo(state)) {
+    nodes.critic("critic", hidden);
     nodes.linear("actor", hidden);
-    taker.ignore("critic.");
     return nodes.finish();
   }
   const std::int64_t outputs = nodes.linear("network.9", hidden);
@@ -46,8 +46,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
 
 Description describe(const StateDict& state, const Hints& /*hints*/) {
   if (is_ppo(state)) {
-    return {"Nature network, actor-critic: the policy's logits (its value head is not used)",
-            "PPO"};
+    return {"Nature network, actor-critic: the policy's logits, the critic's value", "PPO"};
   }
   const nn::Weights atoms = state.find("atoms");
   if (atoms == nullptr) return {"Nature network, DQN head (one value an action)", "DQN"};

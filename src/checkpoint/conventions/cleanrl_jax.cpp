@@ -11,7 +11,7 @@ namespace {
 
 // The list [settings, [network, actor, critic]].
 constexpr std::string_view kPpoNetwork = "1/0/params/", kPpoActor = "1/1/params/Dense_0",
-                           kPpoCritic = "1/2/";
+                           kPpoCritic = "1/2/params/Dense_0";
 
 bool is_ppo(const std::string& prefix) {
   return prefix == kPpoNetwork;
@@ -49,8 +49,8 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
   const std::int64_t features =
       add_flax_nature(nodes, taker, prefix, FlaxPadding::kValid, divisor_of(hints));
   if (is_ppo(prefix)) {
+    nodes.critic(std::string(kPpoCritic), features);
     nodes.linear(std::string(kPpoActor), features);
-    taker.ignore(kPpoCritic);
     return nodes.finish();
   }
   const std::string head = prefix + "Dense_1";
@@ -67,8 +67,7 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
 
 Description describe(const StateDict& state, const Hints& hints) {
   if (is_ppo(flax_prefix(state).value_or(""))) {
-    Description ppo{
-        "Nature network, actor-critic: the policy's logits (its value head is not used)", "PPO"};
+    Description ppo{"Nature network, actor-critic: the policy's logits, the critic's value", "PPO"};
     ppo.unknown.emplace_back(
         "Whether it saw the game through EnvPool, as CleanRL's JAX PPO does: --protocol envpool.");
     return ppo;

@@ -93,10 +93,12 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::int64_t width = nodes.linear(hidden, flat);
   nodes.add(next_module(hidden), nn::Relu{});
   const std::vector<std::string> heads = heads_of(state, layers);
-  const std::int64_t outputs = nodes.linear(only(heads, "the head"), width);
+  const std::string& head = only(heads, "the head");
+  if (layers.head.size() == 2) nodes.critic(layers.head[layers.head[0] == head ? 1 : 0], width);
   for (const std::string& other : layers.head) {
-    if (other != heads.front()) taker.ignore(other + ".");
+    if (other != head) taker.ignore(other + ".");
   }
+  const std::int64_t outputs = nodes.linear(head, width);
   if (hints.algorithm == "C51") {
     if (outputs % kAtoms != 0)
       throw bad_input("the head has {} outputs; expected a multiple of {} atoms", outputs, kAtoms);

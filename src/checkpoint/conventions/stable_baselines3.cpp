@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 #include "checkpoint/network_parts.h"
 #include "checkpoint/weight_algebra.h"
@@ -59,22 +61,53 @@ std::int64_t features(NodeList& nodes, const std::string& prefix, const Hints& h
   return width;
 }
 
+constexpr std::string_view kPolicyFeatures = "pi_features_extractor.",
+                           kValueFeatures = "vf_features_extractor.";
+
+// Where policy and critic share their features, the file holds them under both names.
+bool has_own_features(const StateDict& state) {
+  return std::ranges::any_of(state.tensors, [&](const auto& tensor) {
+    if (!tensor.name.starts_with(kValueFeatures)) return false;
+    const nn::Weights policy =
+        state.find(std::string(kPolicyFeatures) + tensor.name.substr(kValueFeatures.size()));
+    return policy == nullptr || !std::ranges::equal(policy->values(), tensor.tensor->values());
+  });
+}
+
+// The hidden layers of net_arch in front of one head, where there are any.
+std::int64_t hidden_layers(NodeList& nodes, const StateDict& state, const std::string& which,
+                           std::int64_t width, const Hints& hints) {
+  const std::string prefix = "mlp_extractor." + which + ".";
+  if (!has_prefix(state, prefix)) return width;
+  const nn::Op activation = activation_of(hints, true);
+  const std::int64_t hidden = nodes.linears(prefix, 0, width, activation);
+  nodes.add(prefix + "last", activation);
+  return hidden;
+}
+
 nn::Graph actor_critic(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
   NodeList nodes(taker);
-  const std::string prefix = has_prefix(state, "pi_features_extractor.") ? "pi_features_extractor."
-                                                                         : "features_extractor.";
-  std::int64_t width = features(nodes, prefix, hints);
-  if (has_prefix(state, "mlp_extractor.policy_net.")) {
-    const nn::Op activation = activation_of(hints, true);
-    width = nodes.linears("mlp_extractor.policy_net.", 0, width, activation);
-    nodes.add("mlp_extractor.policy_net.last", activation);
+  const bool named = has_prefix(state, kPolicyFeatures);
+  const std::int64_t width =
+      features(nodes, named ? std::string(kPolicyFeatures) : "features_extractor.", hints);
+  const int policy = nodes.last();
+  if (has_prefix(state, "value_net.")) {
+    std::int64_t inputs = width;
+    if (has_own_features(state)) {
+      const std::string prefix(kValueFeatures);
+      const std::string cnn = prefix + "cnn.";
+      const std::int64_t flat =
+          nodes.nature_again({cnn + "0", cnn + "2", cnn + "4"}, "vf_features_extractor");
+      inputs = nodes.linear(prefix + "linear.0", flat);
+      nodes.add(prefix + "linear.1", nn::Relu{});
+    }
+    inputs = hidden_layers(nodes, state, "value_net", inputs, hints);
+    nodes.critic("value_net", inputs);
   }
-  nodes.linear("action_net", width);
-  for (const char* other : {"features_extractor.", "vf_features_extractor.", "value_net.",
-                            "mlp_extractor.value_net."}) {
-    taker.ignore(other);
-  }
+  nodes.continue_from(policy);
+  nodes.linear("action_net", hidden_layers(nodes, state, "policy_net", width, hints));
+  for (const char* alias : {"features_extractor.", "vf_features_extractor."}) taker.ignore(alias);
   return nodes.finish();
 }
 
@@ -121,8 +154,7 @@ Description describe(const StateDict& state, const Hints& hints) {
     case Kind::kActorCritic: {
       const bool ppo = hints.facts.text("clip_range").has_value();
       const bool known = ppo || hints.source == "stable-baselines3";
-      Description description{
-          "NatureCNN, actor-critic: the policy's logits (its value head is not used)"};
+      Description description{"NatureCNN, actor-critic: the policy's logits, the critic's value"};
       if (known) description.algorithm = ppo ? "PPO" : "A2C";
       return description;
     }

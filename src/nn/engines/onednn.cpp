@@ -17,6 +17,7 @@ class OnednnEngine final : public Engine {
  public:
   OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
       : graph_(std::move(graph)), threads_(options.threads), context_(options.precision) {
+    context_.state.resize(static_cast<std::size_t>(graph_->state_size()));
     if (threads_ < 1) throw bad_usage("an engine needs at least one thread, found {}", threads_);
     if (options.precision == Precision::kBf16 &&
         (window_kernels() == nullptr || window_kernels()->run_bf16 == nullptr)) {
@@ -27,6 +28,11 @@ class OnednnEngine final : public Engine {
   }
 
   [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
+
+  void set_state(std::span<const float> state) override {
+    check_state(*graph_, state);
+    context_.state.assign(state.begin(), state.end());
+  }
 
   void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     check_observations(*graph_, observations);

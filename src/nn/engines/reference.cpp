@@ -11,9 +11,15 @@ namespace {
 
 class ReferenceEngine final : public Engine {
  public:
-  explicit ReferenceEngine(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
+  explicit ReferenceEngine(std::shared_ptr<const Graph> graph)
+      : graph_(std::move(graph)), state_(static_cast<std::size_t>(graph_->state_size())) {}
 
   [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
+
+  void set_state(std::span<const float> state) override {
+    check_state(*graph_, state);
+    state_.assign(state.begin(), state.end());
+  }
 
   void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     check_observations(*graph_, observations);
@@ -22,14 +28,21 @@ class ReferenceEngine final : public Engine {
     const std::int64_t batch = batch_size(observations);
     Tensor& output = tape.begin_forward(batch, graph_->shape(graph_->output()));
     samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
+    const std::vector<bool> needed = needed_nodes(*graph_, watch);
+    std::vector<int> nodes;
+    for (int node = 1; node < graph_->size(); ++node) {
+      if (needed[static_cast<std::size_t>(node)]) nodes.push_back(node);
+    }
     for (std::int64_t n = 0; n < batch; ++n) {
       auto& sample = samples_[static_cast<std::size_t>(n)];
+      remember(sample);
       std::visit(
           [&](const auto& view) {
             const auto values = view[n].values();
-            sample.forward(std::vector<double>(values.begin(), values.end()));
+            sample.set_activation(0, std::vector<double>(values.begin(), values.end()));
           },
           observations);
+      sample.compute(nodes);
       keep(n, output, tape);
     }
   }
@@ -42,6 +55,7 @@ class ReferenceEngine final : public Engine {
     samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
     for (std::int64_t n = 0; n < batch; ++n) {
       auto& sample = samples_[static_cast<std::size_t>(n)];
+      remember(sample);
       for (const Given& entry : given) {
         const auto values = entry.values[n].values();
         sample.set_activation(entry.node, std::vector<double>(values.begin(), values.end()));
@@ -61,6 +75,15 @@ class ReferenceEngine final : public Engine {
   }
 
  private:
+  void remember(ReferenceNetwork<double>& sample) const {
+    auto first = state_.begin();
+    for (const int node : graph_->states()) {
+      const auto last = first + graph_->shape(node).count();
+      sample.set_activation(node, std::vector<double>(first, last));
+      first = last;
+    }
+  }
+
   void backward_by(const OutputGradient& gradient, const RuleMap& rules,
                    std::span<const int> watched, Tape& tape) {
     check_output_gradient(*graph_, static_cast<std::int64_t>(samples_.size()), gradient);
@@ -88,6 +111,7 @@ class ReferenceEngine final : public Engine {
   }
 
   std::shared_ptr<const Graph> graph_;
+  std::vector<float> state_;
   Watch watch_;
   std::vector<ReferenceNetwork<double>> samples_;
 };

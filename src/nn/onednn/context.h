@@ -57,6 +57,9 @@ class Context {
   /// A vector of zeros for layers without a bias.
   const Tensor& zeros(std::int64_t length);
 
+  /// Of a recurrent network: what every sample remembers, as Engine::set_state() takes it.
+  std::vector<float> state;
+
  private:
   struct Layout {
     dnnl::memory::desc desc;
@@ -184,6 +187,7 @@ std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op);
 std::unique_ptr<Step> make_linear(const StepSite& site, const Linear& op);
 /// Scale, BatchNorm2d, ReLU, Flatten, Add.
 std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op);
+std::unique_ptr<Step> make_state(const StepSite& site);
 /// The operations of plain_operations.h.
 std::unique_ptr<Step> make_plain(const StepSite& site);
 /// ExpectedValue, Dueling.

@@ -103,7 +103,29 @@ class PlainRescaleStep final : public RuleStep {
   Tensor baseline_;
 };
 
+class GateRescaleStep final : public RuleStep {
+ public:
+  GateRescaleStep(const StepSite& site, const Baseline& baseline)
+      : plain_(site),
+        gate_(baseline[static_cast<std::size_t>(site.input_node(0))]),
+        signal_(baseline[static_cast<std::size_t>(site.input_node(1))]) {}
+
+  void carry() override {
+    plain_.carry([&](const Op& op, const PlainSample<float>& sample) {
+      plain_rescale(std::get<Gate>(op), gate_.data(), signal_.data(), sample);
+    });
+  }
+
+ private:
+  PlainSite plain_;
+  Tensor gate_, signal_;
+};
+
 }  // namespace
+
+std::unique_ptr<RuleStep> make_gate_rescale(const StepSite& site, const Baseline& baseline) {
+  return std::make_unique<GateRescaleStep>(site, baseline);
+}
 
 std::unique_ptr<RuleStep> make_plain_rescale(const StepSite& site, const Tensor& baseline) {
   return std::make_unique<PlainRescaleStep>(site, baseline);

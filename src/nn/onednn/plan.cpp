@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "nn/checks.h"
 #include "nn/kernels.h"
 #include "nn/plain_operations.h"
 
@@ -16,6 +17,7 @@ std::unique_ptr<Step> make_step(const StepSite& site) {
     return make_head(site, op);
   }
   if (is_plain(op)) return make_plain(site);
+  if (std::holds_alternative<State>(op)) return make_state(site);
   return make_elementwise(site, op);
 }
 
@@ -25,6 +27,7 @@ Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
     : context_(context),
       graph_(graph),
       batch_(batch),
+      needed_(needed_nodes(graph, {})),
       memory_(static_cast<std::size_t>(graph.size())) {
   for (int node = 0; node < graph.size(); ++node) {
     const StepSite site{context, graph, batch, node, memory_};
@@ -56,8 +59,11 @@ int Plan::read(const Observations& observations) {
   const int scaled = first_scale_ == nullptr ? 0 : 1;
   const float factor = first_scale_ == nullptr ? 1.0F : first_scale_->factor;
   if (scaled == 1 && (watched(0) || watch_.rules)) fill(1.0F, memory_[0]);
-  if (!watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() &&
-      graph_.consumers(scaled).size() == 1 &&
+  const auto readers = std::ranges::count_if(graph_.consumers(scaled), [&](int reader) {
+    return needed_[static_cast<std::size_t>(reader)];
+  });
+  if (!watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() && readers == 1 &&
+      needed_[static_cast<std::size_t>(scaled + 1)] &&
       steps_[static_cast<std::size_t>(scaled + 1)]->forward_scaled(observations, factor)) {
     return scaled + 2;
   }
@@ -95,13 +101,14 @@ void Plan::copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>
 void Plan::watch(const Watch& watch) {
   if (watch == watch_) return;
   watch_ = watch;
+  needed_ = needed_nodes(graph_, watch);
   mark_wanted_gradients(watch.gradients);
 }
 
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   this->watch(watch);
   for (int node = read(observations); node < graph_.size(); ++node) {
-    steps_[static_cast<std::size_t>(node)]->forward();
+    if (needed_[static_cast<std::size_t>(node)]) steps_[static_cast<std::size_t>(node)]->forward();
   }
   keep(tape);
 }
@@ -157,7 +164,9 @@ void Plan::backward(const OutputGradient& gradient, Tape& tape) {
   // A scaled observation's gradient goes to the tape in one step.
   const bool scaled = first_scale_ != nullptr && memory_.front().gradient_wanted;
   for (int node = graph_.output(); node > (scaled ? 1 : 0); --node) {
-    if (memory_[static_cast<std::size_t>(node)].gradient_wanted)
+    const NodeMemory& memory = memory_[static_cast<std::size_t>(node)];
+    // Nothing arrives at a critic that the target does not ask.
+    if (memory.gradient_wanted && memory.gradient_started)
       steps_[static_cast<std::size_t>(node)]->backward();
   }
   store_gradients(watch_.gradients, tape, scaled);
@@ -174,7 +183,8 @@ void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& 
     }
   }
   for (int node = graph_.output(); node > 0; --node) {
-    if (!memory_[static_cast<std::size_t>(node)].gradient_wanted) continue;
+    const NodeMemory& memory = memory_[static_cast<std::size_t>(node)];
+    if (!memory.gradient_wanted || !memory.gradient_started) continue;
     const StepSite site{context_, graph_, batch_, node, memory_};
     if (RuleStep* step = rule_steps_.at(site, pass.rules)) {
       step->carry();
@@ -189,6 +199,13 @@ void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& 
 void Plan::store_gradients(const std::vector<int>& watched, Tape& tape, bool scaled) {
   for (const int node : watched) {
     Tensor& stored = tape.store_gradient(node, graph_.shape(node));
+    const bool reached = scaled && node == 0
+                             ? memory_[1].gradient_started
+                             : memory_[static_cast<std::size_t>(node)].gradient_started;
+    if (!reached) {
+      std::ranges::fill(stored.values(), 0.0F);
+      continue;
+    }
     if (node == 0 && scaled) {
       kernels().scale(memory_[1].g(), stored.size(), first_scale_->factor, false, stored.data());
       continue;

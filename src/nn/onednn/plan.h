@@ -43,6 +43,7 @@ class Plan {
   const Graph& graph_;
   std::int64_t batch_;
   Watch watch_;
+  std::vector<bool> needed_;            ///< by watch_: which nodes a forward pass computes
   const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
   std::vector<NodeMemory> memory_;
   std::vector<std::unique_ptr<Step>> steps_;

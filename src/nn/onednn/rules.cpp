@@ -110,6 +110,8 @@ std::unique_ptr<RuleStep> make_rule_step(const StepSite& site, const Rule& rule,
   if (std::holds_alternative<Activation>(op) && rescale != nullptr)
     return make_plain_rescale(site,
                               (*rescale->baseline)[static_cast<std::size_t>(site.input_node(0))]);
+  if (std::holds_alternative<Gate>(op) && rescale != nullptr)
+    return make_gate_rescale(site, *rescale->baseline);
   if (!std::holds_alternative<Relu>(op)) return nullptr;
   if (std::holds_alternative<rule::Gradient>(rule)) return nullptr;
   if (rescale != nullptr) {

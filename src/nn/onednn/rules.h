@@ -47,6 +47,8 @@ std::unique_ptr<RuleStep> make_argmax_relevance(const StepSite& site);
 std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site);
 /// DeepLIFT's rescale rule at an activation function; `baseline` is of the function's input.
 std::unique_ptr<RuleStep> make_plain_rescale(const StepSite& site, const Tensor& baseline);
+/// The same at a product, of the baseline's activations.
+std::unique_ptr<RuleStep> make_gate_rescale(const StepSite& site, const Baseline& baseline);
 /// What a pass of relevance does at all other nodes.
 std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site);
 
