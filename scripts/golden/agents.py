@@ -452,6 +452,64 @@ def critics(folder):
     return results
 
 
+def impala(folder):
+    """IMPALA's residual network under CleanRL's names and under those of ports of OpenAI's baselines."""
+
+    class Residual(nn.Module):
+        def __init__(self, channels):
+            super().__init__()
+            self.conv0, self.conv1 = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+
+        def forward(self, x):
+            return x + self.conv1(nn.functional.relu(self.conv0(nn.functional.relu(x))))
+
+    class Sequence(nn.Module):
+        def __init__(self, planes, channels):
+            super().__init__()
+            self.conv = nn.Conv2d(planes, channels, 3, padding=1)
+            self.res_block0, self.res_block1 = Residual(channels), Residual(channels)
+
+        def forward(self, x):
+            x = nn.functional.max_pool2d(self.conv(x), kernel_size=3, stride=2, padding=1)
+            return self.res_block1(self.res_block0(x))
+
+    def sequences():
+        return [Sequence(a, b) for a, b in ((4, 3), (3, 4), (4, 4))]
+
+    class CleanRl(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.network = nn.Sequential(*sequences(), nn.Flatten(), nn.ReLU(), nn.Linear(4 * 121, HIDDEN), nn.ReLU())
+            self.actor, self.critic = nn.Linear(HIDDEN, ACTIONS), nn.Linear(HIDDEN, 1)
+
+        def forward(self, x):
+            y = self.network(x / 255.0)
+            return self.actor(y), self.critic(y)
+
+    class Port(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv_seqs = nn.ModuleList(sequences())
+            self.hidden_fc, self.logits_fc, self.value_fc = (
+                nn.Linear(4 * 121, HIDDEN), nn.Linear(HIDDEN, ACTIONS), nn.Linear(HIDDEN, 1))
+
+        def forward(self, x):
+            x = x / 255.0
+            for sequence in self.conv_seqs:
+                x = sequence(x)
+            y = nn.functional.relu(self.hidden_fc(nn.functional.relu(torch.flatten(x, 1))))
+            return self.logits_fc(y), self.value_fc(y)
+
+    values = dict(np.load(folder / "values.npz"))
+    results = {}
+    for name, network in (("impala.cleanrl_model", louder(CleanRl())), ("impala.pt", louder(Port()))):
+        torch.save(network.state_dict(), folder / name)
+        results[name], critic = network(x)
+        values[name] = np.asarray(critic, "<f4")
+    np.savez_compressed(folder / "values.npz", **values)
+    return results
+
+
 SOURCES = {
     "stable_baselines3": stable_baselines3,
     "cleanrl": cleanrl,
@@ -463,6 +521,7 @@ SOURCES = {
     "plain": plain,
     "onnx": onnx,
     "critics": critics,
+    "impala": impala,
 }
 
 

@@ -116,6 +116,8 @@ const std::map<std::string_view, DescribedLayers::Maker>& DescribedLayers::maker
       {"softplus", &Self::activation<Kind::kSoftplus>},
       {"flatten", &Self::plain<nn::Flatten>},
       {"linear", &Self::linear},
+      {"gru", &Self::gru},
+      {"lstm", &Self::lstm},
       {"add", &Self::plain<nn::Add>},
       {"concat", &Self::plain<nn::Concat>},
       {"softmax", &Self::plain<nn::Softmax>},

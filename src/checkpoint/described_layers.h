@@ -10,6 +10,7 @@
 #include "arcadecam/nn/graph.h"
 #include "checkpoint/json_fields.h"
 #include "checkpoint/network_parts.h"
+#include "nn/recurrent_cells.h"
 
 namespace arcadecam::checkpoint {
 
@@ -44,6 +45,8 @@ class DescribedLayers {
   nn::Op dueling_linear(Layer& layer);
   nn::Op quantile_head(Layer& layer);
   nn::Op c51(Layer& layer);
+  nn::Op gru(Layer& layer);
+  nn::Op lstm(Layer& layer);
   nn::Op leaky_relu(Layer& layer);
   nn::Op elu(Layer& layer);
   template <typename Operation>
@@ -55,6 +58,8 @@ class DescribedLayers {
   nn::Weights take(const JsonValue& place, const std::string& key,
                    std::initializer_list<std::int64_t> shape);
   nn::Linear take_linear(JsonFields& fields, std::int64_t inputs);
+  nn::CellWeights take_cell(Layer& layer, std::int64_t gates);
+  nn::Op append_cell(Layer& layer, std::vector<nn::Node> cell);
   void append(const JsonValue& place, nn::Node node);
 
   StateTaker& taker_;

@@ -12,14 +12,19 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
     : options_(options),
       engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
       session_(*engine_, options.methods, options.target),
-      distributions_(*agent.graph) {
+      distributions_(*agent.graph),
+      memory_(static_cast<std::size_t>(agent.graph->state_size())) {
   if (options.episodes < 1 || options.max_steps < 1) {
     throw bad_usage("a run needs at least one episode and one step");
   }
   options.target.check(*agent.graph);
   session_.watch_also(distributions_.watch());
+  nn::Watch memory;
+  nn::watch_state(*agent.graph, memory);
+  session_.watch_also(memory);
   if (options.objects || session_.asks_objects()) (void)game::object_table(agent.game.name);
-  const bool alone = options.replay != nullptr || options.select;
+  // A pass of a recurrent network is of one episode's memory.
+  const bool alone = options.replay != nullptr || options.select || remembers();
   for (std::int64_t i = 0; i < (alone ? 1 : environments); ++i)
     episodes_.push_back(std::make_unique<PlayedEpisode>(agent, options, sinks));
   const auto actions = episodes_.front()->environment().actions();
@@ -60,7 +65,7 @@ std::span<Step> EpisodePlayer::step(std::span<const std::size_t> environments) {
   for (std::size_t i = 0; i < environments.size(); ++i)
     episode(environments[i]).see(steps_[i], observations_[static_cast<std::int64_t>(i)]);
   const bool selected = !options_.select || options_.select(steps_[0].episode, steps_[0].index);
-  if (selected || options_.replay == nullptr) ask_network(environments);
+  if (selected || options_.replay == nullptr || remembers()) ask_network(environments);
   for (std::size_t i = 0; i < environments.size(); ++i)
     steps_[i].decision = episode(environments[i]).decide(steps_[i].values);
   if (selected) explain(environments);
@@ -69,8 +74,13 @@ std::span<Step> EpisodePlayer::step(std::span<const std::size_t> environments) {
 }
 
 void EpisodePlayer::ask_network(std::span<const std::size_t> environments) {
+  if (remembers()) {
+    if (steps_[0].index == 0) memory_.assign(memory_.size(), 0);
+    engine_->set_state(memory_);
+  }
   const TensorView values = session_.forward(ByteTensorView(
       observations_.data(), observations_.shape().inner().batch_of(std::ssize(environments))));
+  if (remembers()) memory_ = nn::next_state(engine_->graph(), session_.tape(), 0);
   distributions_.read(session_.tape(), std::ssize(environments));
   for (std::size_t i = 0; i < environments.size(); ++i) {
     const auto row = values[static_cast<std::int64_t>(i)].values();

@@ -32,6 +32,8 @@ class EpisodePlayer {
 
  private:
   void describe(const agent::Agent& agent);
+  /// The network is recurrent.
+  [[nodiscard]] bool remembers() const { return !memory_.empty(); }
   void ask_network(std::span<const std::size_t> environments);
   void explain(std::span<const std::size_t> environments);
 
@@ -41,7 +43,8 @@ class EpisodePlayer {
   std::unique_ptr<nn::Engine> engine_;
   explain::Session session_;
   Distributions distributions_;
-  ByteTensor observations_;  ///< of the environments that are played, one after the other
+  std::vector<float> memory_;  ///< what a recurrent network knows before the next step
+  ByteTensor observations_;    ///< of the environments that are played, one after the other
   std::vector<Step> steps_;
 };
 

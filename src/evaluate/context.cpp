@@ -48,6 +48,12 @@ struct Context::Explaining {
 
 Context::Context(const agent::Agent& agent, const Question& question)
     : agent_(agent), question_(question), engine_(nn::make_engine(question.engine, agent.graph)) {
+  if (!agent.graph->states().empty()) {
+    throw bad_usage(
+        "{}: a recurrent network cannot be measured yet: what it remembers is no part of the "
+        "recorded states (explain, compare and figure carry it through the episode)",
+        agent.name);
+  }
   question.target.check(*agent.graph);
   const int node = explain::target_node(*agent.graph);
   if (node >= 0 && !agent.graph->value()) watch_.activations.push_back(node);

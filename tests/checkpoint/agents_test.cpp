@@ -48,6 +48,8 @@ const std::vector<AgentFile>& agent_files() {
       {"tianshou_scaled.pth", "tianshou", "DQN", "tianshou"},
       {"tianshou_c51.pth", "tianshou", "C51", "tianshou"},
       {"tianshou_rainbow.pth", "tianshou", "Rainbow", "tianshou"},
+      {"impala.cleanrl_model", "impala", "PPO", ""},
+      {"impala.pt", "impala", "PPO", ""},
       {"nature.pt", "nature", "", ""},
       {"nature.safetensors", "nature", "", ""},
       {"dueling.onnx", "onnx", "", ""},

@@ -5,6 +5,7 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/random.h"
+#include "nn/recurrent_cells.h"
 
 namespace arcadecam::test {
 
@@ -74,6 +75,25 @@ std::shared_ptr<const nn::Graph> actor_critic_graph(bool shared, std::uint64_t s
   add("value", Linear{weights({1, 5}), weights({1})}, bent);
   nodes.back().is_value = true;
   add("logits", Linear{weights({3, 75}), weights({3})}, policy);
+  return std::make_shared<const Graph>(std::move(nodes));
+}
+
+std::shared_ptr<const nn::Graph> recurrent_graph(bool lstm, std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  using namespace nn;
+  std::vector<Node> nodes{{"input", Input{{2, 11, 11}}, {}},
+                          {"scale", Scale{1 / 255.0F}, {0}},
+                          {"conv", Conv2d{weights({4, 2, 3, 3}), weights({4}), 2, 0}, {1}},
+                          {"relu", Relu{}, {2}},
+                          {"conv2", Conv2d{weights({3, 4, 3, 3}), weights({3}), 1, 0}, {3}},
+                          {"relu2", Relu{}, {4}},
+                          {"flatten", Flatten{}, {5}}};
+  const std::int64_t rows = lstm ? 16 : 12;
+  const CellWeights cell{weights({rows, 27}), weights({rows, 4}), weights({rows}), weights({rows})};
+  for (Node& node : lstm ? lstm_cell("lstm", cell, 6, 7) : gru_cell("gru", cell, 6, 7))
+    nodes.push_back(std::move(node));
+  nodes.push_back(
+      {"q", Linear{weights({3, 4}), weights({3})}, {static_cast<int>(nodes.size()) - 1}});
   return std::make_shared<const Graph>(std::move(nodes));
 }
 

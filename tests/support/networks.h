@@ -26,6 +26,9 @@ std::shared_ptr<const nn::Graph> small_graph(std::uint64_t seed = 1);
 /// or nothing but the scaled input.
 std::shared_ptr<const nn::Graph> actor_critic_graph(bool shared, std::uint64_t seed = 1);
 
+/// Convolutions, a GRU or LSTM cell of 4 values and a linear head: 2×11×11 inputs, 3 actions.
+std::shared_ptr<const nn::Graph> recurrent_graph(bool lstm, std::uint64_t seed = 1);
+
 /// Weights of the given shape, uniform in ±scale.
 nn::Weights random_weights(Shape shape, std::uint64_t seed, double scale = 0.5);
 

@@ -44,13 +44,14 @@ class DeepLift final : public Explainer {
     for (int node = 0; node < graph.size(); ++node) {
       const nn::Op& op = graph.node(node).op;
       if (!std::holds_alternative<nn::Relu>(op) && !std::holds_alternative<nn::Activation>(op) &&
-          !std::holds_alternative<nn::ExpectedValue>(op)) {
+          !std::holds_alternative<nn::ExpectedValue>(op) && !std::holds_alternative<nn::Gate>(op)) {
         continue;
       }
-      const int input = graph.node(node).inputs.front();
-      Tensor& kept = (*activations)[static_cast<std::size_t>(input)];
-      kept.resize(graph.shape(input));
-      std::ranges::copy(network.activation(input), kept.data());
+      for (const int input : graph.node(node).inputs) {
+        Tensor& kept = (*activations)[static_cast<std::size_t>(input)];
+        kept.resize(graph.shape(input));
+        std::ranges::copy(network.activation(input), kept.data());
+      }
     }
     std::ranges::copy(network.output(), tape_.begin_forward(1, graph.shape(graph.output())).data());
     if (const int node = target_node(graph); node >= 0) {
