@@ -52,8 +52,8 @@ std::optional<FlaxPadding> nature_padding(const StateDict& flax, const std::stri
   return std::nullopt;
 }
 
-std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::string& prefix,
-                             FlaxPadding padding, float divisor) {
+FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::string& prefix,
+                                FlaxPadding padding, float divisor) {
   constexpr std::array<std::int64_t, 3> kKernels{8, 4, 3};
   constexpr std::array<int, 3> kStrides{4, 2, 1};
   constexpr std::int64_t kAny = StateTaker::kAny;
@@ -75,6 +75,13 @@ std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::stri
         same ? (extent + kStrides[i] - 1) / kStrides[i] : (extent - kKernels[i]) / kStrides[i] + 1;
   }
   nodes.add("flatten", nn::Flatten{});
+  return {channels, extent};
+}
+
+std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::string& prefix,
+                             FlaxPadding padding, float divisor) {
+  constexpr std::int64_t kAny = StateTaker::kAny;
+  const auto [channels, extent] = add_flax_convolutions(nodes, taker, prefix, padding, divisor);
   const std::string dense = prefix + "Dense_0";
   const nn::Weights weight = taker.take(dense + ".weight", {kAny, channels * extent * extent});
   const std::int64_t width = weight->shape()[0];

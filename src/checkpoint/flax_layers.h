@@ -20,8 +20,15 @@ std::optional<std::string> flax_prefix(const StateDict& flax);
 enum class FlaxPadding { kValid, kSame };
 std::optional<FlaxPadding> nature_padding(const StateDict& flax, const std::string& prefix);
 
-/// Input, scale, Conv_0 … Conv_2 with ReLUs, "flatten", Dense_0 and a ReLU, of torch_layout()'s
-/// tensors. Returns the number of features.
+/// What is flattened: channels×extent×extent.
+struct FlaxImage {
+  std::int64_t channels, extent;
+};
+/// Input, scale, Conv_0 … Conv_2 with ReLUs and "flatten", of torch_layout()'s tensors.
+FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::string& prefix,
+                                FlaxPadding padding, float divisor);
+
+/// The same, Dense_0 and a ReLU. Returns the number of features.
 std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::string& prefix,
                              FlaxPadding padding, float divisor);
 

@@ -5,6 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/network_parts.h"
+#include "checkpoint/noisy_layers.h"
 #include "checkpoint/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
@@ -14,14 +15,6 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
   const bool found =
       has_prefix(state, "convs.0.") && has_prefix(state, "fc_h_v.") && has_prefix(state, "fc_z_a.");
   return found ? "names start with 'convs.', 'fc_h_v.' and 'fc_z_a.'" : "";
-}
-
-nn::Linear mean_layer(StateTaker& taker, const std::string& name, std::int64_t inputs) {
-  nn::Weights weight = taker.take(name + ".weight_mu", {StateTaker::kAny, inputs});
-  nn::Weights bias = taker.take(name + ".bias_mu", {weight->shape()[0]});
-  for (const char* noise : {".weight_sigma", ".bias_sigma", ".weight_epsilon", ".bias_epsilon"})
-    taker.ignore(name + noise);
-  return {std::move(weight), std::move(bias)};
 }
 
 std::int64_t data_efficient(NodeList& nodes, StateTaker& taker, float divisor) {
@@ -42,20 +35,18 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::int64_t flat = has_prefix(state, "convs.4.")
                                 ? nodes.nature({"convs.0", "convs.2", "convs.4"}, divisor_of(hints))
                                 : data_efficient(nodes, taker, divisor_of(hints));
-  const nn::Linear hidden_value = mean_layer(taker, "fc_h_v", flat);
-  const nn::Linear hidden_advantage = mean_layer(taker, "fc_h_a", flat);
-  const nn::Linear value = mean_layer(taker, "fc_z_v", hidden_value.weight->shape()[0]);
-  const nn::Linear advantage = mean_layer(taker, "fc_z_a", hidden_advantage.weight->shape()[0]);
-  const std::int64_t atoms = value.weight->shape()[0], outputs = advantage.weight->shape()[0];
+  const Stream value = mean_stream(taker, "fc_h_v", "fc_z_v", flat);
+  const Stream advantage = mean_stream(taker, "fc_h_a", "fc_z_a", flat);
+  const std::int64_t atoms = value.head.weight->shape()[0],
+                     outputs = advantage.head.weight->shape()[0];
   if (outputs % atoms != 0) {
     throw bad_input("the tensor 'fc_z_a.weight_mu' has {} outputs; expected a multiple of {} atoms",
                     outputs, atoms);
   }
-  // Both streams side by side: one hidden layer, one layer of logits.
-  nodes.linear("fc_h", {rows_below(*hidden_value.weight, *hidden_advantage.weight),
-                        rows_below(*hidden_value.bias, *hidden_advantage.bias)});
+  const Stream both = side_by_side(value, advantage);
+  nodes.linear("fc_h", both.hidden);
   nodes.add("fc_h.relu", nn::Relu{});
-  nodes.linear("fc_z", dueling_atoms(value, advantage));
+  nodes.linear("fc_z", both.head);
   nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, atoms)});
   return nodes.finish();
 }

@@ -1,0 +1,159 @@
+"""More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow and QDagger.
+
+As agents.py writes its own, into the same table of outputs. The quantiles are those at the midpoints (i + 0.5)/32,
+where the libraries draw theirs at random.
+
+usage: quantile_agents.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
+"""
+
+import sys
+
+import agents
+import numpy as np
+import torch
+from agents import ACTIONS, ATOMS, CHANNELS, HIDDEN, STATES, convolutions, louder, x
+from torch import nn
+
+MIDPOINTS, COSINES = 32, 64
+FLAT = CHANNELS[2] * 49
+taus = (torch.arange(MIDPOINTS) + 0.5) / MIDPOINTS
+
+
+class Noisy(nn.Module):
+    """Parameters and buffers as CleanRL ("sigma") and fqf-iqn-qrdqn.pytorch ("std") name them."""
+
+    def __init__(self, inputs, outputs, deviation):
+        super().__init__()
+        shapes = {"weight": (outputs, inputs), "bias": (outputs,)}
+        for name, shape in shapes.items():
+            setattr(self, f"{name}_mu", nn.Parameter(torch.empty(shape)))
+            setattr(self, f"{name}_{deviation}", nn.Parameter(torch.empty(shape)))
+            self.register_buffer(f"{name}_epsilon", torch.randn(shape))
+        if deviation == "std":
+            self.register_buffer("sample_weight_in", torch.randn(inputs))
+            self.register_buffer("sample_weight_out", torch.randn(outputs))
+            self.register_buffer("sample_bias_out", torch.randn(outputs))
+
+    def forward(self, x):  # as in evaluation
+        return nn.functional.linear(x, self.weight_mu, self.bias_mu)
+
+
+def cleanrl_rainbow(folder):
+    def head(outputs):
+        return nn.Sequential(Noisy(FLAT, HIDDEN, "sigma"), nn.ReLU(), Noisy(HIDDEN, outputs, "sigma"))
+
+    class NoisyDuelingDistributionalNetwork(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("support", torch.linspace(-3, 5, ATOMS))
+            self.network = nn.Sequential(*convolutions(), nn.Flatten())
+            self.value_head, self.advantage_head = head(ATOMS), head(ATOMS * ACTIONS)
+
+        def forward(self, x):
+            h = self.network(x / 255.0)
+            value = self.value_head(h).view(-1, 1, ATOMS)
+            advantage = self.advantage_head(h).view(-1, ACTIONS, ATOMS)
+            return (value + advantage - advantage.mean(dim=1, keepdim=True)).softmax(2)
+
+    network = louder(NoisyDuelingDistributionalNetwork())
+    torch.save(network.state_dict(), folder / "cleanrl_rainbow.cleanrl_model")
+    return {"cleanrl_rainbow.cleanrl_model": (network(x) * network.support).sum(2)}
+
+
+def cosines(count):
+    return torch.cos(taus[:, None] * np.pi * torch.arange(1, count + 1))
+
+
+def iqn(folder):
+    """fqf-iqn-qrdqn.pytorch: an online_net.pth of the plain network and of the noisy dueling one."""
+
+    class Part(nn.Module):
+        def __init__(self, **nets):
+            super().__init__()
+            for name, net in nets.items():
+                setattr(self, name, net)
+
+    class Iqn(nn.Module):
+        def __init__(self, fancy):
+            super().__init__()
+            self.cosines, hidden = (16, 8) if fancy else (COSINES, HIDDEN)  # a small file
+
+            def linear(inputs, outputs):
+                return Noisy(inputs, outputs, "std") if fancy else nn.Linear(inputs, outputs)
+
+            def stream(outputs):
+                return nn.Sequential(linear(FLAT, hidden), nn.ReLU(), linear(hidden, outputs))
+
+            self.dqn_net = Part(net=nn.Sequential(*convolutions(), nn.Flatten()))
+            self.cosine_net = Part(net=nn.Sequential(linear(self.cosines, FLAT), nn.ReLU()))
+            nets = {"advantage_net": stream(ACTIONS), "baseline_net": stream(1)} if fancy else {"net": stream(ACTIONS)}
+            self.quantile_net, self.fancy = Part(**nets), fancy
+
+        def forward(self, x):
+            embeddings = self.dqn_net.net(x)[:, None] * self.cosine_net.net(cosines(self.cosines))
+            if not self.fancy:
+                return self.quantile_net.net(embeddings).mean(1)
+            advantages = self.quantile_net.advantage_net(embeddings)
+            baselines = self.quantile_net.baseline_net(embeddings)
+            return (baselines + advantages - advantages.mean(2, keepdim=True)).mean(1)
+
+    results = {}
+    for name, fancy in (("iqn.pth", False), ("iqn_dueling.pth", True)):
+        network = louder(Iqn(fancy))
+        torch.save(network.state_dict(), folder / name)
+        results[name] = network(x / 255.0)
+    return results
+
+
+def tianshou_iqn(folder):
+    """Tianshou's own class; its quantiles drawn at the midpoints."""
+    from unittest import mock
+
+    from tianshou.env.atari import atari_network as networks
+    from tianshou.utils.net.discrete import ImplicitQuantileNetwork
+
+    body = networks.DQNet(4, 84, 84, ACTIONS, features_only=True)
+    body.net, body.output_dim = nn.Sequential(*convolutions(), nn.Flatten()), FLAT
+    network = louder(ImplicitQuantileNetwork(preprocess_net=body, action_shape=[ACTIONS], hidden_sizes=[HIDDEN], num_cosines=COSINES))
+    torch.save({f"policy.model.{key}": value for key, value in network.state_dict().items()}, folder / "tianshou_iqn.pth")
+    with mock.patch("torch.rand", lambda batch, count, **_: taus.expand(batch, count)):
+        (quantiles, _), _ = network(STATES, sample_size=MIDPOINTS)
+    return {"tianshou_iqn.pth": quantiles.mean(2)}
+
+
+def dopamine_iqn(folder):
+    import pickle
+
+    import jax
+    import jax.numpy as jnp
+    from flax import linen
+
+    class ImplicitQuantileNetwork(linen.Module):
+        @linen.compact
+        def __call__(self, x):
+            x = x / 255.0
+            for channels, kernel, stride in zip((3, 4, 4), (8, 4, 3), (4, 2, 1)):
+                x = linen.relu(linen.Conv(channels, (kernel, kernel), (stride, stride))(x))
+            x = x.reshape((-1))
+            quantiles = jnp.asarray(taus)[:, None]
+            net = jnp.cos(jnp.arange(1, 17).astype(jnp.float32) * np.pi * jnp.tile(quantiles, [1, 16]))
+            net = linen.relu(linen.Dense(x.shape[-1])(net))
+            x = linen.relu(linen.Dense(HIDDEN)(jnp.tile(x, [MIDPOINTS, 1]) * net))
+            return linen.Dense(ACTIONS)(x)
+
+    network = ImplicitQuantileNetwork()
+    images = STATES.transpose(0, 2, 3, 1).astype("float32")
+    weights, other = agents.drawn(network, 8, images[0]), agents.drawn(network, 9, images[0])
+    with open(folder / "dopamine_iqn.199", "wb") as file:
+        pickle.dump({"online_params": weights, "target_params": other, "training_steps": 5}, file)
+    return {"dopamine_iqn.199": jnp.stack([network.apply(weights, image).mean(0) for image in images])}
+
+
+if __name__ == "__main__":
+    agents.SOURCES = {
+        "cleanrl_rainbow": cleanrl_rainbow,
+        "iqn": iqn,
+        "tianshou_iqn": tianshou_iqn,
+        "dopamine_iqn": dopamine_iqn,
+    }
+    agents.main(*sys.argv[1:])

@@ -1,0 +1,59 @@
+// Tianshou's ImplicitQuantileNetwork (Weng et al. 2022; Dabney et al. 2018) on the convolutions of
+// tianshou.env.atari, in a policy's state dict. As in its other networks, the pixels are not
+// divided by 255 unless the environment did it.
+
+#include <fmt/format.h>
+
+#include "checkpoint/iqn_network.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+std::string prefix_of(const StateDict& state) {
+  return has_prefix(state, "policy.model.embed_model.") ? "policy.model." : "model.";
+}
+
+IqnNames names_of(const StateDict& state) {
+  const std::string prefix = prefix_of(state);
+  return {prefix + "preprocess.net.", prefix + "embed_model.net.0", prefix + "last.model.0",
+          prefix + "last.model.2"};
+}
+
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  const std::string prefix = prefix_of(state);
+  if (!has_prefix(state, prefix + "embed_model.net.0.") ||
+      !has_prefix(state, prefix + "preprocess.net.0.")) {
+    return {};
+  }
+  // FQF's policy has this as well: its quantiles depend on the state.
+  if (has_prefix(state, "fraction_model.") || has_prefix(state, "policy.fraction_model."))
+    return {};
+  return fmt::format("names start with '{0}preprocess.net.' and '{0}embed_model.'", prefix);
+}
+
+nn::Graph build(const StateDict& state, const Hints& hints) {
+  StateTaker taker(state);
+  for (const char* other : {"model_old.", "policy.model_old.", "tau_hat", "policy.tau_hat"})
+    taker.ignore(other);
+  return build_iqn(taker, names_of(state), divisor_of(hints, 1));
+}
+
+Description describe(const StateDict& state, const Hints& hints) {
+  Description description{title_of_iqn(state, names_of(state)), "IQN"};
+  if (!hints.divisor) {
+    description.unknown.emplace_back(
+        "Whether the environment divided the pixels by 255 (scale_obs): not, as is the default "
+        "(give --divide-by 255 if it did).");
+  }
+  description.unknown.emplace_back(
+      "Whether it saw the game through EnvPool (give --protocol envpool if it did).");
+  return description;
+}
+
+}  // namespace
+
+extern constinit const Convention tianshou_iqn_entry{
+    "tianshou-iqn", "Tianshou's implicit quantile networks", "tianshou", recognises, build,
+    describe};
+
+}  // namespace arcadecam::checkpoint
