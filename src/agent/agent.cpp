@@ -43,6 +43,22 @@ nn::Graph with_outputs(const nn::Graph& graph, int outputs) {
 
 }  // namespace
 
+void observe_as(game::Protocol& protocol, const Shape& input, const std::string& name) {
+  const int planes = protocol.pixels.planes();
+  if (input[0] % planes != 0) {
+    throw bad_input("{}: the network takes {} planes; {} observes 3 a frame (red, green, blue)",
+                    name, input[0], protocol.name);
+  }
+  protocol.stack = static_cast<int>(input[0] / planes);
+  protocol.pixels.height = static_cast<int>(input[1]);
+  protocol.pixels.width = static_cast<int>(input[2]);
+  try {
+    game::check(protocol);
+  } catch (const Error& error) {
+    throw bad_input("{}: the network takes {}: {}", name, to_string(input), error.what());
+  }
+}
+
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   checkpoint::Checkpoint loaded = load_checkpoint(name_or_file, options.load);
   if (!loaded.game) {
@@ -66,11 +82,11 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   }
   protocol.full_action_set = outputs != minimal;
   const Shape& observed = graph.shape(0);
-  if (observed.rank() != 3 || observed[1] != game::kPlaneSide || observed[2] != game::kPlaneSide) {
-    throw bad_input("{}: the network takes {}; the game can be observed as planes of {}×{}",
-                    name_or_file, to_string(observed), game::kPlaneSide, game::kPlaneSide);
+  if (observed.rank() != 3) {
+    throw bad_input("{}: the network takes {}; a game is observed as planes of pixels",
+                    name_or_file, to_string(observed));
   }
-  protocol.stack = static_cast<int>(observed[0]);
+  observe_as(protocol, observed, name_or_file);
   return {name_or_file,
           std::move(loaded),
           std::make_shared<const nn::Graph>(std::move(graph)),

@@ -34,6 +34,10 @@ struct AgentOptions {
 /// otherwise). Throws Error when the game is unknown or its action set does not fit the network.
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options = {});
 
+/// Makes `protocol` observe the game as a network takes it: planes × height × width. Throws Error
+/// naming `name` where it cannot, colour needing a multiple of three planes.
+void observe_as(game::Protocol& protocol, const Shape& input, const std::string& name);
+
 /// The checkpoint alone: an embedded agent's by name, or a file.
 checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
                                        const checkpoint::LoadOptions& options = {});

@@ -71,7 +71,7 @@ Protocol::Fire parse_fire(std::string_view name) {
 
 using Setter = void (*)(Protocol& protocol, const ProtocolSetting& setting);
 
-constexpr std::array<std::pair<std::string_view, Setter>, 12> kSetters{{
+constexpr std::array<std::pair<std::string_view, Setter>, 17> kSetters{{
     {"sticky_probability",
      [](Protocol& to, const ProtocolSetting& setting) {
        to.sticky_probability = static_cast<float>(number(setting, 0, 1, false));
@@ -85,7 +85,7 @@ constexpr std::array<std::pair<std::string_view, Setter>, 12> kSetters{{
        set(to.life_ends_training_episode, setting);
      }},
     {"frame_skip",
-     [](Protocol& to, const ProtocolSetting& setting) { set(to.frame_skip, setting, 2, 1'000); }},
+     [](Protocol& to, const ProtocolSetting& setting) { set(to.frame_skip, setting, 1, 1'000); }},
     {"grey",
      [](Protocol& to, const ProtocolSetting& setting) {
        set(to.pixels.grey, setting, game::parse_grey);
@@ -98,6 +98,22 @@ constexpr std::array<std::pair<std::string_view, Setter>, 12> kSetters{{
      [](Protocol& to, const ProtocolSetting& setting) {
        set(to.pixels.filter, setting, game::parse_filter);
      }},
+    {"crop_top", [](Protocol& to,
+                    const ProtocolSetting& setting) { set(to.pixels.crop_top, setting, 0, 511); }},
+    {"crop_left",
+     [](Protocol& to, const ProtocolSetting& setting) {
+       set(to.pixels.crop_left, setting, 0, 511);
+     }},
+    {"crop_height",
+     [](Protocol& to, const ProtocolSetting& setting) {
+       set(to.pixels.crop_height, setting, 1, 512);
+     }},
+    {"crop_width",
+     [](Protocol& to, const ProtocolSetting& setting) {
+       set(to.pixels.crop_width, setting, 1, 512);
+     }},
+    {"stretch",
+     [](Protocol& to, const ProtocolSetting& setting) { set(to.pixels.stretch, setting); }},
     {"first_plane_fills_stack",
      [](Protocol& to, const ProtocolSetting& setting) {
        set(to.first_plane_fills_stack, setting);

@@ -99,7 +99,8 @@ ReportData report_states(const evaluate::Contestants& contestants,
          {"game", render::png_data_uri(screens.back())},
          {"maps", ReportData::array()}});
   }
-  const render::ScreenOverlayStyle style{render::color_map("turbo")};
+  const render::ScreenOverlayStyle style{.colors = render::color_map("turbo"),
+                                         .part = context.environment().seen()};
   for (std::size_t m = 0; m < std::min(kShownMethods, contestants.methods.size()); ++m) {
     context.use(contestants.methods[m]);
     std::size_t i = 0;

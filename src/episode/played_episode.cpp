@@ -45,6 +45,8 @@ void PlayedEpisode::see(Step& step, BasicTensorView<std::uint8_t> observation) {
   }
   std::ranges::copy(environment_.observation().values(), observation.data());
   step.observation = ByteTensorView(observation.data(), observation.shape());
+  step.seen = environment_.seen();
+  step.newest_planes = environment_.protocol().pixels.planes();
 }
 
 agent::Decision PlayedEpisode::decide(std::span<const float> values) {

@@ -49,6 +49,8 @@ struct Step {
   ByteTensorView screen;  ///< the colour screen when the decision was made; empty where no sink
                           ///< wants it
   ByteTensorView observation;  ///< stack×84×84, oldest plane first
+  game::ScreenPart seen{};     ///< the part of the screen that it shows, and maps cover
+  int newest_planes = 1;       ///< of the newest frame: 3 (red, green, blue) or 1
   std::vector<float> values;   ///< one an action
   TensorView distributions;    ///< actions×atoms probabilities; empty where there are none
   /// Of the frames that the action was held for: 8-bit unsigned around 128, one channel.

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "arcadecam/core/error.h"
@@ -40,6 +41,19 @@ void take_view(game::Protocol& to, const game::Protocol& from) {
   to.restarts_after_life = from.restarts_after_life;
 }
 
+/// Of a view, what is written only where it differs from the default.
+struct WindowField {
+  const char* key;
+  int game::Pixels::*field;
+  int least, most;
+};
+constexpr std::array<WindowField, 6> kWindow{{{"crop_top", &game::Pixels::crop_top, 0, 1'000},
+                                              {"crop_left", &game::Pixels::crop_left, 0, 1'000},
+                                              {"crop_height", &game::Pixels::crop_height, 0, 1'000},
+                                              {"crop_width", &game::Pixels::crop_width, 0, 1'000},
+                                              {"height", &game::Pixels::height, 1, 512},
+                                              {"width", &game::Pixels::width, 1, 512}}};
+
 OrderedJson json_of(const game::Protocol& protocol) {
   const auto optional = [](const std::optional<int>& value) {
     return value ? OrderedJson(*value) : OrderedJson(nullptr);
@@ -65,6 +79,11 @@ OrderedJson json_of(const game::Protocol& protocol) {
                     {"noops_from", protocol.noops_from},
                     {"fire", static_cast<int>(protocol.fire)},
                     {"restarts_after_life", protocol.restarts_after_life}};
+    for (const auto& [key, field, least, most] : kWindow) {
+      if (protocol.pixels.*field != game::Pixels{}.*field)
+        json["view"][key] = protocol.pixels.*field;
+    }
+    if (protocol.pixels.stretch) json["view"]["stretch"] = true;
   }
   return json;
 }
@@ -109,7 +128,7 @@ game::Protocol protocol_of(const Fields& fields) {
   protocol.sticky_probability = static_cast<float>(fields.real("sticky_probability", 0, 1));
   protocol.noops_below = static_cast<int>(fields.integer("noops_below", 0, 10'000));
   protocol.life_ends_training_episode = fields.boolean("life_ends_training_episode");
-  protocol.frame_skip = static_cast<int>(fields.integer("frame_skip", 2, 1'000));
+  protocol.frame_skip = static_cast<int>(fields.integer("frame_skip", 1, 1'000));
   protocol.stack = static_cast<int>(fields.integer("stack", 1, 64));
   protocol.full_action_set = fields.boolean("full_action_set");
   protocol.max_frames = static_cast<int>(fields.integer("max_frames", 0, 1'000'000'000));
@@ -124,6 +143,10 @@ game::Protocol protocol_of(const Fields& fields) {
   protocol.pixels.grey = game::parse_grey(view.text("grey", 64));
   protocol.pixels.pool = game::parse_pool(view.text("pool", 64));
   protocol.pixels.filter = game::parse_filter(view.text("filter", 64));
+  for (const auto& [key, field, least, most] : kWindow) {
+    if (view.has(key)) protocol.pixels.*field = static_cast<int>(view.integer(key, least, most));
+  }
+  if (view.has("stretch")) protocol.pixels.stretch = view.boolean("stretch");
   protocol.first_plane_fills_stack = view.boolean("first_plane_fills_stack");
   protocol.noops_from = static_cast<int>(view.integer("noops_from", 0, 10'000));
   protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 3));

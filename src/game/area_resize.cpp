@@ -1,7 +1,6 @@
 #include "game/area_resize.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -22,23 +21,27 @@ std::uint8_t round_to_byte(float value) {
 
 }  // namespace
 
-AreaResize::AreaResize(int height, int width) : height_(height), width_(width) {
-  const auto fits = [](int size) { return size >= kPlaneSide && size <= kMaxScale * kPlaneSide; };
-  if (!fits(height) || !fits(width)) {
-    throw bad_input("a screen of {}×{} pixels cannot become a plane: each side must be {} to {}",
-                    height, width, kPlaneSide, kMaxScale * kPlaneSide);
+AreaResize::AreaResize(int height, int width, int plane_height, int plane_width)
+    : height_(height), width_(width), plane_height_(plane_height), plane_width_(plane_width) {
+  const auto fits = [](int size, int plane) { return size >= plane && size <= kMaxScale * plane; };
+  if (!fits(height, plane_height) || !fits(width, plane_width)) {
+    throw bad_input(
+        "a picture of {}×{} pixels cannot become a plane of {}×{} by area averaging: each side "
+        "must be 1 to {} times the plane's",
+        height, width, plane_height, plane_width, kMaxScale);
   }
-  columns_ = cells(width);
-  rows_ = cells(height);
+  columns_ = cells(width, plane_width);
+  rows_ = cells(height, plane_height);
   line_.resize(static_cast<std::size_t>(width) + static_cast<std::size_t>(columns_.taps));
-  reduced_.resize(kPlaneSide);
+  reduced_.resize(static_cast<std::size_t>(plane_width));
+  sum_.resize(static_cast<std::size_t>(plane_width));
 }
 
-AreaResize::Cells AreaResize::cells(int source_size) {
-  const double scale = static_cast<double>(source_size) / kPlaneSide;
+AreaResize::Cells AreaResize::cells(int source_size, int target_size) {
+  const double scale = static_cast<double>(source_size) / target_size;
   Cells result;
   std::vector<std::vector<float>> parts;
-  for (int target = 0; target < kPlaneSide; ++target) {
+  for (int target = 0; target < target_size; ++target) {
     const double begin = target * scale;
     const double end = std::min(begin + scale, static_cast<double>(source_size));
     const double length = std::min(scale, source_size - begin);
@@ -59,10 +62,11 @@ AreaResize::Cells AreaResize::cells(int source_size) {
     result.first.push_back(first);
     result.taps = std::max(result.taps, static_cast<int>(part.size()));
   }
-  result.weights.resize(static_cast<std::size_t>(result.taps) * kPlaneSide);
+  result.weights.resize(static_cast<std::size_t>(result.taps) *
+                        static_cast<std::size_t>(target_size));
   for (std::size_t target = 0; target < parts.size(); ++target) {
     for (std::size_t tap = 0; tap < parts[target].size(); ++tap) {
-      result.weights[tap * kPlaneSide + target] = parts[target][tap];
+      result.weights[tap * parts.size() + target] = parts[target][tap];
     }
   }
   return result;
@@ -70,27 +74,50 @@ AreaResize::Cells AreaResize::cells(int source_size) {
 
 void AreaResize::reduce_row(const std::uint8_t* row, std::span<const float, 256> grey) {
   for (int x = 0; x < width_; ++x) line_[static_cast<std::size_t>(x)] = grey[row[x]];
+  const int width = plane_width_;
   const int* first = columns_.first.data();
   const float* weight = columns_.weights.data();
   float* reduced = reduced_.data();
-  for (int x = 0; x < kPlaneSide; ++x) reduced[x] = line_.data()[first[x]] * weight[x];
+  for (int x = 0; x < width; ++x) reduced[x] = line_.data()[first[x]] * weight[x];
   for (int tap = 1; tap < columns_.taps; ++tap) {
-    weight += kPlaneSide;
+    weight += width;
     const float* line = line_.data() + tap;
-    for (int x = 0; x < kPlaneSide; ++x) reduced[x] += line[first[x]] * weight[x];
+    for (int x = 0; x < width; ++x) reduced[x] += line[first[x]] * weight[x];
+  }
+}
+
+void AreaResize::average_blocks(std::span<const std::uint8_t> screen,
+                                std::span<const float, 256> grey,
+                                std::span<std::uint8_t> plane) const {
+  const int rows = height_ / plane_height_, columns = width_ / plane_width_;
+  const float share = 1.0F / static_cast<float>(rows * columns);
+  std::uint8_t* target = plane.data();
+  for (int y = 0; y < plane_height_; ++y) {
+    for (int x = 0; x < plane_width_; ++x) {
+      int sum = 0;
+      for (int row = 0; row < rows; ++row) {
+        const std::uint8_t* block = screen.data() + (y * rows + row) * width_ + x * columns;
+        for (int column = 0; column < columns; ++column)
+          sum += static_cast<int>(grey[block[column]]);
+      }
+      *target++ = rows == 2 && columns == 2 ? static_cast<std::uint8_t>((sum + 2) >> 2)
+                                            : round_to_byte(static_cast<float>(sum) * share);
+    }
   }
 }
 
 void AreaResize::operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
-                            std::span<std::uint8_t, kPlanePixels> plane) {
+                            std::span<std::uint8_t> plane) {
+  if (height_ % plane_height_ == 0 && width_ % plane_width_ == 0)
+    return average_blocks(screen, grey, plane);
   // Cells visit the rows in order and share at most one; screens repeat many rows as they are.
   const std::uint8_t* reduced_row = nullptr;
-  std::array<float, kPlaneSide> sum{};
-  for (int y = 0; y < kPlaneSide; ++y) {
-    sum.fill(0.0F);
+  const int width = plane_width_;
+  float* sum = sum_.data();
+  for (int y = 0; y < plane_height_; ++y) {
+    std::ranges::fill(sum_, 0.0F);
     for (int tap = 0; tap < rows_.taps; ++tap) {
-      const float weight =
-          rows_.weights[static_cast<std::size_t>(tap) * kPlaneSide + static_cast<std::size_t>(y)];
+      const float weight = rows_.weights[static_cast<std::size_t>(tap * plane_height_ + y)];
       if (weight == 0.0F) break;
       const std::uint8_t* row =
           screen.data() + (rows_.first[static_cast<std::size_t>(y)] + tap) * width_;
@@ -101,11 +128,10 @@ void AreaResize::operator()(std::span<const std::uint8_t> screen, std::span<cons
       }
       reduced_row = row;
       const float* reduced = reduced_.data();
-      for (int x = 0; x < kPlaneSide; ++x) sum[static_cast<std::size_t>(x)] += reduced[x] * weight;
+      for (int x = 0; x < width; ++x) sum[x] += reduced[x] * weight;
     }
-    std::uint8_t* target = plane.data() + y * kPlaneSide;
-    for (int x = 0; x < kPlaneSide; ++x)
-      target[x] = round_to_byte(sum[static_cast<std::size_t>(x)]);
+    std::uint8_t* target = plane.data() + y * width;
+    for (int x = 0; x < width; ++x) target[x] = round_to_byte(sum[x]);
   }
 }
 

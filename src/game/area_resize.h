@@ -4,39 +4,43 @@
 #include <span>
 #include <vector>
 
+#include "game/pixels.h"
+
 namespace arcadecam::game {
 
-/// Side of an observed plane in pixels.
-inline constexpr int kPlaneSide = 84;
-inline constexpr int kPlanePixels = kPlaneSide * kPlaneSide;
-
-/// Shrinks an emulator screen (palette indices) to an 84×84 grey plane by area averaging, equal bit
-/// for bit to OpenCV's cv::resize(…, INTER_AREA) of the grey screen wherever the sides are not both
-/// multiples of 84: each weight is a float32, rows are reduced along x first, columns then along y,
-/// the sum is rounded half to even.
+/// Shrinks an emulator screen (palette indices) to a grey plane by area averaging, equal bit for
+/// bit to OpenCV's cv::resize(…, INTER_AREA) of the grey screen: each weight is a float32, rows are
+/// reduced along x first, columns then along y, the sum is rounded half to even. Where each side
+/// is a whole multiple of the plane's, OpenCV sums whole numbers (and rounds blocks of 2×2 half
+/// up), and so does this.
 class AreaResize {
  public:
-  /// `height` and `width` of the screens in pixels, each 84 … 504; throws Error otherwise.
-  AreaResize(int height, int width);
+  /// `height` and `width` of the screens in pixels, each 1 to 6 times the plane's; throws Error
+  /// otherwise.
+  AreaResize(int height, int width, int plane_height = kPlaneSide, int plane_width = kPlaneSide);
 
-  /// `screen`: height×width indices into `grey`, whose values are 0 … 255.
+  /// `screen`: height×width indices into `grey`, whose values are 0 … 255 and whole; `plane`:
+  /// plane_height×plane_width.
   void operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
-                  std::span<std::uint8_t, kPlanePixels> plane);
+                  std::span<std::uint8_t> plane);
 
  private:
-  /// The source pixels that each of the 84 target pixels covers, and what part of it each is.
+  /// The source pixels that each of the target pixels covers, and what part of it each is.
   struct Cells {
-    std::vector<int> first;      ///< [84]
-    std::vector<float> weights;  ///< [taps, 84], 0 where a cell covers fewer than `taps`
+    std::vector<int> first;      ///< [target]
+    std::vector<float> weights;  ///< [taps, target], 0 where a cell covers fewer than `taps`
     int taps = 0;
   };
-  static Cells cells(int source_size);
+  static Cells cells(int source_size, int target_size);
   void reduce_row(const std::uint8_t* row, std::span<const float, 256> grey);
+  void average_blocks(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
+                      std::span<std::uint8_t> plane) const;
 
-  int height_, width_;
+  int height_, width_, plane_height_, plane_width_;
   Cells columns_, rows_;
   std::vector<float> line_;     ///< a source row in grey, zeros beyond its end
-  std::vector<float> reduced_;  ///< [84] the row reduced along x
+  std::vector<float> reduced_;  ///< [plane_width] the row reduced along x
+  std::vector<float> sum_;      ///< [plane_width] of the rows of a plane's line
 };
 
 }  // namespace arcadecam::game

@@ -55,7 +55,8 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       actions_(action_set(game_, protocol_)),
       emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_, sound),
       planes_(protocol_.pixels, emulator_),
-      stack_(Shape{protocol_.stack, kPlaneSide, kPlaneSide}),
+      stack_(Shape{protocol_.stack * protocol_.pixels.planes(), protocol_.pixels.height,
+                   protocol_.pixels.width}),
       rams_(static_cast<std::size_t>(protocol_.stack)),
       history_(static_cast<std::size_t>(protocol_.stack)) {
   const ObjectTable* table = find_object_table(game_.name);
@@ -138,30 +139,33 @@ void Environment::restart(Step& step) {
 /// Makes the frames taken the newest plane of a stack that begins with it.
 void Environment::begin_stack() {
   const bool fills = protocol_.first_plane_fills_stack;
-  const auto newest = stack_.values().last<kPlanePixels>();
+  const auto newest = planes_of(protocol_.stack - 1);
   planes_.write(newest);
-  for (std::size_t plane = 0; plane + 1 < rams_.size(); ++plane) {
-    std::uint8_t* target = stack_.data() + plane * kPlanePixels;
-    if (fills) std::ranges::copy(newest, target);
-    if (!fills) std::fill_n(target, kPlanePixels, std::uint8_t{0});
-    rams_[plane] = rams_.back();
-    if (!fills) rams_[plane].count = 0;
+  for (int frame = 0; frame + 1 < protocol_.stack; ++frame) {
+    const auto target = planes_of(frame);
+    if (fills) std::ranges::copy(newest, target.begin());
+    if (!fills) std::ranges::fill(target, std::uint8_t{0});
+    PlaneRam& ram = rams_[static_cast<std::size_t>(frame)];
+    ram = rams_.back();
+    if (!fills) ram.count = 0;
   }
   std::ranges::fill(history_, PastStep{});
 }
 
-/// Plays an action for a step's frames and takes the last two.
+/// Plays an action for a step's frames and takes the last two, or the last one whichever it is.
 void Environment::hold(ActionCode code, Step& step) {
+  const bool pooled = protocol_.seen_frames() > 1;
   begin_plane();
   for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
     step.reward += act(code);
     const std::span<const std::uint8_t> sound = emulator_.sound();
     sound_.insert(sound_.end(), sound.begin(), sound.end());
-    if (frame >= protocol_.frame_skip - 1) take_frame();
+    if (pooled && frame >= protocol_.frame_skip - 1) take_frame();
     step.terminal = emulator_.terminal();
     step.truncated = emulator_.truncated();
     if (step.done()) break;
   }
+  if (!pooled) take_frame();
 }
 
 Step Environment::step(int action) {
@@ -176,7 +180,7 @@ Step Environment::step(int action) {
   const auto plane = push_plane();
   history_.back() = std::move(past);
   sound_.clear();
-  // An episode that ends before its last two frames leaves a black plane.
+  // Where two frames are pooled, an episode that ends before its last two leaves a black plane.
   hold(code, step);
   planes_.write(plane);
   const bool counts = protocol_.training && protocol_.life_ends_training_episode;
@@ -224,16 +228,34 @@ void Environment::restore(const Snapshot& snapshot) {
   over_ = state.over;
 }
 
-/// Moves every plane one place towards the oldest and returns the newest one, to be overwritten.
-std::span<std::uint8_t, kPlanePixels> Environment::push_plane() {
-  std::uint8_t* planes = stack_.data();
-  const auto kept = static_cast<std::size_t>(protocol_.stack - 1) * kPlanePixels;
-  std::memmove(planes, planes + kPlanePixels, kept);
+/// The planes of a frame of the stack, the oldest being 0.
+std::span<std::uint8_t> Environment::planes_of(int frame) {
+  const auto size = static_cast<std::size_t>(stack_.size() / protocol_.stack);
+  return stack_.values().subspan(static_cast<std::size_t>(frame) * size, size);
+}
+
+ByteTensorView Environment::newest_plane() const {
+  const std::int64_t planes = protocol_.pixels.planes();
+  const ByteTensorView first = stack_[stack_.shape()[0] - planes];
+  return planes == 1 ? first : ByteTensorView(first.data(), first.shape().batch_of(planes));
+}
+
+ScreenPart Environment::seen() const {
+  const Shape screen = emulator_.screen().shape();
+  return protocol_.pixels.seen(static_cast<int>(screen[0]), static_cast<int>(screen[1]));
+}
+
+/// Moves every frame one place towards the oldest and returns the planes of the newest one, to be
+/// overwritten.
+std::span<std::uint8_t> Environment::push_plane() {
+  const auto newest = planes_of(protocol_.stack - 1);
+  std::memmove(stack_.data(), stack_.data() + newest.size(),
+               static_cast<std::size_t>(stack_.size()) - newest.size());
   std::ranges::rotate(rams_, rams_.begin() + 1);
   rams_.back().count = 0;
   std::ranges::rotate(history_, history_.begin() + 1);
   history_.back() = {};
-  return std::span<std::uint8_t, kPlanePixels>(planes + kept, kPlanePixels);
+  return newest;
 }
 
 void Environment::begin_plane() {
@@ -254,17 +276,24 @@ void Environment::keep_history() {
 
 std::vector<ObservedObject> Environment::objects() const {
   const ObjectTable& table = object_table(game_.name);
-  const auto lines = static_cast<int>(emulator_.screen().shape()[0]);
+  const Shape screen = emulator_.screen().shape();
+  const Pixels& pixels = protocol_.pixels;
+  const Crop crop = crop_of(pixels, static_cast<int>(screen[0]), static_cast<int>(screen[1]));
+  const auto planes = static_cast<std::size_t>(pixels.planes());
   std::vector<ObservedObject> objects;
-  for (std::size_t plane = 0; plane < rams_.size(); ++plane) {
-    for (std::size_t frame = 0; frame < rams_[plane].count; ++frame) {
-      for (const GameObject& object : table.find(rams_[plane].frames[frame])) {
+  for (std::size_t at_frame = 0; at_frame < rams_.size(); ++at_frame) {
+    for (std::size_t frame = 0; frame < rams_[at_frame].count; ++frame) {
+      for (const GameObject& object : table.find(rams_[at_frame].frames[frame])) {
+        const PixelBox box = on_plane(object.box, crop, pixels.height, pixels.width);
+        if (box.empty()) continue;
         auto at = std::ranges::find(objects, object.name, &ObservedObject::name);
         if (at == objects.end()) {
-          objects.push_back({object.name, object.kind, std::vector<PixelBox>(rams_.size())});
+          objects.push_back(
+              {object.name, object.kind, std::vector<PixelBox>(rams_.size() * planes)});
           at = objects.end() - 1;
         }
-        at->planes[plane] = cover(at->planes[plane], on_plane(object.box, lines));
+        for (std::size_t plane = at_frame * planes; plane < (at_frame + 1) * planes; ++plane)
+          at->planes[plane] = cover(at->planes[plane], box);
       }
     }
   }

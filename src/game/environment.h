@@ -54,7 +54,7 @@ int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t epi
 /// ALE's random_seed of an episode, 0 … 2^31−1: a function of its arguments.
 std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode);
 
-/// A game as an agent plays it: actions held over several frames, observations of stacked grey
+/// A game as an agent plays it: actions held over several frames, observations of stacked
 /// planes, episodes. docs/protocols.md has the rules. One thread at a time.
 class Environment {
  public:
@@ -80,11 +80,14 @@ class Environment {
   /// episode is over.
   Step step(int action);
 
-  /// stack × 84 × 84, oldest plane first; planes of before the episode are zero, or the first one
-  /// where the protocol says so.
+  /// stack × 84 × 84 (as the protocol's pixels say: with three planes a frame in colour, red,
+  /// green, blue, and another height and width), oldest frame first; planes of before the episode
+  /// are zero, or the first one where the protocol says so.
   [[nodiscard]] ByteTensorView observation() const { return stack_.view(); }
-  /// 84 × 84
-  [[nodiscard]] ByteTensorView newest_plane() const { return stack_[protocol_.stack - 1]; }
+  /// 84 × 84, or as above; 3 × height × width in colour.
+  [[nodiscard]] ByteTensorView newest_plane() const;
+  /// What part of the screen the observation shows.
+  [[nodiscard]] ScreenPart seen() const;
   /// The sound of the last step's frames (see Emulator::sound()); an episode's end cuts it short.
   /// Valid until the next step; empty without sound.
   [[nodiscard]] std::span<const std::uint8_t> sound() const { return sound_; }
@@ -97,7 +100,7 @@ class Environment {
   [[nodiscard]] std::vector<GameObject> screen_objects() const;
   /// From now on keeps what Redrawer needs (about 0.1 ms a step).
   void keep_history();
-  /// Of every plane of the observation, oldest first. A restored snapshot has kept of its states
+  /// Of every frame of the observation, oldest first. A restored snapshot has kept of its states
   /// only the oldest: the later steps follow from it and their actions.
   [[nodiscard]] std::span<const PastStep> history() const { return history_; }
   /// ALE's number of each action.
@@ -116,7 +119,8 @@ class Environment {
   void restore(const Snapshot& snapshot);
 
  private:
-  [[nodiscard]] std::span<std::uint8_t, kPlanePixels> push_plane();
+  [[nodiscard]] std::span<std::uint8_t> planes_of(int frame);
+  [[nodiscard]] std::span<std::uint8_t> push_plane();
   void begin_plane();
   void take_frame();
   int act(ActionCode code);
@@ -132,10 +136,10 @@ class Environment {
   Emulator emulator_;
   PlaneMaker planes_;
   ByteTensor stack_;
-  std::vector<PlaneRam> rams_;              ///< of every plane of stack_
+  std::vector<PlaneRam> rams_;              ///< of every frame of stack_
   bool draws_late_ = false;                 ///< ObjectTable::draws_late
   std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame, where that counts
-  std::vector<PastStep> history_;           ///< of every plane of stack_
+  std::vector<PastStep> history_;           ///< of every frame of stack_
   bool keeps_history_ = false;
   std::vector<std::uint8_t> sound_;
   int lives_ = 0;

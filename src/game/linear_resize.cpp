@@ -5,34 +5,34 @@
 
 namespace arcadecam::game {
 
-LinearResize::LinearResize(int height, int width)
-    : width_(width), columns_(taps(width)), rows_(taps(height)) {}
+LinearResize::LinearResize(int height, int width, int plane_height, int plane_width)
+    : width_(width),
+      columns_(taps(width, plane_width, true)),
+      rows_(taps(height, plane_height, false)) {}
 
-std::array<LinearResize::Tap, kPlaneSide> LinearResize::taps(int source_size) {
+std::vector<LinearResize::Tap> LinearResize::taps(int source_size, int target_size, bool along_x) {
   constexpr float kOne = 2048;
-  std::array<Tap, kPlaneSide> result{};
-  const double scale = static_cast<double>(source_size) / kPlaneSide;
-  for (int target = 0; target < kPlaneSide; ++target) {
+  std::vector<Tap> result;
+  const double scale = static_cast<double>(source_size) / target_size;
+  for (int target = 0; target < target_size; ++target) {
     const auto centre = static_cast<float>((target + 0.5) * scale - 0.5);
     int first = static_cast<int>(std::floor(centre));
     float part = centre - static_cast<float>(first);
-    if (first < 0) {
-      first = 0;
+    // Beyond the edges OpenCV takes the last column alone, but the last row twice.
+    if (along_x && (first < 0 || first >= source_size - 1)) {
+      first = std::clamp(first, 0, source_size - 1);
       part = 0;
     }
-    if (first >= source_size - 1) {
-      first = source_size - 1;
-      part = 0;
-    }
-    result.at(static_cast<std::size_t>(target)) = {first, std::min(first + 1, source_size - 1),
-                                                   static_cast<int>(std::lrint(part * kOne)),
-                                                   static_cast<int>(std::lrint((1 - part) * kOne))};
+    result.push_back({std::clamp(first, 0, source_size - 1),
+                      std::clamp(first + 1, 0, source_size - 1),
+                      static_cast<int>(std::lrint(part * kOne)),
+                      static_cast<int>(std::lrint((1 - part) * kOne))});
   }
   return result;
 }
 
 void LinearResize::operator()(std::span<const std::uint8_t> screen,
-                              std::span<std::uint8_t, kPlanePixels> plane) {
+                              std::span<std::uint8_t> plane) const {
   std::uint8_t* target = plane.data();
   for (const Tap& row : rows_) {
     const std::uint8_t* upper = screen.data() + row.first * width_;

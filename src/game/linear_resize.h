@@ -1,34 +1,32 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "game/area_resize.h"
+#include "game/pixels.h"
 
 namespace arcadecam::game {
 
-/// Shrinks a grey screen to an 84×84 plane by interpolation between the four pixels around each
+/// Resizes a grey screen to a plane by interpolation between the four pixels around each
 /// target's centre, equal to OpenCV's cv::resize(…, INTER_LINEAR) of bytes: weights in 11 bits, the
 /// sum rounded in two steps.
 class LinearResize {
  public:
-  LinearResize(int height, int width);
+  LinearResize(int height, int width, int plane_height = kPlaneSide, int plane_width = kPlaneSide);
 
-  /// `screen`: height×width.
-  void operator()(std::span<const std::uint8_t> screen,
-                  std::span<std::uint8_t, kPlanePixels> plane);
+  /// `screen`: height×width; `plane`: plane_height×plane_width.
+  void operator()(std::span<const std::uint8_t> screen, std::span<std::uint8_t> plane) const;
 
  private:
   struct Tap {
     int first, second;     ///< source pixels
     int weight, opposite;  ///< of the second and the first, of 2048
   };
-  static std::array<Tap, kPlaneSide> taps(int source_size);
+  static std::vector<Tap> taps(int source_size, int target_size, bool along_x);
 
   int width_;
-  std::array<Tap, kPlaneSide> columns_, rows_;
+  std::vector<Tap> columns_, rows_;
 };
 
 }  // namespace arcadecam::game

@@ -60,16 +60,20 @@ const ObjectTable& object_table(std::string_view game) {
 }
 
 PixelBox on_plane(const PixelBox& box, int height, double dilation) {
+  return on_plane(box, {0, 0, height, kScreenWidth}, kPlaneSide, kPlaneSide, dilation);
+}
+
+PixelBox on_plane(const PixelBox& box, const Crop& crop, int plane_height, int plane_width,
+                  double dilation) {
   if (box.empty()) return {};
-  const auto scaled = [dilation](int from, int size, int screen) {
-    const double scale = static_cast<double>(kPlaneSide) / screen;
+  const auto scaled = [dilation](int from, int size, int shown, int plane) {
+    const double scale = static_cast<double>(plane) / shown;
     const int low = std::max(0, static_cast<int>(std::floor(from * scale - dilation)));
-    const int high = std::min(static_cast<int>(kPlaneSide),
-                              static_cast<int>(std::ceil((from + size) * scale + dilation)));
+    const int high = std::min(plane, static_cast<int>(std::ceil((from + size) * scale + dilation)));
     return std::pair(low, high - low);
   };
-  const auto [left, width] = scaled(box.left, box.width, kScreenWidth);
-  const auto [top, lines] = scaled(box.top, box.height, height);
+  const auto [left, width] = scaled(box.left - crop.left, box.width, crop.width, plane_width);
+  const auto [top, lines] = scaled(box.top - crop.top, box.height, crop.height, plane_height);
   const PixelBox plane{left, top, width, lines};
   return plane.empty() ? PixelBox{} : plane;
 }

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "game/area_resize.h"
 #include "game/emulator.h"
+#include "game/pixels.h"
 
 namespace arcadecam::game {
 
@@ -81,12 +81,15 @@ const ObjectTable& object_table(std::string_view game);
 /// A box of a screen of `height` lines on an observed plane: all pixels that it touches, grown by
 /// `dilation` pixels on each side, cut at the plane's edge.
 PixelBox on_plane(const PixelBox& box, int height, double dilation = 0);
+/// The same on a plane of another size that shows a part of the screen.
+PixelBox on_plane(const PixelBox& box, const Crop& crop, int plane_height, int plane_width,
+                  double dilation = 0);
 
 /// An object on an observation's planes.
 struct ObservedObject {
   std::string name, kind;
-  /// In pixels of the plane, oldest first; around what both frames of the plane show; empty where
-  /// the object is not seen.
+  /// In pixels of the observation's planes, oldest first (in colour three times the same); around
+  /// what both frames of the plane show; empty where the object is not seen.
   std::vector<PixelBox> planes;
 };
 

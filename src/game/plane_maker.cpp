@@ -1,100 +1,169 @@
 #include "game/plane_maker.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace arcadecam::game {
 namespace {
 
+constexpr int kThird = 3;
+/// 0 … 255 in thirds.
+constexpr std::size_t kLevels = 3 * 255 + 1;
+
 std::uint8_t grey_of(Pixels::Grey formula, int red, int green, int blue) {
-  if (formula == Pixels::Grey::kOpenCv) {
-    constexpr int kRed = 9798, kGreen = 19235, kBlue = 3735, kBits = 15;
+  const auto sum = [&](int of_red, int of_green, int of_blue, int bits) {
     return static_cast<std::uint8_t>(
-        (red * kRed + green * kGreen + blue * kBlue + (1 << (kBits - 1))) >> kBits);
+        (red * of_red + green * of_green + blue * of_blue + (1 << (bits - 1))) >> bits);
+  };
+  switch (formula) {
+    case Pixels::Grey::kOpenCv:
+      return sum(9798, 19235, 3735, 15);
+    case Pixels::Grey::kPillow:
+      return sum(19595, 38470, 7471, 16);
+    case Pixels::Grey::kMean:
+      return static_cast<std::uint8_t>((red + green + blue) / kThird);
+    default:
+      break;
   }
   // In double, as NumPy computes it.
   return static_cast<std::uint8_t>(0.2125 * red + 0.7154 * green + 0.0721 * blue);
+}
+
+int height_of(const Emulator& emulator) {
+  return static_cast<int>(emulator.screen().shape()[0]);
+}
+
+int width_of(const Emulator& emulator) {
+  return static_cast<int>(emulator.screen().shape()[1]);
+}
+
+/// SciPy's bytescale of a picture whose values are levels/units, in its own arithmetic.
+std::array<std::uint8_t, kLevels> stretched(int least, int most, int units) {
+  std::array<std::uint8_t, kLevels> result{};
+  const double low = static_cast<double>(least) / units, high = static_cast<double>(most) / units;
+  const double scale = 255.0 / (most == least ? 1.0 : high - low);
+  for (int level = least; level <= most; ++level) {
+    const double value = (static_cast<double>(level) / units - low) * scale;
+    result[static_cast<std::size_t>(level)] =
+        static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0) + 0.5);
+  }
+  return result;
 }
 
 }  // namespace
 
 PlaneMaker::PlaneMaker(const Pixels& pixels, const Emulator& emulator)
     : pixels_(pixels),
-      area_(static_cast<int>(emulator.screen().shape()[0]),
-            static_cast<int>(emulator.screen().shape()[1])),
-      linear_(static_cast<int>(emulator.screen().shape()[0]),
-              static_cast<int>(emulator.screen().shape()[1])),
-      screen_(static_cast<std::size_t>(emulator.screen().size())) {
-  std::iota(identity_.begin(), identity_.end(), 0.0F);
+      crop_(crop_of(pixels, height_of(emulator), width_of(emulator))),
+      plane_size_(static_cast<std::size_t>(pixels.height) * static_cast<std::size_t>(pixels.width)),
+      resize_(pixels, crop_.height, crop_.width) {
   std::ranges::copy(emulator.colours(), colours_.begin());
   std::ranges::copy(emulator.grey(), grey_.begin());
-  for (std::size_t i = 0; i < grey_.size() && pixels.grey != Pixels::Grey::kPalette; ++i)
-    grey_[i] = grey_of(pixels.grey, colours_[i][0], colours_[i][1], colours_[i][2]);
-  for (auto& channel : channels_) channel.resize(screen_.size());
+  if (pixels.grey == Pixels::Grey::kMean) units_ = kThird;
+  for (std::size_t i = 0; i < grey_.size(); ++i) {
+    const auto [red, green, blue] = colours_[i];
+    if (pixels.grey != Pixels::Grey::kPalette) grey_[i] = grey_of(pixels.grey, red, green, blue);
+    level_[i] = units_ == 1 ? static_cast<std::uint16_t>(grey_[i])
+                            : static_cast<std::uint16_t>(red + green + blue);
+  }
+  const auto size = static_cast<std::size_t>(crop_.height) * static_cast<std::size_t>(crop_.width);
+  for (auto& levels : levels_) levels.resize(size);
+  bytes_.resize(size);
+  other_.resize(plane_size_ * static_cast<std::size_t>(pixels.planes()));
+  shrunken_.resize(plane_size_ * 3);
+}
+
+std::span<std::uint8_t> PlaneMaker::plane(std::span<std::uint8_t> planes, std::size_t at) const {
+  return planes.subspan(at * plane_size_, plane_size_);
 }
 
 void PlaneMaker::add(const Emulator& emulator) {
   if (frames_ > 0) std::swap(first_, second_);
-  const auto screen = emulator.screen().values();
-  first_.assign(screen.begin(), screen.end());
+  const ByteTensorView screen = emulator.screen();
+  first_.clear();
+  for (int line = crop_.top; line < crop_.top + crop_.height; ++line) {
+    const std::uint8_t* from = screen[line].data() + crop_.left;
+    first_.insert(first_.end(), from, from + crop_.width);
+  }
   ++frames_;
 }
 
-void PlaneMaker::write(std::span<std::uint8_t, kPlanePixels> plane) {
+void PlaneMaker::write(std::span<std::uint8_t> planes) {
   using Pool = Pixels::Pool;
   if (frames_ == 0) {
-    std::ranges::fill(plane, std::uint8_t{0});
+    std::ranges::fill(planes, std::uint8_t{0});
     return;
   }
-  if (pixels_.pool == Pool::kGreys) return write_greys(plane);
-  if (pixels_.pool == Pool::kColours || pixels_.pool == Pool::kShrunkenColours)
-    return write_colours(plane);
-  const auto whole = [&](const std::vector<std::uint8_t>& frame,
-                         std::span<std::uint8_t, kPlanePixels> target) {
-    if (pixels_.filter == Pixels::Filter::kArea) return area_(frame, grey_, target);
-    std::ranges::transform(frame, screen_.begin(), [&](std::uint8_t pixel) {
-      return static_cast<std::uint8_t>(grey_[pixel]);
-    });
-    linear_(screen_, target);
-  };
-  whole(first_, plane);
+  const Frame& other = frames_ < 2 ? first_ : second_;
+  if (pixels_.pool != Pool::kPlanes && pixels_.pool != Pool::kNone)
+    return write_pooled(first_, other, planes);
+  write_frame(first_, planes);
   if (frames_ < 2 || pixels_.pool == Pool::kNone) return;
-  whole(second_, plane_);
-  std::ranges::transform(plane, plane_, plane.begin(),
+  write_frame(second_, other_);
+  std::ranges::transform(planes, other_, planes.begin(),
                          [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
 }
 
-void PlaneMaker::shrink(std::span<const std::uint8_t> grey,
-                        std::span<std::uint8_t, kPlanePixels> plane) {
-  if (pixels_.filter == Pixels::Filter::kArea) {
-    area_(grey, identity_, plane);
+void PlaneMaker::write_frame(const Frame& frame, std::span<std::uint8_t> planes) {
+  if (pixels_.planes() == 1 && !pixels_.stretch) return resize_(frame, grey_, planes);
+  if (pixels_.planes() == 3) return write_pooled(frame, frame, planes);
+  std::ranges::transform(frame, levels_[0].begin(),
+                         [&](std::uint8_t pixel) { return level_[pixel]; });
+  shrink_levels(1, planes);
+}
+
+/// The maximum of two frames, before anything is shrunk.
+void PlaneMaker::write_pooled(const Frame& a, const Frame& b, std::span<std::uint8_t> planes) {
+  using Pool = Pixels::Pool;
+  const bool colours = pixels_.planes() == 3;
+  if (pixels_.pool == Pool::kGreys && !colours) {
+    std::ranges::transform(a, b, levels_[0].begin(), [&](std::uint8_t x, std::uint8_t y) {
+      return std::max(level_[x], level_[y]);
+    });
+    return shrink_levels(1, planes);
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto &x = colours_[a[i]], &y = colours_[b[i]];
+    for (std::size_t c = 0; c < 3; ++c) levels_[c][i] = std::max(x[c], y[c]);
+  }
+  if (colours) return shrink_levels(3, planes);
+  if (pixels_.pool == Pool::kColours) {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const int red = levels_[0][i], green = levels_[1][i], blue = levels_[2][i];
+      levels_[0][i] = units_ == 1 ? grey_of(pixels_.grey, red, green, blue)
+                                  : static_cast<std::uint16_t>(red + green + blue);
+    }
+    return shrink_levels(1, planes);
+  }
+  shrink_levels(3, shrunken_);
+  for (std::size_t i = 0; i < planes.size(); ++i) {
+    planes[i] = grey_of(pixels_.grey, shrunken_[i], shrunken_[plane_size_ + i],
+                        shrunken_[2 * plane_size_ + i]);
+  }
+}
+
+/// Makes bytes of the first one or three of levels_, stretched where that is asked for, and shrinks
+/// them.
+void PlaneMaker::shrink_levels(std::size_t screens, std::span<std::uint8_t> planes) {
+  // Colours are in bytes whatever the formula of their grey.
+  const int units = screens == 1 ? units_ : 1;
+  std::array<std::uint8_t, kLevels> table{};
+  if (pixels_.stretch) {
+    int least = static_cast<int>(kLevels) - 1, most = 0;
+    for (std::size_t s = 0; s < screens; ++s) {
+      const auto [low, high] = std::ranges::minmax(levels_[s]);
+      least = std::min(least, static_cast<int>(low));
+      most = std::max(most, static_cast<int>(high));
+    }
+    table = stretched(least, most, units);
   } else {
-    linear_(grey, plane);
+    for (int level = 0; level <= 255 * units; ++level)
+      table[static_cast<std::size_t>(level)] = static_cast<std::uint8_t>(level / units);
   }
-}
-
-void PlaneMaker::write_greys(std::span<std::uint8_t, kPlanePixels> plane) {
-  const std::vector<std::uint8_t>& other = frames_ < 2 ? first_ : second_;
-  std::ranges::transform(first_, other, screen_.begin(), [&](std::uint8_t a, std::uint8_t b) {
-    return static_cast<std::uint8_t>(std::max(grey_[a], grey_[b]));
-  });
-  shrink(screen_, plane);
-}
-
-void PlaneMaker::write_colours(std::span<std::uint8_t, kPlanePixels> plane) {
-  const std::vector<std::uint8_t>& other = frames_ < 2 ? first_ : second_;
-  for (std::size_t i = 0; i < screen_.size(); ++i) {
-    const auto &a = colours_[first_[i]], &b = colours_[other[i]];
-    for (std::size_t c = 0; c < 3; ++c) channels_[c][i] = std::max(a[c], b[c]);
+  for (std::size_t s = 0; s < screens; ++s) {
+    std::ranges::transform(levels_[s], bytes_.begin(),
+                           [&](std::uint16_t level) { return table[level]; });
+    resize_(bytes_, plane(planes, s));
   }
-  if (pixels_.pool == Pixels::Pool::kColours) {
-    for (std::size_t i = 0; i < screen_.size(); ++i)
-      screen_[i] = grey_of(pixels_.grey, channels_[0][i], channels_[1][i], channels_[2][i]);
-    return shrink(screen_, plane);
-  }
-  for (std::size_t c = 0; c < 3; ++c) shrink(channels_[c], shrunken_[c]);
-  for (std::size_t i = 0; i < plane.size(); ++i)
-    plane[i] = grey_of(pixels_.grey, shrunken_[0][i], shrunken_[1][i], shrunken_[2][i]);
 }
 
 }  // namespace arcadecam::game

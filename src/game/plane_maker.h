@@ -5,43 +5,49 @@
 #include <span>
 #include <vector>
 
-#include "game/area_resize.h"
 #include "game/emulator.h"
-#include "game/linear_resize.h"
 #include "game/pixels.h"
+#include "game/plane_resize.h"
 
 namespace arcadecam::game {
 
-/// Makes one observed plane of one or two frames.
+/// Makes one observed plane (in colour: one each of red, green and blue) of one or two frames.
 class PlaneMaker {
  public:
-  /// `emulator` is only asked for the size and the colours of its screens.
+  /// `emulator` is only asked for the size and the colours of its screens. Throws Error where the
+  /// crop does not lie within them or the filter cannot make planes of that size of it.
   PlaneMaker(const Pixels& pixels, const Emulator& emulator);
 
   /// The next add() is a plane's first frame.
   void begin() { frames_ = 0; }
   /// Takes the emulator's screen.
   void add(const Emulator& emulator);
-  /// The plane of the frames taken since begin(); black when there was none.
-  void write(std::span<std::uint8_t, kPlanePixels> plane);
+  /// The plane or planes of the frames taken since begin(); black when there was none.
+  void write(std::span<std::uint8_t> planes);
 
  private:
-  void shrink(std::span<const std::uint8_t> grey, std::span<std::uint8_t, kPlanePixels> plane);
-  void write_greys(std::span<std::uint8_t, kPlanePixels> plane);
-  void write_colours(std::span<std::uint8_t, kPlanePixels> plane);
+  using Frame = std::vector<std::uint8_t>;  ///< palette indices
+
+  void write_frame(const Frame& frame, std::span<std::uint8_t> planes);
+  void write_pooled(const Frame& a, const Frame& b, std::span<std::uint8_t> planes);
+  void shrink_levels(std::size_t screens, std::span<std::uint8_t> planes);
+  [[nodiscard]] std::span<std::uint8_t> plane(std::span<std::uint8_t> planes, std::size_t at) const;
 
   Pixels pixels_;
-  std::array<float, 256> grey_{};      ///< of each palette index
-  std::array<float, 256> identity_{};  ///< 0, 1, …, 255
+  Crop crop_;
+  std::size_t plane_size_;
+  /// Of each palette index: its grey in bytes, and in units_ (thirds for the mean, else bytes).
+  std::array<float, 256> grey_{};
+  std::array<std::uint16_t, 256> level_{};
+  int units_ = 1;  ///< a byte's
   std::array<std::array<std::uint8_t, 3>, 256> colours_{};
-  AreaResize area_;
-  LinearResize linear_;
+  PlaneResize resize_;
   int frames_ = 0;
-  std::vector<std::uint8_t> first_, second_;  ///< palette indices of the frames taken
-  std::array<std::vector<std::uint8_t>, 3> channels_;
-  std::vector<std::uint8_t> screen_;
-  std::array<std::uint8_t, kPlanePixels> plane_{};
-  std::array<std::array<std::uint8_t, kPlanePixels>, 3> shrunken_{};
+  Frame first_, second_;
+  std::array<std::vector<std::uint16_t>, 3> levels_;  ///< of one grey or three colours
+  std::vector<std::uint8_t> bytes_;
+  std::vector<std::uint8_t> other_;     ///< the planes of another frame
+  std::vector<std::uint8_t> shrunken_;  ///< [3] planes of colours
 };
 
 }  // namespace arcadecam::game

@@ -102,14 +102,23 @@ void check(const Protocol& protocol) {
   require(protocol.sticky_probability >= 0.0F && protocol.sticky_probability <= 1.0F,
           "the sticky probability", "between 0 and 1");
   require(protocol.noops_below >= 0, "the bound of the no-ops", "0 or more");
-  require(protocol.frame_skip >= 2, "the frame skip", "2 or more");
-  require(protocol.stack >= 1, "the number of stacked planes", "1 or more");
+  require(protocol.frame_skip >= protocol.seen_frames(), "the frame skip",
+          protocol.seen_frames() == 1 ? "1 or more" : "2 or more, as two frames are pooled");
+  require(protocol.stack >= 1, "the number of stacked frames", "1 or more");
+  const Pixels& pixels = protocol.pixels;
+  constexpr int kLargest = 512;
+  require(pixels.height >= 1 && pixels.height <= kLargest && pixels.width >= 1 &&
+              pixels.width <= kLargest,
+          "a plane's height and width", fmt::format("1 to {}", kLargest));
+  require(pixels.crop_top >= 0 && pixels.crop_left >= 0 && pixels.crop_height >= 0 &&
+              pixels.crop_width >= 0,
+          "the crop's numbers", "0 or more");
   require(protocol.noops_from >= 0 &&
               (protocol.noops_from == 0 || protocol.noops_from < protocol.noops_below),
           "the least number of no-ops", "0 or more and below their bound");
-  const bool coloured = protocol.pixels.pool == Pixels::Pool::kColours ||
-                        protocol.pixels.pool == Pixels::Pool::kShrunkenColours;
-  require(!coloured || protocol.pixels.grey != Pixels::Grey::kPalette, "the grey of pooled colours",
+  const bool coloured =
+      pixels.pool == Pixels::Pool::kColours || pixels.pool == Pixels::Pool::kShrunkenColours;
+  require(!coloured || pixels.grey != Pixels::Grey::kPalette, "the grey of pooled colours",
           "a formula, as the palette has no grey for a mixture");
   require(protocol.max_frames >= 0, "the frame cap", "0 (none) or more");
 }

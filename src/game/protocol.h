@@ -23,11 +23,12 @@ struct Protocol {
   /// on with the same game after one no-op.
   bool life_ends_training_episode = false;
   bool training = false;
-  /// Frames an action is held for, 2 or more; the observed plane is made of the last two.
+  /// Frames an action is held for; the observed plane is made of the last two (then it is 2 or
+  /// more) or, without pooling, of the last one.
   int frame_skip = 4;
   /// How it is made.
   Pixels pixels{};
-  /// Planes of an observation.
+  /// Frames of an observation: as many planes, three times as many in colour.
   int stack = 4;
   /// At a reset, all planes are the first one instead of black.
   bool first_plane_fills_stack = false;
@@ -45,6 +46,9 @@ struct Protocol {
   /// The game's mode and difficulty switches; the game's default when not given.
   std::optional<int> mode;
   std::optional<int> difficulty;
+
+  /// Frames of a step that its plane is made of: the last two or the last one.
+  [[nodiscard]] int seen_frames() const { return pixels.pool == Pixels::Pool::kNone ? 1 : 2; }
 
   friend bool operator==(const Protocol&, const Protocol&) = default;
 };

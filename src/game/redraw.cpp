@@ -46,7 +46,7 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
     const bool redrawn = step >= protocol_.stack - result.planes;
     planes_.begin();
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
-      const bool shown = redrawn && frame >= protocol_.frame_skip - 1;
+      const bool shown = redrawn && frame > protocol_.frame_skip - protocol_.seen_frames();
       const Frame now{shown || table_.draws_late ? emulator_.save() : nullptr, action};
       std::array<std::uint8_t, 128> told{};
       if (table_.draws_late) std::ranges::copy(emulator_.ram(), told.begin());
@@ -74,7 +74,10 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
       earlier = now;
       if (emulator_.terminal() || emulator_.truncated()) break;
     }
-    if (redrawn) planes_.write(result.observation[step].values().first<kPlanePixels>());
+    const auto size = static_cast<std::size_t>(result.observation.size() / protocol_.stack);
+    if (redrawn)
+      planes_.write(
+          result.observation.values().subspan(static_cast<std::size_t>(step) * size, size));
   }
   return result;
 }

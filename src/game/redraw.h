@@ -12,9 +12,9 @@ namespace arcadecam::game {
 
 /// An observation of which planes were drawn again.
 struct Redrawn {
-  ByteTensor observation;  ///< stack × 84 × 84
-  int planes = 0;          ///< the newest ones, drawn again; the older ones are as they were
-  int frames = 0;          ///< of the drawn frames, in so many the object was there to be changed
+  ByteTensor observation;  ///< as Environment::observation()
+  int planes = 0;  ///< of so many of the newest frames, drawn again; the older are as before
+  int frames = 0;  ///< of the drawn frames, in so many the object was there to be changed
 };
 
 /// Draws an environment's observation again with one object removed or moved in every frame that it

@@ -38,7 +38,7 @@ using RowVisitor = std::function<void(std::int64_t row, const Environment&, cons
 void play_replay(Environment& environment, const Replay& replay, const RowVisitor& visit);
 
 /// Writes the rows of a replay to `folder`, which is made if need be, with T+1 rows:
-///   observations.npy  uint8   [T+1, 84, 84]       newest plane
+///   observations.npy  uint8   [T+1, 84, 84]       newest plane (see Environment::newest_plane())
 ///   rewards.npy       float32 [T+1]               unclipped, 0 for resets
 ///   lives.npy         int64   [T+1]
 ///   dones.npy         uint8   [T+1]               1 where the episode ended

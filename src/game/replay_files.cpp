@@ -36,14 +36,16 @@ class RowFile {
 }  // namespace
 
 struct ReplayWriter::Files {
-  Files(const std::filesystem::path& folder, const Shape& screen, std::int64_t rows,
+  Files(const std::filesystem::path& folder, const Environment& environment, std::int64_t rows,
         bool with_screens)
-      : observations(folder / "observations.npy", "|u1", {rows, kPlaneSide, kPlaneSide}),
+      : observations(folder / "observations.npy", "|u1",
+                     environment.newest_plane().shape().batch_of(rows)),
         rewards(folder / "rewards.npy", "<f4", {rows}),
         lives(folder / "lives.npy", "<i8", {rows}),
         dones(folder / "dones.npy", "|u1", {rows}),
         ram(folder / "ram.npy", "|u1", {rows, 128}) {
     if (with_screens) {
+      const Shape screen = environment.emulator().screen().shape();
       screens.emplace(folder / "screens.npy", "|u1", Shape{rows, screen[0], screen[1], 3});
     }
   }
@@ -55,7 +57,7 @@ struct ReplayWriter::Files {
 ReplayWriter::ReplayWriter(const std::filesystem::path& folder, const Environment& environment,
                            std::int64_t rows, bool screens) {
   make_folder(folder);
-  files_ = std::make_unique<Files>(folder, environment.emulator().screen().shape(), rows, screens);
+  files_ = std::make_unique<Files>(folder, environment, rows, screens);
 }
 
 ReplayWriter::~ReplayWriter() = default;

@@ -12,17 +12,19 @@ namespace {
 /// A thin line around every object of the newest plane.
 void outline_objects(Image& screen, const episode::Step& step, Rgb color) {
   const Shape plane = step.observation.shape().inner();
+  const Box part = box_of(step.seen, screen.size());
   const auto scaled = [](std::int64_t value, std::int64_t to, std::int64_t from) {
     return value * to / from;
   };
   for (const game::ObservedObject& object : step.objects) {
     const game::PixelBox& box = object.planes.back();
     if (box.empty()) continue;
-    const std::int64_t top = scaled(box.top, screen.size().height, plane[0]);
-    const std::int64_t left = scaled(box.left, screen.size().width, plane[1]);
-    const std::int64_t bottom = scaled(box.top + box.height, screen.size().height, plane[0]);
-    const std::int64_t right = scaled(box.left + box.width, screen.size().width, plane[1]);
-    outline(screen, {top - 1, left - 1, bottom - top + 2, right - left + 2}, color);
+    const std::int64_t top = scaled(box.top, part.height, plane[0]);
+    const std::int64_t left = scaled(box.left, part.width, plane[1]);
+    const std::int64_t bottom = scaled(box.top + box.height, part.height, plane[0]);
+    const std::int64_t right = scaled(box.left + box.width, part.width, plane[1]);
+    outline(screen, {part.top + top - 1, part.left + left - 1, bottom - top + 2, right - left + 2},
+            color);
   }
 }
 
@@ -37,7 +39,7 @@ std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Momen
     const Image screen(ByteTensor(moment.screen.shape(), moment.screen.values()));
     std::vector<GridCell>& row = cells.emplace_back();
     for (std::size_t m = 0; m < shown.size(); ++m) {
-      Image picture = look.overlaid(screen, shown[m].values, m, screen.size());
+      Image picture = look.overlaid(screen, moment.step.seen, shown[m].values, m, screen.size());
       if (look.outline_objects) outline_objects(picture, moment.step, Rgb{255, 255, 255});
       row.push_back(
           picture_cell(std::move(picture), {}, shown[m].nothing ? "says nothing: zero" : ""));

@@ -86,7 +86,8 @@ void CompareVideo::on_step(const episode::Step& step) {
     const bool nothing = maps[i - 1].nothing;
     figure.text(title, text, (nothing ? "zero: " : "") + info_.methods[i - 1].text(),
                 nothing ? theme.alarm : theme.quiet);
-    figure.picture(box, options_.look.overlaid(screen, maps[i - 1].values, i - 1, screen.size()));
+    figure.picture(
+        box, options_.look.overlaid(screen, step.seen, maps[i - 1].values, i - 1, screen.size()));
   }
 
   draw_foot(figure, {height - margin - label, margin, label, room.width}, text);

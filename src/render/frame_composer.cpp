@@ -80,15 +80,17 @@ void FrameComposer::draw(const PanelInput& input, const Layout::Panel& panel,
     case PanelKind::kScreen:
       return show("Game", resize_nearest(screen, box.size()));
     case PanelKind::kOverlay:
-      return show(map_title(input, method),
-                  look_.overlaid(screen, input.maps[method].values, method, box.size()));
+      return show(
+          map_title(input, method),
+          look_.overlaid(screen, input.step.seen, input.maps[method].values, method, box.size()));
     case PanelKind::kObservation:
       return show("Observation, newest plane",
-                  resize_nearest(newest_plane(input.step.observation), box.size()));
+                  resize_nearest(newest_plane(input.step.observation, input.step.newest_planes),
+                                 box.size()));
     case PanelKind::kObservationOverlay:
-      return show(map_title(input, method),
-                  look_.overlaid_observation(input.step.observation, input.maps[method].values,
-                                             method, box.size()));
+      return show(
+          map_title(input, method),
+          look_.overlaid_observation(input.step, input.maps[method].values, method, box.size()));
     case PanelKind::kMap:
       return show(
           info_.methods.size() == 1 ? "Map" : map_title(input, method),

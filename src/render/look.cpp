@@ -43,25 +43,40 @@ OverlayKind overlay_kind(std::string_view name) {
   throw bad_usage("overlay '{}': expected alpha or additive", name);
 }
 
-Image Look::overlaid(const Image& under, TensorView values, std::size_t method, Size size) const {
+Image Look::overlaid(const Image& under, const game::ScreenPart& part, TensorView values,
+                     std::size_t method, Size size) const {
   const ColorMap& map_colors = colors_of(method);
-  if (overlay == OverlayKind::kAdditive) return additive_overlay(under, values, map_colors, size);
-  return screen_overlay(under, values, {.colors = map_colors, .max_opacity = max_opacity}, size);
+  if (overlay == OverlayKind::kAdditive)
+    return additive_overlay(under, values, map_colors, size, part);
+  return screen_overlay(under, values,
+                        {.colors = map_colors, .max_opacity = max_opacity, .part = part}, size);
 }
 
-Image Look::overlaid_observation(ByteTensorView observation, TensorView values, std::size_t method,
+Image Look::overlaid_observation(const episode::Step& step, TensorView values, std::size_t method,
                                  Size size) const {
-  if (overlay == OverlayKind::kAdditive && !maps.signs_of(method)) {
-    return resize_nearest(image_of_planes(reference_overlay(values, observation).result.view()),
-                          size);
+  if (overlay == OverlayKind::kAdditive && !maps.signs_of(method) &&
+      step.observation.shape()[0] >= 3) {
+    return resize_nearest(
+        image_of_planes(reference_overlay(values, step.observation).result.view()), size);
   }
-  return overlaid(newest_plane(observation), values, method, size);
+  return overlaid(newest_plane(step.observation, step.newest_planes), {}, values, method, size);
 }
 
-Image newest_plane(ByteTensorView observation) {
+Image newest_plane(ByteTensorView observation, int planes) {
   const Shape& shape = observation.shape();
-  if (shape.rank() != 3 || shape[0] < 1) {
+  if (shape.rank() != 3 || shape[0] < planes) {
     throw bad_input("an observation to be drawn needs planes of pixels, got {}", to_string(shape));
+  }
+  if (planes == 3) {
+    Image image(Size{shape[1], shape[2]});
+    for (std::int64_t c = 0; c < 3; ++c) {
+      std::uint8_t* pixel = image.pixels().data() + c;
+      for (const std::uint8_t value : observation[shape[0] - 3 + c].values()) {
+        *pixel = value;
+        pixel += 3;
+      }
+    }
+    return image;
   }
   Image image(Size{shape[1], shape[2]});
   std::uint8_t* pixel = image.pixels().data();

@@ -42,17 +42,18 @@ struct Look {
   [[nodiscard]] const ColorMap& colors_of(std::size_t method) const {
     return maps.signs_of(method) ? signed_colors : colors;
   }
-  /// `under` at `size` with one method's shown map on it.
-  [[nodiscard]] Image overlaid(const Image& under, TensorView values, std::size_t method,
-                               Size size) const;
-  /// The same on the observation. kAdditive: exactly the reference program's picture (JET) for
-  /// methods without signs.
-  [[nodiscard]] Image overlaid_observation(ByteTensorView observation, TensorView values,
+  /// `under` at `size` with one method's shown map on that part of it.
+  [[nodiscard]] Image overlaid(const Image& under, const game::ScreenPart& part, TensorView values,
+                               std::size_t method, Size size) const;
+  /// The same on the step's observation. kAdditive: exactly the reference program's picture (JET)
+  /// for methods without signs, where the observation has as many planes as that needs.
+  [[nodiscard]] Image overlaid_observation(const episode::Step& step, TensorView values,
                                            std::size_t method, Size size) const;
 };
 
-/// An observation's newest plane as a grey picture.
-Image newest_plane(ByteTensorView observation);
+/// The newest frame of an observation as a picture: its last plane in grey, or its last three (red,
+/// green, blue) where a frame has so many.
+Image newest_plane(ByteTensorView observation, int planes = 1);
 /// A colour map from its first to its last colour, one line of 256 pixels.
 Image color_strip(const ColorMap& colors);
 /// A map as a picture of its colours, a pixel a value.

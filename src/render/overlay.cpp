@@ -24,6 +24,9 @@ void check_map(TensorView map) {
   }
 }
 
+/// Of pixels that a map does not cover.
+constexpr float kUncovered = -1;
+
 /// `map` at another size, bilinear with half-pixel centres and clamped edges.
 Tensor resize_bilinear(TensorView map, Size size) {
   Tensor result(Shape{size.height, size.width});
@@ -33,6 +36,18 @@ Tensor resize_bilinear(TensorView map, Size size) {
   cv::Mat target(static_cast<int>(size.height), static_cast<int>(size.width), CV_32FC1,
                  result.data());
   cv::resize(source, target, target.size(), 0, 0, cv::INTER_LINEAR);
+  return result;
+}
+
+/// `map` on its part of a picture of that size, kUncovered beyond it.
+Tensor placed(TensorView map, Size size, const game::ScreenPart& part) {
+  const Box box = box_of(part, size);
+  Tensor values = resize_bilinear(map, box.size());
+  if (box.size() == size) return values;
+  Tensor result(Shape{size.height, size.width});
+  std::ranges::fill(result.values(), kUncovered);
+  for (std::int64_t line = 0; line < box.height; ++line)
+    std::ranges::copy(values[line].values(), result[box.top + line].data() + box.left);
   return result;
 }
 
@@ -82,10 +97,14 @@ Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlaySty
     throw bad_usage("an overlay's opacity must be from 0 to 1, got {}", style.max_opacity);
   }
   Image result = resize_nearest(screen, size);
-  const Tensor values = resize_bilinear(map, size);
+  const Tensor values = placed(map, size, style.part);
   const auto max_opacity = static_cast<float>(style.max_opacity);
   std::uint8_t* pixel = result.pixels().data();
   for (const float resized : values.values()) {
+    if (resized == kUncovered) {
+      pixel += 3;
+      continue;
+    }
     const float value = std::clamp(resized, 0.0F, 1.0F);
     const float strength = style.colors.diverging ? std::abs(2.0F * value - 1.0F) : value;
     // Below half a grey level nothing would change.
@@ -100,15 +119,18 @@ Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlaySty
   return screen_overlay(screen, map, style, screen.size());
 }
 
-Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colors, Size size) {
+Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colors, Size size,
+                       const game::ScreenPart& part) {
   check_map(map);
   Image result = resize_nearest(screen, size);
-  const Tensor values = resize_bilinear(map, size);
+  const Tensor values = placed(map, size, part);
   Tensor sums(Shape{size.height, size.width, 3});
   const std::span<std::uint8_t> pixels = result.pixels().values();
   float largest = 0.0F;
   for (std::size_t i = 0; i < pixels.size(); ++i) {
-    const float heat = static_cast<float>(colors(values.values()[i / 3])[i % 3]) / 255.0F;
+    const float value = values.values()[i / 3];
+    const float heat =
+        value == kUncovered ? 0.0F : static_cast<float>(colors(value)[i % 3]) / 255.0F;
     sums.values()[i] = heat + static_cast<float>(pixels[i]);
     largest = std::max(largest, sums.values()[i]);
   }
@@ -117,6 +139,19 @@ Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colo
     pixels[i] = static_cast<std::uint8_t>(share * 255.0F + 0.5F);
   }
   return result;
+}
+
+Box box_of(const game::ScreenPart& part, Size size) {
+  const auto pixels = [](double from, double to, std::int64_t all) {
+    const auto low =
+        std::clamp<std::int64_t>(std::llround(from * static_cast<double>(all)), 0, all - 1);
+    const auto high =
+        std::clamp<std::int64_t>(std::llround(to * static_cast<double>(all)), low + 1, all);
+    return std::pair(low, high - low);
+  };
+  const auto [top, height] = pixels(part.top, part.bottom, size.height);
+  const auto [left, width] = pixels(part.left, part.right, size.width);
+  return {top, left, height, width};
 }
 
 Size television_size(Size screen, std::int64_t lines) {

@@ -3,7 +3,9 @@
 #include <cstdint>
 
 #include "arcadecam/core/tensor.h"
+#include "game/pixels.h"
 #include "render/color_map.h"
+#include "render/draw.h"
 #include "render/image.h"
 
 namespace arcadecam::render {
@@ -25,14 +27,18 @@ struct ScreenOverlayStyle {
   ColorMap colors = color_map("jet");
   /// Opacity of the map's strongest value, in [0,1]. A weaker value is as opaque in proportion.
   double max_opacity = 0.7;
+  /// What the map covers.
+  game::ScreenPart part{};
 };
 
-/// The game's screen in colour with the map on it. `map` is h×w in [0,1] and covers the whole
-/// screen, as the observation does: its pixel (i, j) stands for the screen from i/h to (i+1)/h and
-/// j/w to (j+1)/w. It is resized bilinearly (half-pixel centres, edges clamped) to `size`; the
-/// screen is enlarged to `size` without blur. Then result = (1 − opacity)·screen + opacity·colour,
-/// where opacity is max_opacity times the map's value (for a diverging colour map: times its
-/// distance from the middle, 2·|value − ½|). Throws Error for other shapes, map values or settings.
+/// The game's screen in colour with the map on it. `map` is h×w in [0,1] and covers `part` of the
+/// screen, as the observation does: of the whole screen its pixel (i, j) stands for what is from
+/// i/h to (i+1)/h and j/w to (j+1)/w. Outside of the part, whose edges are rounded to whole pixels,
+/// the screen stays as it is. The map is resized bilinearly (half-pixel centres, edges clamped) to
+/// `size`; the screen is enlarged to `size` without blur. Then result = (1 − opacity)·screen +
+/// opacity·colour, where opacity is max_opacity times the map's value (for a diverging colour map:
+/// times its distance from the middle, 2·|value − ½|). Throws Error for other shapes, map values or
+/// settings.
 Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlayStyle& style,
                      Size size);
 /// The same at the screen's own size.
@@ -40,7 +46,11 @@ Image screen_overlay(const Image& screen, TensorView map, const ScreenOverlaySty
 
 /// The reference program's formula on another picture, `screen` enlarged to `size` and the map
 /// resized as above: (colour/255 + picture as 0…255) / its maximum. As there, the map hardly shows.
-Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colors, Size size);
+Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colors, Size size,
+                       const game::ScreenPart& part = {});
+
+/// A part of a picture in its pixels, at least one each way.
+Box box_of(const game::ScreenPart& part, Size size);
 
 /// The size at which a screen looks as on a television, 4:3: the smallest whole multiple of the
 /// screen's lines that has at least `lines` of them, and 4/3 as many columns. Lines stay equally

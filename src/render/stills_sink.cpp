@@ -45,9 +45,10 @@ void StillsSink::on_step(const episode::Step& step) {
     const std::string name =
         fmt::format("e{:04}_s{:06}_{}", step.episode, step.index, file_part(method));
     write_png(folder_ / (name + ".png"),
-              options_.look.overlaid(screen, maps[m].values, m,
+              options_.look.overlaid(screen, step.seen, maps[m].values, m,
                                      television_size(screen.size(), options_.lines)),
               metadata);
+    if (step.observation.shape()[0] < 3) continue;
     constexpr int kScale = 6;
     const TensorView map = step.attributions[m]->map.view();
     for (const char* key : {"Scale range", "Shown with signs", "Colors of signs"})

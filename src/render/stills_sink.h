@@ -17,7 +17,8 @@ struct StillsOptions {
 
 /// Overlay stills as PNG, two a method and chosen step: eEEEE_sSSSSSS_METHOD.png, the colour screen
 /// at 4:3 with the map on it, and …_METHOD_observation.png, the reference program's additive
-/// overlay on the observation (which takes the map as a Session scales it, whatever the look).
+/// overlay on the observation where that has 3 or more planes (which takes the map as a Session
+/// scales it, whatever the look).
 class StillsSink final : public episode::Sink {
  public:
   /// `folder` must exist. Throws Error (usage) for `every` below 1.

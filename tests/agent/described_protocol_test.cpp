@@ -50,8 +50,14 @@ TEST(DescribedProtocol, ChangesThePreset) {
   expected.noops_from = 0;
   expected.noops_below = 0;
   expected.frame_skip = 3;
-  expected.pixels = {game::Pixels::Grey::kTruncated, game::Pixels::Pool::kNone,
-                     game::Pixels::Filter::kLinear};
+  expected.pixels = {.grey = game::Pixels::Grey::kTruncated,
+                     .pool = game::Pixels::Pool::kNone,
+                     .filter = game::Pixels::Filter::kLinear};
+  expected.pixels.crop_top = 35;
+  expected.pixels.crop_left = 1;
+  expected.pixels.crop_height = 160;
+  expected.pixels.crop_width = 158;
+  expected.pixels.stretch = true;
   expected.first_plane_fills_stack = false;
   expected.fire = game::Protocol::Fire::kStep;
   expected.restarts_after_life = false;
@@ -62,6 +68,11 @@ TEST(DescribedProtocol, ChangesThePreset) {
                        {"noops_below", 0.0, ""},
                        {"frame_skip", 3.0, ""},
                        {"grey", "truncated", ""},
+                       {"crop_top", 35.0, ""},
+                       {"crop_left", 1.0, ""},
+                       {"crop_height", 160.0, ""},
+                       {"crop_width", 158.0, ""},
+                       {"stretch", true, ""},
                        {"pool", "none", ""},
                        {"filter", "linear", ""},
                        {"first_plane_fills_stack", false, ""},
@@ -73,15 +84,18 @@ TEST(DescribedProtocol, ChangesThePreset) {
 }
 
 TEST(DescribedProtocol, WrongSettingsAreRefusedWithTheirPlace) {
-  EXPECT_EQ(error_of("frame_skip", 1.0),
-            "net.json: line 3: expected a whole number from 2 to 1000, found 1");
+  EXPECT_EQ(error_of("frame_skip", 0.0),
+            "net.json: line 3: expected a whole number from 1 to 1000, found 0");
+  EXPECT_NE(error_of("frame_skip", 1.0).find("two frames are pooled"), std::string::npos);
+  EXPECT_EQ(error_of("crop_top", -1.0),
+            "net.json: line 3: expected a whole number from 0 to 511, found -1");
   EXPECT_EQ(error_of("frame_skip", "four"),
-            "net.json: line 3: expected a whole number from 2 to 1000, found four");
+            "net.json: line 3: expected a whole number from 1 to 1000, found four");
   EXPECT_EQ(error_of("restarts_after_life", 1.0),
             "net.json: line 3: expected true or false, found 1");
   EXPECT_EQ(error_of("grey", "luma"),
             "net.json: line 3: 'luma' is no grey formula; expected one of: palette, opencv, "
-            "truncated");
+            "pillow, truncated, mean, rgb");
   EXPECT_EQ(error_of("fire", true), "net.json: line 3: expected a text, found true");
   EXPECT_NE(error_of("grey", "palette").find("the grey of pooled colours"), std::string::npos);
   EXPECT_NE(error_of("stack", 4.0).find("expected base or one of sticky_probability"),

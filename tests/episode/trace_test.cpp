@@ -75,6 +75,25 @@ std::string changed(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
+TEST(TraceText, KeepsHowTheScreenIsSeen) {
+  Trace trace = sample(10);
+  trace.protocol.frame_skip = 1;
+  trace.protocol.pixels = {.grey = game::Pixels::Grey::kColours,
+                           .pool = game::Pixels::Pool::kNone,
+                           .filter = game::Pixels::Filter::kAntialiased,
+                           .crop_top = 35,
+                           .crop_left = 1,
+                           .crop_height = 160,
+                           .crop_width = 158,
+                           .stretch = true,
+                           .height = 80,
+                           .width = 72};
+  EXPECT_EQ(parse_trace_text(trace_text(trace)).protocol, trace.protocol);
+  std::string text = trace_text(trace);
+  text.replace(text.find("\"height\":80"), 11, "\"height\":0");
+  EXPECT_NE(error_of_text(text).find("height"), std::string::npos) << error_of_text(text);
+}
+
 TEST(Trace, ComesBackAsItWas) {
   for (const std::int64_t steps : {1, 99, 100, 101, 2000}) {
     const Trace trace = sample(steps);

@@ -246,6 +246,33 @@ TEST(ScreenOverlay, ADivergingMapShowsBothSignsAndHidesZero) {
   EXPECT_EQ(overlay.at(60, 60), style.colors.colors[0]);
 }
 
+TEST(ScreenOverlay, AMapOfACroppedObservationCoversThatPartAlone) {
+  const Image screen(Size{210, 160});
+  Tensor map(Shape{80, 80});
+  std::ranges::fill(map.values(), 1.0F);
+  map.data()[40 * 80 + 20] = 0.0F;  // lines 115, 116 and columns 40, 41 of the screen
+  const game::ScreenPart part{35.0 / 210, 0, 195.0 / 210, 1};
+  const ScreenOverlayStyle style{.colors = only_white(), .max_opacity = 1.0, .part = part};
+  for (const std::int64_t scale : {1, 4}) {
+    const Size size{210 * scale, 160 * scale};
+    const Image overlay = screen_overlay(screen, map.view(), style, size);
+    const Image added = additive_overlay(screen, map.view(), only_white(), size, part);
+    for (std::int64_t row = 0; row < size.height; ++row) {
+      for (std::int64_t column = 0; column < size.width; ++column) {
+        const bool covered = row >= 35 * scale && row < 195 * scale;
+        const bool hole = row / scale >= 113 && row / scale <= 118 && column / scale >= 38 &&
+                          column / scale <= 43;
+        if (hole) continue;
+        ASSERT_EQ(overlay.at(row, column)[1], covered ? 255 : 0) << row << ' ' << column;
+        ASSERT_EQ(added.at(row, column)[1], covered ? 255 : 0) << row << ' ' << column;
+      }
+    }
+    EXPECT_LT(overlay.at(115 * scale + scale / 2, 40 * scale + scale / 2)[1], 160);
+  }
+  EXPECT_EQ(box_of(part, {840, 640}), (Box{140, 0, 640, 640}));
+  EXPECT_EQ(box_of({0.999, 0.999, 1, 1}, {10, 10}), (Box{9, 9, 1, 1})) << "at least a pixel";
+}
+
 TEST(ScreenOverlay, RefusesWrongSettings) {
   const Image screen(Size{210, 160});
   const Tensor map(Shape{84, 84});

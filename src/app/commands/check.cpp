@@ -24,8 +24,19 @@ int distance(const game::Protocol& a, const game::Protocol& b) {
   return differs(a.sticky_probability, b.sticky_probability) +
          differs(a.noops_below, b.noops_below) + differs(a.pixels.grey, b.pixels.grey) +
          differs(a.pixels.pool, b.pixels.pool) + differs(a.pixels.filter, b.pixels.filter) +
+         differs(a.frame_skip, b.frame_skip) +
          differs(a.first_plane_fills_stack, b.first_plane_fills_stack) + differs(a.fire, b.fire) +
          differs(a.restarts_after_life, b.restarts_after_life);
+}
+
+/// What the network takes, and what part of the screen that is, stays.
+void take_window(game::Protocol& to, const game::Protocol& from) {
+  const game::Pixels compared = to.pixels;
+  to.stack = from.stack;
+  to.pixels = from.pixels;
+  if (from.pixels.planes() == 1) to.pixels.grey = compared.grey;
+  to.pixels.pool = compared.pool;
+  to.pixels.filter = compared.filter;
 }
 
 /// The agent's protocol first, then those asked for or its nearest neighbours.
@@ -83,14 +94,14 @@ void check(const Options& options) {
   agent::Agent agent = options.play.load();
   const episode::RunOptions wanted = options.play.run_options();
   if (wanted.episodes < 2) throw bad_usage("an interval needs at least two episodes");
-  const int stack = agent.protocol.stack;
+  const game::Protocol own = agent.protocol;
   const bool full_action_set = agent.protocol.full_action_set;
   const Interrupt interrupt;
   std::vector<Score> scores;
   fmt::print("{:<20}{:>10}   {}\n", "protocol", "mean", "95 % interval");
   for (const game::Protocol& protocol : protocols_of(agent, options)) {
     agent.protocol = protocol;
-    agent.protocol.stack = stack;
+    take_window(agent.protocol, own);
     agent.protocol.full_action_set = full_action_set;
     agent.protocol.mode = options.play.mode;
     agent.protocol.difficulty = options.play.difficulty;

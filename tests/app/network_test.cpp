@@ -1,0 +1,87 @@
+// Networks and observations that a user describes (--network), through the program.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "app/program.h"
+#include "arcadecam/core/npy.h"
+#include "support/golden.h"
+
+namespace arcadecam {
+namespace {
+
+using test::arcadecam;
+using test::contains;
+using test::Result;
+
+class DescribedNetwork : public testing::Test {
+ protected:
+  /// The network of tests/golden/agents/nature.pt, observing as `protocol` says.
+  std::string description(const std::string& protocol) {
+    const std::string file = path("net.json");
+    std::ofstream(file) << R"({"game": "pong", "protocol": )" << protocol << R"(,
+  "input": {"channels": 4},
+  "layers": [
+    {"type": "conv", "weights": "agent.net.first", "stride": 4}, {"type": "relu"},
+    {"type": "conv", "weights": "agent.net.second", "stride": 2}, {"type": "relu"},
+    {"type": "conv", "weights": "agent.net.third"}, {"type": "relu"}, {"type": "flatten"},
+    {"type": "linear", "weights": "agent.net.hidden"}, {"type": "relu"},
+    {"type": "linear", "weights": "agent.net.policy"}
+  ],
+  "ignore": ["agent.net.value"]
+})";
+    return (test::golden_dir() / "agents/nature.pt").string() + " --network " + file;
+  }
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return (folder_.path() / name).string();
+  }
+
+ private:
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(DescribedNetwork, IsInspectedPlayedAndReplayedWithItsCrop) {
+  const std::string agent = description(
+      R"({"base": "cleanrl", "crop_top": 34, "crop_height": 160, "grey": "mean", "stretch": true})");
+  const Result inspected = arcadecam("inspect " + agent);
+  EXPECT_EQ(inspected.code, 0) << inspected.text;
+  EXPECT_TRUE(contains(inspected.text, "described network of 10 layers")) << inspected.text;
+
+  const Result explained = arcadecam("explain " + agent +
+                                     " --steps 4 --methods gradcam --still-every 2 --no-gif "
+                                     "--no-sound --out " +
+                                     path("first"));
+  ASSERT_EQ(explained.code, 0) << explained.text;
+  const std::string trace = path("first") + "/trace.jsonl.gz";
+  const Result header = test::run("gzip -dc " + trace + " | head -n 1");
+  EXPECT_TRUE(contains(header.text, R"("name":"cleanrl (changed)")")) << header.text;
+  EXPECT_TRUE(contains(header.text, R"("crop_top":34,"crop_height":160,"stretch":true)"))
+      << header.text;
+  const Result replayed = arcadecam("replay --trace " + trace + " --out " + path("arrays"));
+  EXPECT_EQ(replayed.code, 0) << replayed.text;
+}
+
+TEST_F(DescribedNetwork, WrongSettingsAreErrorsWithTheirLine) {
+  const Result grey = arcadecam("play " + description(R"({"base": "cleanrl", "grey": "luma"})"));
+  EXPECT_EQ(grey.code, 1);
+  EXPECT_TRUE(contains(grey.text, "net.json: line 1 (/protocol/grey): 'luma' is no grey formula"))
+      << grey.text;
+  const Result crop = arcadecam(
+      "play " + description(R"({"base": "cleanrl", "crop_top": 200, "crop_height": 84})") +
+      " --full-speed --steps 1");
+  EXPECT_EQ(crop.code, 1);
+  EXPECT_TRUE(contains(crop.text, "does not lie within a screen of 210×160 pixels")) << crop.text;
+  const Result colour = arcadecam("play " + description(R"({"base": "cleanrl", "grey": "rgb"})") +
+                                  " --full-speed --steps 1");
+  EXPECT_EQ(colour.code, 1);
+  EXPECT_TRUE(contains(colour.text, "takes 4 planes; cleanrl (changed) observes 3 a frame"))
+      << colour.text;
+  const Result missing = arcadecam("play pong --network " + path("none.json"));
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_TRUE(contains(missing.text, "none.json: no such file")) << missing.text;
+}
+
+}  // namespace
+}  // namespace arcadecam
