@@ -1,6 +1,6 @@
 // fuzz_make_corpus CHECKPOINTS … OUT: sorts checkpoint files into one folder of inputs a fuzzer,
 // unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle,
-// OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/load.
+// OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/tensorflow, OUT/load.
 // Makes up traces and network descriptions besides: OUT/trace, OUT/network.
 #include <filesystem>
 #include <fstream>
@@ -54,6 +54,13 @@ void add_contents(const Bytes& bytes, const std::string& name, Corpus& corpus) {
     }
   } else if (checkpoint::is_safetensors(bytes)) {
     corpus.add("safetensors", name, bytes);
+  } else if (checkpoint::is_tensorflow_index(bytes)) {
+    // Where the data begin, the index and the start of what would be the data.
+    Bytes input{static_cast<std::uint8_t>(bytes.size() & 0xFF),
+                static_cast<std::uint8_t>(bytes.size() >> 8)};
+    input.insert(input.end(), bytes.begin(), bytes.end());
+    input.resize(input.size() + 4096);
+    corpus.add("tensorflow", name, input);
   } else if (name.ends_with(".onnx")) {
     corpus.add("onnx", name, bytes);
   } else if (checkpoint::is_flax(bytes)) {

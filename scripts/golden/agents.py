@@ -216,6 +216,83 @@ def dopamine(folder):
     return {"dopamine_dqn.199": values, "dopamine_frozen.1": values}
 
 
+def dopamine_c51(folder):
+    """RainbowNetwork as rainbow.gin and c51.gin have it: 51 atoms from -10 to 10, one layer of logits."""
+    import jax
+
+    _, Network, _ = flax_networks("SAME")
+    images = STATES.astype("float32")
+    network = Network(ACTIONS * 51)
+    weights = drawn(network, 8, images)
+    with open(folder / "dopamine_c51.199", "wb") as file:
+        pickle.dump({"online_params": weights, "training_steps": 250000}, file)
+    probabilities = jax.nn.softmax(network.apply(weights, images).reshape(len(STATES), ACTIONS, 51))
+    return {"dopamine_c51.199": (probabilities * np.linspace(-10, 10, 51)).sum(2)}
+
+
+def dopamine_tensorflow(folder):
+    """Written by TensorFlow's Saver, with the names of slim's layers as Dopamine's agents have them."""
+    import tensorflow as tf
+
+    tf1 = tf.compat.v1
+    tf1.disable_eager_execution()
+    results = {}
+    for name, outputs in (("dopamine_tf_dqn", ACTIONS), ("dopamine_tf_c51", ACTIONS * 51)):
+        random = np.random.default_rng(outputs)
+        with tf1.Graph().as_default(), tf1.Session() as session:
+            images = tf1.placeholder(tf.uint8, (None, 84, 84, 4))
+
+            def variable(layer, shape):
+                weights = tf1.get_variable(layer, initializer=random.normal(0, 0.1, shape).astype("float32"))
+                if outputs == ACTIONS:  # what RMSProp remembers is stored beside
+                    tf1.get_variable(f"{layer}/RMSProp", initializer=np.ones(shape, "float32"))
+                return weights
+
+            for scope in ("Target", "Online") if outputs == ACTIONS else ("Online",):
+                with tf1.variable_scope(scope):
+                    y, planes = tf.cast(images, tf.float32) / 255.0, 4
+                    for i, (channels, kernel, stride) in enumerate(zip(CHANNELS, (8, 4, 3), (4, 2, 1))):
+                        layer = f"Conv_{i}" if i else "Conv"
+                        weights = variable(f"{layer}/weights", (kernel, kernel, planes, channels))
+                        y = tf.nn.conv2d(y, weights, strides=stride, padding="SAME") + variable(f"{layer}/biases", (channels,))
+                        y, planes = tf.nn.relu(y), channels
+                    y = tf.reshape(y, (-1, 11 * 11 * planes))
+                    y = tf.nn.relu(y @ variable("fully_connected/weights", (y.shape[1], HIDDEN)) + variable("fully_connected/biases", (HIDDEN,)))
+                    y = y @ variable("fully_connected_1/weights", (HIDDEN, outputs)) + variable("fully_connected_1/biases", (outputs,))
+            tf1.get_variable("global_step", initializer=np.int64(250000), trainable=False)
+            session.run(tf1.global_variables_initializer())
+            tf1.train.Saver().save(session, str(folder / name), write_meta_graph=False, write_state=False)
+            if outputs > ACTIONS:
+                y = tf.reduce_sum(tf.nn.softmax(tf.reshape(y, (-1, ACTIONS, 51))) * np.linspace(-10, 10, 51).astype("float32"), 2)
+            results[f"{name}.index"] = session.run(y, {images: STATES.transpose(0, 2, 3, 1)})
+    return results
+
+
+def rllib(folder):
+    """RLlib's own VisionNetwork, fewer channels; its policies' state holds the weights as NumPy arrays."""
+    import gymnasium
+    from ray import cloudpickle
+    from ray.rllib.models.catalog import MODEL_DEFAULTS
+    from ray.rllib.models.torch.visionnet import VisionNetwork
+
+    class Policy:
+        """Something of the library's that the state refers to."""
+
+    results = {}
+    for name, shared in (("rllib_policy_state.pkl", True), ("rllib_separate.pkl", False)):
+        a, b, c = CHANNELS
+        settings = MODEL_DEFAULTS | {"conv_filters": [[a, [8, 8], 4], [b, [4, 4], 2], [c, [11, 11], 1]], "vf_share_layers": shared}
+        space = gymnasium.spaces.Box(0, 255, (84, 84, 4), np.uint8)
+        network = louder(VisionNetwork(space, gymnasium.spaces.Discrete(ACTIONS), ACTIONS, settings, "policy"))
+        weights = {key: value.detach().numpy() for key, value in network.state_dict().items()}
+        state = {"policy_spec": {"config": {}, "policy_class": Policy}, "weights": weights, "global_timestep": 1000,
+                 "_optimizer_variables": [{"state": {0: {"exp_avg": np.zeros(3, "float32")}}}], "num_grad_updates": 7}
+        with open(folder / name, "wb") as file:
+            cloudpickle.dump(state, file)
+        results[name] = network({"obs": x.permute(0, 2, 3, 1).float()}, [], None)[0]
+    return results
+
+
 def kaixhin(folder):
     class Noisy(nn.Module):
         def __init__(self, inputs, outputs):
@@ -515,6 +592,9 @@ SOURCES = {
     "cleanrl": cleanrl,
     "cleanrl_jax": cleanrl_jax,
     "dopamine": dopamine,
+    "dopamine_c51": dopamine_c51,
+    "dopamine_tensorflow": dopamine_tensorflow,
+    "rllib": rllib,
     "kaixhin": kaixhin,
     "d3rlpy": d3rlpy,
     "tianshou": tianshou,

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view kSupported =
     "what torch.save writes (zip or legacy format), safetensors, flax (msgpack), ONNX, "
-    "Stable-Baselines3 zips, d3rlpy and pickled arrays, plain or inside gzip, can be read";
+    "Stable-Baselines3 zips, d3rlpy and pickled arrays, plain or inside gzip, and TensorFlow "
+    "checkpoints (their .index) can be read";
 
 bool is_pickle(ByteView bytes) {
   return bytes.size() >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
@@ -63,7 +64,8 @@ OpenedFile open_plain(ByteView bytes, const InflateLimits& limits) {
 
 }  // namespace
 
-OpenedFile open_container(ByteView bytes, const InflateLimits& limits) {
+OpenedFile open_container(ByteView bytes, const InflateLimits& limits, ByteView data) {
+  if (is_tensorflow_index(bytes)) return {"TensorFlow checkpoint", read_tensorflow(bytes, data)};
   if (!is_gzip(bytes)) return open_plain(bytes, limits);
   const Bytes unpacked = gunzip(bytes, limits);
   OpenedFile opened = open_plain(unpacked, limits);

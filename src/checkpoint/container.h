@@ -21,6 +21,7 @@ struct OpenedFile {
 
 /// Recognises, opens and reads a checkpoint file by its content. Throws Error for anything else,
 /// saying what it seems to be and what can be read.
-OpenedFile open_container(ByteView bytes, const InflateLimits& limits);
+/// `data`: of a TensorFlow checkpoint, whose index `bytes` are.
+OpenedFile open_container(ByteView bytes, const InflateLimits& limits, ByteView data = {});
 
 }  // namespace arcadecam::checkpoint

@@ -22,6 +22,11 @@ ReadState read_flax(ByteView bytes);
 [[nodiscard]] bool is_stable_baselines3(const ZipArchive& archive);
 ReadState read_stable_baselines3(const ZipArchive& archive, const InflateLimits& limits);
 
+/// The index of a TensorFlow checkpoint (NAME.index) and its data (NAME.data-00000-of-00001).
+/// `verify` off (for fuzzers): checksums are not looked at.
+[[nodiscard]] bool is_tensorflow_index(ByteView bytes);
+ReadState read_tensorflow(ByteView index, ByteView data, bool verify = true);
+
 /// Whether a pickle is none of torch's legacy format (which begins with a magic number).
 [[nodiscard]] bool is_plain_pickle(ByteView bytes);
 /// d3rlpy's file, or a dict of NumPy's or JAX's arrays (Dopamine, RLlib). Whatever else the pickle

@@ -9,6 +9,7 @@
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/files.h"
 #include "checkpoint/container.h"
+#include "checkpoint/file_formats.h"
 #include "checkpoint/folder_names.h"
 #include "checkpoint/load_bytes.h"
 #include "checkpoint/network_file.h"
@@ -19,6 +20,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
+constexpr std::string_view kTensorFlowIndex = ".index", kTensorFlowData = ".data-00000-of-00001";
 constexpr int kMostActions = 18;  // the joystick's positions with and without the button
 
 const Convention& named_convention(const std::string& name) {
@@ -219,13 +221,21 @@ void take_description(const NetworkFile& network, const ReadState& read, const L
   if (!options.protocol) checkpoint.protocol_settings = network.settings;
 }
 
+// Of a checkpoint in two files: of one after the other.
+std::string digest_of(ByteView bytes, ByteView data) {
+  if (data.empty()) return sha256(bytes);
+  Bytes both(bytes.begin(), bytes.end());
+  both.insert(both.end(), data.begin(), data.end());
+  return sha256(both);
+}
+
 Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
-                const std::optional<NetworkFile>& network) {
-  OpenedFile opened = open_container(bytes, InflateLimits{options.max_bytes});
+                const std::optional<NetworkFile>& network, ByteView data) {
+  OpenedFile opened = open_container(bytes, InflateLimits{options.max_bytes}, data);
   ReadState& read = opened.read;
   const Origin origin = find_origin(options, network, file, read);
   Checkpoint checkpoint{.file = file,
-                        .sha256 = sha256(bytes),
+                        .sha256 = digest_of(bytes, data),
                         .container = std::move(opened.container),
                         .convention = {},
                         .network = {},
@@ -275,8 +285,8 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
 }  // namespace
 
 std::vector<std::string> protocol_names() {
-  // No convention can tell these three from their likes.
-  std::vector<std::string> names{"modern", "classic", "envpool", "gymnasium", "rllib"};
+  // No convention can tell these two from their likes.
+  std::vector<std::string> names{"modern", "classic", "envpool", "gymnasium"};
   for (const Convention* convention : conventions()) {
     const std::string_view preset = convention->preset;
     if (!preset.empty() && std::ranges::find(names, preset) == names.end())
@@ -285,13 +295,13 @@ std::vector<std::string> protocol_names() {
   return names;
 }
 
-Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
-                      const LoadOptions& options) {
+Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
+                      ByteView data) {
   from_options(options);  // a wrong option is reported before the file is looked at
   std::optional<NetworkFile> network;
   if (options.network) network = read_network(*options.network);
   try {
-    return read(bytes, file, options, network);
+    return read(bytes, file, options, network, data);
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("{}: {}", printable(file.string(), 1000), error.what()));
   } catch (const std::bad_alloc&) {
@@ -301,8 +311,20 @@ Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
 
 Checkpoint load(const std::filesystem::path& file, const LoadOptions& options) {
   from_options(options);
+  if (file.extension().string().starts_with(kTensorFlowData.substr(0, 6))) {
+    throw bad_input("{}: the data of a TensorFlow checkpoint: give its index, which ends in {}",
+                    printable(file.string(), 1000), kTensorFlowIndex);
+  }
   const Bytes bytes = read_file(file, options.max_bytes);
-  return load_bytes(bytes, file, options);
+  if (!is_tensorflow_index(bytes)) return load_bytes(bytes, file, options);
+  if (file.extension() != kTensorFlowIndex) {
+    throw bad_input("{}: the index of a TensorFlow checkpoint, whose name should end in {}",
+                    printable(file.string(), 1000), kTensorFlowIndex);
+  }
+  std::filesystem::path beside = file;
+  beside.replace_extension(kTensorFlowData);
+  const Bytes data = read_file(beside, options.max_bytes);
+  return load_bytes(bytes, file, options, data);
 }
 
 }  // namespace arcadecam::checkpoint

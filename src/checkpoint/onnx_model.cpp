@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "checkpoint/protobuf.h"
 #include "checkpoint/text.h"
 
 namespace arcadecam::checkpoint::onnx {
@@ -10,54 +11,9 @@ namespace {
 constexpr std::size_t kMost = 20'000;
 constexpr std::size_t kLongestName = 4096;
 
-/// One field of a message: its number and either a number or bytes.
-struct Field {
-  std::uint32_t number;
-  enum class Kind { kVarint, kFixed64, kBytes, kFixed32 } kind;
-  std::uint64_t value = 0;
-  ByteView bytes{};
-};
-
-std::uint64_t varint(ByteReader& in) {
-  std::uint64_t value = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const auto byte = in.little<std::uint8_t>("a number");
-    value |= std::uint64_t{byte & 0x7FU} << shift;
-    if ((byte & 0x80) == 0) return value;
-  }
-  throw bad_input("byte {}: a number of more than 64 bits", in.position());
-}
-
-/// Calls `visit` with every field of a message.
-template <typename F>
-void each_field(ByteView message, F&& visit) {
-  ByteReader in(message);
-  while (in.remaining() > 0) {
-    const std::uint64_t tag = varint(in);
-    if (tag >> 35 != 0 || tag >> 3 == 0) throw bad_input("a protobuf field of number {}", tag >> 3);
-    Field field{static_cast<std::uint32_t>(tag >> 3), Field::Kind::kVarint};
-    switch (tag & 7) {
-      case 0:
-        field.value = varint(in);
-        break;
-      case 1:
-        field.kind = Field::Kind::kFixed64;
-        field.value = in.little<std::uint64_t>("a number");
-        break;
-      case 2:
-        field.kind = Field::Kind::kBytes;
-        field.bytes = in.take(varint(in), "a protobuf field");
-        break;
-      case 5:
-        field.kind = Field::Kind::kFixed32;
-        field.value = in.little<std::uint32_t>("a number");
-        break;
-      default:
-        throw bad_input("a protobuf field of type {}, which is none", tag & 7);
-    }
-    visit(field);
-  }
-}
+using protobuf::each_field;
+using protobuf::Field;
+using protobuf::varint;
 
 std::string text(const Field& field) {
   if (field.bytes.size() > kLongestName) throw bad_input("a name of {} bytes", field.bytes.size());
