@@ -1,8 +1,8 @@
-"""What the environments of Stable-Baselines3, CleanRL, Tianshou and d3rlpy show an agent: a CRC-32 of the
+"""What the environments of Stable-Baselines3, CleanRL, Tianshou, d3rlpy, RLlib and Dopamine show an agent: a CRC-32 of the
 stacked observation after a reset with 5 no-ops and after each of 120 steps, and the rewards; a lost life is
 followed by the wrappers' reset. Written to tests/golden/states/presets.npz.
 
-usage: presets.py FOLDER      (packages: requirements-agents.txt)
+usage: presets.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
 """
 
 import sys
@@ -127,12 +127,57 @@ def d3rlpy(game):
     return AtariPreprocessing(Old()), lambda frame: frame, False
 
 
+def rllib(game):
+    from ray.rllib.env.wrappers.atari_wrappers import wrap_deepmind
+
+    return wrap_deepmind(Raw(game), framestack=False, noframeskip=True), lambda frame: frame[:, :, 0], True
+
+
+def dopamine(game):
+    import types
+
+    # Its module imports these for other classes of it than the one used here.
+    for name in ("baselines", "baselines.common", "gym"):
+        sys.modules.setdefault(name, types.ModuleType(name))
+    sys.modules["baselines.common"].atari_wrappers = None
+    from dopamine.discrete_domains.atari_lib import AtariPreprocessing
+
+    class Sticky(Raw):
+        """With the no-ops that the others' wrappers make."""
+
+        def __init__(self, game):
+            super().__init__(game)
+            self.ale.setFloat("repeat_action_probability", 0.25)
+            self.ale.loadROM(roms.get_rom_path(game))
+            self.env = self  # where its wrapper looks for ALE
+
+        def reset(self, **_):
+            self.ale.reset_game()
+            for _ in range(NOOPS):
+                self.ale.act(0)
+            return self.ale.getScreenRGB(), {}
+
+    class Played(AtariPreprocessing):
+        unwrapped = property(lambda self: self.environment)
+
+        def reset(self):
+            return super().reset(), {}
+
+        def step(self, action):
+            frame, reward, over, info = super().step(action)
+            return frame, reward, over, False, info
+
+    return Played(Sticky(game)), lambda frame: frame[:, :, 0], False
+
+
 SOURCES = {
     "stable-baselines3": stable_baselines3,
     "cleanrl": cleanrl,
     "gymnasium": gymnasium_grey,
     "tianshou": tianshou,
     "d3rlpy": d3rlpy,
+    "rllib": rllib,
+    "dopamine": dopamine,
 }
 
 
@@ -154,17 +199,18 @@ def run(source, game, actions):
     return np.array(checks, np.int64), np.array(rewards, "<f4")
 
 
-def main(folder):
-    arrays = {}
+def main(folder, *names):
+    table = Path(folder) / "presets.npz"
+    arrays = dict(np.load(table)) if table.exists() else {}
     for game, kinds in (("breakout", 4), ("pong", 6)):
         actions = np.random.default_rng(3).integers(0, kinds, STEPS)
         arrays[f"{game}.actions"] = actions.astype(np.int64)
-        for source in SOURCES:
+        for source in names or SOURCES:
             checks, rewards = run(source, game, actions)
             arrays[f"{game}.{source}.crc"], arrays[f"{game}.{source}.rewards"] = checks, rewards
             print(game, source, len(checks), rewards.sum())
-    np.savez_compressed(Path(folder) / "presets.npz", **arrays)
+    np.savez_compressed(table, **arrays)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -10,6 +10,7 @@
 #include "arcadecam/core/files.h"
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/archives.h"
+#include "checkpoint/convention.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
@@ -179,6 +180,68 @@ TEST(AgentFiles, TheUserMaySayWhatPixelsAreDividedBy) {
   options.divide_by = 0.0F;
   EXPECT_NE(test::error_of([&] { load(agent("nature.pt"), options); }).find("divided by 0"),
             std::string::npos);
+}
+
+/// The names and shapes of a golden file's tensors; the numbers are none of it.
+StateDict names_of(const std::string& file) {
+  StateDict state;
+  for (const StoredTensor& tensor : load(agent(file)).tensors)
+    state.tensors.push_back({tensor.name, std::make_shared<const Tensor>(tensor.shape)});
+  return state;
+}
+
+std::vector<std::string_view> fitting(const StateDict& state) {
+  std::vector<std::string_view> found;
+  for (const Convention* convention : conventions()) {
+    if (!convention->last_resort && !convention->recognises(state, {}).empty())
+      found.push_back(convention->id);
+  }
+  return found;
+}
+
+// Told by names alone, without what the container says.
+TEST(AgentFiles, FitOneConventionAndTogetherWithAnotherBoth) {
+  const std::vector<std::pair<std::string, std::string_view>> files{
+      {"sb3_dqn.zip", "stable-baselines3"}, {"cleanrl_dqn.cleanrl_model", "cleanrl"},
+      {"rainbow.pth", "kaixhin-rainbow"},   {"d3rlpy_dqn.d3", "d3rlpy"},
+      {"tianshou_dqn.pth", "tianshou"},     {"rllib_policy_state.pkl", "rllib"}};
+  for (const auto& [file, id] : files) {
+    EXPECT_EQ(fitting(names_of(file)), std::vector<std::string_view>{id}) << file;
+    for (const auto& [other, other_id] : files) {
+      if (id >= other_id) continue;
+      StateDict both = names_of(file);
+      for (auto& tensor : names_of(other).tensors) both.tensors.push_back(std::move(tensor));
+      EXPECT_EQ(fitting(both), (std::vector<std::string_view>{id, other_id})) << file << other;
+    }
+  }
+}
+
+TEST(AgentFiles, WhatFitsSeveralConventionsIsNeverGuessed) {
+  std::string header, data;
+  for (const std::string name : {"convs.0.weight", "fc_h_v.weight_mu", "fc_z_a.weight_mu",
+                                 "features.0.weight", "advantage.0.weight"}) {
+    header += fmt::format("{}\"{}\":{{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[{},{}]}}",
+                          header.empty() ? "{" : ",", name, data.size(), data.size() + 4);
+    data += std::string(4, '\0');
+  }
+  header += "}";
+  std::string file(8, '\0');
+  file[0] = static_cast<char>(header.size() & 0xFF);
+  file[1] = static_cast<char>(header.size() >> 8);
+  file += header + data;
+  const std::string message =
+      test::error_of([&] { load_bytes(test::view_of(file), "both.safetensors", {}); });
+  EXPECT_NE(message.find("its tensors fit several conventions: dueling ("), std::string::npos)
+      << message;
+  EXPECT_NE(message.find("; kaixhin-rainbow ("), std::string::npos) << message;
+  EXPECT_NE(message.find("with --as NAME"), std::string::npos) << message;
+  LoadOptions options;
+  options.as = "dueling";
+  EXPECT_NE(test::error_of([&] {
+              load_bytes(test::view_of(file), "both.safetensors", options);
+            }).find("features"),
+            std::string::npos)
+      << "then it is read as that";
 }
 
 TEST(AgentFiles, NothingOfAForeignPickleIsRun) {
