@@ -80,14 +80,18 @@ FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::s
 
 std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::string& prefix,
                              FlaxPadding padding, float divisor) {
-  constexpr std::int64_t kAny = StateTaker::kAny;
-  const auto [channels, extent] = add_flax_convolutions(nodes, taker, prefix, padding, divisor);
-  const std::string dense = prefix + "Dense_0";
-  const nn::Weights weight = taker.take(dense + ".weight", {kAny, channels * extent * extent});
+  const FlaxImage image = add_flax_convolutions(nodes, taker, prefix, padding, divisor);
+  return add_flax_dense(nodes, taker, prefix + "Dense_0", image);
+}
+
+std::int64_t add_flax_dense(NodeList& nodes, StateTaker& taker, const std::string& name,
+                            const FlaxImage& image) {
+  const nn::Weights weight = taker.take(
+      name + ".weight", {StateTaker::kAny, image.channels * image.extent * image.extent});
   const std::int64_t width = weight->shape()[0];
-  nodes.linear(dense,
-               {columns_from_hwc(*weight, extent, extent), taker.take(dense + ".bias", {width})});
-  nodes.add(dense + ".relu", nn::Relu{});
+  nodes.linear(name, {columns_from_hwc(*weight, image.extent, image.extent),
+                      taker.take(name + ".bias", {width})});
+  nodes.add(name + ".relu", nn::Relu{});
   return width;
 }
 

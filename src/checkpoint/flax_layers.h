@@ -28,7 +28,11 @@ struct FlaxImage {
 FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::string& prefix,
                                 FlaxPadding padding, float divisor);
 
-/// The same, Dense_0 and a ReLU. Returns the number of features.
+/// A dense layer on the flattened image and a ReLU. Returns its width.
+std::int64_t add_flax_dense(NodeList& nodes, StateTaker& taker, const std::string& name,
+                            const FlaxImage& image);
+
+/// add_flax_convolutions(), Dense_0 and a ReLU. Returns the number of features.
 std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::string& prefix,
                              FlaxPadding padding, float divisor);
 

@@ -15,7 +15,8 @@ bool is_ppo(const StateDict& state) {
 }
 
 std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  if (!has_prefix(state, "network.0.") || !has_prefix(state, "network.7.")) return {};
+  // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp).
+  if (state.find("network.0.weight") == nullptr || !has_prefix(state, "network.7.")) return {};
   return is_ppo(state) ? "names start with 'network.' and 'actor.'"
                        : "names start with 'network.0.' … 'network.7.'";
 }

@@ -1,9 +1,10 @@
-"""More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow and QDagger.
+"""More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow and QDagger,
+Dopamine's residual network.
 
 As agents.py writes its own, into the same table of outputs. The quantiles are those at the midpoints (i + 0.5)/32,
 where the libraries draw theirs at random.
 
-usage: quantile_agents.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
+usage: more_agents.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
 """
 
 import sys
@@ -149,11 +150,119 @@ def dopamine_iqn(folder):
     return {"dopamine_iqn.199": jnp.stack([network.apply(weights, image).mean(0) for image in images])}
 
 
+def qdagger(folder):
+    """CleanRL's students in PyTorch and in JAX, and Dopamine's network of the same kind."""
+    import pickle
+
+    import flax.serialization
+    from flax import linen
+
+    class Residual(nn.Module):
+        def __init__(self, channels):
+            super().__init__()
+            self.conv0, self.conv1 = (nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2))
+
+        def forward(self, x):
+            return x + self.conv1(nn.functional.relu(self.conv0(nn.functional.relu(x))))
+
+    class Sequence(nn.Module):
+        def __init__(self, planes, channels):
+            super().__init__()
+            self.conv = nn.Conv2d(planes, channels, 3, padding=1)
+            self.res_block0, self.res_block1 = Residual(channels), Residual(channels)
+
+        def forward(self, x):
+            x = nn.functional.max_pool2d(self.conv(x), kernel_size=3, stride=2, padding=1)
+            return self.res_block1(self.res_block0(x))
+
+    class QNetwork(nn.Module):
+        def __init__(self):
+            super().__init__()
+            sequences = [Sequence(a, b) for a, b in ((4, 3), (3, 4), (4, 4))]
+            ends = [nn.Linear(4 * 121, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, ACTIONS)]
+            self.network = nn.Sequential(*sequences, nn.Flatten(), nn.ReLU(), *ends)
+
+    class ResidualBlock(linen.Module):
+        channels: int
+
+        @linen.compact
+        def __call__(self, x):
+            inputs = x
+            x = linen.Conv(self.channels, kernel_size=(3, 3))(linen.relu(x))
+            return linen.Conv(self.channels, kernel_size=(3, 3))(linen.relu(x)) + inputs
+
+    class ConvSequence(linen.Module):
+        channels: int
+
+        @linen.compact
+        def __call__(self, x):
+            x = linen.Conv(self.channels, kernel_size=(3, 3))(x)
+            x = linen.max_pool(x, window_shape=(3, 3), strides=(2, 2), padding="SAME")
+            x = ResidualBlock(self.channels)(x)  # one a line: flax numbers modules as they are made
+            return ResidualBlock(self.channels)(x)
+
+    class JaxQNetwork(linen.Module):
+        @linen.compact
+        def __call__(self, x):
+            x = x.transpose(0, 2, 3, 1) / 255.0
+            for channels in (3, 4, 4):
+                x = ConvSequence(channels)(x)
+            x = linen.relu(linen.Dense(HIDDEN)(linen.relu(x).reshape((len(x), -1))))
+            return linen.Dense(ACTIONS)(x)
+
+    class Stack(linen.Module):
+        num_ch: int
+
+        @linen.compact
+        def __call__(self, x):
+            x = linen.Conv(self.num_ch, kernel_size=(3, 3), strides=1, padding="SAME")(x)
+            x = linen.max_pool(x, window_shape=(3, 3), padding="SAME", strides=(2, 2))
+            for _ in range(2):
+                inputs = x
+                x = linen.Conv(self.num_ch, kernel_size=(3, 3), strides=1, padding="SAME")(linen.relu(x))
+                x = linen.Conv(self.num_ch, kernel_size=(3, 3), strides=1, padding="SAME")(linen.relu(x)) + inputs
+            return x
+
+    class ImpalaEncoder(linen.Module):
+        def setup(self):
+            self._stacks = [Stack(num_ch=channels) for channels in (3, 4, 4)]
+
+        def __call__(self, x):
+            for stack in self._stacks:
+                x = stack(x)
+            return linen.relu(x)
+
+    class ImpalaDQNNetwork(linen.Module):
+        def setup(self):
+            self.encoder = ImpalaEncoder()
+
+        @linen.compact
+        def __call__(self, x):
+            x = self.encoder(x.transpose(0, 2, 3, 1) / 255.0).reshape((len(x), -1))
+            x = linen.relu(linen.Dense(HIDDEN)(x))
+            return linen.Dense(ACTIONS)(x)
+
+    student = louder(QNetwork())
+    torch.save(student.state_dict(), folder / "qdagger.cleanrl_model")
+    images = STATES.astype("float32")
+    weights = agents.drawn(JaxQNetwork(), 10, images)
+    (folder / "qdagger_jax.cleanrl_model").write_bytes(flax.serialization.to_bytes(weights))
+    online, target = agents.drawn(ImpalaDQNNetwork(), 11, images), agents.drawn(ImpalaDQNNetwork(), 12, images)
+    with open(folder / "dopamine_impala.199", "wb") as file:
+        pickle.dump({"online_params": online, "target_params": target, "training_steps": 5}, file)
+    return {
+        "qdagger.cleanrl_model": student.network(x / 255.0),
+        "qdagger_jax.cleanrl_model": JaxQNetwork().apply(weights, images),
+        "dopamine_impala.199": ImpalaDQNNetwork().apply(online, images),
+    }
+
+
 if __name__ == "__main__":
     agents.SOURCES = {
         "cleanrl_rainbow": cleanrl_rainbow,
         "iqn": iqn,
         "tianshou_iqn": tianshou_iqn,
         "dopamine_iqn": dopamine_iqn,
+        "qdagger": qdagger,
     }
     agents.main(*sys.argv[1:])
