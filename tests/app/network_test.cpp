@@ -56,7 +56,7 @@ TEST_F(DescribedNetwork, IsInspectedPlayedAndReplayedWithItsCrop) {
   ASSERT_EQ(explained.code, 0) << explained.text;
   const std::string trace = path("first") + "/trace.jsonl.gz";
   const Result header = test::run("gzip -dc " + trace + " | head -n 1");
-  EXPECT_TRUE(contains(header.text, R"("name":"cleanrl (changed)")")) << header.text;
+  EXPECT_TRUE(contains(header.text, R"x("name":"cleanrl (changed)")x")) << header.text;
   EXPECT_TRUE(contains(header.text, R"("crop_top":34,"crop_height":160,"stretch":true)"))
       << header.text;
   const Result replayed = arcadecam("replay --trace " + trace + " --out " + path("arrays"));

@@ -269,8 +269,9 @@ TEST(ScreenOverlay, AMapOfACroppedObservationCoversThatPartAlone) {
     }
     EXPECT_LT(overlay.at(115 * scale + scale / 2, 40 * scale + scale / 2)[1], 160);
   }
-  EXPECT_EQ(box_of(part, {840, 640}), (Box{140, 0, 640, 640}));
-  EXPECT_EQ(box_of({0.999, 0.999, 1, 1}, {10, 10}), (Box{9, 9, 1, 1})) << "at least a pixel";
+  EXPECT_EQ(box_of(part, {840, 640}), (render::Box{140, 0, 640, 640}));
+  EXPECT_EQ(box_of({0.999, 0.999, 1, 1}, {10, 10}), (render::Box{9, 9, 1, 1}))
+      << "at least a pixel";
 }
 
 TEST(ScreenOverlay, RefusesWrongSettings) {
