@@ -15,6 +15,9 @@ namespace {
 std::shared_ptr<const nn::Graph> network(const std::string& name) {
   if (name == "small") return test::small_graph();
   if (name == "critic") return test::actor_critic_graph(true);
+  if (name == "residual") return test::residual_graph();
+  if (name == "quantiles") return test::quantile_graph();
+  if (name == "smooth") return test::smooth_graph();
   if (name == "gru" || name == "lstm") return test::recurrent_graph(name == "lstm");
   return test::golden_graph(name);
 }
@@ -182,9 +185,10 @@ std::vector<std::tuple<std::string, std::string, std::string>> cases(
 }
 
 INSTANTIATE_TEST_SUITE_P(Onednn, Conformance,
-                         testing::ValuesIn(cases("onednn", {"small", "critic", "gru", "lstm",
-                                                            "atari_dqn", "atari_c51", "convbn",
-                                                            "dueling", "trained_pong"})),
+                         testing::ValuesIn(cases("onednn",
+                                                 {"small", "critic", "gru", "lstm", "residual",
+                                                  "quantiles", "smooth", "atari_dqn", "atari_c51",
+                                                  "convbn", "dueling", "trained_pong"})),
                          case_name);
 INSTANTIATE_TEST_SUITE_P(Reference, Conformance,
                          testing::ValuesIn(cases("reference",

@@ -5,6 +5,7 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/random.h"
+#include "checkpoint/implicit_quantiles.h"
 #include "nn/recurrent_cells.h"
 
 namespace arcadecam::test {
@@ -95,6 +96,66 @@ std::shared_ptr<const nn::Graph> recurrent_graph(bool lstm, std::uint64_t seed) 
   nodes.push_back(
       {"q", Linear{weights({3, 4}), weights({3})}, {static_cast<int>(nodes.size()) - 1}});
   return std::make_shared<const Graph>(std::move(nodes));
+}
+
+std::shared_ptr<const nn::Graph> residual_graph(std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  using namespace nn;
+  std::vector<Node> nodes{{"input", Input{{2, 11, 11}}, {}},
+                          {"scale", Scale{1 / 255.0F}, {0}},
+                          {"conv", Conv2d{weights({4, 2, 3, 3}), weights({4}), 1, 1}, {1}},
+                          {"pool", Pool2d{Pool2d::Kind::kMax, 3, 2, 1, 1}, {2}}};
+  const auto add = [&](const std::string& name, Op op) {
+    nodes.push_back({name, std::move(op), {static_cast<int>(nodes.size()) - 1}});
+  };
+  for (const std::string block : {"block0", "block1"}) {
+    const int from = static_cast<int>(nodes.size()) - 1;
+    for (const std::string part : {"0", "1"}) {
+      add(block + ".relu" + part, Relu{});
+      add(block + ".conv" + part, Conv2d{weights({4, 4, 3, 3}), weights({4}), 1, 1});
+    }
+    nodes.push_back({block, Add{}, {from, static_cast<int>(nodes.size()) - 1}});
+  }
+  add("flatten", Flatten{});
+  add("relu", Relu{});
+  add("hidden", Linear{weights({6, 144}), weights({6})});
+  add("hidden.relu", Relu{});
+  add("q", Linear{weights({3, 6}), weights({3})});
+  return std::make_shared<const Graph>(std::move(nodes));
+}
+
+std::shared_ptr<const nn::Graph> quantile_graph(std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  using namespace nn;
+  const Tensor embeddings = checkpoint::midpoint_embeddings({weights({75, 16}), weights({75})}, 8);
+  const checkpoint::Stream mean = checkpoint::mean_over_midpoints(
+      embeddings, {{weights({6, 75}), weights({6})}, {weights({3, 6}), weights({3})}});
+  return std::make_shared<const Graph>(
+      std::vector<Node>{{"input", Input{{2, 11, 11}}, {}},
+                        {"scale", Scale{1 / 255.0F}, {0}},
+                        {"conv", Conv2d{weights({3, 2, 3, 3}), weights({3}), 2, 0}, {1}},
+                        {"relu", Relu{}, {2}},
+                        {"flatten", Flatten{}, {3}},
+                        {"hidden", mean.hidden, {4}},
+                        {"hidden.relu", Relu{}, {5}},
+                        {"q", mean.head, {6}}});
+}
+
+std::shared_ptr<const nn::Graph> smooth_graph(std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  using namespace nn;
+  return std::make_shared<const Graph>(
+      std::vector<Node>{{"input", Input{{2, 11, 11}}, {}},
+                        {"scale", Scale{1 / 255.0F}, {0}},
+                        {"conv", Conv2d{weights({3, 2, 3, 3}), weights({3}), 2, 1}, {1}},
+                        {"gelu", Activation{Activation::Kind::kGelu}, {2}},
+                        {"conv2", Conv2d{weights({2, 3, 3, 3}), weights({2}), 1, 1}, {3}},
+                        {"tanh", Activation{Activation::Kind::kTanh}, {4}},
+                        {"both", Concat{}, {3, 5}},
+                        {"pool", Pool2d{Pool2d::Kind::kMean, 2, 2, 0, 0}, {6}},
+                        {"flatten", Flatten{}, {7}},
+                        {"norm", LayerNorm{weights({45}), weights({45})}, {8}},
+                        {"q", Linear{weights({3, 45}), weights({3})}, {9}}});
 }
 
 ByteTensor random_observations(const nn::Graph& graph, std::int64_t count, std::uint64_t seed) {

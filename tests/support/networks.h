@@ -29,6 +29,17 @@ std::shared_ptr<const nn::Graph> actor_critic_graph(bool shared, std::uint64_t s
 /// Convolutions, a GRU or LSTM cell of 4 values and a linear head: 2×11×11 inputs, 3 actions.
 std::shared_ptr<const nn::Graph> recurrent_graph(bool lstm, std::uint64_t seed = 1);
 
+/// One sequence of IMPALA's residual network (max-pooling with a border, two residual blocks) in
+/// front of a hidden layer: 2×11×11 inputs, 3 actions.
+std::shared_ptr<const nn::Graph> residual_graph(std::uint64_t seed = 1);
+
+/// A convolution and an implicit quantile head of 8 midpoints: 2×11×11 inputs, 3 actions.
+std::shared_ptr<const nn::Graph> quantile_graph(std::uint64_t seed = 1);
+
+/// Two branches of GELU and tanh, mean-pooling, concatenation and layer normalisation: 2×11×11
+/// inputs, 3 actions.
+std::shared_ptr<const nn::Graph> smooth_graph(std::uint64_t seed = 1);
+
 /// Weights of the given shape, uniform in ±scale.
 nn::Weights random_weights(Shape shape, std::uint64_t seed, double scale = 0.5);
 
