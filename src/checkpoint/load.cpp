@@ -199,7 +199,9 @@ void take_graph(nn::Graph graph, const LoadOptions& options, Checkpoint& checkpo
   checkpoint.convention = "onnx";
   checkpoint.network = fmt::format("ONNX graph of {} operations", graph.size() - 1);
   checkpoint.evidence.emplace_back("Convention onnx: the file holds the network's operations.");
-  const bool scales = graph.size() > 1 && std::holds_alternative<nn::Scale>(graph.node(1).op);
+  const bool scales = std::ranges::any_of(graph.consumers(0), [&](int node) {
+    return std::holds_alternative<nn::Scale>(graph.node(node).op);
+  });
   if (!scales && !options.divide_by) {
     checkpoint.unknown.emplace_back(
         "Whether the pixels were divided by 255 before the model: not, as nothing in it does (give "

@@ -44,6 +44,12 @@ const std::map<std::string_view, Importer::Operator>& Importer::operators() {
       {"Flatten", &Importer::flatten},
       {"Transpose", &Importer::transpose},
       {"Squeeze", &Importer::squeeze},
+      {"Unsqueeze", &Importer::unsqueeze},
+      {"Gather", &Importer::gather},
+      {"Slice", &Importer::slice},
+      {"Split", &Importer::split},
+      {"GRU", &Importer::gru},
+      {"LSTM", &Importer::lstm},
       {"Conv", &Importer::conv},
       {"Gemm", &Importer::gemm},
       {"MatMul", &Importer::mat_mul},
@@ -85,7 +91,7 @@ Imported Importer::run() {
                     kOldestOpset);
   }
   read_initializers();
-  read_input();
+  read_inputs();
   for (const Node& node : model_.nodes) step(node);
   nn::Graph graph = finish();
   return {std::move(graph), std::move(stored_), std::move(unknown_)};
@@ -103,23 +109,29 @@ void Importer::read_initializers() {
   }
 }
 
-// The one input that is no weight: an image, channels first or last.
-void Importer::read_input() {
+// The inputs that are no weights: an image, channels first or last, and what is remembered.
+void Importer::read_inputs() {
   const Input* image = nullptr;
+  std::vector<const Input*> others;
   for (const Input& candidate : model_.inputs) {
     if (values_.contains(candidate.name)) continue;
-    if (image != nullptr) {
-      throw bad_input("the model takes '{}' and '{}'; expected one image", printable(image->name),
-                      printable(candidate.name));
+    if (image == nullptr && candidate.extents.size() == 4) {
+      image = &candidate;
+    } else {
+      others.push_back(&candidate);
     }
-    image = &candidate;
   }
-  if (image == nullptr || image->extents.size() != 4) {
+  if (image == nullptr) {
     throw bad_input(
         "the model takes {}; expected one image N×C×H×W or N×H×W×C",
-        image == nullptr ? "nothing" : fmt::format("{} dimensions", image->extents.size()));
+        others.empty() ? "nothing" : fmt::format("{} dimensions", others[0]->extents.size()));
   }
-  std::vector<std::int64_t> extents = image->extents;
+  read_image(*image);
+  for (const Input* other : others) read_state(*other, image->name);
+}
+
+void Importer::read_image(const Input& image) {
+  std::vector<std::int64_t> extents = image.extents;
   extents[0] = 1;
   const bool last = extents[3] >= 1 && extents[3] < extents[1] && extents[3] <= kMostChannels;
   const Shape shape =
@@ -131,7 +143,7 @@ void Importer::read_input() {
     throw bad_input(
         "the model takes {}; expected an image of known size, up to {} channels and "
         "1024×1024",
-        fmt::join(image->extents, "×"), kMostChannels);
+        fmt::join(image.extents, "×"), kMostChannels);
   }
   nodes_.push_back({"input", nn::Input{shape}, {}});
   shapes_.push_back(shape);
@@ -139,7 +151,7 @@ void Importer::read_input() {
   value.node = 0;
   value.extents = extents;
   value.channels_last = last;
-  values_.insert_or_assign(image->name, std::move(value));
+  values_.insert_or_assign(image.name, std::move(value));
 }
 
 void Importer::step(const Node& node) {
@@ -163,88 +175,6 @@ void Importer::step(const Node& node) {
   const auto known = operators().find(node.type);
   if (known == operators().end()) throw fail("this operator is not supported");
   (this->*known->second)();
-}
-
-nn::Graph Importer::finish() {
-  if (model_.outputs.empty()) throw bad_input("the model has no output");
-  const Value* chosen = nullptr;
-  for (const std::string& name : model_.outputs) {
-    const auto found = values_.find(name);
-    if (found == values_.end())
-      throw bad_input("the output '{}' is never computed", printable(name));
-    const Value& value = found->second;
-    const bool fits =
-        !value.constant && value.node > 0 &&
-        (value.pending == Value::Pending::kNone || value.pending == Value::Pending::kChoice) &&
-        shapes_[static_cast<std::size_t>(value.node)].rank() == 1;
-    // Of an actor-critic the policy plays, not its value of one number.
-    const bool larger =
-        chosen == nullptr || (shapes_[static_cast<std::size_t>(chosen->node)].count() == 1 &&
-                              fits && shapes_[static_cast<std::size_t>(value.node)].count() > 1);
-    if (fits && larger) chosen = &value;
-  }
-  if (chosen == nullptr)
-    throw bad_input("none of the model's outputs is a vector of one value an action");
-  const int critic = critic_beside(*chosen);
-  if (model_.outputs.size() > 1) {
-    unknown_.push_back(fmt::format(
-        "Which of the model's {} outputs plays: the first vector of more than one value is taken.",
-        model_.outputs.size()));
-  }
-  if (critic >= 0) {
-    unknown_.push_back(
-        fmt::format("Whether the output of '{}', a single number, is the state's "
-                    "value: it is taken for a critic's.",
-                    printable(nodes_[static_cast<std::size_t>(critic)].name)));
-  }
-  if (chosen->pending == Value::Pending::kChoice) {
-    unknown_.emplace_back(
-        "The model returns an action; what it takes the largest of is what is explained.");
-  }
-  return only_what_leads_to(chosen->node, critic);
-}
-
-// The node of the only output of one number, −1 where there is none.
-int Importer::critic_beside(const Value& chosen) const {
-  const nn::Op& head = nodes_[static_cast<std::size_t>(chosen.node)].op;
-  const bool has_one =
-      std::holds_alternative<nn::Dueling>(head) || std::holds_alternative<nn::ExpectedValue>(head);
-  int critic = -1;
-  for (const std::string& name : model_.outputs) {
-    const Value& value = values_.find(name)->second;
-    if (value.constant || value.node <= 0 || value.node == chosen.node || has_one ||
-        value.pending != Value::Pending::kNone ||
-        shapes_[static_cast<std::size_t>(value.node)] != Shape{1}) {
-      continue;
-    }
-    if (critic >= 0) return -1;
-    critic = value.node;
-  }
-  return critic;
-}
-
-// The nodes in order, the output last.
-nn::Graph Importer::only_what_leads_to(int output, int critic) {
-  std::vector<int> place(nodes_.size(), -1);
-  const auto at = [](int node) { return static_cast<std::size_t>(node); };
-  place[0] = place[at(output)] = 0;
-  if (critic >= 0) place[at(critic)] = 0;
-  for (int node = std::max(output, critic); node > 0; --node) {
-    if (place[at(node)] < 0) continue;
-    for (const int from : nodes_[at(node)].inputs) place[at(from)] = 0;
-  }
-  if (critic >= 0) nodes_[at(critic)].is_value = true;
-  std::vector<nn::Node> kept;
-  const auto keep = [&](std::size_t i) {
-    place[i] = static_cast<int>(kept.size());
-    for (int& from : nodes_[i].inputs) from = place[at(from)];
-    kept.push_back(std::move(nodes_[i]));
-  };
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    if (place[i] >= 0 && i != at(output)) keep(i);
-  }
-  if (output > 0) keep(at(output));
-  return nn::Graph(std::move(kept));
 }
 
 Error Importer::fail(std::string_view what) const {
@@ -318,9 +248,9 @@ std::vector<std::int64_t> Importer::axes(std::size_t rank) const {
   return result;
 }
 
-void Importer::put(Value value) {
-  if (!values_.emplace(node_->outputs[0], std::move(value)).second)
-    throw fail(fmt::format("its output '{}' exists already", printable(node_->outputs[0])));
+void Importer::put(Value value, std::size_t k) {
+  if (!values_.emplace(node_->outputs[k], std::move(value)).second)
+    throw fail(fmt::format("its output '{}' exists already", printable(node_->outputs[k])));
 }
 
 void Importer::put_constant(Constant constant) {
@@ -354,17 +284,33 @@ std::string Importer::layer_name() const {
   return printable(node_->title());
 }
 
-void Importer::add(nn::Op op, std::vector<int> inputs, std::string_view name) {
+int Importer::append(nn::Op op, std::vector<int> inputs, std::string_view name) {
   nn::Node made{unique(name.empty() ? layer_name() : std::string(name)), std::move(op),
                 std::move(inputs)};
   std::vector<Shape> shapes;
   for (const int from : made.inputs) shapes.push_back(shapes_[static_cast<std::size_t>(from)]);
   shapes_.push_back(nn::infer_shape(made, shapes));
   nodes_.push_back(std::move(made));
+  return static_cast<int>(nodes_.size()) - 1;
+}
+
+void Importer::add(nn::Op op, std::vector<int> inputs, std::string_view name) {
   Value value;
-  value.node = static_cast<int>(nodes_.size()) - 1;
-  value.extents.assign(shapes_.back().begin(), shapes_.back().end());
+  value.node = append(std::move(op), std::move(inputs), name);
+  const Shape& shape = shapes_.back();
+  value.extents.assign(shape.begin(), shape.end());
   value.extents.insert(value.extents.begin(), 1);
+  // A vector with further dimensions of one keeps them: a sequence of one step.
+  for (std::size_t k = 0; k < node_->inputs.size() && has_input(k) && shape.rank() == 1; ++k) {
+    const Value& from = input(k);
+    if (!is_vector(from) || from.extents.size() < 3 ||
+        from.extents.back() != shapes_[static_cast<std::size_t>(from.node)][0]) {
+      continue;
+    }
+    value.extents = from.extents;
+    value.extents.back() = shape[0];
+    break;
+  }
   put(std::move(value));
 }
 

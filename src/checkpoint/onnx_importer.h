@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/nn/graph.h"
 #include "checkpoint/onnx_values.h"
+#include "nn/recurrent_cells.h"
 
 namespace arcadecam::checkpoint::onnx {
 
@@ -19,7 +21,8 @@ struct Imported {
   std::vector<std::string> unknown;  ///< remarks for people
 };
 
-/// Turns an ONNX model (opset 11 and later) of one image in and one vector out into a graph. Shapes
+/// Turns an ONNX model (opset 11 and later) of one image in (and what a
+/// recurrent network remembers) and one vector out into a graph. Shapes
 /// are computed for a batch of one. Throws Error naming the operator and its node where the graph
 /// has nothing like it.
 Imported import_onnx(ByteView bytes);
@@ -51,7 +54,8 @@ struct Value {
   nn::Weights support{};
 };
 
-/// Reads node by node; the operators are spread over onnx_layout.cpp and onnx_layers.cpp.
+/// Reads node by node; the operators are spread over onnx_layout.cpp, onnx_layers.cpp and
+/// onnx_recurrent.cpp.
 class Importer {
  public:
   explicit Importer(const Model& model) : model_(model) {}
@@ -62,10 +66,14 @@ class Importer {
   static const std::map<std::string_view, Operator>& operators();
 
   void read_initializers();
-  void read_input();
+  void read_inputs();
+  void read_image(const Input& image);
+  void read_state(const Input& state, std::string_view image);
   void step(const Node& node);
   nn::Graph finish();
   int critic_beside(const Value& chosen) const;
+  std::size_t pair_states(const Value& chosen);
+  [[nodiscard]] std::vector<bool> leading_to(std::vector<int> nodes) const;
   nn::Graph only_what_leads_to(int output, int critic);
 
   // The current node's arguments and results.
@@ -82,11 +90,17 @@ class Importer {
   [[nodiscard]] std::vector<std::int64_t> integers(std::string_view name) const;
   /// Axes of a reduction or of Squeeze, as attribute or second input, none of them negative.
   [[nodiscard]] std::vector<std::int64_t> axes(std::size_t rank) const;
-  void put(Value value);
+  void put(Value value, std::size_t k = 0);  ///< as result k
   void put_constant(Constant constant);
-  /// Adds a node of the graph after `inputs` and makes it the result.
+  /// Adds a node of the graph after `inputs`, and returns its index.
+  int append(nn::Op op, std::vector<int> inputs, std::string_view name = {});
+  /// The same, and makes it the result.
   void add(nn::Op op, std::vector<int> inputs, std::string_view name = {});
   void add(nn::Op op) { add(std::move(op), {network().node}); }
+  /// Whether it is a plain vector: all dimensions but one are 1.
+  bool is_vector(const Value& value) const;
+  /// Input 0, which must be one.
+  const Value& vector() const;
   std::string unique(std::string name) const;
   std::string layer_name() const;
 
@@ -98,6 +112,23 @@ class Importer {
   void flatten();
   void transpose();
   void squeeze();
+  void unsqueeze();
+  void gather();
+  void slice();
+  void split();
+  void put_vector(const Value& from, std::vector<std::int64_t> extents);
+  void put_part(const Value& from, std::int64_t first, std::int64_t count, std::size_t k);
+  bool is_vector_of(const Value& from, const std::vector<std::int64_t>& to) const;
+  std::size_t value_axis(const Value& value) const;
+  // Of onnx_recurrent.cpp.
+  void gru();
+  void lstm();
+  nn::CellWeights cell_weights(std::span<const int> order);
+  int cell_input() const;
+  int initial_state(std::size_t k, std::int64_t size);
+  int append_cell(std::vector<nn::Node> cell);
+  void put_state(std::size_t k, int node, int state);
+  void put_sequence(int node);
   // Of onnx_layers.cpp.
   void conv();
   void gemm();
@@ -131,6 +162,9 @@ class Importer {
   std::vector<Shape> shapes_;
   std::vector<StoredTensor> stored_;
   std::vector<std::string> unknown_;
+  std::vector<int> states_;     ///< nodes of what the model is given of the step before
+  std::map<int, int> next_of_;  ///< which node's output each becomes
+  int cells_ = 0;
   std::size_t computed_ = 0;  ///< elements of constants that were computed
 };
 

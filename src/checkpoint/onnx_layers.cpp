@@ -190,7 +190,8 @@ void Importer::softmax() {
   const auto rank = static_cast<std::int64_t>(from.extents.size());
   std::int64_t axis = integer("axis", -1);
   if (axis < 0) axis += rank;
-  if (rank == 2 && axis == 1) return add(nn::Softmax{});
+  if (is_vector(from) && axis == rank - 1 && axis == static_cast<std::int64_t>(value_axis(from)))
+    return add(nn::Softmax{});
   if (rank != 3 || axis != 2) throw fail("only over a vector or over atoms");
   Value value = from;
   value.pending = Value::Pending::kSoftmax;
@@ -235,7 +236,12 @@ void Importer::subtract() {
   const Value &a = input(0), &b = input(1);
   const bool centred = !a.constant && a.pending == Value::Pending::kNone &&
                        b.pending == Value::Pending::kMean && a.node == b.node;
-  if (!centred) throw fail("only advantages minus their mean are supported");
+  if (!centred) {
+    const Value &from = network(0), &less = network(1);
+    if (from.extents != less.extents) throw fail("two inputs of different shapes");
+    const int minus = append(nn::Scale{-1}, {less.node}, layer_name() + ".minus");
+    return add(nn::Add{}, {from.node, minus});
+  }
   Value value = a;
   value.pending = Value::Pending::kCentred;
   put(std::move(value));
@@ -295,7 +301,9 @@ void Importer::multiply() {
     }
     return add(nn::Activation{nn::Activation::Kind::kSilu}, {x->node});
   }
-  throw fail("only a product with one number, SiLU's and GELU's are supported");
+  if (!is_vector(a) || !is_vector(b) || a.extents != b.extents)
+    throw fail("only a product with one number or of two vectors, SiLU's and GELU's are supported");
+  add(nn::Gate{}, {a.node, b.node});
 }
 
 void Importer::divide() {

@@ -96,6 +96,9 @@ void read_attribute(ByteView message, Node& node) {
         return add_reals<std::uint32_t>(field, attribute.reals);
       case 8:
         return add_integers(field, attribute.integers);
+      case 9:
+        attribute.texts.push_back(text(field));
+        return;
       default:
         return;
     }

@@ -30,6 +30,7 @@ struct Attribute {
   std::optional<TensorData> tensor;
   std::vector<float> reals;
   std::vector<std::int64_t> integers;
+  std::vector<std::string> texts;
 };
 
 struct Node {

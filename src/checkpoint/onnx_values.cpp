@@ -160,6 +160,19 @@ Constant expand(const Node& node, const Constant& from, const Constant& to) {
   return {extents, {}, std::make_shared<const std::vector<float>>(std::move(result))};
 }
 
+// Zeros, or another number, of a given shape.
+Constant constant_of_shape(const Node& node, const Constant& shape) {
+  const auto value = node.attributes.find("value");
+  float number = 0;
+  if (value != node.attributes.end() && value->second.tensor) {
+    const Constant given = constant_of(*value->second.tensor);
+    if (given.size() != 1 || given.is_whole()) refuse(node, "expected one real number");
+    number = given.reals->front();
+  }
+  const Constant one{{1}, {}, std::make_shared<const std::vector<float>>(1, number)};
+  return expand(node, one, shape);
+}
+
 std::optional<Constant> arithmetic(const Node& node, const Constant& a, const Constant& b) {
   if (!a.is_whole() || !b.is_whole()) return std::nullopt;
   const std::size_t count = std::max(a.size(), b.size());
@@ -214,6 +227,7 @@ std::optional<Constant> fold(const Node& node, std::span<const Constant* const> 
   const std::string& type = node.type;
   if (type == "Identity" || type == "Cast") return *inputs[0];
   if (type == "Concat") return concat(node, inputs);
+  if (type == "ConstantOfShape") return constant_of_shape(node, *inputs[0]);
   if (type == "Unsqueeze" || type == "Squeeze") {
     // Between a number and a list of one.
     Constant result = *inputs[0];

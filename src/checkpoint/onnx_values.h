@@ -27,8 +27,8 @@ struct Constant {
 Constant constant_of(const TensorData& tensor);
 
 /// Computes the operators that shapes are made with (Shape has been done before): Gather,
-/// Unsqueeze, Squeeze, Concat, Cast, Identity, Expand, Add, Sub, Mul, Div, Slice of constants.
-/// Nothing when it is none of them. Throws Error for arguments that do not fit.
+/// Unsqueeze, Squeeze, Concat, ConstantOfShape, Cast, Identity, Expand, Add, Sub, Mul, Div, Slice
+/// of constants. Nothing when it is none of them. Throws Error for arguments that do not fit.
 std::optional<Constant> fold(const Node& node, std::span<const Constant* const> inputs);
 
 }  // namespace arcadecam::checkpoint::onnx

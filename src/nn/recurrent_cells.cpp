@@ -52,9 +52,9 @@ class Cell {
 }  // namespace
 
 std::vector<Node> gru_cell(const std::string& name, const CellWeights& weights, int input,
-                           int first) {
+                           int first, CellState given) {
   Cell cell(name, weights, 3, first);
-  const int h = cell.state("state", name);
+  const int h = given.hidden >= 0 ? given.hidden : cell.state("state", name);
   const int ih = cell.add("ih", Linear{weights.input, weights.input_bias}, {input});
   const int hh = cell.add("hh", Linear{weights.hidden, weights.hidden_bias}, {h});
   const int gates = cell.add("gates", Add{},
@@ -74,10 +74,10 @@ std::vector<Node> gru_cell(const std::string& name, const CellWeights& weights, 
 }
 
 std::vector<Node> lstm_cell(const std::string& name, const CellWeights& weights, int input,
-                            int first) {
+                            int first, CellState given) {
   Cell cell(name, weights, 4, first);
-  const int h = cell.state("state", name);
-  const int c = cell.state("cell.state", name + ".cell");
+  const int h = given.hidden >= 0 ? given.hidden : cell.state("state", name);
+  const int c = given.cell >= 0 ? given.cell : cell.state("cell.state", name + ".cell");
   const int ih = cell.add("ih", Linear{weights.input, weights.input_bias}, {input});
   const int hh = cell.add("hh", Linear{weights.hidden, weights.hidden_bias}, {h});
   const int gates = cell.add("gates", Add{}, {ih, hh});

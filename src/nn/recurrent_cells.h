@@ -17,6 +17,11 @@ struct CellWeights {
   Weights hidden_bias;  ///< bias_hh
 };
 
+/// Nodes, of as many values as the cell remembers, that are there already; −1 for none.
+struct CellState {
+  int hidden = -1, cell = -1;
+};
+
 /// The nodes of a cell that stands at index `first` of a graph and reads the flat node `input`; the
 /// last, called `name`, is the cell's output and its next state h', the others are NAME.something.
 /// r, z, i, f, o are sigmoids, n and g hyperbolic tangents of W x + b + U h + c (PyTorch's
@@ -25,10 +30,11 @@ struct CellWeights {
 ///     GRU   n = tanh(W x + b + r·(U h + c)),  h' = (1 − z)·n + z·h   (Cho et al. 2014)
 ///     LSTM  c' = f·c + i·g,  h' = o·tanh c'   (Hochreiter & Schmidhuber 1997; Gers et al. 2000)
 ///
-/// Throws Error where the weights do not fit each other.
+/// What comes in is a State of the cell's own (NAME.state, NAME.cell.state), or else the nodes
+/// `given`. Throws Error where the weights do not fit each other.
 std::vector<Node> gru_cell(const std::string& name, const CellWeights& weights, int input,
-                           int first);
+                           int first, CellState given = {});
 std::vector<Node> lstm_cell(const std::string& name, const CellWeights& weights, int input,
-                            int first);
+                            int first, CellState given = {});
 
 }  // namespace arcadecam::nn
