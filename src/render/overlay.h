@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "arcadecam/core/tensor.h"
-#include "game/pixels.h"
+#include "episode/step.h"
 #include "render/color_map.h"
 #include "render/draw.h"
 #include "render/image.h"
