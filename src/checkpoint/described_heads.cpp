@@ -27,6 +27,15 @@ std::string required_key(JsonFields& fields, const char* part) {
   return *key;
 }
 
+bool is_second(JsonFields& fields, const char* member, std::string_view first,
+               std::string_view second) {
+  const JsonValue* value = fields.find(member);
+  if (value == nullptr || text_of(*value) == first) return false;
+  if (text_of(*value) != second)
+    throw wrong(*value, fmt::format("\"{}\" or \"{}\"", first, second));
+  return true;
+}
+
 namespace {
 
 nn::Weights zeros(std::int64_t length) {
@@ -45,7 +54,12 @@ nn::Linear biased(nn::Linear layer) {
 
 nn::Linear DescribedLayers::take_linear(JsonFields& fields, std::int64_t inputs) {
   nn::Linear op;
-  op.weight = take(fields.self(), required_key(fields, "weight"), {StateTaker::kAny, inputs});
+  const std::string key = required_key(fields, "weight");
+  if (is_second(fields, "layout", "oi", "io")) {
+    op.weight = transposed(*take(fields.self(), key, {inputs, StateTaker::kAny}));
+  } else {
+    op.weight = take(fields.self(), key, {StateTaker::kAny, inputs});
+  }
   const auto bias = key_of(fields, "bias");
   if (bias && (fields.find("bias") != nullptr || taker_.has(*bias)))
     op.bias = take(fields.self(), *bias, {op.weight->shape()[0]});
@@ -53,7 +67,16 @@ nn::Linear DescribedLayers::take_linear(JsonFields& fields, std::int64_t inputs)
 }
 
 nn::Op DescribedLayers::linear(Layer& layer) {
-  return take_linear(layer.fields, layer.flat());
+  nn::Linear op = take_linear(layer.fields, layer.flat());
+  if (!is_second(layer.fields, "order", "chw", "hwc")) return op;
+  const nn::Node& before = nodes_[static_cast<std::size_t>(layer.inputs[0])];
+  const bool flattens = std::holds_alternative<nn::Flatten>(before.op);
+  const Shape image = flattens ? shapes_[static_cast<std::size_t>(before.inputs[0])] : Shape{};
+  if (image.rank() != 3) {
+    throw wrong(*layer.fields.find("order"), "a layer that takes a flattened C×H×W", layer.found());
+  }
+  op.weight = columns_from_hwc(*op.weight, image[1], image[2]);
+  return op;
 }
 
 nn::Op DescribedLayers::quantile_head(Layer& layer) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checkpoint/described_layers.h"
@@ -18,6 +19,11 @@ namespace arcadecam::checkpoint {
 std::optional<std::string> key_of(JsonFields& fields, const char* part);
 /// The same; throws Error where nothing says it.
 std::string required_key(JsonFields& fields, const char* part);
+
+/// Whether the member is the second of two words; it is the first where it is missing. Throws Error
+/// for any other.
+bool is_second(JsonFields& fields, const char* member, std::string_view first,
+               std::string_view second);
 
 /// A layer while it is made.
 struct DescribedLayers::Layer {

@@ -198,7 +198,10 @@ void DescribedLayers::append(const JsonValue& place, nn::Node node) {
 nn::Op DescribedLayers::convolution(Layer& layer) {
   constexpr std::int64_t kAny = StateTaker::kAny;
   const std::string key = required_key(layer.fields, "weight");
-  nn::Weights weight = take(layer.place, key, {kAny, layer.image()[0], kAny, kAny});
+  const std::int64_t channels = layer.image()[0];
+  nn::Weights weight = is_second(layer.fields, "layout", "oihw", "hwio")
+                           ? kernel_from_hwio(*take(layer.place, key, {kAny, kAny, channels, kAny}))
+                           : take(layer.place, key, {kAny, channels, kAny, kAny});
   nn::Conv2d op;
   op.stride = layer.fields.integer("stride", 1, kMostStride, 1);
   const auto [front, back] = padding_of(layer.fields);

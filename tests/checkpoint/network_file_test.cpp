@@ -225,6 +225,56 @@ TEST(NetworkFile, DescribesOtherNetworks) {
   EXPECT_EQ(graph.actions(), 3);
 }
 
+// The same network as PyTorch lays it out, and with channels last as TensorFlow and JAX do.
+TEST(NetworkFile, DescribesNetworksWithChannelsLast) {
+  constexpr std::int64_t kIn = 2, kOut = 3, kSide = 3, kArea = 4, kActions = 4;
+  const nn::Weights kernel = test::random_weights({kOut, kIn, kSide, kSide}, 1),
+                    matrix = test::random_weights({kActions, kOut * kArea}, 2);
+  auto hwio = std::make_shared<Tensor>(Shape{kSide, kSide, kIn, kOut});
+  for (std::int64_t o = 0; o < kOut; ++o) {
+    for (std::int64_t i = 0; i < kIn; ++i) {
+      for (std::int64_t at = 0; at < kSide * kSide; ++at)
+        hwio->data()[(at * kIn + i) * kOut + o] =
+            kernel->data()[(o * kIn + i) * kSide * kSide + at];
+    }
+  }
+  auto io = std::make_shared<Tensor>(Shape{kOut * kArea, kActions});
+  for (std::int64_t a = 0; a < kActions; ++a) {
+    for (std::int64_t c = 0; c < kOut; ++c) {
+      for (std::int64_t at = 0; at < kArea; ++at)
+        io->data()[(at * kOut + c) * kActions + a] =
+            matrix->data()[a * kOut * kArea + c * kArea + at];
+    }
+  }
+  const auto outputs = [&](const std::string& conv, const std::string& linear,
+                           const StateDict& state) {
+    const std::string json = R"({"input": {"channels": 2, "height": 4, "width": 4}, "layers": [
+      {"type": "conv", "weights": "c")" +
+                             conv + R"(}, {"type": "relu"}, {"type": "flatten"},
+      {"type": "linear", "weights": "l")" +
+                             linear + "}]}";
+    Description description;
+    const nn::Graph graph =
+        build_network(parse_network(test::view_of(json), "net.json"), state, {}, description);
+    return outputs_of(graph, test::random_observations(graph, 2));
+  };
+  StateDict first, last;
+  first.tensors = {{"c.weight", kernel}, {"l.weight", matrix}};
+  last.tensors = {{"c.weight", hwio}, {"l.weight", io}};
+  const Tensor expected = outputs("", "", first);
+  const Tensor same = outputs(R"(, "layout": "hwio")", R"(, "layout": "io", "order": "hwc")", last);
+  EXPECT_TRUE(std::ranges::equal(expected.values(), same.values()));
+  EXPECT_NE(error_of([&] {
+              outputs(R"(, "layout": "hwoi")", "", first);
+            }).find("line 2 (/layers/0/layout): expected \"oihw\" or \"hwio\", found \"hwoi\""),
+            std::string::npos);
+  first.tensors.push_back({"m.weight", test::random_weights({kActions, kActions}, 3)});
+  EXPECT_NE(error_of([&] {
+              outputs("", R"(}, {"type": "linear", "weights": "m", "order": "hwc")", first);
+            }).find("(/layers/4/order): expected a layer that takes a flattened C×H×W"),
+            std::string::npos);
+}
+
 TEST(NetworkFile, TheExampleOfTheDocumentationIsOne) {
   const auto bytes = read_file(test::source_dir() / "docs" / "checkpoints.md");
   std::string json(bytes.begin(), bytes.end());
