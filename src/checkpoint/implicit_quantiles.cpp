@@ -8,15 +8,15 @@
 
 namespace arcadecam::checkpoint {
 
-std::int64_t quantile_midpoints(std::int64_t features, std::int64_t hidden) {
+std::int64_t quantile_midpoints(std::int64_t features, std::int64_t hidden, std::int64_t actions) {
   constexpr std::int64_t kMostValues = std::int64_t{1} << 26;  // 256 MiB
   for (const std::int64_t count : {32, 16, 8}) {
-    if (hidden <= kMostValues / count / features) return count;
+    if (hidden <= kMostValues / count / (features + actions)) return count;
   }
   throw bad_input(
-      "the hidden layer behind the quantiles' embedding takes {} values and gives {}; "
-      "expected at most {} weights, as it is needed for each of 8 quantiles",
-      features, hidden, kMostValues / 8);
+      "the layers behind the quantiles' embedding take {} values and give {} by {} hidden ones; "
+      "expected at most {} weights, as they are needed for each of 8 quantiles",
+      features, actions, hidden, kMostValues / 8);
 }
 
 Tensor midpoint_embeddings(const nn::Linear& embedding, std::int64_t count) {

@@ -15,9 +15,9 @@ namespace arcadecam::checkpoint {
 //
 //     Q = (1/K) Σ_i W₂ relu(W₁ diag(φ(τ_i)) x + b₁) + b₂.
 
-/// How many midpoints are taken for a hidden layer of so many inputs and outputs: 32, or 16 or 8
-/// where its copies would take more than 256 MiB. Throws Error where 8 do.
-std::int64_t quantile_midpoints(std::int64_t features, std::int64_t hidden);
+/// How many midpoints are taken for a stream of so many inputs, hidden units and outputs: 32, or 16
+/// or 8 where its copies would take more than 256 MiB. Throws Error where 8 do.
+std::int64_t quantile_midpoints(std::int64_t features, std::int64_t hidden, std::int64_t actions);
 
 /// φ at `count` midpoints, count×features, for an embedding of weight features×n and bias features.
 Tensor midpoint_embeddings(const nn::Linear& embedding, std::int64_t count);

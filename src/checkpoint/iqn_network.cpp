@@ -30,7 +30,8 @@ nn::Graph build_iqn(StateTaker& taker, const IqnNames& names, float divisor) {
                     embedding.weight->shape()[0], flat);
   }
   const Stream stream = stream_of(taker, names, flat);
-  const std::int64_t count = quantile_midpoints(flat, stream.hidden.weight->shape()[0]);
+  const std::int64_t count =
+      quantile_midpoints(flat, stream.hidden.weight->shape()[0], stream.head.weight->shape()[0]);
   const Stream mean = mean_over_midpoints(midpoint_embeddings(embedding, count), stream);
   nodes.linear(names.hidden, mean.hidden);
   nodes.add(next_module(names.hidden), nn::Relu{});
@@ -42,12 +43,13 @@ std::string title_of_iqn(const StateDict& state, const IqnNames& names) {
   const bool noisy = state.find(names.hidden + ".weight_mu") != nullptr;
   const std::string_view mean = noisy ? "_mu" : "";
   const Shape hidden = state.find(fmt::format("{}.weight{}", names.hidden, mean))->shape();
+  const std::int64_t actions = state.find(fmt::format("{}.bias{}", names.head, mean))->size();
   std::int64_t width = hidden[0];
   if (!names.value_hidden.empty())
     width += state.find(fmt::format("{}.bias{}", names.value_hidden, mean))->size();
   return fmt::format("{}{}implicit quantile network, the mean of {} quantiles at their midpoints",
                      noisy ? "noisy " : "", names.value_hidden.empty() ? "" : "dueling ",
-                     quantile_midpoints(hidden[1], width));
+                     quantile_midpoints(hidden[1], width, actions));
 }
 
 }  // namespace arcadecam::checkpoint

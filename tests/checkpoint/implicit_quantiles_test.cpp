@@ -16,15 +16,16 @@ nn::Weights tensor(Shape shape, const std::vector<float>& values) {
 }
 
 TEST(ImplicitQuantiles, AsManyMidpointsAsMemoryAllows) {
-  EXPECT_EQ(quantile_midpoints(3136, 512), 32);
-  EXPECT_EQ(quantile_midpoints(7744, 512), 16);
-  EXPECT_EQ(quantile_midpoints(7744, 1024), 8);
-  EXPECT_EQ(quantile_midpoints(std::int64_t{1} << 23, 1), 8);
-  const std::string message = test::error_of([] { quantile_midpoints(7744, 4096); });
-  EXPECT_NE(message.find("takes 7744 values and gives 4096; expected at most 8388608 weights"),
-            std::string::npos)
-      << message;
-  EXPECT_NE(test::error_of([] { quantile_midpoints((std::int64_t{1} << 23) + 1, 1); }), "");
+  EXPECT_EQ(quantile_midpoints(3136, 512, 18), 32);
+  EXPECT_EQ(quantile_midpoints(7744, 512, 18), 16);
+  EXPECT_EQ(quantile_midpoints(7744, 1024, 18), 8);
+  constexpr std::int64_t kMost = std::int64_t{1} << 23;
+  EXPECT_EQ(quantile_midpoints(kMost - 6, 1, 6), 8);
+  for (const Shape& size : {Shape{7744, 4096, 18}, Shape{kMost - 6, 1, 7}, Shape{392, 16, kMost}}) {
+    const std::string message =
+        test::error_of([&] { quantile_midpoints(size[0], size[1], size[2]); });
+    EXPECT_NE(message.find("expected at most 8388608 weights"), std::string::npos) << message;
+  }
 }
 
 TEST(ImplicitQuantiles, TheEmbeddingIsARectifiedSumOfCosines) {

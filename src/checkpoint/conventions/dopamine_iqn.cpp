@@ -59,7 +59,8 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
   stream.hidden = dense(taker, prefix + "Dense_1", flat);
   stream.hidden.weight = columns_from_hwc(*stream.hidden.weight, image.extent, image.extent);
   stream.head = dense(taker, prefix + "Dense_2", stream.hidden.weight->shape()[0]);
-  const std::int64_t count = quantile_midpoints(flat, stream.hidden.weight->shape()[0]);
+  const std::int64_t count =
+      quantile_midpoints(flat, stream.hidden.weight->shape()[0], stream.head.weight->shape()[0]);
   const nn::Weights embeddings =
       columns_from_hwc(midpoint_embeddings(embedding, count), image.extent, image.extent);
   const Stream mean = mean_over_midpoints(*embeddings, stream);
@@ -75,8 +76,9 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
 
 Description describe(const StateDict& state, const Hints& /*hints*/) {
   const Shape shape = state.find(online(state) + "Dense_1/kernel")->shape();
+  const std::int64_t actions = state.find(online(state) + "Dense_2/bias")->size();
   return {fmt::format("ImplicitQuantileNetwork, the mean of {} quantiles at their midpoints",
-                      quantile_midpoints(shape[0], shape[1])),
+                      quantile_midpoints(shape[0], shape[1], actions)),
           "IQN"};
 }
 
