@@ -1,5 +1,5 @@
 """More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow and QDagger,
-Dopamine's residual network.
+Dopamine's QR-DQN and residual network.
 
 As agents.py writes its own, into the same table of outputs. The quantiles are those at the midpoints (i + 0.5)/32,
 where the libraries draw theirs at random.
@@ -150,6 +150,18 @@ def dopamine_iqn(folder):
     return {"dopamine_iqn.199": jnp.stack([network.apply(weights, image).mean(0) for image in images])}
 
 
+def dopamine_quantiles(folder):
+    """Dopamine's QuantileNetwork with the 200 quantiles of quantile.gin."""
+    import pickle
+
+    _, Network, _ = agents.flax_networks("SAME")
+    images, network = STATES.astype("float32"), Network(ACTIONS * 200)
+    weights = agents.drawn(network, 13, images)
+    with open(folder / "dopamine_quantiles.199", "wb") as file:
+        pickle.dump({"online_params": weights, "training_steps": 5}, file)
+    return {"dopamine_quantiles.199": network.apply(weights, images).reshape(len(images), ACTIONS, 200).mean(2)}
+
+
 def qdagger(folder):
     """CleanRL's students in PyTorch and in JAX, and Dopamine's network of the same kind."""
     import pickle
@@ -263,6 +275,7 @@ if __name__ == "__main__":
         "iqn": iqn,
         "tianshou_iqn": tianshou_iqn,
         "dopamine_iqn": dopamine_iqn,
+        "dopamine_quantiles": dopamine_quantiles,
         "qdagger": qdagger,
     }
     agents.main(*sys.argv[1:])

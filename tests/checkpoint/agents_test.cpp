@@ -62,6 +62,7 @@ const std::vector<AgentFile>& agent_files() {
       {"dopamine_iqn.199", "dopamine-iqn", "IQN", "dopamine"},
       {"qdagger.cleanrl_model", "cleanrl-qdagger", "DQN", "cleanrl"},
       {"qdagger_jax.cleanrl_model", "cleanrl-qdagger", "DQN", "cleanrl"},
+      {"dopamine_quantiles.199", "dopamine", "QR-DQN", "dopamine"},
       {"dopamine_impala.199", "dopamine-impala", "DQN", "dopamine"},
       {"cleanrl_rainbow.cleanrl_model", "cleanrl-rainbow", "Rainbow", "cleanrl"},
       {"nature.pt", "nature", "", ""},

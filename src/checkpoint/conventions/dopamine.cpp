@@ -1,5 +1,5 @@
-// Dopamine (Castro et al. 2018), JAX and TensorFlow: NatureDQNNetwork and RainbowNetwork (C51) with
-// SAME padding, online parameters.
+// Dopamine (Castro et al. 2018), JAX and TensorFlow: NatureDQNNetwork, RainbowNetwork (C51) and
+// QuantileNetwork (QR-DQN, JAX alone) with SAME padding, online parameters.
 
 #include <fmt/format.h>
 
@@ -14,6 +14,7 @@ namespace {
 
 // rainbow.gin's and c51.gin's support; the checkpoint does not hold it.
 constexpr std::int64_t kAtoms = 51;
+constexpr std::int64_t kQuantiles = 200;  // quantile.gin's
 constexpr std::int64_t kMostActions = 18;
 
 // TensorFlow's names for them: those of slim, and of Keras after it.
@@ -73,6 +74,11 @@ bool is_distribution(const StateDict& state) {
   return bias != nullptr && bias->size() > kMostActions && bias->size() % kAtoms == 0;
 }
 
+bool has_quantiles(const StateDict& state) {
+  const nn::Weights bias = state.find(online(state) + "Dense_1/bias");
+  return bias != nullptr && bias->size() % kQuantiles == 0 && !is_distribution(state);
+}
+
 nn::Graph build(const StateDict& stored, const Hints& hints) {
   const StateDict flax = flax_names(stored);
   const StateDict state = torch_layout(flax);
@@ -84,6 +90,11 @@ nn::Graph build(const StateDict& stored, const Hints& hints) {
   nodes.linear(prefix + "Dense_1", features);
   if (is_distribution(flax))
     nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, kAtoms)});
+  if (has_quantiles(flax)) {
+    nodes.replace_last([](const nn::Linear& head, const std::string& /*name*/) {
+      return mean_of_quantiles(head, kQuantiles, /*quantile_outermost=*/false);
+    });
+  }
   if (prefix.starts_with("online_params/")) taker.ignore("target_network_params/");
   if (prefix.starts_with("online_params/")) taker.ignore("target_params/");
   return nodes.finish();
@@ -91,6 +102,11 @@ nn::Graph build(const StateDict& stored, const Hints& hints) {
 
 Description describe(const StateDict& stored, const Hints& /*hints*/) {
   const StateDict state = flax_names(stored);
+  if (has_quantiles(state)) {
+    Description quantiles{"QuantileNetwork, the mean of 200 quantiles an action", "QR-DQN"};
+    quantiles.unknown.emplace_back("The number of quantiles: 200 is assumed.");
+    return quantiles;
+  }
   if (!is_distribution(state)) return {"NatureDQNNetwork, one value an action", "DQN"};
   Description rainbow{"RainbowNetwork, C51 head (51 atoms, -10 … 10)", "C51"};
   rainbow.unknown.emplace_back("The support of its distribution: -10 … 10 is assumed.");
@@ -100,6 +116,6 @@ Description describe(const StateDict& stored, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention dopamine_entry{
-    "dopamine", "Dopamine's networks: DQN, C51", "dopamine", recognises, build, describe};
+    "dopamine", "Dopamine's networks: DQN, C51, QR-DQN", "dopamine", recognises, build, describe};
 
 }  // namespace arcadecam::checkpoint
