@@ -68,6 +68,7 @@ const std::map<std::string_view, Importer::Operator>& Importer::operators() {
       {"GlobalMaxPool", &Importer::global_pool},
       {"ReduceMean", &Importer::reduce},
       {"ReduceSum", &Importer::reduce},
+      {"ReduceMax", &Importer::reduce},
       {"Concat", &Importer::concat},
       {"Softmax", &Importer::softmax},
       {"Add", &Importer::add_values},
@@ -75,6 +76,12 @@ const std::map<std::string_view, Importer::Operator>& Importer::operators() {
       {"Mul", &Importer::multiply},
       {"Div", &Importer::divide},
       {"ArgMax", &Importer::arg_max},
+      {"TopK", &Importer::arg_max},
+      {"Multinomial", &Importer::random},
+      {"RandomUniform", &Importer::random},
+      {"RandomUniformLike", &Importer::random},
+      {"RandomNormalLike", &Importer::random},
+      {"Bernoulli", &Importer::random},
       {"Erf", &Importer::erf},
   };
   return table;
@@ -172,6 +179,10 @@ void Importer::step(const Node& node) {
   }
   // Expand repeats the support of C51 in front, which the product with the softmax does as well.
   if (node.type == "Expand" && node.inputs.size() == 2 && input(0).constant) return put(input(0));
+  // Whatever becomes of the choice of an action, it is one.
+  static const std::set<std::string_view> kShapes{"Squeeze", "Unsqueeze", "Reshape", "Flatten"};
+  if (kShapes.contains(node.type) && input().pending == Value::Pending::kChoice)
+    return put(input());
   const auto known = operators().find(node.type);
   if (known == operators().end()) throw fail("this operator is not supported");
   (this->*known->second)();

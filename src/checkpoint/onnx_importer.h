@@ -30,15 +30,16 @@ Imported import_onnx(ByteView bytes);
 /// A value while the model is read: a constant, or what a node of the graph puts out.
 struct Value {
   /// What was done to the node's output that only together with a later operator makes one of the
-  /// graph: C51's softmax over atoms and its product with the support, a dueling head's mean and
-  /// difference from it, the parts of GELU (erf(x/√2), that plus 1, that times x), the choice of an
-  /// action.
+  /// graph: C51's softmax over atoms and its product with the support, a dueling head's mean,
+  /// difference from it and sum with the state's value, the parts of GELU (erf(x/√2), that plus 1,
+  /// that times x), the choice of an action.
   enum class Pending {
     kNone,
     kSoftmax,
     kWeighted,
     kMean,
     kCentred,
+    kRaised,
     kErf,
     kErfPlusOne,
     kTwoGelus,
@@ -52,10 +53,11 @@ struct Value {
   bool channels_last = false;  ///< the input before its Transpose; the graph's has channels first
   Pending pending = Pending::kNone;
   nn::Weights support{};
+  int raised_by = -1;  ///< the state's value that was added to advantages
 };
 
-/// Reads node by node; the operators are spread over onnx_layout.cpp, onnx_layers.cpp and
-/// onnx_recurrent.cpp.
+/// Reads node by node; the operators are spread over onnx_layout.cpp, onnx_layers.cpp,
+/// onnx_reductions.cpp and onnx_recurrent.cpp.
 class Importer {
  public:
   explicit Importer(const Model& model) : model_(model) {}
@@ -120,6 +122,12 @@ class Importer {
   void put_part(const Value& from, std::int64_t first, std::int64_t count, std::size_t k);
   bool is_vector_of(const Value& from, const std::vector<std::int64_t>& to) const;
   std::size_t value_axis(const Value& value) const;
+  // Of onnx_reductions.cpp.
+  void reduce();
+  void reduce_image(bool keeps);
+  void mean_of_quantiles(std::int64_t axis);
+  void arg_max();
+  [[noreturn]] void random();
   // Of onnx_recurrent.cpp.
   void gru();
   void lstm();
@@ -138,14 +146,12 @@ class Importer {
   void activation();
   void pool();
   void global_pool();
-  void reduce();
   void concat();
   void softmax();
   void add_values();
   void subtract();
   void multiply();
   void divide();
-  void arg_max();
   void erf();
   bool is_scaled(const Value& value, float factor, int of) const;
 

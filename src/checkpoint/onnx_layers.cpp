@@ -152,31 +152,6 @@ void Importer::global_pool() {
                  false});
 }
 
-void Importer::reduce() {
-  const Value& from = input();
-  const bool mean = node_->type == "ReduceMean";
-  const std::size_t rank = from.extents.size();
-  const std::vector<std::int64_t> over = axes(rank);
-  if (!mean && from.pending == Value::Pending::kWeighted && over == std::vector<std::int64_t>{2}) {
-    return add(nn::ExpectedValue{from.support}, {from.node});
-  }
-  if (mean && rank == 4 && over == std::vector<std::int64_t>{2, 3}) {
-    global_pool();
-    if (integer("keepdims", 1) != 0) return;
-    const Value pooled = values_.find(node_->outputs[0])->second;
-    values_.erase(node_->outputs[0]);
-    return add(nn::Flatten{}, {pooled.node}, "flatten");
-  }
-  // A dueling head's mean over the advantages.
-  if (mean && rank == 2 && over == std::vector<std::int64_t>{1} && integer("keepdims", 1) == 1) {
-    Value value = network();
-    value.pending = Value::Pending::kMean;
-    value.extents = {1, 1};
-    return put(std::move(value));
-  }
-  throw fail("only means over an image or over advantages, and sums over atoms, are supported");
-}
-
 void Importer::concat() {
   if (integer("axis", 1) != 1) throw fail("only axis 1 is supported");
   std::vector<int> inputs;
@@ -227,7 +202,18 @@ void Importer::add_values() {
     if (centred->pending != Pending::kCentred || value->pending != Pending::kNone) continue;
     return add(nn::Dueling{}, {value->node, centred->node});
   }
+  // (V + A) − mean A: the difference follows.
   const Value &first = network(0), &second = network(1);
+  for (const auto& [value, advantages] : {std::pair(&first, &second), std::pair(&second, &first)}) {
+    if (!is_vector(*value) || !is_vector(*advantages) || value->extents.back() != 1 ||
+        advantages->extents.back() == 1 || value->extents.size() != advantages->extents.size()) {
+      continue;
+    }
+    Value sum = *advantages;
+    sum.pending = Pending::kRaised;
+    sum.raised_by = value->node;
+    return put(std::move(sum));
+  }
   if (first.extents != second.extents) throw fail("two inputs of different shapes");
   add(nn::Add{}, {first.node, second.node});
 }
@@ -236,6 +222,10 @@ void Importer::subtract() {
   const Value &a = input(0), &b = input(1);
   const bool centred = !a.constant && a.pending == Value::Pending::kNone &&
                        b.pending == Value::Pending::kMean && a.node == b.node;
+  if (!a.constant && a.pending == Value::Pending::kRaised && b.pending == Value::Pending::kMean &&
+      a.node == b.node) {
+    return add(nn::Dueling{}, {a.raised_by, a.node});
+  }
   if (!centred) {
     const Value &from = network(0), &less = network(1);
     if (from.extents != less.extents) throw fail("two inputs of different shapes");
@@ -331,13 +321,6 @@ void Importer::erf() {
   }
   value.node = made.inputs[0];
   value.pending = Value::Pending::kErf;
-  put(std::move(value));
-}
-
-void Importer::arg_max() {
-  Value value = network();
-  if (value.extents.size() != 2) throw fail("expected one value an action");
-  value.pending = Value::Pending::kChoice;
   put(std::move(value));
 }
 

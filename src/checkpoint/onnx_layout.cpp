@@ -119,6 +119,11 @@ void Importer::squeeze() {
 }
 
 void Importer::unsqueeze() {
+  if (input().pending == Value::Pending::kMean && input().extents.size() == 1) {
+    Value mean = input();
+    mean.extents = {1, 1};
+    return put(std::move(mean));
+  }
   const Value& from = vector();
   std::vector<std::int64_t> extents = from.extents;
   for (const std::int64_t axis : axes(extents.size() + 1)) {

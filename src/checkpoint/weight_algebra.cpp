@@ -91,7 +91,7 @@ nn::Linear mean_of_quantiles(const nn::Linear& head, std::int64_t quantiles,
       const std::int64_t row = quantile_outermost ? q * actions + action : action * quantiles + q;
       const float* from = head.weight->data() + row * inputs;
       for (std::int64_t i = 0; i < inputs; ++i) sum[static_cast<std::size_t>(i)] += from[i];
-      bias_sum += head.bias->data()[row];
+      if (head.bias) bias_sum += head.bias->data()[row];
     }
     const auto count = static_cast<double>(quantiles);
     for (std::int64_t i = 0; i < inputs; ++i) {
@@ -120,8 +120,9 @@ nn::Linear dueling_atoms(const nn::Linear& value, const nn::Linear& advantage) {
       row[of_value + i] = advantage.weight->data()[output * of_advantage + i] -
                           mean.weight->data()[atom * of_advantage + i];
     }
-    bias->data()[output] =
-        value.bias->data()[atom] + advantage.bias->data()[output] - mean.bias->data()[atom];
+    bias->data()[output] = (value.bias ? value.bias->data()[atom] : 0) +
+                           (advantage.bias ? advantage.bias->data()[output] : 0) -
+                           mean.bias->data()[atom];
   }
   return {std::move(weight), std::move(bias)};
 }

@@ -7,7 +7,7 @@
 namespace arcadecam::checkpoint {
 
 // Weights of other layouts and heads as the graph's convolutions and linear layers hold them. All
-// of it is exact up to the rounding of a sum.
+// of it is exact up to the rounding of a sum. A missing bias counts as zeros.
 
 /// Height×width×in×out (TensorFlow, JAX) → out×in×height×width.
 nn::Weights kernel_from_hwio(const Tensor& kernel);

@@ -7,9 +7,8 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/files.h"
 #include "arcadecam/nn/engine.h"
-#include "checkpoint/archives.h"
 #include "checkpoint/load_bytes.h"
-#include "checkpoint/onnx_importer.h"
+#include "checkpoint/onnx_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
 
@@ -85,42 +84,19 @@ TEST(OnnxRecurrentNetworks, OtherCellsAreRefusedWithTheirNode) {
   EXPECT_NE(before.find("linear_before_reset 0"), std::string::npos) << before;
 }
 
-/// Protobuf's length-delimited field.
-std::string field(int number, const std::string& content) {
-  std::string head{static_cast<char>(number << 3 | 2)};
-  if (content.size() > 127) head += static_cast<char>(content.size() % 128 | 128);
-  head += static_cast<char>(content.size() > 127 ? content.size() / 128 : content.size());
-  return head + content;
-}
-
-/// Of a graph: an input or output of these extents, all below 128.
-std::string value(int number, const std::string& name, const std::vector<int>& extents) {
-  std::string shape;
-  for (const int extent : extents) shape += field(1, {'\x08', static_cast<char>(extent)});
-  return field(number, field(1, name) + field(2, field(1, field(2, shape))));
-}
-
-std::string operation(const std::string& type, const std::vector<std::string>& inputs,
-                      const std::string& output) {
-  std::string node;
-  for (const std::string& input : inputs) node += field(1, input);
-  return field(1, node + field(2, output) + field(3, output) + field(4, type));
-}
-
 /// Why a model of one image `x` of 1×3×2 and this graph is refused.
 std::string error_of_graph(const std::string& graph) {
-  const std::string opset = field(8, std::string("\x10\x11"));
-  const std::string whole = value(11, "x", {1, 1, 3, 2}) + graph;
-  return test::error_of([&] { onnx::import_onnx(test::view_of(opset + field(7, whole))); });
+  return test::error_of([&] { test::onnx_bytes::imported({1, 3, 2}, graph); });
 }
 
 TEST(OnnxRecurrentNetworks, WhatIsNoStateIsRefused) {
-  const std::string sum = operation("Flatten", {"x"}, "f") + operation("Add", {"f", "h"}, "y");
+  using namespace test::onnx_bytes;
+  const std::string sum = operation("Flatten", {"x"}, {"f"}) + operation("Add", {"f", "h"}, {"y"});
   const std::string lost = error_of_graph(value(11, "h", {1, 6}) + sum + value(12, "y", {1, 6}));
   EXPECT_NE(lost.find("takes 'h' beside the image"), std::string::npos) << lost;
   EXPECT_NE(lost.find("no such output of 6 values"), std::string::npos) << lost;
   const std::string kept =
-      error_of_graph(value(11, "h", {1, 6}) + sum + operation("Tanh", {"y"}, "n") +
+      error_of_graph(value(11, "h", {1, 6}) + sum + operation("Tanh", {"y"}, {"n"}) +
                      value(12, "y", {1, 6}) + value(12, "n", {1, 6}));
   EXPECT_NE(kept.find("'y', which plays, is an input of 'n' as well"), std::string::npos) << kept;
   const std::string layers = error_of_graph(value(11, "h", {2, 1, 6}) + sum);
@@ -128,7 +104,7 @@ TEST(OnnxRecurrentNetworks, WhatIsNoStateIsRefused) {
   const std::string image = error_of_graph(value(11, "z", {1, 1, 3, 2}) + sum);
   EXPECT_NE(image.find("takes 'z' of 1×1×3×2 beside the image 'x'"), std::string::npos) << image;
   // An input that nothing uses is no matter.
-  EXPECT_EQ(error_of_graph(value(11, "h", {1, 6}) + operation("Flatten", {"x"}, "y") +
+  EXPECT_EQ(error_of_graph(value(11, "h", {1, 6}) + operation("Flatten", {"x"}, {"y"}) +
                            value(12, "y", {1, 6})),
             "");
 }
