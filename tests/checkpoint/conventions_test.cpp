@@ -47,6 +47,8 @@ TEST(Conventions, EachIsDescribedAndNamedOnce) {
     EXPECT_TRUE(ids.insert(entry->id).second) << entry->id;
     EXPECT_FALSE(entry->title.empty());
     EXPECT_EQ(entry->recognises(StateDict{}, Hints{}), "") << entry->id;
+    // --as may say so of any file.
+    EXPECT_NE(error_of([&] { entry->build(StateDict{}, Hints{}); }), "") << entry->id;
   }
 }
 
