@@ -6,6 +6,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/random.h"
+#include "game/packed_emulator.h"
 #include "game/rom_folder.h"
 
 namespace arcadecam::game {
@@ -205,11 +206,15 @@ Snapshot Environment::save() const {
   std::vector<PastStep> history = history_;
   auto later =
       std::ranges::find_if(history, [](const PastStep& past) { return past.before != nullptr; });
-  if (later != history.end()) ++later;
+  if (later != history.end()) {
+    later->before = packed(later->before);
+    ++later;
+  }
   for (; later != history.end(); ++later) later->before = nullptr;
   Snapshot snapshot;
-  snapshot.state_ = std::make_shared<const Snapshot::State>(Snapshot::State{
-      protocol_, emulator_.save(), stack_, rams_, std::move(history), lives_, life_lost_, over_});
+  snapshot.state_ = std::make_shared<const Snapshot::State>(
+      Snapshot::State{protocol_, packed(emulator_.save()), stack_, rams_, std::move(history),
+                      lives_, life_lost_, over_});
   return snapshot;
 }
 
