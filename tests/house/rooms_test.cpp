@@ -47,7 +47,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"immintrin.h", {"core", "nn"}},
       {"cpuid.h", {"nn"}},
       {"zip.h", {"core", "checkpoint"}},
-      {"zlib.h", {"core", "checkpoint", "episode"}},
+      {"zlib.h", {"core", "checkpoint", "episode", "game"}},
       {"openssl/", {"core"}},
       {"sys/", {"core"}},
       {"unistd.h", {"core", "app"}},
