@@ -16,8 +16,7 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr int kMostLayers = 1000, kMostPadding = 64, kMostStride = 1024;
-constexpr std::int64_t kMostValues = std::int64_t{1} << 24,
-                       kMostInAll = DescribedLayers::kMostInAll;
+constexpr std::int64_t kMostValues = std::int64_t{1} << 24;
 constexpr double kMostEpsilon = 1.0;
 
 bool is_name_character(char c) {
