@@ -31,6 +31,22 @@ ByteTensorView batch_of_one(const ByteTensor& observation) {
   return {observation.data(), observation.shape().batch_of(1)};
 }
 
+/// What the passes that follow remember.
+void remember(nn::Engine& engine, const std::vector<float>& memory) {
+  const auto size = static_cast<std::size_t>(engine.graph().state_size());
+  if (size > 0) engine.set_state(memory.empty() ? std::vector<float>(size) : memory);
+}
+
+/// What an explained state is, kept until the others of its batch are explained as well.
+struct Kept {
+  const State& state;
+  explain::Target target;
+  int action;
+  std::vector<float> values;
+  double value;
+  explain::Attribution attribution;
+};
+
 }  // namespace
 
 /// A network with a method bound to it.
@@ -48,16 +64,11 @@ struct Context::Explaining {
 
 Context::Context(const agent::Agent& agent, const Question& question)
     : agent_(agent), question_(question), engine_(nn::make_engine(question.engine, agent.graph)) {
-  if (!agent.graph->states().empty()) {
-    throw bad_usage(
-        "{}: a recurrent network cannot be measured yet: what it remembers is no part of the "
-        "recorded states (explain, compare and figure carry it through the episode)",
-        agent.name);
-  }
   question.target.check(*agent.graph);
   const int node = explain::target_node(*agent.graph);
   if (node >= 0 && !agent.graph->value()) watch_.activations.push_back(node);
   watch_.merge(question.target.watch(*agent.graph));
+  nn::watch_state(*agent.graph, watch_);
 }
 
 Context::~Context() = default;
@@ -72,6 +83,26 @@ void Context::use(const explain::MethodSpec& method) {
 
 void Context::explain_states(std::span<const State* const> states,
                              const std::function<void(const Subject&)>& take) {
+  if (graph().states().empty() || states.size() <= 1) return explain_batch(states, take);
+  // What is remembered is one for all samples of a pass.
+  std::vector<Kept> kept;
+  kept.reserve(states.size());
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    explain_batch(states.subspan(i, 1), [&](const Subject& subject) {
+      kept.push_back({subject.state,
+                      subject.target,
+                      subject.action,
+                      {subject.values.begin(), subject.values.end()},
+                      subject.value,
+                      subject.attribution});
+    });
+  }
+  for (const Kept& one : kept)
+    take({one.state, one.target, one.action, one.values, one.value, one.attribution});
+}
+
+void Context::explain_batch(std::span<const State* const> states,
+                            const std::function<void(const Subject&)>& take) {
   if (states.empty()) return;
   const Shape& shape = graph().shape(0);
   ByteTensor batch(shape.batch_of(std::ssize(states)));
@@ -88,6 +119,7 @@ void Context::explain_states(std::span<const State* const> states,
     objects.push_back(states[i]->objects);
   }
   explain::Session& session = states_->session;
+  remember(*states_->engine, states.front()->memory);
   session.forward(batch.view());
   session.set_objects(std::move(objects));
   session.explain(asked, chosen);
@@ -100,13 +132,15 @@ void Context::explain_states(std::span<const State* const> states,
   }
 }
 
-int Context::greedy(const ByteTensor& observation) {
+Context::Decision Context::decide(const ByteTensor& observation, const std::vector<float>& memory) {
+  remember(*engine_, memory);
   engine_->forward(batch_of_one(observation), watch_, tape_);
-  return explain::argmax(tape_.output()[0].values());
+  return {explain::argmax(tape_.output()[0].values()), nn::next_state(graph(), tape_, 0)};
 }
 
 void Context::forward(const Subject& subject, std::int64_t count, const Fill& fill,
                       const Take& take) {
+  remember(*engine_, subject.state.memory);
   for (std::int64_t first = 0; first < count;) {
     const std::int64_t part = part_of(count - first, kBatch);
     inputs_.resize(graph().shape(0).batch_of(part));
@@ -132,6 +166,7 @@ void Context::explain(const Subject& subject, std::int64_t count, const Fill& fi
 void Context::explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
                               const Fill& fill, const TakeMap& take) {
   explain::Session& session = explaining.session;
+  remember(*explaining.engine, subject.state.memory);
   for (std::int64_t first = 0; first < count;) {
     const std::int64_t part = part_of(count - first, kExplained);
     changed_.resize(graph().shape(0).batch_of(part));
@@ -156,7 +191,9 @@ Context::Explaining& Context::explaining_on(const std::string& name, const MakeG
 
 const explain::Attribution& Context::explain_on(const Subject& subject, const std::string& name,
                                                 const MakeGraph& make) {
-  explain::Session& session = explaining_on(name, make).session;
+  Explaining& explaining = explaining_on(name, make);
+  explain::Session& session = explaining.session;
+  remember(*explaining.engine, subject.state.memory);
   session.forward(batch_of_one(subject.state.observation));
   session.set_objects({subject.state.objects});
   session.explain(std::array{subject.target}, std::array{subject.state.action});
@@ -173,6 +210,7 @@ const explain::Attribution* Context::explain_other(const Subject& subject, int a
   if (target.text() == subject.target.text()) return nullptr;
   if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
   explain::Session& session = others_->session;
+  remember(*others_->engine, subject.state.memory);
   session.forward(batch_of_one(subject.state.observation));
   session.set_objects({subject.state.objects});
   session.explain(std::array{target}, std::array{action});

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/agent.h"
 #include "arcadecam/core/random.h"
@@ -45,6 +46,12 @@ class Context {
   /// Another network of the same shapes, made when it is first asked for.
   using MakeGraph = std::function<nn::Graph(const nn::Graph& graph)>;
 
+  /// What a recurrent network decides, and what it remembers then.
+  struct Decision {
+    int action;
+    std::vector<float> memory;
+  };
+
   /// Both must outlive the context. Throws Error (usage) where the target does not fit the network.
   Context(const agent::Agent& agent, const Question& question);
   ~Context();
@@ -58,16 +65,17 @@ class Context {
   /// From now on maps are of this method, of its own target where it has one; drops what was kept
   /// for the last one.
   void use(const explain::MethodSpec& method);
-  /// Explains states as they are, in one batch, for the action that was taken in each; then shows
-  /// each as a subject. Measures may use the context in between.
+  /// Explains states as they are, in one batch (of a recurrent network one by one), for the action
+  /// that was taken in each; then shows each as a subject. Measures may use the context in between.
   void explain_states(std::span<const State* const> states,
                       const std::function<void(const Subject&)>& take);
   /// For which measure random numbers are drawn next.
   void begin(std::string_view measure) { measure_ = measure; }
 
-  /// The action of the largest value on an observation.
-  int greedy(const ByteTensor& observation);
-  /// Runs the network on `count` changed observations, in batches.
+  /// The action of the largest value on an observation, seen with this memory (State::memory).
+  Decision decide(const ByteTensor& observation, const std::vector<float>& memory);
+  /// Runs the network on `count` changed observations, in batches. Here and below a recurrent
+  /// network has the subject's memory, whatever the observation.
   void forward(const Subject& subject, std::int64_t count, const Fill& fill, const Take& take);
   /// Explains changed observations by the same method, the target held fixed, in batches.
   void explain(const Subject& subject, std::int64_t count, const Fill& fill, const TakeMap& take);
@@ -95,6 +103,8 @@ class Context {
 
  private:
   struct Explaining;
+  void explain_batch(std::span<const State* const> states,
+                     const std::function<void(const Subject&)>& take);
   Explaining& explaining_on(const std::string& name, const MakeGraph& make);
   void explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
                        const Fill& fill, const TakeMap& take);

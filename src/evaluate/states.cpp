@@ -1,12 +1,14 @@
 #include "evaluate/states.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/random.h"
+#include "arcadecam/nn/engine.h"
 #include "episode/explained_objects.h"
 #include "episode/trace_player.h"
 
@@ -40,6 +42,35 @@ std::vector<std::int64_t> draw(std::vector<std::int64_t> from, std::int64_t coun
 ByteTensor copy_of(ByteTensorView view) {
   return {view.shape(), view.values()};
 }
+
+/// What a recurrent agent remembers along a replay; nothing of others.
+class Memory {
+ public:
+  Memory(const agent::Agent& agent, const std::string& engine) : graph_(*agent.graph) {
+    if (graph_.states().empty()) return;
+    engine_ = nn::make_engine(engine, agent.graph);
+    nn::watch_state(graph_, watch_);
+    zeros_.resize(static_cast<std::size_t>(graph_.state_size()));
+  }
+
+  /// What is remembered when this is seen; afterwards it has been seen.
+  std::vector<float> before(std::int64_t step, const ByteTensorView& observation) {
+    if (!engine_) return {};
+    std::vector<float> memory = step == 0 ? zeros_ : std::move(next_);
+    engine_->set_state(memory);
+    engine_->forward(ByteTensorView(observation.data(), observation.shape().batch_of(1)), watch_,
+                     tape_);
+    next_ = nn::next_state(graph_, tape_, 0);
+    return memory;
+  }
+
+ private:
+  const nn::Graph& graph_;
+  std::unique_ptr<nn::Engine> engine_;
+  nn::Watch watch_;
+  nn::Tape tape_;
+  std::vector<float> zeros_, next_;
+};
 
 }  // namespace
 
@@ -95,11 +126,13 @@ std::vector<State> sample_states(
   ByteTensor before;
   std::optional<LastStep> last_step;
   int action_before = 0;
+  Memory memory(agent, sampling.engine);
   environment.keep_history();
   replay(trace, environment, [&](std::size_t episode, std::int64_t step, int action) {
     if (!states.empty() && states.back().episode == trace.episodes[episode].number &&
         states.back().step == step - 1)
       states.back().next = copy_of(environment.observation());
+    std::vector<float> remembered = memory.before(step, environment.observation());
     const std::vector<std::int64_t>& wanted = chosen[episode];
     const auto is_wanted = [&](std::int64_t at) {
       return next[episode] < wanted.size() && wanted[next[episode]] == at;
@@ -112,6 +145,7 @@ std::vector<State> sample_states(
       state.rank = static_cast<std::int64_t>(next[episode]++);
       state.action = action;
       state.observation = copy_of(environment.observation());
+      state.memory = std::move(remembered);
       if (step > 0) state.previous = before;
       state.snapshot = environment.save();
       if (step > 1) state.last_step = last_step;

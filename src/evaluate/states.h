@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "agent/agent.h"
@@ -14,6 +15,7 @@ namespace arcadecam::evaluate {
 struct Sampling {
   std::int64_t states = 500;  ///< in all
   std::uint64_t seed = 0;
+  std::string engine = "onednn";  ///< what a recurrent network's memory is computed by
 };
 
 /// Draws states from a recorded run without replacement: as many from every episode as possible

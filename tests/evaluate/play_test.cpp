@@ -39,7 +39,7 @@ double played(Context& context, std::int64_t episode, bool blind) {
   for (int step = 0; step < kSteps && !environment.over(); ++step) {
     ByteTensor seen(environment.observation().shape(), environment.observation().values());
     if (blind) std::ranges::fill(seen.values(), std::uint8_t{0});
-    score += environment.step(context.greedy(seen)).reward;
+    score += environment.step(context.decide(seen, {}).action).reward;
   }
   return score;
 }

@@ -144,7 +144,7 @@ std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& optio
   }
   Progress progress("replayed", 0);
   return evaluate::sample_states(
-      agent, episode::read_trace(trace), {options.states, options.seed},
+      agent, episode::read_trace(trace), {options.states, options.seed, options.engine},
       [&](std::int64_t done, std::int64_t /*total*/) { progress.advance(done); });
 }
 

@@ -32,7 +32,7 @@ class Play final : public Scorer {
 
  private:
   /// The score of an episode in which the strongest `share` of the map is black in every frame that
-  /// the agent sees; it acts greedily. The map is that of the picture as it is.
+  /// the agent sees (and remembers); it acts greedily. The map is that of the picture as it is.
   double score_of(Context& context, std::int64_t episode, double share) {
     game::Environment& environment = context.environment();
     environment.reset(context.seed(), static_cast<std::uint64_t>(episode));
@@ -44,8 +44,8 @@ class Play final : public Scorer {
       state.step = step;
       state.observation =
           ByteTensor(environment.observation().shape(), environment.observation().values());
-      state.action = context.greedy(state.observation);
-      int action = state.action;
+      Context::Decision decision = context.decide(state.observation, state.memory);
+      state.action = decision.action;
       if (share > 0) {
         context.explain_states(one, [&](const Subject& subject) {
           const auto order = pixel_order(subject.map(), context.shared_random(state));
@@ -56,10 +56,11 @@ class Play final : public Scorer {
             for (std::int64_t at = order[i]; at < masked.size(); at += std::ssize(order))
               masked.data()[at] = 0;
           }
-          action = context.greedy(masked);
+          decision = context.decide(masked, state.memory);
         });
       }
-      score += environment.step(action).reward;
+      score += environment.step(decision.action).reward;
+      state.memory = std::move(decision.memory);
     }
     return score;
   }
