@@ -1,4 +1,5 @@
 // HiResCAM: every position weighted by its own gradient (Draelos & Carin 2020, eq. 3).
+#include "explain/gradient_activation.h"
 #include "explain/one_layer_cam.h"
 
 namespace arcadecam::explain {
@@ -9,12 +10,8 @@ class HiResCam final : public OneLayerCam {
 
   void combine(const float* activation, const float* gradient, std::int64_t channels,
                std::int64_t area, Attribution& result) override {
-    float* raw = result.raw.data();
     result.channel_weights.clear();
-    for (std::int64_t c = 0; c < channels; ++c, activation += area, gradient += area) {
-#pragma omp simd
-      for (std::int64_t i = 0; i < area; ++i) raw[i] += gradient[i] * activation[i];
-    }
+    add_gradient_times_activation(gradient, activation, channels, area, result.raw.data());
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "arcadecam/explain/method.h"
+#include "explain/gradient_activation.h"
 #include "explain/layers.h"
 #include "explain/receptive_field.h"
 
@@ -60,16 +61,11 @@ class LayerContributions final : public Explainer {
   /// small_ ← Σ_c g·A
   void contributions(const Layer& layer, const Query& query) {
     const TensorView activation = query.tape.activation(layer.node)[query.sample];
-    const float* a = activation.data();
-    const float* g = query.tape.gradient(layer.node)[query.sample].data();
     small_.resize(layer.shape);
     std::ranges::fill(small_.values(), 0.0F);
-    float* sum = small_.data();
-    for (std::int64_t i = 0; i < activation.size();
-         i += small_.size(), a += small_.size(), g += small_.size()) {
-#pragma omp simd
-      for (std::int64_t j = 0; j < small_.size(); ++j) sum[j] += g[j] * a[j];
-    }
+    add_gradient_times_activation(query.tape.gradient(layer.node)[query.sample].data(),
+                                  activation.data(), activation.size() / small_.size(),
+                                  small_.size(), small_.data());
   }
 
   /// raw ← raw joined with scale · resized_, the `index`-th that is joined.
