@@ -15,6 +15,9 @@ namespace {
 constexpr std::int64_t kOldestOpset = 11;
 constexpr std::size_t kMostComputed = std::size_t{1} << 22;
 constexpr std::int64_t kMostChannels = 64;
+// How many times the file's weights a graph may hold: layers that share a tensor have each their
+// own, and uneven padding makes kernels up to four times as large.
+constexpr std::int64_t kMostCopies = 4;
 
 std::string_view type_name(std::int32_t type) {
   switch (type) {
@@ -111,6 +114,7 @@ void Importer::read_initializers() {
     value.extents = tensor.extents;
     if (!values_.emplace(tensor.name, std::move(value)).second)
       throw bad_input("two tensors named '{}'", printable(tensor.name));
+    held_ += tensor.extents.empty() ? 0 : Shape(tensor.extents).count();
     if (const auto type = type_name(tensor.type); !type.empty() && !tensor.extents.empty())
       stored_.push_back({printable(tensor.name), std::string(type), Shape(tensor.extents)});
   }
@@ -298,6 +302,10 @@ std::string Importer::layer_name() const {
 int Importer::append(nn::Op op, std::vector<int> inputs, std::string_view name) {
   nn::Node made{unique(name.empty() ? layer_name() : std::string(name)), std::move(op),
                 std::move(inputs)};
+  for (const auto& weights : nn::weights_of(made.op)) made_ += weights.tensor->size();
+  if (made_ > kMostCopies * (held_ + static_cast<std::int64_t>(kMostComputed)))
+    throw bad_input("its layers use the same weights too often: more than {} times the file",
+                    kMostCopies);
   std::vector<Shape> shapes;
   for (const int from : made.inputs) shapes.push_back(shapes_[static_cast<std::size_t>(from)]);
   shapes_.push_back(nn::infer_shape(made, shapes));

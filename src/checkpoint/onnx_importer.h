@@ -171,7 +171,8 @@ class Importer {
   std::vector<int> states_;     ///< nodes of what the model is given of the step before
   std::map<int, int> next_of_;  ///< which node's output each becomes
   int cells_ = 0;
-  std::size_t computed_ = 0;  ///< elements of constants that were computed
+  std::int64_t held_ = 0, made_ = 0;  ///< elements of the file's weights, of the graph's
+  std::size_t computed_ = 0;          ///< elements of constants that were computed
 };
 
 }  // namespace arcadecam::checkpoint::onnx

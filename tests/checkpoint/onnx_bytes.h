@@ -14,8 +14,9 @@ namespace arcadecam::test::onnx_bytes {
 /// Protobuf's length-delimited field.
 inline std::string field(int number, const std::string& content) {
   std::string head{static_cast<char>(number << 3 | 2)};
-  if (content.size() > 127) head += static_cast<char>(content.size() % 128 | 128);
-  head += static_cast<char>(content.size() > 127 ? content.size() / 128 : content.size());
+  std::size_t size = content.size();
+  for (; size > 127; size /= 128) head += static_cast<char>(size % 128 | 128);
+  head += static_cast<char>(size);
   return head + content;
 }
 

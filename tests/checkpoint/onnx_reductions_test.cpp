@@ -126,6 +126,20 @@ TEST(OnnxChoices, WhatTheLargestIsTakenOfIsExplained) {
   }
 }
 
+// A small file must not become a large network.
+TEST(OnnxModels, WeightsThatAreUsedTooOftenAreRefused) {
+  std::string graph = tensor("w", {100, 100}, std::vector<float>(10'000, 0.01F)) +
+                      operation("Flatten", {"x"}, {"0"});
+  int last = 0;
+  for (; last < 2000; ++last) {
+    graph += operation("Gemm", {std::to_string(last), "w"}, {std::to_string(last + 1)},
+                       integer("transB", 1));
+  }
+  graph += value(12, std::to_string(last), {1, 100});
+  const std::string message = test::error_of([&] { imported({1, 10, 10}, graph); });
+  EXPECT_NE(message.find("the same weights too often"), std::string::npos) << message;
+}
+
 TEST(OnnxChoices, ADrawnActionIsRefusedWithWhatToDo) {
   const std::string message = test::error_of([&] {
     imported({2, 2, 2}, operation("Flatten", {"x"}, {"f"}) +
