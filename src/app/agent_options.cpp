@@ -111,7 +111,7 @@ void PlayOptions::define(CLI::App& command) {
       .add_option("--group", group,
                   "episodes that each of them plays side by side, whose decisions share the "
                   "network's passes; what is written does not depend on it")
-      ->check(CLI::Range(1, 256))
+      ->check(CLI::Range(1, episode::RunOptions::kLargestGroup))
       ->type_name("K")
       ->capture_default_str();
   checkpoint.define(command);

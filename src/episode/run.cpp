@@ -10,9 +10,9 @@
 namespace arcadecam::episode {
 
 Summary run(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks) {
-  if (options.jobs < 1 || options.group < 1) {
-    throw bad_usage("a run needs at least one job and one game in a group, found {} and {}",
-                    options.jobs, options.group);
+  if (options.jobs < 1 || options.group < 1 || options.group > RunOptions::kLargestGroup) {
+    throw bad_usage("a run needs at least one job and a group of 1 to {} games, found {} and {}",
+                    RunOptions::kLargestGroup, options.jobs, options.group);
   }
   StepWriter writer(options, sinks);
   const bool several = options.jobs > 1 || options.group > 1;

@@ -16,6 +16,9 @@ namespace arcadecam::episode {
 
 /// How an agent is played and explained.
 struct RunOptions {
+  /// Beyond it the default engine multiplies matrices in another way, with other last digits.
+  static constexpr int kLargestGroup = 64;
+
   std::int64_t episodes = 1;
   /// Steps of the whole run at most.
   std::int64_t max_steps = std::numeric_limits<std::int64_t>::max();
@@ -38,8 +41,8 @@ struct RunOptions {
   int threads = 1;
   nn::Precision precision = nn::Precision::kF32;
   /// Threads that play, each with an engine of its own, and episodes that each plays side by side,
-  /// whose decisions share the engine's passes. A replay has one of each. What is written does not
-  /// depend on them.
+  /// whose decisions share the engine's passes (kLargestGroup at most). A replay has one of each.
+  /// What is written does not depend on them.
   int jobs = 1, group = 1;
   /// Called while a step is explained, see Session::on_probe; where several episodes are played at
   /// once, never.

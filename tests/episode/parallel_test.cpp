@@ -63,7 +63,7 @@ TEST(Parallel, WritesTheSameBytesWhateverTheGroup) {
   const auto alone = files_of(agent, options, 1);
   EXPECT_EQ(files_of(agent, options, 1, 3), alone);
   EXPECT_EQ(files_of(agent, options, 2, 2), alone);
-  EXPECT_EQ(files_of(agent, options, 1, 99), alone);
+  EXPECT_EQ(files_of(agent, options, 1, RunOptions::kLargestGroup), alone);
 }
 
 TEST(Parallel, StopsAtTheRunsLimitAsOneThreadDoes) {
@@ -100,8 +100,10 @@ TEST(Parallel, AnErrorInAJobIsTheRunsError) {
   options.jobs = 0;
   EXPECT_THROW(run(short_pong(), options, {}), Error);
   options.jobs = 1;
-  options.group = 0;
-  EXPECT_THROW(run(short_pong(), options, {}), Error);
+  for (const int group : {0, RunOptions::kLargestGroup + 1}) {
+    options.group = group;
+    EXPECT_THROW(run(short_pong(), options, {}), Error);
+  }
 }
 
 }  // namespace

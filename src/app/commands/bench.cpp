@@ -11,6 +11,7 @@
 #include "app/command.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "episode/run.h"
 
 namespace arcadecam::app {
 namespace {
@@ -163,7 +164,7 @@ void define(CLI::App& command) {
       .add_option("--group", options->plan.groups,
                   "games that each of these threads plays, whose decisions share a pass")
       ->delimiter(',')
-      ->check(CLI::Range(1, 256))
+      ->check(CLI::Range(1, episode::RunOptions::kLargestGroup))
       ->type_name("K[,K]")
       ->capture_default_str();
   command
