@@ -24,59 +24,6 @@ ARCADECAM_BODY std::int64_t list_active_body(const float* x, std::int64_t count,
   return found;
 }
 
-template <typename Vector>
-ARCADECAM_BODY void add_strip_rows_body(const float* strip, const ActiveRow* active,
-                                        std::int64_t count, float* y) {
-  constexpr int kVectors = 8;  // sums that stay in registers for all rows
-  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
-  for (std::int64_t first = 0; first < kStrip; first += kVectors * kLanes) {
-    Vector sum[kVectors];
-#pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v)
-      __builtin_memcpy(&sum[v], y + first + v * kLanes, sizeof(Vector));
-    for (std::int64_t i = 0; i < count; ++i) {
-      const float* row = strip + active[i].row * kStrip + first;
-      const Vector factor = active[i].factor - Vector{};
-#pragma GCC unroll 8
-      for (int v = 0; v < kVectors; ++v) {
-        Vector values;
-        __builtin_memcpy(&values, row + v * kLanes, sizeof(Vector));
-        sum[v] += factor * values;
-      }
-    }
-#pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v)
-      __builtin_memcpy(y + first + v * kLanes, &sum[v], sizeof(Vector));
-  }
-}
-
-ARCADECAM_BODY void add_rows_body(const float* __restrict matrix, std::int64_t columns,
-                                  const ActiveRow* active, std::int64_t count,
-                                  float* __restrict y) {
-  // Four rows at a time, added in their order: y is loaded and stored once for four.
-  for (; count >= 4; count -= 4, active += 4) {
-    const float* row0 = matrix + active[0].row * columns;
-    const float* row1 = matrix + active[1].row * columns;
-    const float* row2 = matrix + active[2].row * columns;
-    const float* row3 = matrix + active[3].row * columns;
-    const float f0 = active[0].factor, f1 = active[1].factor, f2 = active[2].factor,
-                f3 = active[3].factor;
-    for (std::int64_t c = 0; c < columns; ++c) {
-      float sum = y[c];
-      sum += f0 * row0[c];
-      sum += f1 * row1[c];
-      sum += f2 * row2[c];
-      sum += f3 * row3[c];
-      y[c] = sum;
-    }
-  }
-  for (; count > 0; --count, ++active) {
-    const float* row = matrix + active->row * columns;
-    const float f = active->factor;
-    for (std::int64_t c = 0; c < columns; ++c) y[c] += f * row[c];
-  }
-}
-
 ARCADECAM_BODY void relu_body(const float* __restrict x, std::int64_t count, float* __restrict y) {
   for (std::int64_t i = 0; i < count; ++i) y[i] = x[i] > 0 ? x[i] : 0.0F;
 }
@@ -161,17 +108,9 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
   }
 }
 
-#define ARCADECAM_KERNELS(NAME, TARGET, VECTOR, HALF, HALVE)                                      \
+#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE)                            \
   TARGET std::int64_t list_active_##NAME(const float* x, std::int64_t count, ActiveRow* active) { \
     return list_active_body(x, count, active);                                                    \
-  }                                                                                               \
-  TARGET void add_strip_rows_##NAME(const float* strip, const ActiveRow* active,                  \
-                                    std::int64_t count, float* y) {                               \
-    add_strip_rows_body<VECTOR>(strip, active, count, y);                                         \
-  }                                                                                               \
-  TARGET void add_rows_##NAME(const float* matrix, std::int64_t columns, const ActiveRow* active, \
-                              std::int64_t count, float* y) {                                     \
-    add_rows_body(matrix, columns, active, count, y);                                             \
   }                                                                                               \
   TARGET void relu_##NAME(const float* x, std::int64_t count, float* y) {                         \
     relu_body(x, count, y);                                                                       \
@@ -201,14 +140,31 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
     image_of_squares_body(squares, height, width, accumulate, image);                             \
   }                                                                                               \
   constexpr Kernels k##NAME {                                                                     \
-    list_active_##NAME, add_strip_rows_##NAME, add_rows_##NAME, HALF, HALVE, relu_##NAME,         \
-        relu_gradient_##NAME, scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME,          \
-        squares_of_floats_##NAME, image_of_squares_##NAME                                         \
+    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, relu_##NAME, relu_gradient_##NAME,         \
+        scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME, squares_of_floats_##NAME,      \
+        image_of_squares_##NAME                                                                   \
   }
 
-// A vector is a register.
-using Vector16 [[gnu::vector_size(16)]] = float;
-ARCADECAM_KERNELS(Baseline, , Vector16, nullptr, nullptr);
+// Products of a layer's weights, in which a sample's sums must be the same bits whichever of them a
+// batch takes: each adds row after row, with one rounding a term where the CPU can, with two
+// elsewhere.
+void add_strip_rows_baseline(const float* strip, const ActiveRow* active, std::int64_t count,
+                             float* y) {
+  for (; count > 0; --count, ++active) {
+    const float* row = strip + active->row * kStrip;
+    for (std::int64_t c = 0; c < kStrip; ++c) y[c] += active->factor * row[c];
+  }
+}
+
+void add_rows_baseline(const float* matrix, std::int64_t columns, const ActiveRow* active,
+                       std::int64_t count, float* y) {
+  for (; count > 0; --count, ++active) {
+    const float* row = matrix + active->row * columns;
+    for (std::int64_t c = 0; c < columns; ++c) y[c] += active->factor * row[c];
+  }
+}
+
+ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr);
 
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
@@ -220,7 +176,47 @@ ARCADECAM_KERNELS(Baseline, , Vector16, nullptr, nullptr);
   return true;
 }
 
-// A macro and no template: the intrinsics can only be inlined where the target allows them.
+// Macros and no templates: the intrinsics can only be inlined where the target allows them.
+#define ARCADECAM_ROWS(NAME, TARGET, REGISTER, SPREAD, LOAD, STORE, ADD)                          \
+  TARGET void add_strip_rows_##NAME(const float* strip, const ActiveRow* active,                  \
+                                    std::int64_t count, float* y) {                               \
+    constexpr int kVectors = 8; /* sums that stay in registers for all rows */                    \
+    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                             \
+    for (std::int64_t first = 0; first < kStrip; first += kVectors * kLanes) {                    \
+      REGISTER sum[kVectors];                                                                     \
+      _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v) sum[v] =                         \
+          LOAD(y + first + v * kLanes);                                                           \
+      for (std::int64_t i = 0; i < count; ++i) {                                                  \
+        const float* row = strip + active[i].row * kStrip + first;                                \
+        const REGISTER factor = SPREAD(active[i].factor);                                         \
+        _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v) sum[v] =                       \
+            ADD(factor, LOAD(row + v * kLanes), sum[v]);                                          \
+      }                                                                                           \
+      _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v)                                  \
+          STORE(y + first + v * kLanes, sum[v]);                                                  \
+    }                                                                                             \
+  }                                                                                               \
+  TARGET void add_rows_##NAME(const float* matrix, std::int64_t columns, const ActiveRow* active, \
+                              std::int64_t count, float* y) {                                     \
+    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                             \
+    const auto tail = columns / kLanes * kLanes;                                                  \
+    /* Four rows at a time: y is loaded and stored once for four. */                              \
+    for (std::int64_t i = 0; i < count; i += 4) {                                                 \
+      const std::int64_t rows = count - i < 4 ? count - i : 4;                                    \
+      for (std::int64_t c = 0; c < tail; c += kLanes) {                                           \
+        REGISTER sum = LOAD(y + c);                                                               \
+        for (std::int64_t r = 0; r < rows; ++r)                                                   \
+          sum = ADD(SPREAD(active[i + r].factor), LOAD(matrix + active[i + r].row * columns + c), \
+                    sum);                                                                         \
+        STORE(y + c, sum);                                                                        \
+      }                                                                                           \
+      for (std::int64_t r = 0; r < rows; ++r) {                                                   \
+        const float* row = matrix + active[i + r].row * columns;                                  \
+        for (std::int64_t c = tail; c < columns; ++c)                                             \
+          y[c] = __builtin_fmaf(active[i + r].factor, row[c], y[c]);                              \
+      }                                                                                           \
+    }                                                                                             \
+  }
 #define ARCADECAM_HALF_ROWS(NAME, TARGET, REGISTER, HALVES, SPREAD, LOAD, STORE, ADD, WIDEN)   \
   TARGET void NAME(const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, \
                    std::int64_t count, float* y) {                                             \
@@ -262,11 +258,14 @@ ARCADECAM_HALF_ROWS(add_half_rows_512,
                     _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps,
                     ARCADECAM_WIDEN)
 
-using Vector32 [[gnu::vector_size(32)]] = float;
-using Vector64 [[gnu::vector_size(64)]] = float;
-ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], Vector32, add_half_rows_256, halve);
-ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], Vector64,
-                  add_half_rows_512, halve);
+ARCADECAM_ROWS(256, [[gnu::target("avx2,fma")]], __m256, _mm256_set1_ps, _mm256_loadu_ps,
+               _mm256_storeu_ps, _mm256_fmadd_ps)
+ARCADECAM_ROWS(512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], __m512,
+               _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps)
+ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], add_strip_rows_256, add_rows_256,
+                  add_half_rows_256, halve);
+ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
+                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve);
 #endif
 
 #if defined(__x86_64__)
