@@ -5,6 +5,18 @@
 #include "nn/kernels.h"
 
 namespace arcadecam::nn::onednn {
+namespace {
+
+/// The matrix in half precision; empty where that does not hold it exactly or the CPU cannot read
+/// it.
+std::vector<std::uint16_t> halved(const Tensor& matrix) {
+  if (kernels().add_half_rows == nullptr) return {};
+  std::vector<std::uint16_t> result(static_cast<std::size_t>(matrix.size()));
+  if (!kernels().halve(matrix.data(), matrix.size(), result.data())) result.clear();
+  return result;
+}
+
+}  // namespace
 
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape) {
   dnnl::memory::dims dims{batch};
@@ -66,17 +78,13 @@ const Rows& Context::rows(const Weights& matrix, bool transposed) {
         result.single.data()[c * height + r] = matrix->data()[r * width + c];
     }
   }
-  if (!halves(matrix)) return result;
-  result.half.resize(static_cast<std::size_t>(matrix->size()));
-  kernels().halve(result.single.data(), matrix->size(), result.half.data());
-  result.single = {};
+  result.half = halved(result.single);
+  if (!result.half.empty()) result.single = {};
   return result;
 }
 
 bool Context::halves(const Weights& matrix) {
-  if (kernels().add_half_rows == nullptr) return false;
-  std::vector<std::uint16_t> halved(static_cast<std::size_t>(matrix->size()));
-  return kernels().halve(matrix->data(), matrix->size(), halved.data());
+  return !halved(*matrix).empty();
 }
 
 const Tensor& Context::zeros(std::int64_t length) {
