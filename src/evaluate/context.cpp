@@ -65,8 +65,6 @@ struct Context::Explaining {
 Context::Context(const agent::Agent& agent, const Question& question)
     : agent_(agent), question_(question), engine_(nn::make_engine(question.engine, agent.graph)) {
   question.target.check(*agent.graph);
-  const int node = explain::target_node(*agent.graph);
-  if (node >= 0 && !agent.graph->value()) watch_.activations.push_back(node);
   watch_.merge(question.target.watch(*agent.graph));
   nn::watch_state(*agent.graph, watch_);
 }

@@ -17,9 +17,6 @@ Probe::Probe(nn::Engine& engine, std::int64_t batch)
 void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, const Take& take) {
   if (!nested_) nested_ = std::make_unique<Probe>(engine_, batch_);
   ProbePlan plan = asked;
-  // Of a critic, which costs something, only where it is asked.
-  const int node = target_node(query.graph);
-  if (node >= 0 && !query.graph.value()) plan.watch.merge({{node}, {}});
   plan.watch.merge(query.target.watch(query.graph));
   plan.watch.rules = plan.watch.rules || !plan.rules.empty();
   while (ruled_.size() < plan.rules.size()) ruled_.emplace_back(&tape_);

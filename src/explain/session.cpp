@@ -25,9 +25,6 @@ BasicTensorView<const T> repeated(BasicTensorView<const T> batch, std::int64_t t
 
 Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods, const Target& about)
     : engine_(engine), probe_(engine), gradient_(engine.graph()) {
-  // Of a critic, which costs something, only where it is asked.
-  const int node = target_node(engine.graph());
-  if (node >= 0 && !engine.graph().value()) watch_.activations.push_back(node);
   watch_.merge(about.watch(engine.graph()));
   for (const MethodSpec& spec : methods) {
     const Method& method = find_method(spec.id);

@@ -107,7 +107,9 @@ bool Target::enters_before_output(const nn::Graph& graph) const {
 
 nn::Watch Target::watch(const nn::Graph& graph) const {
   nn::Watch watch;
-  if (enters_before_output(graph)) watch.activations.push_back(target_node(graph));
+  const int node = target_node(graph);
+  if (node >= 0 && (!graph.value() || enters_before_output(graph)))
+    watch.activations.push_back(node);
   return watch;
 }
 

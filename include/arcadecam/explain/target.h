@@ -90,7 +90,9 @@ class Target {
   [[nodiscard]] bool is_curved(const nn::Graph& graph) const;
   /// Whether the gradient enters at target_node() and not at the output.
   [[nodiscard]] bool enters_before_output(const nn::Graph& graph) const;
-  /// What value_of() and gradient() read from the tape beside the output.
+  /// What value_of() and gradient() read from the tape beside the output. target_node() is among it
+  /// for every target, so that another one can be asked of the same pass, but for a critic, which
+  /// costs something: it is computed only for targets that ask it.
   [[nodiscard]] nn::Watch watch(const nn::Graph& graph) const;
   /// Writes ∂target/∂output (one value an action), or where enters_before_output() the derivative
   /// with respect to target_node()'s output.
