@@ -54,8 +54,7 @@ std::optional<FlaxPadding> nature_padding(const StateDict& flax, const std::stri
 
 FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::string& prefix,
                                 FlaxPadding padding, float divisor) {
-  constexpr std::array<std::int64_t, 3> kKernels{8, 4, 3};
-  constexpr std::array<int, 3> kStrides{4, 2, 1};
+  constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
   constexpr std::int64_t kAny = StateTaker::kAny;
   const bool same = padding == FlaxPadding::kSame;
   std::int64_t channels =
@@ -64,12 +63,8 @@ FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::s
   nodes.pixels(channels, divisor);
   for (std::size_t i = 0; i < 3; ++i) {
     const std::string name = fmt::format("{}Conv_{}", prefix, i);
-    SameConvolution layer{taker.take(name + ".weight", {kAny, channels, kKernels[i], kKernels[i]}),
-                          0};
-    channels = layer.weight->shape()[0];
-    if (same) layer = same_convolution(std::move(layer.weight), kStrides[i], extent);
-    nodes.add(name, nn::Conv2d{std::move(layer.weight), taker.take(name + ".bias", {channels}),
-                               kStrides[i], layer.padding});
+    channels = same ? nodes.same_conv(name, channels, kKernels[i], kStrides[i], extent)
+                    : nodes.conv(name, channels, kKernels[i], kStrides[i]);
     nodes.add(name + ".relu", nn::Relu{});
     extent =
         same ? (extent + kStrides[i] - 1) / kStrides[i] : (extent - kKernels[i]) / kStrides[i] + 1;

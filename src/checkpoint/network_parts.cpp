@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -91,6 +92,16 @@ std::int64_t NodeList::conv(const std::string& name, std::int64_t channels, int 
   const std::int64_t filters = weight->shape()[0];
   nn::Weights bias = taker_.take(name + ".bias", {filters});
   add(name, nn::Conv2d{std::move(weight), std::move(bias), stride, padding});
+  return filters;
+}
+
+std::int64_t NodeList::same_conv(const std::string& name, std::int64_t channels, int kernel,
+                                 int stride, std::int64_t extent) {
+  SameConvolution layer = same_convolution(
+      taker_.take(name + ".weight", {StateTaker::kAny, channels, kernel, kernel}), stride, extent);
+  const std::int64_t filters = layer.weight->shape()[0];
+  nn::Weights bias = taker_.take(name + ".bias", {filters});
+  add(name, nn::Conv2d{std::move(layer.weight), std::move(bias), stride, layer.padding});
   return filters;
 }
 

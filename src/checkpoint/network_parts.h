@@ -57,6 +57,10 @@ class NodeList {
   /// A square kernel; the number of filters is read from the weights. Returns it.
   std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,
                     int padding = 0);
+  /// The same with TensorFlow's SAME padding on an input of `extent`×`extent`: the output has one
+  /// place for each `stride` of them, begun ones included.
+  std::int64_t same_conv(const std::string& name, std::int64_t channels, int kernel, int stride,
+                         std::int64_t extent);
   /// Returns the number of outputs, which must be `outputs` unless that is kAny.
   std::int64_t linear(const std::string& name, std::int64_t inputs,
                       std::int64_t outputs = StateTaker::kAny);

@@ -60,6 +60,7 @@ const std::vector<AgentFile>& agent_files() {
       {"iqn.pth", "iqn", "IQN", ""},
       {"iqn_dueling.pth", "iqn", "IQN", ""},
       {"dopamine_iqn.199", "dopamine-iqn", "IQN", "dopamine"},
+      {"dopamine_tf_iqn.index", "dopamine-iqn", "IQN", "dopamine"},
       {"qdagger.cleanrl_model", "cleanrl-qdagger", "DQN", "cleanrl"},
       {"qdagger_jax.cleanrl_model", "cleanrl-qdagger", "DQN", "cleanrl"},
       {"dopamine_quantiles.199", "dopamine", "QR-DQN", "dopamine"},

@@ -4,24 +4,19 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/dopamine_online.h"
 #include "checkpoint/flax_layers.h"
 #include "checkpoint/impala_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
-std::string online(const StateDict& state) {
-  return has_prefix(state, "online_params/params/") ? "online_params/params/"
-         : has_prefix(state, "online_params/")      ? "online_params/"
-                                                    : "params/";
-}
-
 // Conv_0 is the sequence's own, then come two of each block.
-std::vector<ImpalaSequence> sequences_of(const StateDict& flax) {
+std::vector<ImpalaSequence> sequences_of(const DopamineOnline& online) {
   std::vector<ImpalaSequence> sequences;
-  const std::string prefix = online(flax);
+  const StateDict& flax = online.flax;
   for (int i = 0;; ++i) {
-    const std::string name = fmt::format("{}encoder/_stacks_{}/Conv_", prefix, i);
+    const std::string name = fmt::format("{}encoder/_stacks_{}/Conv_", online.prefix, i);
     if (flax.find(name + "0/kernel") == nullptr) return sequences;
     sequences.push_back({name + "0", {}});
     for (int at = 1; flax.find(fmt::format("{}{}/kernel", name, at)) != nullptr; at += 2) {
@@ -33,17 +28,19 @@ std::vector<ImpalaSequence> sequences_of(const StateDict& flax) {
 }
 
 std::string recognises(const StateDict& state, const Hints& hints) {
-  if (hints.source != "flax" && hints.source != "dopamine") return {};
-  if (sequences_of(state).empty()) return {};
-  return fmt::format("'{}encoder/_stacks_0/Conv_0/kernel' in flax's layout", online(state));
+  if (!may_be_dopamine(state, hints)) return {};
+  const DopamineOnline online = dopamine_online(state);
+  if (sequences_of(online).empty()) return {};
+  return dopamine_evidence(online, hints, "encoder/_stacks_0/Conv_0");
 }
 
-nn::Graph build(const StateDict& flax, const Hints& hints) {
-  const std::vector<ImpalaSequence> sequences = sequences_of(flax);
-  const std::string prefix = online(flax);
+nn::Graph build(const StateDict& stored, const Hints& hints) {
+  const DopamineOnline online = dopamine_online(stored);
+  const std::vector<ImpalaSequence> sequences = sequences_of(online);
+  const std::string& prefix = online.prefix;
   if (sequences.empty())
     throw bad_input("the array '{}encoder/_stacks_0/Conv_0/kernel' is missing", prefix);
-  const StateDict state = torch_layout(flax);
+  const StateDict state = torch_layout(online.flax);
   StateTaker taker(state);
   NodeList nodes(taker);
   const ImpalaImage image =
@@ -51,16 +48,12 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
   const std::int64_t width =
       add_flax_dense(nodes, taker, prefix + "Dense_0", {image.channels, image.extent});
   nodes.linear(prefix + "Dense_1", width);
-  if (prefix.starts_with("online_params/")) {
-    taker.ignore("target_network_params/");
-    taker.ignore("target_params/");
-  }
   return nodes.finish();
 }
 
 Description describe(const StateDict& state, const Hints& /*hints*/) {
   return {fmt::format("ImpalaDQNNetwork of {} sequences, one value an action",
-                      sequences_of(state).size()),
+                      sequences_of(dopamine_online(state)).size()),
           "DQN"};
 }
 

@@ -1,9 +1,13 @@
-// Dopamine's ImplicitQuantileNetwork (Dabney et al. 2018) in JAX: convolutions with SAME padding,
-// Dense_0 embeds the quantile, Dense_1 and Dense_2 follow its product with the features.
+// Dopamine's ImplicitQuantileNetwork (Dabney et al. 2018), JAX and TensorFlow: convolutions with
+// SAME padding, Dense_0 embeds the quantile, Dense_1 and Dense_2 follow its product with the
+// features.
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "arcadecam/core/error.h"
+#include "checkpoint/dopamine_online.h"
 #include "checkpoint/flax_layers.h"
 #include "checkpoint/implicit_quantiles.h"
 #include "checkpoint/weight_algebra.h"
@@ -11,29 +15,24 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-std::string online(const StateDict& state) {
-  for (const char* prefix : {"online_params/params/", "online_params/", "params/"}) {
-    if (state.find(std::string(prefix) + "Conv_0/kernel") != nullptr) return prefix;
-  }
-  return "params/";
-}
-
-// Dense_0 is as wide as there are features; their number is Dense_1's inputs, too.
+// Dense_0 is as wide as there are features; their number is Dense_1's inputs, too. So it is in the
+// dueling network of three layers, but there Dense_2 does not follow Dense_1.
 std::string recognises(const StateDict& state, const Hints& hints) {
-  if (hints.source != "flax" && hints.source != "dopamine") return {};
-  const std::string prefix = online(state);
-  const nn::Weights embedding = state.find(prefix + "Dense_0/kernel"),
-                    hidden = state.find(prefix + "Dense_1/kernel");
-  if (state.find(prefix + "Conv_2/kernel") == nullptr || embedding == nullptr ||
-      hidden == nullptr || state.find(prefix + "Dense_2/kernel") == nullptr) {
-    return {};
+  if (!may_be_dopamine(state, hints)) return {};
+  const DopamineOnline online = dopamine_online(state);
+  const auto kernel = [&](const char* name) {
+    return online.flax.find(fmt::format("{}{}/kernel", online.prefix, name));
+  };
+  const std::array<nn::Weights, 3> layers{kernel("Dense_0"), kernel("Dense_1"), kernel("Dense_2")};
+  if (kernel("Conv_2") == nullptr) return {};
+  for (const nn::Weights& layer : layers) {
+    if (layer == nullptr || layer->shape().rank() != 2) return {};
   }
-  if (embedding->shape().rank() != 2 || hidden->shape().rank() != 2 ||
-      embedding->shape()[1] != hidden->shape()[0]) {
-    return {};
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (layers[i]->shape()[1] != layers[i + 1]->shape()[0]) return {};
   }
-  return fmt::format("'{}Dense_0/kernel' has an output for each feature that 'Dense_1' takes",
-                     prefix);
+  return fmt::format("{}, '{}Dense_0' with an output for each feature that 'Dense_1' takes",
+                     dopamine_evidence(online, hints), online.prefix);
 }
 
 nn::Linear dense(StateTaker& taker, const std::string& name, std::int64_t inputs) {
@@ -42,9 +41,10 @@ nn::Linear dense(StateTaker& taker, const std::string& name, std::int64_t inputs
   return {std::move(weight), std::move(bias)};
 }
 
-nn::Graph build(const StateDict& flax, const Hints& hints) {
-  const StateDict state = torch_layout(flax);
-  const std::string prefix = online(flax);
+nn::Graph build(const StateDict& stored, const Hints& hints) {
+  const DopamineOnline online = dopamine_online(stored);
+  const StateDict state = torch_layout(online.flax);
+  const std::string& prefix = online.prefix;
   StateTaker taker(state);
   NodeList nodes(taker);
   const FlaxImage image =
@@ -67,16 +67,13 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
   nodes.linear(prefix + "Dense_1", mean.hidden);
   nodes.add(prefix + "Dense_1.relu", nn::Relu{});
   nodes.linear(prefix + "Dense_2", mean.head);
-  if (prefix.starts_with("online_params/")) {
-    taker.ignore("target_network_params/");
-    taker.ignore("target_params/");
-  }
   return nodes.finish();
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  const Shape shape = state.find(online(state) + "Dense_1/kernel")->shape();
-  const std::int64_t actions = state.find(online(state) + "Dense_2/bias")->size();
+Description describe(const StateDict& stored, const Hints& /*hints*/) {
+  const DopamineOnline online = dopamine_online(stored);
+  const Shape shape = online.flax.find(online.prefix + "Dense_1/kernel")->shape();
+  const std::int64_t actions = online.flax.find(online.prefix + "Dense_2/bias")->size();
   return {fmt::format("ImplicitQuantileNetwork, the mean of {} quantiles at their midpoints",
                       quantile_midpoints(shape[0], shape[1], actions)),
           "IQN"};
@@ -85,7 +82,7 @@ Description describe(const StateDict& state, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention dopamine_iqn_entry{
-    "dopamine-iqn", "Dopamine's JAX implicit quantile networks", "dopamine", recognises, build,
+    "dopamine-iqn", "Dopamine's implicit quantile networks", "dopamine", recognises, build,
     describe};
 
 }  // namespace arcadecam::checkpoint

@@ -6,7 +6,6 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/network_parts.h"
-#include "checkpoint/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -24,15 +23,6 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
   return whole ? fmt::format("'{}' and '_logits' of RLlib's VisionNetwork", name) : "";
 }
 
-void padded(NodeList& nodes, StateTaker& taker, const std::string& name, std::int64_t& channels,
-            int kernel, int stride, std::int64_t extent) {
-  SameConvolution layer = same_convolution(
-      taker.take(name + ".weight", {StateTaker::kAny, channels, kernel, kernel}), stride, extent);
-  channels = layer.weight->shape()[0];
-  nodes.add(name, nn::Conv2d{std::move(layer.weight), taker.take(name + ".bias", {channels}),
-                             stride, layer.padding});
-}
-
 nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::string prefix = prefix_of(state);
   StateTaker taker(state);
@@ -41,9 +31,9 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::string first = fmt::format("{}{}", prefix, kFirst);
   std::int64_t channels = taker.take(first + ".weight", {kAny, kAny, 8, 8})->shape()[1];
   nodes.pixels(channels, divisor_of(hints, 1));
-  padded(nodes, taker, first, channels, 8, 4, 84);
+  channels = nodes.same_conv(first, channels, 8, 4, 84);  // → 21×21
   nodes.add(prefix + "_convs.0.relu", nn::Relu{});
-  padded(nodes, taker, prefix + "_convs.1._model.1", channels, 4, 2, 21);
+  channels = nodes.same_conv(prefix + "_convs.1._model.1", channels, 4, 2, 21);  // → 11×11
   nodes.add(prefix + "_convs.1.relu", nn::Relu{});
   channels = nodes.conv(prefix + "_convs.2._model.0", channels, 11, 1);
   nodes.add(prefix + "_convs.2.relu", nn::Relu{});

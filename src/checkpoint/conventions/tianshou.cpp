@@ -8,6 +8,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/network_parts.h"
+#include "checkpoint/tianshou_policy.h"
 #include "checkpoint/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
@@ -93,10 +94,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
     nodes.add(net + "2", nn::Relu{});
     outputs = nodes.linear(net + "3", hidden);
   }
-  for (const char* other : {"model_old.", "policy.model_old.", "support", "policy.support",
-                            "tau_hat", "policy.tau_hat", "model_old", "delta_z"}) {
-    taker.ignore(other);
-  }
+  ignore_tianshou_others(taker);
   if (const nn::Weights atoms = find_ending(state, "support")) {
     if (atoms->shape().rank() != 1 || outputs % atoms->size() != 0) {
       throw bad_input("its head has {} outputs; expected a multiple of the {} atoms of 'support'",
@@ -128,13 +126,7 @@ Description describe(const StateDict& state, const Hints& hints) {
   } else if (find_ending(state, "tau_hat") != nullptr) {
     description = {"Nature network, the mean of its quantiles an action", "QR-DQN"};
   }
-  if (!place.scaled && !hints.divisor) {
-    description.unknown.emplace_back(
-        "Whether the environment divided the pixels by 255 (scale_obs): not, as is the default "
-        "(give --divide-by 255 if it did).");
-  }
-  description.unknown.emplace_back(
-      "Whether it saw the game through EnvPool (give --protocol envpool if it did).");
+  note_tianshou_unknown(hints, place.scaled, description);
   return description;
 }
 

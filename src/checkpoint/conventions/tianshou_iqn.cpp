@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "checkpoint/iqn_network.h"
+#include "checkpoint/tianshou_policy.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -33,20 +34,13 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  for (const char* other : {"model_old.", "policy.model_old.", "tau_hat", "policy.tau_hat"})
-    taker.ignore(other);
+  ignore_tianshou_others(taker);
   return build_iqn(taker, names_of(state), divisor_of(hints, 1));
 }
 
 Description describe(const StateDict& state, const Hints& hints) {
   Description description{title_of_iqn(state, names_of(state)), "IQN"};
-  if (!hints.divisor) {
-    description.unknown.emplace_back(
-        "Whether the environment divided the pixels by 255 (scale_obs): not, as is the default "
-        "(give --divide-by 255 if it did).");
-  }
-  description.unknown.emplace_back(
-      "Whether it saw the game through EnvPool (give --protocol envpool if it did).");
+  note_tianshou_unknown(hints, /*scaled=*/false, description);
   return description;
 }
 
