@@ -18,12 +18,14 @@ void exclude_played_options(CLI::App& command, CLI::Option& trace) {
 }
 
 void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent) {
-  if (trace.agent_sha256 == agent.checkpoint.sha256 && trace.randomized_weights == agent.randomized)
-    return;
+  const bool same_weights =
+      trace.agent_sha256 == agent.checkpoint.sha256 && trace.randomized_weights == agent.randomized;
+  if (same_weights && trace.network_sha256 == agent.checkpoint.network_sha256) return;
   fmt::print(stderr,
-             "warning: the run was recorded with another agent ({}, SHA-256 {:.12}…{}); what is "
+             "warning: the run was recorded with another {} ({}, SHA-256 {:.12}…{}); what is "
              "seen and done is that agent's, values and maps are those of {}\n",
-             trace.agent, trace.agent_sha256,
+             same_weights ? "description of the network" : "agent", trace.agent,
+             same_weights ? trace.network_sha256.value_or("none") : trace.agent_sha256,
              trace.randomized_weights ? ", weights drawn anew" : "", agent.name);
 }
 

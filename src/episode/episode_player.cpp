@@ -43,6 +43,7 @@ void EpisodePlayer::describe(const agent::Agent& agent) {
   info_.agent = agent.name;
   info_.agent_stage = agent.stage;
   info_.agent_sha256 = agent.checkpoint.sha256;
+  info_.network_sha256 = agent.checkpoint.network_sha256;
   info_.game = agent.game;
   info_.protocol = agent.protocol.name;
   info_.rules = agent.protocol;

@@ -91,6 +91,10 @@ OrderedJson json_of(const game::Protocol& protocol) {
 OrderedJson header_of(const Trace& trace) {
   OrderedJson weights;
   if (trace.randomized_weights) weights = *trace.randomized_weights;
+  OrderedJson agent{{"name", printable(trace.agent)}, {"sha256", trace.agent_sha256}};
+  // Older traces have none, and most agents need none.
+  if (trace.network_sha256) agent["network_sha256"] = *trace.network_sha256;
+  agent["randomized_weights"] = std::move(weights);
   return {{"format", kFormat},
           {"version", Trace::kVersion},
           {"program", printable(trace.program)},
@@ -98,10 +102,7 @@ OrderedJson header_of(const Trace& trace) {
           {"game", trace.game},
           {"rom_md5", trace.rom_md5},
           {"actions", trace.actions},
-          {"agent",
-           {{"name", printable(trace.agent)},
-            {"sha256", trace.agent_sha256},
-            {"randomized_weights", std::move(weights)}}},
+          {"agent", std::move(agent)},
           {"policy", printable(trace.policy)},
           {"engine", printable(trace.engine)},
           {"protocol", json_of(trace.protocol)},
@@ -170,6 +171,7 @@ void read_header(const Fields& fields, Trace& trace) {
   const Fields agent = fields.object("agent");
   trace.agent = agent.text("name", 4096);
   trace.agent_sha256 = agent.digest("sha256", 64);
+  if (agent.has("network_sha256")) trace.network_sha256 = agent.digest("network_sha256", 64);
   if (!agent.is_null("randomized_weights"))
     trace.randomized_weights = agent.natural("randomized_weights");
   trace.policy = fields.text("policy", 256);

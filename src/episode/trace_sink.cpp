@@ -16,6 +16,7 @@ void TraceSink::on_begin(const RunInfo& info) {
     trace_.actions.emplace_back(game::kActionNames[static_cast<std::size_t>(code)]);
   trace_.agent = info.agent;
   trace_.agent_sha256 = info.agent_sha256;
+  trace_.network_sha256 = info.network_sha256;
   trace_.randomized_weights = info.randomized;
   trace_.policy = info.policy;
   trace_.engine = info.engine;

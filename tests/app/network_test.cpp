@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/program.h"
+#include "arcadecam/core/digest.h"
 #include "arcadecam/core/npy.h"
 #include "support/golden.h"
 
@@ -61,6 +62,28 @@ TEST_F(DescribedNetwork, IsInspectedPlayedAndReplayedWithItsCrop) {
       << header.text;
   const Result replayed = arcadecam("replay --trace " + trace + " --out " + path("arrays"));
   EXPECT_EQ(replayed.code, 0) << replayed.text;
+}
+
+TEST_F(DescribedNetwork, ATraceTellsWhichDescriptionItWasPlayedBy) {
+  const std::string agent = description(R"({"base": "cleanrl"})");
+  const std::string digest = sha256_of_file(path("net.json")), trace = path("run.gz");
+  ASSERT_EQ(arcadecam("play " + agent + " --full-speed --steps 3 --trace " + trace).code, 0);
+  const Result header = test::run("gzip -dc " + trace + " | head -n 1");
+  EXPECT_TRUE(contains(header.text, "\"network_sha256\":\"" + digest + "\"")) << header.text;
+
+  const std::string again =
+      " --methods gradcam --no-gif --no-sound --trace " + trace + " --out " + path("out");
+  const Result same = arcadecam("explain " + agent + again);
+  EXPECT_EQ(same.code, 0) << same.text;
+  EXPECT_FALSE(contains(same.text, "warning: the run was recorded")) << same.text;
+  const Result other =
+      arcadecam("explain " + description(R"({"base": "cleanrl", "grey": "mean"})") + again);
+  EXPECT_EQ(other.code, 0) << other.text;
+  EXPECT_TRUE(contains(other.text,
+                       "warning: the run was recorded with another description of the network (" +
+                           (test::golden_dir() / "agents/nature.pt").string() + ", SHA-256 " +
+                           digest.substr(0, 12)))
+      << other.text;
 }
 
 TEST_F(DescribedNetwork, WrongSettingsAreErrorsWithTheirLine) {

@@ -94,6 +94,16 @@ TEST(TraceText, KeepsHowTheScreenIsSeen) {
   EXPECT_NE(error_of_text(text).find("height"), std::string::npos) << error_of_text(text);
 }
 
+TEST(TraceText, KeepsTheDigestOfTheNetworksDescription) {
+  Trace trace = sample(10);
+  EXPECT_EQ(trace_text(trace).find("network_sha256"), std::string::npos);
+  trace.network_sha256 = std::string(64, 'd');
+  EXPECT_EQ(parse_trace_text(trace_text(trace)), trace);
+  std::string text = trace_text(trace);
+  text.replace(text.find("dddd"), 4, "dxdd");
+  EXPECT_NE(error_of_text(text).find("network_sha256"), std::string::npos) << error_of_text(text);
+}
+
 TEST(Trace, ComesBackAsItWas) {
   for (const std::int64_t steps : {1, 99, 100, 101, 2000}) {
     const Trace trace = sample(steps);
