@@ -63,6 +63,7 @@ FILES = {
     "lstm_batch_first": ("lstm", True, "view", True, True, True, False, 17),
     "lstm_zeros": ("lstm", False, "keep", False, False, False, False, 13),
     "gru_zeros": ("gru", True, "view", False, False, False, True, 20),
+    "gru_reset_first": ("gru", False, "squeeze", False, True, False, False, 17),
     "gru_cell": ("gru_cell", None, "", False, True, False, False, 17),
     "lstm_cell": ("lstm_cell", None, "", True, True, False, True, 20),
 }
@@ -83,6 +84,16 @@ def export(policy, file, states, free_batch, dynamo, opset):
     for part in [*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info, model.graph, model]:
         part.doc_string = ""
         del part.metadata_props[:]
+    onnx.save(model, file)
+
+
+def reset_first(file):
+    """PyTorch has no such GRU: what is ONNX's default."""
+    model = onnx.load(file)
+    (gru,) = [node for node in model.graph.node if node.op_type == "GRU"]
+    kept = [attribute for attribute in gru.attribute if attribute.name != "linear_before_reset"]
+    del gru.attribute[:]
+    gru.attribute.extend(kept)
     onnx.save(model, file)
 
 
@@ -110,6 +121,8 @@ def main():
                 weight.mul_(2)
         file = GOLDEN / f"agents/recurrent_{name}.onnx"
         export(policy, file, states, free_batch, dynamo, opset)
+        if name.endswith("_reset_first"):
+            reset_first(file)
         expected[name] = play(file, observations)
         print(f"{name:20} {file.stat().st_size:8}  {expected[name].round(3).tolist()}")
     np.savez_compressed(GOLDEN / "agents/recurrent.npz", **expected)

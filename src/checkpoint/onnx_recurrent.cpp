@@ -168,17 +168,14 @@ void Importer::put_sequence(int node) {
 }
 
 void Importer::gru() {
-  if (integer("linear_before_reset", 0) == 0) {
-    throw fail(
-        "linear_before_reset 0, where the reset gate acts before the hidden weights, is not "
-        "supported (PyTorch's and Keras's own GRU have 1)");
-  }
+  const auto reset = integer("linear_before_reset", 0) == 0 ? nn::GruReset::kBeforeWeights
+                                                            : nn::GruReset::kAfterWeights;
   // ONNX has update, reset, new.
   const nn::CellWeights weights = cell_weights(std::array{1, 0, 2});
   const std::int64_t size = weights.hidden->shape()[1];
   const int from = cell_input(), state = initial_state(5, size);
   const int next = append_cell(
-      nn::gru_cell(layer_name(), weights, from, static_cast<int>(nodes_.size()), {state}));
+      nn::gru_cell(layer_name(), weights, from, static_cast<int>(nodes_.size()), {state}, reset));
   put_sequence(next);
   put_state(1, next, state);
 }

@@ -1,5 +1,7 @@
 #include "nn/recurrent_cells.h"
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::nn {
@@ -24,6 +26,15 @@ class Cell {
   int add(const std::string& part, Op op, std::vector<int> inputs) {
     nodes_.push_back({part.empty() ? name_ : name_ + "." + part, std::move(op), std::move(inputs)});
     return first_ + static_cast<int>(nodes_.size()) - 1;
+  }
+  /// Of weights or biases (which may be null), the rows of so many gates.
+  [[nodiscard]] Weights rows(const Weights& of, std::int64_t gate, std::int64_t count) const {
+    if (of == nullptr) return nullptr;
+    const Shape& shape = of->shape();
+    const std::int64_t row = shape.count() / shape[0], rows = count * hidden_;
+    Tensor part(shape.rank() == 1 ? Shape{rows} : Shape{rows, row});
+    std::copy_n(of->data() + gate * hidden_ * row, rows * row, part.data());
+    return std::make_shared<const Tensor>(std::move(part));
   }
   /// `count` gates' values, from gate number `gate` on.
   int gates(const std::string& part, int from, std::int64_t gate, std::int64_t count = 1) {
@@ -52,19 +63,31 @@ class Cell {
 }  // namespace
 
 std::vector<Node> gru_cell(const std::string& name, const CellWeights& weights, int input,
-                           int first, CellState given) {
+                           int first, CellState given, GruReset order) {
   Cell cell(name, weights, 3, first);
   const int h = given.hidden >= 0 ? given.hidden : cell.state("state", name);
   const int ih = cell.add("ih", Linear{weights.input, weights.input_bias}, {input});
-  const int hh = cell.add("hh", Linear{weights.hidden, weights.hidden_bias}, {h});
-  const int gates = cell.add("gates", Add{},
-                             {cell.gates("ih.gates", ih, 0, 2), cell.gates("hh.gates", hh, 0, 2)});
+  const auto hidden = [&](const std::string& part, int from, std::int64_t gate,
+                          std::int64_t count) {
+    return cell.add(
+        part,
+        Linear{cell.rows(weights.hidden, gate, count), cell.rows(weights.hidden_bias, gate, count)},
+        {from});
+  };
+  // What depends on h alone is one layer.
+  const bool after = order == GruReset::kAfterWeights;
+  const int hh = after ? cell.add("hh", Linear{weights.hidden, weights.hidden_bias}, {h})
+                       : hidden("hh", h, 0, 2);
+  const int gates =
+      cell.add("gates", Add{},
+               {cell.gates("ih.gates", ih, 0, 2), after ? cell.gates("hh.gates", hh, 0, 2) : hh});
   const int reset = cell.sigmoid("reset", cell.gates("reset.sum", gates, 0));
   const int sum = cell.gates("update.sum", gates, 1);
   const int update = cell.sigmoid("update", sum);
   // 1 − σ(x) = σ(−x)
   const int renewed = cell.sigmoid("renewed", cell.add("renewed.sum", Scale{-1}, {sum}));
-  const int recalled = cell.add("recalled", Gate{}, {reset, cell.gates("hh.new", hh, 2)});
+  const int recalled = after ? cell.add("recalled", Gate{}, {reset, cell.gates("hh.new", hh, 2)})
+                             : hidden("hh.new", cell.add("recalled", Gate{}, {reset, h}), 2, 1);
   const int fresh =
       cell.tanh("new", cell.add("new.sum", Add{}, {cell.gates("ih.new", ih, 2), recalled}));
   const int written = cell.add("written", Gate{}, {renewed, fresh});

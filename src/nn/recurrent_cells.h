@@ -27,13 +27,18 @@ struct CellState {
 /// r, z, i, f, o are sigmoids, n and g hyperbolic tangents of W x + b + U h + c (PyTorch's
 /// documentation of torch.nn.GRUCell and LSTMCell):
 ///
-///     GRU   n = tanh(W x + b + r·(U h + c)),  h' = (1 − z)·n + z·h   (Cho et al. 2014)
+///     GRU   n = tanh(W x + b + r·(U h + c)),  h' = (1 − z)·n + z·h   (Cho et al. 2014, v3)
 ///     LSTM  c' = f·c + i·g,  h' = o·tanh c'   (Hochreiter & Schmidhuber 1997; Gers et al. 2000)
 ///
 /// What comes in is a State of the cell's own (NAME.state, NAME.cell.state), or else the nodes
 /// `given`. Throws Error where the weights do not fit each other.
+///
+/// A GRU may reset what it remembers before its hidden weights instead, as it was first published:
+/// n = tanh(W x + b + U (r·h) + c).
+enum class GruReset { kAfterWeights, kBeforeWeights };
 std::vector<Node> gru_cell(const std::string& name, const CellWeights& weights, int input,
-                           int first, CellState given = {});
+                           int first, CellState given = {},
+                           GruReset reset = GruReset::kAfterWeights);
 std::vector<Node> lstm_cell(const std::string& name, const CellWeights& weights, int input,
                             int first, CellState given = {});
 
