@@ -127,6 +127,46 @@ def d3rlpy(game):
     return AtariPreprocessing(Old()), lambda frame: frame, False
 
 
+def pfrl(game):
+    import gym
+    from pfrl.wrappers import atari_wrappers as wrappers
+
+    class Old(gym.Env):
+        def __init__(self):
+            raw = Raw(game)
+            self.raw, self.ale = raw, raw.ale
+            self.observation_space = gym.spaces.Box(0, 255, raw.observation_space.shape, np.uint8)
+            self.action_space, self.spec = gym.spaces.Discrete(len(raw.actions)), raw.spec
+            self._np_random = Fixed()
+
+        def get_action_meanings(self):
+            return self.raw.get_action_meanings()
+
+        def reset(self, **_):
+            return self.raw.reset()[0]
+
+        def step(self, action):
+            frame, reward, over, truncated, info = self.raw.step(action)
+            return frame, reward, over or truncated, info
+
+    class Played:
+        """As its examples evaluate: a lost life ends nothing."""
+
+        def __init__(self):
+            env = wrappers.MaxAndSkipEnv(wrappers.NoopResetEnv(Old(), noop_max=30), skip=4)
+            self.env = wrappers.wrap_deepmind(env, episode_life=False, clip_rewards=False, frame_stack=False)
+            self.unwrapped = self.env.unwrapped
+
+        def reset(self):
+            return self.env.reset(), {}
+
+        def step(self, action):
+            frame, reward, over, info = self.env.step(action)
+            return frame, reward, over, False, info
+
+    return Played(), lambda frame: frame[0], True
+
+
 def rllib(game):
     from ray.rllib.env.wrappers.atari_wrappers import wrap_deepmind
 
@@ -176,6 +216,7 @@ SOURCES = {
     "gymnasium": gymnasium_grey,
     "tianshou": tianshou,
     "d3rlpy": d3rlpy,
+    "pfrl": pfrl,
     "rllib": rllib,
     "dopamine": dopamine,
 }

@@ -27,6 +27,10 @@ bool fits(const Shape& shape, std::initializer_list<std::int64_t> wanted) {
                     });
 }
 
+std::vector<PlainConvolution> nature_of(const std::array<std::string, 3>& names) {
+  return {{names[0], 8, 4}, {names[1], 4, 2}, {names[2], 3, 1}};
+}
+
 }  // namespace
 
 nn::Weights StateTaker::take(const std::string& name, std::initializer_list<std::int64_t> shape) {
@@ -154,33 +158,39 @@ void NodeList::pixels(std::int64_t channels, float divisor) {
   pixels_ = tip_;
 }
 
-std::int64_t NodeList::nature(const std::array<std::string, 3>& convolutions, float divisor) {
-  const nn::Weights first =
-      taker_.take(convolutions[0] + ".weight", {StateTaker::kAny, StateTaker::kAny, 8, 8});
+std::int64_t NodeList::convolutions(const std::vector<PlainConvolution>& layers, float divisor) {
+  const std::int64_t kernel = layers.front().kernel;
+  const nn::Weights first = taker_.take(layers.front().name + ".weight",
+                                        {StateTaker::kAny, StateTaker::kAny, kernel, kernel});
   const std::int64_t channels = first->shape()[1];
   pixels(channels, divisor);
-  const std::int64_t features = nature_layers(convolutions, channels);
+  const std::int64_t features = convolution_layers(layers, channels);
   add("flatten", nn::Flatten{});
   return features;
+}
+
+std::int64_t NodeList::nature(const std::array<std::string, 3>& names, float divisor) {
+  return convolutions(nature_of(names), divisor);
 }
 
 std::int64_t NodeList::nature_again(const std::array<std::string, 3>& convolutions,
                                     const std::string& name) {
   continue_from(pixels_);
   const std::int64_t features =
-      nature_layers(convolutions, std::get<nn::Input>(nodes_.front().op).shape[0]);
+      convolution_layers(nature_of(convolutions), std::get<nn::Input>(nodes_.front().op).shape[0]);
   add(name + ".flatten", nn::Flatten{});
   return features;
 }
 
-std::int64_t NodeList::nature_layers(const std::array<std::string, 3>& convolutions,
-                                     std::int64_t channels) {
-  constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
-  for (std::size_t i = 0; i < convolutions.size(); ++i) {
-    channels = conv(convolutions[i], channels, kKernels[i], kStrides[i]);
-    add(next_module(convolutions[i]), nn::Relu{});
+std::int64_t NodeList::convolution_layers(const std::vector<PlainConvolution>& layers,
+                                          std::int64_t channels) {
+  std::int64_t extent = 84;
+  for (const PlainConvolution& layer : layers) {
+    channels = conv(layer.name, channels, layer.kernel, layer.stride);
+    add(layer.relu.empty() ? next_module(layer.name) : layer.relu, nn::Relu{});
+    extent = (extent - layer.kernel) / layer.stride + 1;
   }
-  return channels * 7 * 7;
+  return channels * extent * extent;
 }
 
 std::int64_t NodeList::nature_features(const std::string& prefix) {

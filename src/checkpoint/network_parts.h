@@ -39,6 +39,13 @@ class StateTaker {
   std::set<std::string, std::less<>> taken_;
 };
 
+/// A convolution without padding, its name in the state dict.
+struct PlainConvolution {
+  std::string name;
+  int kernel, stride;
+  std::string relu{};  ///< the name of the ReLU behind it, or next_module()
+};
+
 /// Lists nodes; each is named after the prefix of its tensors in the state dict.
 class NodeList {
  public:
@@ -78,10 +85,11 @@ class NodeList {
   void pixels(std::int64_t channels, float divisor);
   /// Input 4×84×84 of 0…255 ("input") and its division by 255 ("scale").
   void atari_input() { pixels(4, 255); }
-  /// Input (as many planes as the first kernel has channels), scale, the three convolutions of the
-  /// Nature DQN under these names, each with a ReLU, and "flatten". Returns the number of flat
-  /// features.
-  std::int64_t nature(const std::array<std::string, 3>& convolutions, float divisor);
+  /// Input (as many planes as the first kernel has channels), scale, these convolutions, each with
+  /// a ReLU, and "flatten". Returns the number of flat features.
+  std::int64_t convolutions(const std::vector<PlainConvolution>& layers, float divisor);
+  /// The three of the Nature DQN under these names.
+  std::int64_t nature(const std::array<std::string, 3>& names, float divisor);
   /// The convolutions alone, of a second network that reads the same pixels, and NAME.flatten.
   std::int64_t nature_again(const std::array<std::string, 3>& convolutions,
                             const std::string& name);
@@ -100,7 +108,8 @@ class NodeList {
 
  private:
   /// A ReLU behind each; returns the number of flat features.
-  std::int64_t nature_layers(const std::array<std::string, 3>& convolutions, std::int64_t channels);
+  std::int64_t convolution_layers(const std::vector<PlainConvolution>& layers,
+                                  std::int64_t channels);
 
   StateTaker& taker_;
   std::vector<nn::Node> nodes_;

@@ -54,6 +54,13 @@ nn::Weights rows_below(const Tensor& upper, const Tensor& lower) {
   return result;
 }
 
+nn::Weights rows_of(const Tensor& tensor, std::int64_t first, std::int64_t count) {
+  const Shape row = tensor.shape().inner();
+  auto result = std::make_shared<Tensor>(row.batch_of(count));
+  std::copy_n(tensor.data() + first * row.count(), count * row.count(), result->data());
+  return result;
+}
+
 SameConvolution padded_convolution(nn::Weights weight, std::int64_t front, std::int64_t back) {
   if (front == back) return {std::move(weight), static_cast<int>(front)};
   const Shape& shape = weight->shape();

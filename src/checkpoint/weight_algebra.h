@@ -19,6 +19,9 @@ nn::Weights columns_from_hwc(const Tensor& matrix, std::int64_t height, std::int
 /// The rows of one matrix (or vector) under those of another.
 nn::Weights rows_below(const Tensor& upper, const Tensor& lower);
 
+/// `count` rows of a matrix (or values of a vector) from `first` on.
+nn::Weights rows_of(const Tensor& tensor, std::int64_t first, std::int64_t count);
+
 /// A convolution as one of equal padding on all sides.
 struct SameConvolution {
   nn::Weights weight;

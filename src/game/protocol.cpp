@@ -55,6 +55,13 @@ Protocol d3rlpy() {
   return protocol;
 }
 
+// PFRL's make_atari and wrap_deepmind as its examples evaluate: no fire, lost lives end nothing.
+Protocol pfrl() {
+  Protocol protocol = wrapped("pfrl", kWarpFrame, true, Protocol::Fire::kNever);
+  protocol.restarts_after_life = false;
+  return protocol;
+}
+
 }  // namespace
 
 Protocol modern() {
@@ -86,7 +93,8 @@ std::vector<Protocol> protocols() {
           wrapped("rllib", kWarpFrame, true),
           dopamine(),
           rainbow(),
-          d3rlpy()};
+          d3rlpy(),
+          pfrl()};
 }
 
 Protocol find_protocol(std::string_view name) {

@@ -66,6 +66,14 @@ const std::vector<AgentFile>& agent_files() {
       {"dopamine_quantiles.199", "dopamine", "QR-DQN", "dopamine"},
       {"dopamine_impala.199", "dopamine-impala", "DQN", "dopamine"},
       {"cleanrl_rainbow.cleanrl_model", "cleanrl-rainbow", "Rainbow", "cleanrl"},
+      {"pfrl_dqn.pt", "pfrl", "DQN", "pfrl"},
+      {"pfrl_small.pt", "pfrl", "DQN", "pfrl"},
+      {"pfrl_c51.pt", "pfrl", "C51", "pfrl"},
+      {"pfrl_dueling.pt", "pfrl-dueling", "DQN", "pfrl"},
+      {"pfrl_rainbow.pt", "pfrl-dueling", "Rainbow", "pfrl"},
+      {"pfrl_iqn.pt", "pfrl-iqn", "IQN", "pfrl"},
+      {"pfrl_a3c.pt", "pfrl-actor-critic", "A3C", "pfrl"},
+      {"pfrl_ppo.pt", "pfrl-actor-critic", "PPO", "pfrl"},
       {"nature.pt", "nature", "", ""},
       {"nature.safetensors", "nature", "", ""},
       {"dueling.onnx", "onnx", "", ""},
@@ -207,9 +215,16 @@ std::vector<std::string_view> fitting(const StateDict& state) {
 // Told by names alone, without what the container says.
 TEST(AgentFiles, FitOneConventionAndTogetherWithAnotherBoth) {
   const std::vector<std::pair<std::string, std::string_view>> files{
-      {"sb3_dqn.zip", "stable-baselines3"}, {"cleanrl_dqn.cleanrl_model", "cleanrl"},
-      {"rainbow.pth", "kaixhin-rainbow"},   {"d3rlpy_dqn.d3", "d3rlpy"},
-      {"tianshou_dqn.pth", "tianshou"},     {"rllib_policy_state.pkl", "rllib"}};
+      {"sb3_dqn.zip", "stable-baselines3"},
+      {"cleanrl_dqn.cleanrl_model", "cleanrl"},
+      {"rainbow.pth", "kaixhin-rainbow"},
+      {"d3rlpy_dqn.d3", "d3rlpy"},
+      {"tianshou_dqn.pth", "tianshou"},
+      {"rllib_policy_state.pkl", "rllib"},
+      {"pfrl_c51.pt", "pfrl"},
+      {"pfrl_rainbow.pt", "pfrl-dueling"},
+      {"pfrl_iqn.pt", "pfrl-iqn"},
+      {"pfrl_a3c.pt", "pfrl-actor-critic"}};
   for (const auto& [file, id] : files) {
     EXPECT_EQ(fitting(names_of(file)), std::vector<std::string_view>{id}) << file;
     for (const auto& [other, other_id] : files) {

@@ -2,65 +2,15 @@
 // compute what their libraries do, agents_test.cpp says.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <memory>
 #include <string>
 
-#include "arcadecam/core/error.h"
-#include "checkpoint/archives.h"
-#include "checkpoint/convention.h"
+#include "checkpoint/named_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
-class Network {
- public:
-  explicit Network(std::string_view id) {
-    const auto found = std::ranges::find(conventions(), id, &Convention::id);
-    if (found == conventions().end()) throw bad_input("no convention {}", id);
-    convention_ = *found;
-  }
-
-  void add(const std::string& name, const Shape& shape) {
-    state_.tensors.push_back({name, std::make_shared<const Tensor>(shape)});
-  }
-  void layer(const std::string& name, const Shape& shape) {
-    add(name + ".weight", shape);
-    add(name + ".bias", {shape[0]});
-  }
-  void noisy(const std::string& name, const Shape& shape) {
-    for (const char* part : {"mu", "sigma", "epsilon"}) {
-      add(name + ".weight_" + part, shape);
-      add(name + ".bias_" + part, {shape[0]});
-    }
-  }
-  /// The Nature convolutions with 2 channels each: 98 features.
-  void nature(const std::string& prefix) {
-    layer(prefix + "0", {2, 4, 8, 8});
-    layer(prefix + "2", {2, 2, 4, 4});
-    layer(prefix + "4", {2, 2, 3, 3});
-  }
-  void remove(const std::string& name) {
-    std::erase_if(state_.tensors, [&](const auto& tensor) { return tensor.name == name; });
-  }
-
-  [[nodiscard]] bool recognised(std::string_view by) const {
-    return !Network(by).convention_->recognises(state_, {}).empty();
-  }
-  [[nodiscard]] nn::Graph build() const { return convention_->build(state_, {}); }
-  [[nodiscard]] std::string refusal() const {
-    return test::error_of([&] { static_cast<void>(build()); });
-  }
-  [[nodiscard]] Description description() const { return convention_->describe(state_, {}); }
-
- private:
-  const Convention* convention_;
-  StateDict state_;
-};
-
-bool says(const std::string& message, std::string_view part) {
-  return message.find(part) != std::string::npos;
-}
+using test_names::Network;
+using test_names::says;
 
 Network iqn(std::int64_t embedded = 98) {
   Network network("iqn");

@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(All, Presets,
                          testing::Combine(testing::Values("breakout", "pong"),
                                           testing::Values("stable-baselines3", "cleanrl",
                                                           "gymnasium", "tianshou", "d3rlpy",
-                                                          "rllib", "dopamine")),
+                                                          "rllib", "dopamine", "pfrl")),
                          [](const auto& test) {
                            std::string name = std::get<0>(test.param) + std::get<1>(test.param);
                            std::erase(name, '-');

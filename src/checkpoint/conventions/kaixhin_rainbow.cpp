@@ -17,24 +17,14 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
   return found ? "names start with 'convs.', 'fc_h_v.' and 'fc_z_a.'" : "";
 }
 
-std::int64_t data_efficient(NodeList& nodes, StateTaker& taker, float divisor) {
-  const nn::Weights first =
-      taker.take("convs.0.weight", {StateTaker::kAny, StateTaker::kAny, 5, 5});
-  nodes.pixels(first->shape()[1], divisor);
-  std::int64_t channels = nodes.conv("convs.0", first->shape()[1], 5, 5);  // 84×84 → 16×16
-  nodes.add("convs.1", nn::Relu{});
-  channels = nodes.conv("convs.2", channels, 5, 5);  // → 3×3
-  nodes.add("convs.3", nn::Relu{});
-  nodes.add("flatten", nn::Flatten{});
-  return channels * 3 * 3;
-}
-
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
   NodeList nodes(taker);
-  const std::int64_t flat = has_prefix(state, "convs.4.")
-                                ? nodes.nature({"convs.0", "convs.2", "convs.4"}, divisor_of(hints))
-                                : data_efficient(nodes, taker, divisor_of(hints));
+  const float divisor = divisor_of(hints);
+  const std::int64_t flat =
+      has_prefix(state, "convs.4.")
+          ? nodes.nature({"convs.0", "convs.2", "convs.4"}, divisor)
+          : nodes.convolutions({{"convs.0", 5, 5}, {"convs.2", 5, 5}}, divisor);  // data-efficient
   const Stream value = mean_stream(taker, "fc_h_v", "fc_z_v", flat);
   const Stream advantage = mean_stream(taker, "fc_h_a", "fc_z_a", flat);
   const std::int64_t atoms = value.head.weight->shape()[0],
