@@ -8,9 +8,11 @@
 namespace arcadecam::episode {
 
 EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& options,
-                             std::span<Sink* const> sinks, std::int64_t environments)
+                             std::span<Sink* const> sinks, std::int64_t environments,
+                             std::shared_ptr<nn::WeightLayouts> layouts)
     : options_(options),
-      engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
+      engine_(nn::make_engine(options.engine, agent.graph,
+                              {options.threads, options.precision, std::move(layouts)})),
       session_(*engine_, options.methods, options.target),
       distributions_(*agent.graph),
       memory_(static_cast<std::size_t>(agent.graph->state_size())) {

@@ -17,9 +17,10 @@ namespace arcadecam::episode {
 class EpisodePlayer {
  public:
   /// All arguments but the last must outlive this; `sinks` are asked what they want. A replay, and
-  /// a run of selected steps, has one environment. Throws Error.
+  /// a run of selected steps, has one environment. `layouts`: EngineOptions::layouts. Throws Error.
   EpisodePlayer(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks,
-                std::int64_t environments = 1);
+                std::int64_t environments = 1,
+                std::shared_ptr<nn::WeightLayouts> layouts = nullptr);
 
   [[nodiscard]] const RunInfo& info() const { return info_; }
   [[nodiscard]] std::size_t environments() const { return episodes_.size(); }

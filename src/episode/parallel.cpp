@@ -55,7 +55,8 @@ void play_in_parallel(const agent::Agent& agent, const RunOptions& options,
   const std::int64_t group =
       std::min<std::int64_t>(options.group, (options.episodes + jobs - 1) / jobs);
   EpisodeQueues queues(options.episodes, kMostBytes * static_cast<std::size_t>(jobs * group));
-  EpisodePlayer first(agent, options, sinks, group);
+  const auto layouts = nn::make_weight_layouts();
+  EpisodePlayer first(agent, options, sinks, group, layouts);
   writer.begin(first.info());
   const auto guarded = [&](const auto& work) {
     try {
@@ -69,7 +70,7 @@ void play_in_parallel(const agent::Agent& agent, const RunOptions& options,
   for (std::int64_t job = 1; job < jobs; ++job) {
     threads.emplace_back([&] {
       guarded([&] {
-        EpisodePlayer player(agent, options, sinks, group);
+        EpisodePlayer player(agent, options, sinks, group, layouts);
         play(player, sinks, queues);
       });
     });

@@ -52,9 +52,9 @@ struct Kept {
 /// A network with a method bound to it.
 struct Context::Explaining {
   Explaining(std::shared_ptr<const nn::Graph> network, const Question& question,
-             const explain::MethodSpec& method)
+             const SharedNetworks& shared, const explain::MethodSpec& method)
       : graph(std::move(network)),
-        engine(nn::make_engine(question.engine, graph)),
+        engine(nn::make_engine(question.engine, graph, {.layouts = shared.layouts()})),
         session(*engine, std::array{method}, question.target) {}
 
   std::shared_ptr<const nn::Graph> graph;
@@ -62,8 +62,12 @@ struct Context::Explaining {
   explain::Session session;
 };
 
-Context::Context(const agent::Agent& agent, const Question& question)
-    : agent_(agent), question_(question), engine_(nn::make_engine(question.engine, agent.graph)) {
+Context::Context(const agent::Agent& agent, const Question& question,
+                 std::shared_ptr<SharedNetworks> shared)
+    : agent_(agent),
+      question_(question),
+      shared_(shared ? std::move(shared) : std::make_shared<SharedNetworks>(agent, question.seed)),
+      engine_(nn::make_engine(question.engine, agent.graph, {.layouts = shared_->layouts()})) {
   question.target.check(*agent.graph);
   watch_.merge(question.target.watch(*agent.graph));
   nn::watch_state(*agent.graph, watch_);
@@ -76,7 +80,7 @@ void Context::use(const explain::MethodSpec& method) {
   method_ = method;
   networks_.clear();
   others_.reset();
-  states_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+  states_ = std::make_unique<Explaining>(agent_.graph, question_, *shared_, method_);
 }
 
 void Context::explain_states(std::span<const State* const> states,
@@ -157,7 +161,7 @@ void Context::forward(const Subject& subject, std::int64_t count, const Fill& fi
 
 void Context::explain(const Subject& subject, std::int64_t count, const Fill& fill,
                       const TakeMap& take) {
-  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, *shared_, method_);
   explain_changed(*others_, subject, count, fill, take);
 }
 
@@ -178,18 +182,18 @@ void Context::explain_changed(Explaining& explaining, const Subject& subject, st
   }
 }
 
-Context::Explaining& Context::explaining_on(const std::string& name, const MakeGraph& make) {
-  auto& kept = networks_[name];
+Context::Explaining& Context::explaining_on(RedrawnLayers layers) {
+  auto& kept = networks_[layers];
   if (!kept) {
-    kept = std::make_unique<Explaining>(std::make_shared<const nn::Graph>(make(graph())), question_,
-                                        method_);
+    auto redrawn =
+        std::make_shared<const nn::Graph>(with_layers_of(graph(), shared_->redrawn(), layers));
+    kept = std::make_unique<Explaining>(std::move(redrawn), question_, *shared_, method_);
   }
   return *kept;
 }
 
-const explain::Attribution& Context::explain_on(const Subject& subject, const std::string& name,
-                                                const MakeGraph& make) {
-  Explaining& explaining = explaining_on(name, make);
+const explain::Attribution& Context::explain_on(const Subject& subject, RedrawnLayers layers) {
+  Explaining& explaining = explaining_on(layers);
   explain::Session& session = explaining.session;
   remember(*explaining.engine, subject.state.memory);
   session.forward(batch_of_one(subject.state.observation));
@@ -198,15 +202,15 @@ const explain::Attribution& Context::explain_on(const Subject& subject, const st
   return session.result(0, 0);
 }
 
-void Context::explain_on(const Subject& subject, const std::string& name, const MakeGraph& make,
-                         std::int64_t count, const Fill& fill, const TakeMap& take) {
-  explain_changed(explaining_on(name, make), subject, count, fill, take);
+void Context::explain_on(const Subject& subject, RedrawnLayers layers, std::int64_t count,
+                         const Fill& fill, const TakeMap& take) {
+  explain_changed(explaining_on(layers), subject, count, fill, take);
 }
 
 const explain::Attribution* Context::explain_other(const Subject& subject, int action) {
   const explain::Target target = question_.target.of_choice(action).resolved(subject.values);
   if (target.text() == subject.target.text()) return nullptr;
-  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, method_);
+  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, *shared_, method_);
   explain::Session& session = others_->session;
   remember(*others_->engine, subject.state.memory);
   session.forward(batch_of_one(subject.state.observation));

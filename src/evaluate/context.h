@@ -13,6 +13,8 @@
 #include "arcadecam/core/random.h"
 #include "arcadecam/explain/session.h"
 #include "evaluate/measure.h"
+#include "evaluate/redrawn_layers.h"
+#include "evaluate/shared_networks.h"
 #include "game/environment.h"
 
 namespace arcadecam::evaluate {
@@ -43,8 +45,6 @@ class Context {
   using Fill = std::function<void(std::int64_t index, std::span<float> values)>;
   using Take = std::function<void(std::int64_t index, const Scores& scores)>;
   using TakeMap = std::function<void(std::int64_t index, const explain::Attribution& attribution)>;
-  /// Another network of the same shapes, made when it is first asked for.
-  using MakeGraph = std::function<nn::Graph(const nn::Graph& graph)>;
 
   /// What a recurrent network decides, and what it remembers then.
   struct Decision {
@@ -52,8 +52,11 @@ class Context {
     std::vector<float> memory;
   };
 
-  /// Both must outlive the context. Throws Error (usage) where the target does not fit the network.
-  Context(const agent::Agent& agent, const Question& question);
+  /// `agent` and `question` must outlive the context. `shared`: of the same agent and the
+  /// question's seed; none: the context's own. Throws Error (usage) where the target does not fit
+  /// the network.
+  Context(const agent::Agent& agent, const Question& question,
+          std::shared_ptr<SharedNetworks> shared = nullptr);
   ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -79,13 +82,12 @@ class Context {
   void forward(const Subject& subject, std::int64_t count, const Fill& fill, const Take& take);
   /// Explains changed observations by the same method, the target held fixed, in batches.
   void explain(const Subject& subject, std::int64_t count, const Fill& fill, const TakeMap& take);
-  /// Explains the subject's own observation on another network. `name` says which: the same name
-  /// means the same network until the method changes.
-  const explain::Attribution& explain_on(const Subject& subject, const std::string& name,
-                                         const MakeGraph& make);
+  /// Explains the subject's own observation on the network with these layers drawn anew from the
+  /// question's seed.
+  const explain::Attribution& explain_on(const Subject& subject, RedrawnLayers layers);
   /// The same of changed observations, as explain().
-  void explain_on(const Subject& subject, const std::string& name, const MakeGraph& make,
-                  std::int64_t count, const Fill& fill, const TakeMap& take);
+  void explain_on(const Subject& subject, RedrawnLayers layers, std::int64_t count,
+                  const Fill& fill, const TakeMap& take);
   /// Explains the subject's own observation as if `action` had been taken; nullptr where the target
   /// does not ask about the action taken. Valid until the next explanation.
   const explain::Attribution* explain_other(const Subject& subject, int action);
@@ -105,13 +107,14 @@ class Context {
   struct Explaining;
   void explain_batch(std::span<const State* const> states,
                      const std::function<void(const Subject&)>& take);
-  Explaining& explaining_on(const std::string& name, const MakeGraph& make);
+  Explaining& explaining_on(RedrawnLayers layers);
   void explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
                        const Fill& fill, const TakeMap& take);
   [[nodiscard]] std::uint64_t hash(const State& state, std::uint64_t salt) const;
 
   const agent::Agent& agent_;
   const Question& question_;
+  std::shared_ptr<SharedNetworks> shared_;
   std::unique_ptr<nn::Engine> engine_;  ///< of forward()
   nn::Watch watch_;
   nn::Tape tape_;
@@ -120,7 +123,7 @@ class Context {
   std::string measure_;
   /// The method on the agent's own network: of the states, of changed observations; and on others.
   std::unique_ptr<Explaining> states_, others_;
-  std::map<std::string, std::unique_ptr<Explaining>> networks_;
+  std::map<RedrawnLayers, std::unique_ptr<Explaining>> networks_;
   std::optional<game::Environment> environment_;
 };
 

@@ -30,9 +30,33 @@ double thread_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+/// The networks of the agents that some thread is busy with.
+class NetworksInUse {
+ public:
+  explicit NetworksInUse(const Evaluation& evaluation)
+      : evaluation_(evaluation), networks_(evaluation.agents.size()) {}
+
+  std::shared_ptr<SharedNetworks> of(std::size_t agent) {
+    const std::scoped_lock lock(mutex_);
+    auto shared = networks_[agent].lock();
+    if (!shared) {
+      shared = std::make_shared<SharedNetworks>(*evaluation_.agents[agent].agent,
+                                                evaluation_.question.seed);
+      networks_[agent] = shared;
+    }
+    return shared;
+  }
+
+ private:
+  const Evaluation& evaluation_;
+  std::mutex mutex_;
+  std::vector<std::weak_ptr<SharedNetworks>> networks_;
+};
+
 class Worker {
  public:
-  Worker(const Evaluation& evaluation, Store& store) : evaluation_(evaluation), store_(store) {
+  Worker(const Evaluation& evaluation, NetworksInUse& networks, Store& store)
+      : evaluation_(evaluation), networks_(networks), store_(store) {
     for (const BoundMeasure& measure : evaluation.measures) scorers_.push_back(measure.make());
   }
 
@@ -40,7 +64,7 @@ class Worker {
     const Contestants& contestants = evaluation_.agents[item.agent];
     if (!context_ || agent_ != item.agent) {
       context_.reset();
-      context_.emplace(*contestants.agent, evaluation_.question);
+      context_.emplace(*contestants.agent, evaluation_.question, networks_.of(item.agent));
       agent_ = item.agent;
       // What a scorer may keep is of one agent.
       for (std::size_t m = 0; m < scorers_.size(); ++m)
@@ -129,6 +153,7 @@ class Worker {
   }
 
   const Evaluation& evaluation_;
+  NetworksInUse& networks_;
   Store& store_;
   std::vector<std::unique_ptr<Scorer>> scorers_;
   std::optional<Context> context_;
@@ -180,9 +205,10 @@ bool evaluate(const Evaluation& evaluation, Store& store, const Work& work) {
   std::int64_t done = 0;
   bool ended_early = false;
   std::exception_ptr failure;
+  NetworksInUse networks(evaluation);
   const auto run = [&] {
     try {
-      Worker worker(evaluation, store);
+      Worker worker(evaluation, networks, store);
       while (!stopped) {
         const std::size_t at = next++;
         if (at >= items.size()) return;

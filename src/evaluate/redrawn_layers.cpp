@@ -2,8 +2,6 @@
 
 #include <variant>
 
-#include "agent/agent.h"
-
 namespace arcadecam::evaluate {
 
 std::vector<int> layers_with_weights(const nn::Graph& graph) {
@@ -16,16 +14,11 @@ std::vector<int> layers_with_weights(const nn::Graph& graph) {
   return layers;
 }
 
-std::string RedrawnLayers::name() const {
-  return std::to_string(first) + "-" + std::to_string(last);
-}
-
-nn::Graph RedrawnLayers::operator()(const nn::Graph& graph) const {
-  const nn::Graph random = agent::randomize_weights(graph, seed);
-  const std::vector<int> layers = layers_with_weights(graph);
+nn::Graph with_layers_of(const nn::Graph& graph, const nn::Graph& redrawn, RedrawnLayers layers) {
+  const std::vector<int> all = layers_with_weights(graph);
   std::vector<nn::Node> nodes(graph.nodes().begin(), graph.nodes().end());
-  for (std::size_t i = first; i < last; ++i)
-    nodes[static_cast<std::size_t>(layers[i])] = random.node(layers[i]);
+  for (std::size_t i = layers.first; i < layers.last; ++i)
+    nodes[static_cast<std::size_t>(all[i])] = redrawn.node(all[i]);
   return nn::Graph(std::move(nodes));
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
-#include <cstdint>
-#include <string>
 #include <vector>
 
 #include "arcadecam/nn/graph.h"
@@ -12,15 +11,15 @@ namespace arcadecam::evaluate {
 /// The nodes of a graph that have weights which were learned, first layer first.
 std::vector<int> layers_with_weights(const nn::Graph& graph);
 
-/// Draws the layers first … last−1 of layers_with_weights() anew, as agent::randomize_weights():
-/// the same layer becomes the same one whatever the others.
+/// The layers first … last−1 of layers_with_weights(), which are drawn anew: the same layer becomes
+/// the same one whatever the others.
 struct RedrawnLayers {
   std::size_t first, last;
-  std::uint64_t seed;
 
-  /// The same of the same layers.
-  [[nodiscard]] std::string name() const;
-  [[nodiscard]] nn::Graph operator()(const nn::Graph& graph) const;
+  friend auto operator<=>(const RedrawnLayers&, const RedrawnLayers&) = default;
 };
+
+/// `graph` with these layers of `redrawn`, whose weights are all drawn anew.
+nn::Graph with_layers_of(const nn::Graph& graph, const nn::Graph& redrawn, RedrawnLayers layers);
 
 }  // namespace arcadecam::evaluate

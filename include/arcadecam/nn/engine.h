@@ -98,10 +98,17 @@ enum class Precision { kF32, kBf16 };
 /// "f32" or "bf16". Throws Error (usage) for anything else.
 Precision parse_precision(std::string_view text);
 
+/// Weights as the fully connected layers of engines read them, several times what a network takes.
+class WeightLayouts;
+std::shared_ptr<WeightLayouts> make_weight_layouts();
+
 struct EngineOptions {
   int threads = 1;  ///< threads inside one pass
   /// Refused (usage) by an engine or on a processor that cannot.
   Precision precision = Precision::kF32;
+  /// Shared by engines of networks that have weights in common (which live as long as this does),
+  /// whatever their threads; none: the engine's own. Results do not depend on it.
+  std::shared_ptr<WeightLayouts> layouts = nullptr;
 };
 
 /// One kind of engine. One `extern constinit const EngineKind STEM_entry` per file in engines/.

@@ -49,8 +49,7 @@ class Randomisation final : public Scorer {
                        std::size_t last) {
     const auto [at, is_new] = known_.try_emplace({first, last});
     if (is_new) {
-      const RedrawnLayers redrawn{first, last, context.seed()};
-      const explain::Attribution& other = context.explain_on(subject, redrawn.name(), redrawn);
+      const explain::Attribution& other = context.explain_on(subject, {first, last});
       at->second = {similarity(subject.attribution.map.view(), other.map.view()),
                     histogram_entropy(other.map.values())};
     }

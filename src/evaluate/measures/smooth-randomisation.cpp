@@ -27,9 +27,8 @@ class SmoothRandomisation final : public Scorer {
     context.explain(subject, samples_, fill, adding_to(smooth));
     MeanSimilarity mean;
     for (std::size_t k = 1; k <= layers; ++k) {
-      const RedrawnLayers redrawn{0, k, context.seed()};
       changed = start(subject);
-      context.explain_on(subject, redrawn.name(), redrawn, samples_, fill, adding_to(changed));
+      context.explain_on(subject, {0, k}, samples_, fill, adding_to(changed));
       const auto like = similarity(smooth.view(), changed.view());
       if (!like) return;
       mean.add(*like);

@@ -16,7 +16,7 @@ namespace {
 class OnednnEngine final : public Engine {
  public:
   OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
-      : graph_(std::move(graph)), threads_(options.threads), context_(options.precision) {
+      : graph_(std::move(graph)), threads_(options.threads), context_(options) {
     context_.state.resize(static_cast<std::size_t>(graph_->state_size()));
     if (threads_ < 1) throw bad_usage("an engine needs at least one thread, found {}", threads_);
     if (options.precision == Precision::kBf16 &&

@@ -2,21 +2,7 @@
 
 #include <cstring>
 
-#include "nn/kernels.h"
-
 namespace arcadecam::nn::onednn {
-namespace {
-
-/// The matrix in half precision; empty where that does not hold it exactly or the CPU cannot read
-/// it.
-std::vector<std::uint16_t> halved(const Tensor& matrix) {
-  if (kernels().add_half_rows == nullptr) return {};
-  std::vector<std::uint16_t> result(static_cast<std::size_t>(matrix.size()));
-  if (!kernels().halve(matrix.data(), matrix.size(), result.data())) result.clear();
-  return result;
-}
-
-}  // namespace
 
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape) {
   dnnl::memory::dims dims{batch};
@@ -33,7 +19,7 @@ dnnl::memory::desc plain_desc(std::int64_t batch, const Shape& shape) {
 
 dnnl::memory Context::weights_in(const Weights& weights, const dnnl::memory::desc& plain,
                                  const dnnl::memory::desc& wanted) {
-  std::vector<Layout>& known = layouts_[weights];
+  std::vector<Layout>& known = blocked_[weights];
   for (const Layout& layout : known) {
     if (layout.desc == wanted) return layout.memory;
   }
@@ -50,41 +36,6 @@ dnnl::memory Context::weights_in(const Weights& weights, const dnnl::memory::des
   stream.wait();
   known.push_back({wanted, to});
   return to;
-}
-
-const Tensor& Context::strips(const Weights& matrix, bool transposed) {
-  Tensor& result = (transposed ? transposed_strips_ : strips_)[matrix];
-  if (!result.empty()) return result;
-  const std::int64_t height = matrix->shape()[0], width = matrix->shape()[1];
-  const std::int64_t rows = transposed ? width : height, columns = transposed ? height : width;
-  result.resize({(columns + kStrip - 1) / kStrip, rows, kStrip});
-  for (std::int64_t c = 0; c < columns; ++c) {
-    float* strip = result.data() + c / kStrip * rows * kStrip + c % kStrip;
-    const float* from = matrix->data() + (transposed ? c * width : c);
-    const std::int64_t step = transposed ? 1 : width;
-    for (std::int64_t r = 0; r < rows; ++r) strip[r * kStrip] = from[r * step];
-  }
-  return result;
-}
-
-const Rows& Context::rows(const Weights& matrix, bool transposed) {
-  Rows& result = (transposed ? transposed_rows_ : rows_)[matrix];
-  if (!result.empty()) return result;
-  const std::int64_t height = matrix->shape()[0], width = matrix->shape()[1];
-  result.single = *matrix;
-  if (transposed) {
-    for (std::int64_t r = 0; r < height; ++r) {
-      for (std::int64_t c = 0; c < width; ++c)
-        result.single.data()[c * height + r] = matrix->data()[r * width + c];
-    }
-  }
-  result.half = halved(result.single);
-  if (!result.half.empty()) result.single = {};
-  return result;
-}
-
-bool Context::halves(const Weights& matrix) {
-  return !halved(*matrix).empty();
 }
 
 const Tensor& Context::zeros(std::int64_t length) {

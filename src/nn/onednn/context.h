@@ -8,6 +8,7 @@
 
 #include "arcadecam/nn/engine.h"
 #include "nn/onednn/shim.h"
+#include "nn/weight_layouts.h"
 
 namespace arcadecam::nn::onednn {
 
@@ -24,20 +25,12 @@ inline dnnl::memory::desc make_desc(const dnnl::memory::dims& dims, Tag tag,
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape);
 dnnl::memory::desc plain_desc(std::int64_t batch, const Shape& shape);
 
-/// A matrix in C order: in half precision where that holds every element exactly (as of checkpoints
-/// that were saved so) and the CPU reads it, because reading it is what a small batch waits for;
-/// else in single precision.
-struct Rows {
-  Tensor single;
-  std::vector<std::uint16_t> half;
-
-  [[nodiscard]] bool empty() const { return single.empty() && half.empty(); }
-};
-
 /// What all plans of an engine share: device, stream and the weights in every layout asked for.
 class Context {
  public:
-  explicit Context(Precision precision) : precision_(precision) {}
+  explicit Context(const EngineOptions& options)
+      : precision_(options.precision),
+        layouts_(options.layouts ? options.layouts : make_weight_layouts()) {}
 
   /// What convolutions compute in where they can.
   [[nodiscard]] Precision precision() const { return precision_; }
@@ -47,13 +40,8 @@ class Context {
   /// `weights`, given in `plain` layout, in the layout `wanted`: reordered once, then kept.
   dnnl::memory weights_in(const Weights& weights, const dnnl::memory::desc& plain,
                           const dnnl::memory::desc& wanted);
-  /// A matrix, or its transpose, as strips of kStrip columns, each strip's rows side by side, the
-  /// last padded with zeros. Made once, then kept.
-  const Tensor& strips(const Weights& matrix, bool transposed);
-  /// A matrix, or its transpose, for reading rows. Made once, then kept.
-  const Rows& rows(const Weights& matrix, bool transposed);
-  /// Whether rows() are in half precision.
-  static bool halves(const Weights& matrix);
+  /// Matrices of fully connected layers; other engines may share them.
+  [[nodiscard]] WeightLayouts& layouts() const { return *layouts_; }
   /// A vector of zeros for layers without a bias.
   const Tensor& zeros(std::int64_t length);
 
@@ -69,10 +57,9 @@ class Context {
   Precision precision_;
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
+  std::shared_ptr<WeightLayouts> layouts_;
   // The keys keep their tensors alive: an address is never taken for another tensor's.
-  std::unordered_map<Weights, std::vector<Layout>> layouts_;
-  std::unordered_map<Weights, Tensor> strips_, transposed_strips_;
-  std::unordered_map<Weights, Rows> rows_, transposed_rows_;
+  std::unordered_map<Weights, std::vector<Layout>> blocked_;
   std::unordered_map<std::int64_t, Tensor> zeros_;
 };
 

@@ -23,11 +23,11 @@ class SparseProduct {
         rows_(matrix->shape()[transposed ? 1 : 0]),
         columns_(matrix->shape()[transposed ? 0 : 1]),
         active_(static_cast<std::size_t>(batch * rows_)) {
-    if (batch < kShared || (batch < kSharedOfHalves && Context::halves(matrix))) {
-      whole_ = &context.rows(matrix, transposed);
+    if (batch < kShared || (batch < kSharedOfHalves && WeightLayouts::halves(matrix))) {
+      whole_ = &context.layouts().rows(matrix, transposed);
       block_ = rows_;
     } else {
-      strips_ = &context.strips(matrix, transposed);
+      strips_ = &context.layouts().strips(matrix, transposed);
       block_ = kBlock;
     }
     blocks_ = (rows_ + block_ - 1) / block_;
