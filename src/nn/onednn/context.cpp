@@ -1,8 +1,27 @@
 #include "nn/onednn/context.h"
 
+#include <cstdlib>
 #include <cstring>
+#include <new>
+#include <tuple>
+#include <utility>
 
 namespace arcadecam::nn::onednn {
+
+namespace {
+
+/// Aligned as oneDNN does it. The system's zeros take no memory until they are written to: many a
+/// gradient, and inputs that go straight into another layout, never are.
+std::pair<std::shared_ptr<void>, float*> zeroed(std::size_t size) {
+  constexpr std::size_t kAlignment = 64;
+  std::size_t room = size + kAlignment;
+  void* block = std::calloc(room, 1);
+  if (block == nullptr) throw std::bad_alloc();
+  std::shared_ptr<void> owner(block, std::free);
+  return {std::move(owner), static_cast<float*>(std::align(kAlignment, size, block, room))};
+}
+
+}  // namespace
 
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape) {
   dnnl::memory::dims dims{batch};
@@ -43,13 +62,11 @@ const Tensor& Context::zeros(std::int64_t length) {
 }
 
 void NodeMemory::allocate(const dnnl::engine& engine, const dnnl::memory::desc& desc) {
-  activation = dnnl::memory(desc, engine);
-  gradient = dnnl::memory(desc, engine);
-  x_ = static_cast<float*>(activation.get_data_handle());
-  g_ = static_cast<float*>(gradient.get_data_handle());
+  std::tie(x_memory_, x_) = zeroed(desc.get_size());
+  std::tie(g_memory_, g_) = zeroed(desc.get_size());
+  activation = dnnl::memory(desc, engine, x_);
+  gradient = dnnl::memory(desc, engine, g_);
   elements_ = static_cast<std::int64_t>(desc.get_size() / sizeof(float));
-  std::memset(x_, 0, desc.get_size());
-  std::memset(g_, 0, desc.get_size());
 }
 
 Reorder::Reorder(Context& context, const dnnl::memory& from, const dnnl::memory& to)

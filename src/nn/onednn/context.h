@@ -81,7 +81,8 @@ struct NodeMemory {
   [[nodiscard]] std::int64_t elements() const { return elements_; }
 
  private:
-  // Asked of oneDNN once: a call an element would cost more than the arithmetic.
+  std::shared_ptr<void> x_memory_, g_memory_;
+  // oneDNN is not asked: a call an element would cost more than the arithmetic.
   float *x_ = nullptr, *g_ = nullptr;
   std::int64_t elements_ = 0;
 };
