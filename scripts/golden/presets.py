@@ -1,11 +1,18 @@
-"""What the environments of Stable-Baselines3, CleanRL, Tianshou, d3rlpy, RLlib and Dopamine show an agent: a CRC-32 of the
-stacked observation after a reset with 5 no-ops and after each of 120 steps, and the rewards; a lost life is
-followed by the wrappers' reset. Written to tests/golden/states/presets.npz.
+"""What the environments of Stable-Baselines3, CleanRL, Tianshou, d3rlpy, RLlib, Dopamine, EnvPool and Kaixhin's Rainbow
+show an agent: a CRC-32 of the stacked observation after a reset with 5 no-ops (EnvPool, which draws them itself: none)
+and after each of 120 steps, and the rewards; a lost life is followed by the wrappers' reset. Written to
+tests/golden/states/presets.npz.
 
 usage: presets.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
+
+Two are made only where they are named. `rainbow=CHECKOUT`, and `rainbow-training=CHECKOUT`, run env.py of a checkout of github.com/Kaixhin/Rainbow (its last
+commit, 1745b18), which is no package, on this ALE in place of the old package atari_py. `envpool` needs Python 3.12 and
+envpool==1.2.7 (ALE 0.11.2 and the ROMs are in it), beside ale-py and opencv-python-headless.
 """
 
+import importlib.util
 import sys
+import types
 import zlib
 from pathlib import Path
 
@@ -174,8 +181,6 @@ def rllib(game):
 
 
 def dopamine(game):
-    import types
-
     # Its module imports these for other classes of it than the one used here.
     for name in ("baselines", "baselines.common", "gym"):
         sys.modules.setdefault(name, types.ModuleType(name))
@@ -210,6 +215,55 @@ def dopamine(game):
     return Played(Sticky(game)), lambda frame: frame[:, :, 0], False
 
 
+class Rainbow:
+    """env.py of a checkout. `training`: a lost life ends the episode."""
+
+    def __init__(self, game, checkout, training):
+        shim = types.ModuleType("atari_py")
+        shim.ALEInterface, shim.get_game_path = ale_py.ALEInterface, roms.get_rom_path
+        sys.modules["atari_py"] = shim
+        spec = importlib.util.spec_from_file_location("rainbow_env", Path(checkout) / "env.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.random = types.SimpleNamespace(randrange=lambda _: NOOPS)
+        settings = {"device": "cpu", "seed": SEED, "max_episode_length": 108000, "game": game, "history_length": 4}
+        self.env = module.Env(types.SimpleNamespace(**settings))
+        if not training:
+            self.env.eval()
+
+    @staticmethod
+    def pixels(state):
+        return (state.numpy() * 255).round().astype(np.uint8)
+
+    def reset(self):
+        return self.pixels(self.env.reset())
+
+    def step(self, action):
+        state, reward, done = self.env.step(action)
+        return self.pixels(state), reward, done, self.env.ale.game_over()
+
+
+class EnvPool:
+    """As CleanRL's and Tianshou's scripts make it, rewards not clipped; noop_max 1 draws no no-ops where there is FIRE."""
+
+    def __init__(self, game):
+        import envpool
+
+        task = "".join(word.capitalize() for word in game.split("_"))
+        self.env = envpool.make_gymnasium(f"{task}-v5", num_envs=1, noop_max=1, episodic_life=True, seed=SEED)
+
+        self.lost = False
+
+    def reset(self):
+        # A forced reset begins a new game; after a lost life the next step goes on with the old one, whatever its action.
+        return self.env.step(np.array([0]))[0][0] if self.lost else self.env.reset()[0][0]
+
+    def step(self, action):
+        states, rewards, terminated, _, info = self.env.step(np.array([action]))
+        self.lost = bool(terminated[0])
+        return states[0], rewards[0], self.lost, bool(info["terminated"][0])
+
+
 SOURCES = {
     "stable-baselines3": stable_baselines3,
     "cleanrl": cleanrl,
@@ -222,7 +276,25 @@ SOURCES = {
 }
 
 
+def run_whole(env, actions):
+    """Of an environment that stacks its frames itself."""
+    crc = lambda state: zlib.crc32(np.ascontiguousarray(state).tobytes())
+    checks, rewards = [crc(env.reset())], []
+    for action in actions:
+        state, reward, done, over = env.step(int(action))
+        if over:
+            break
+        checks.append(crc(env.reset() if done else state))  # a life
+        rewards.append(reward)
+    return np.array(checks, np.int64), np.array(rewards, "<f4")
+
+
 def run(source, game, actions):
+    if source == "envpool":
+        return run_whole(EnvPool(game), actions)
+    if source.startswith("rainbow"):
+        name, checkout = source.split("=")
+        return run_whole(Rainbow(game, checkout, name == "rainbow-training"), actions)
     env, see, first_fills = SOURCES[source](game)
     stack = Stack(first_fills)
     crc = lambda: zlib.crc32(np.stack(stack.planes).tobytes())
@@ -243,12 +315,16 @@ def run(source, game, actions):
 def main(folder, *names):
     table = Path(folder) / "presets.npz"
     arrays = dict(np.load(table)) if table.exists() else {}
-    for game, kinds in (("breakout", 4), ("pong", 6)):
+    for game, kinds in (("breakout", 4), ("pong", 6), ("air_raid", 6), ("freeway", 3)):
         actions = np.random.default_rng(3).integers(0, kinds, STEPS)
         arrays[f"{game}.actions"] = actions.astype(np.int64)
-        for source in names or SOURCES:
+        sources = list(names or SOURCES)
+        if game in ("air_raid", "freeway"):  # more lines than EnvPool reads; no FIRE
+            sources = [name for name in sources if name == "envpool"]
+        for source in sources:
             checks, rewards = run(source, game, actions)
-            arrays[f"{game}.{source}.crc"], arrays[f"{game}.{source}.rewards"] = checks, rewards
+            key = f"{game}.{source.split('=')[0]}"
+            arrays[f"{key}.crc"], arrays[f"{key}.rewards"] = checks, rewards
             print(game, source, len(checks), rewards.sum())
     np.savez_compressed(table, **arrays)
 

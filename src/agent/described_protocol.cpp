@@ -71,7 +71,7 @@ Protocol::Fire parse_fire(std::string_view name) {
 
 using Setter = void (*)(Protocol& protocol, const ProtocolSetting& setting);
 
-constexpr std::array<std::pair<std::string_view, Setter>, 17> kSetters{{
+constexpr std::array<std::pair<std::string_view, Setter>, 18> kSetters{{
     {"sticky_probability",
      [](Protocol& to, const ProtocolSetting& setting) {
        to.sticky_probability = static_cast<float>(number(setting, 0, 1, false));
@@ -122,6 +122,8 @@ constexpr std::array<std::pair<std::string_view, Setter>, 17> kSetters{{
      [](Protocol& to, const ProtocolSetting& setting) { set(to.fire, setting, parse_fire); }},
     {"restarts_after_life",
      [](Protocol& to, const ProtocolSetting& setting) { set(to.restarts_after_life, setting); }},
+    {"noops_after_life",
+     [](Protocol& to, const ProtocolSetting& setting) { set(to.noops_after_life, setting); }},
     {"max_frames",
      [](Protocol& to, const ProtocolSetting& setting) {
        set(to.max_frames, setting, 0, 1'000'000'000);

@@ -39,6 +39,7 @@ void take_view(game::Protocol& to, const game::Protocol& from) {
   to.noops_from = from.noops_from;
   to.fire = from.fire;
   to.restarts_after_life = from.restarts_after_life;
+  to.noops_after_life = from.noops_after_life;
 }
 
 /// Of a view, what is written only where it differs from the default.
@@ -84,6 +85,7 @@ OrderedJson json_of(const game::Protocol& protocol) {
         json["view"][key] = protocol.pixels.*field;
     }
     if (protocol.pixels.stretch) json["view"]["stretch"] = true;
+    if (protocol.noops_after_life) json["view"]["noops_after_life"] = true;
   }
   return json;
 }
@@ -148,6 +150,7 @@ game::Protocol protocol_of(const Fields& fields) {
     if (view.has(key)) protocol.pixels.*field = static_cast<int>(view.integer(key, least, most));
   }
   if (view.has("stretch")) protocol.pixels.stretch = view.boolean("stretch");
+  if (view.has("noops_after_life")) protocol.noops_after_life = view.boolean("noops_after_life");
   protocol.first_plane_fills_stack = view.boolean("first_plane_fills_stack");
   protocol.noops_from = static_cast<int>(view.integer("noops_from", 0, 10'000));
   protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 3));

@@ -26,9 +26,10 @@ const Protocol& checked(const Protocol& protocol) {
 
 }  // namespace
 
-int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t episode) {
+// `place`: the episode of a seed, or the frame of a session.
+int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t place) {
   if (protocol.noops_below < 2) return 0;
-  Random random(derive_seed(seed, episode, Stream::kNoops));
+  Random random(derive_seed(seed, place, Stream::kNoops));
   const int choices = protocol.noops_below - protocol.noops_from;
   return protocol.noops_from + static_cast<int>(random.below(static_cast<std::uint64_t>(choices)));
 }
@@ -44,6 +45,7 @@ struct Snapshot::State {
   ByteTensor stack;
   std::vector<PlaneRam> rams;
   std::vector<PastStep> history;
+  std::uint32_t session = 0;
   int lives = 0;
   bool life_lost = false;
   bool over = false;
@@ -82,6 +84,7 @@ void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
 
 void Environment::begin_session(std::uint32_t random_seed) {
   emulator_.begin(random_seed);
+  session_ = random_seed;
   life_lost_ = false;
   over_ = true;
 }
@@ -101,7 +104,7 @@ void Environment::next_episode(int noops) {
     planes_.write(plane);
   } else {
     reset_game();
-    for (int i = 0; i < noops; ++i) {
+    for (int i = fires_last() ? 1 : 0; i < noops; ++i) {
       act(kNoop);
       if (emulator_.terminal() || emulator_.truncated()) reset_game();
     }
@@ -119,22 +122,50 @@ void Environment::next_episode(int noops) {
   lives_ = emulator_.lives();
 }
 
+/// Whether a frame of FIRE stands for a reset's last no-op.
+bool Environment::fires_last() const {
+  return protocol_.fire == Protocol::Fire::kFrame &&
+         std::ranges::find(actions_, kFire) != actions_.end();
+}
+
 void Environment::fire(Step& step) {
   using Fire = Protocol::Fire;
-  if (actions_.size() < 3 || actions_[1] != kFire || step.done()) return;
-  if (protocol_.fire == Fire::kFrame) {
-    step.reward += act(kFire);
+  if (step.done()) return;
+  if (fires_last()) {
+    play_frame(kFire, step);
     begin_plane();
     take_frame();
   }
+  if (actions_.size() < 3 || actions_[1] != kFire) return;
   if (protocol_.fire == Fire::kStep || protocol_.fire == Fire::kTwoSteps) hold(actions_[1], step);
   if (protocol_.fire == Fire::kTwoSteps && !step.done()) hold(actions_[2], step);
 }
 
 void Environment::restart(Step& step) {
+  if (protocol_.noops_after_life) return restart_by_noops(step);
   hold(kNoop, step);
   fire(step);
   begin_stack();
+}
+
+void Environment::restart_by_noops(Step& step) {
+  const int noops = random_noops(protocol_, session_, static_cast<std::uint64_t>(frame()));
+  for (int i = fires_last() ? 1 : 0; i < noops && !step.done(); ++i) play_frame(kNoop, step);
+  const auto plane = push_plane();
+  begin_plane();
+  if (fires_last() && !step.done()) play_frame(kFire, step);
+  take_frame();
+  planes_.write(plane);
+  // The steps before do not lead to what comes now.
+  std::ranges::fill(history_, PastStep{});
+}
+
+void Environment::play_frame(ActionCode code, Step& step) {
+  step.reward += act(code);
+  const std::span<const std::uint8_t> sound = emulator_.sound();
+  sound_.insert(sound_.end(), sound.begin(), sound.end());
+  step.terminal = emulator_.terminal();
+  step.truncated = emulator_.truncated();
 }
 
 /// Makes the frames taken the newest plane of a stack that begins with it.
@@ -158,12 +189,8 @@ void Environment::hold(ActionCode code, Step& step) {
   const bool pooled = protocol_.seen_frames() > 1;
   begin_plane();
   for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
-    step.reward += act(code);
-    const std::span<const std::uint8_t> sound = emulator_.sound();
-    sound_.insert(sound_.end(), sound.begin(), sound.end());
+    play_frame(code, step);
     if (pooled && frame >= protocol_.frame_skip - 1) take_frame();
-    step.terminal = emulator_.terminal();
-    step.truncated = emulator_.truncated();
     if (step.done()) break;
   }
   if (!pooled) take_frame();
@@ -214,7 +241,7 @@ Snapshot Environment::save() const {
   Snapshot snapshot;
   snapshot.state_ = std::make_shared<const Snapshot::State>(
       Snapshot::State{protocol_, packed(emulator_.save()), stack_, rams_, std::move(history),
-                      lives_, life_lost_, over_});
+                      session_, lives_, life_lost_, over_});
   return snapshot;
 }
 
@@ -228,6 +255,7 @@ void Environment::restore(const Snapshot& snapshot) {
   stack_ = state.stack;
   rams_ = state.rams;
   history_ = state.history;
+  session_ = state.session;
   lives_ = state.lives;
   life_lost_ = state.life_lost;
   over_ = state.over;

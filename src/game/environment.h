@@ -126,8 +126,11 @@ class Environment {
   int act(ActionCode code);
   void reset_game();
   void hold(ActionCode code, Step& step);
+  void play_frame(ActionCode code, Step& step);
+  [[nodiscard]] bool fires_last() const;
   void fire(Step& step);
   void restart(Step& step);
+  void restart_by_noops(Step& step);
   void begin_stack();
 
   Game game_;
@@ -142,6 +145,7 @@ class Environment {
   std::vector<PastStep> history_;           ///< of every frame of stack_
   bool keeps_history_ = false;
   std::vector<std::uint8_t> sound_;
+  std::uint32_t session_ = 0;  ///< its random_seed
   int lives_ = 0;
   bool life_lost_ = false;
   bool over_ = true;

@@ -30,6 +30,14 @@ Protocol wrapped(std::string_view name, const Pixels& pixels, bool first_plane_f
 constexpr Pixels kWarpFrame{Pixels::Grey::kOpenCv, Pixels::Pool::kColours, Pixels::Filter::kArea};
 constexpr Pixels kGreysFirst{Pixels::Grey::kPalette, Pixels::Pool::kGreys, Pixels::Filter::kArea};
 
+// It reads 210 lines of any screen.
+Protocol envpool() {
+  Protocol protocol = wrapped("envpool", kGreysFirst, true, Protocol::Fire::kFrame);
+  protocol.pixels.crop_height = 210;
+  protocol.noops_after_life = true;
+  return protocol;
+}
+
 Protocol dopamine() {
   Protocol protocol;
   protocol.name = "dopamine";
@@ -88,7 +96,7 @@ std::vector<Protocol> protocols() {
           wrapped("stable-baselines3", kWarpFrame, false),
           wrapped("cleanrl", {Grey::kOpenCv, Pool::kShrunkenColours, Filter::kArea}, true),
           wrapped("gymnasium", {Grey::kTruncated, Pool::kShrunkenColours, Filter::kArea}, true),
-          wrapped("envpool", kGreysFirst, true, Protocol::Fire::kFrame),
+          envpool(),
           wrapped("tianshou", kWarpFrame, true, Protocol::Fire::kStep),
           wrapped("rllib", kWarpFrame, true),
           dopamine(),

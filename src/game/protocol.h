@@ -32,13 +32,17 @@ struct Protocol {
   int stack = 4;
   /// At a reset, all planes are the first one instead of black.
   bool first_plane_fills_stack = false;
-  /// How a reset ends, of games whose second action is FIRE: one frame of it (EnvPool), one step of
-  /// it, or that and a step of the third action (the wrappers' FireResetEnv).
+  /// How a reset ends. Of games that have FIRE: the last of the no-ops is a frame of it instead
+  /// (EnvPool). Of games whose second action it is: one step of it, or that and a step of the third
+  /// action (the wrappers' FireResetEnv).
   enum class Fire { kNever, kFrame, kStep, kTwoSteps };
   Fire fire = Fire::kNever;
   /// In play, a lost life is followed within the same step by what the wrappers' reset does after
   /// it: a step without action, firing, a fresh stack. Its rewards count.
   bool restarts_after_life = false;
+  /// With restarts_after_life: what follows is a reset's no-ops, drawn anew, and firing instead,
+  /// and one plane of one frame on the stack of before (EnvPool).
+  bool noops_after_life = false;
   /// All 18 actions instead of those the game uses.
   bool full_action_set = false;
   /// ALE's max_num_frames_per_episode: the episode is truncated at this many frames; 0 means never.

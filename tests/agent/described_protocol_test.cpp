@@ -61,6 +61,7 @@ TEST(DescribedProtocol, ChangesThePreset) {
   expected.first_plane_fills_stack = false;
   expected.fire = game::Protocol::Fire::kStep;
   expected.restarts_after_life = false;
+  expected.noops_after_life = true;
   expected.life_ends_training_episode = false;
   expected.max_frames = 1000;
   EXPECT_EQ(described({{"sticky_probability", 0.25, ""},
@@ -78,6 +79,7 @@ TEST(DescribedProtocol, ChangesThePreset) {
                        {"first_plane_fills_stack", false, ""},
                        {"fire", "step", ""},
                        {"restarts_after_life", false, ""},
+                       {"noops_after_life", true, ""},
                        {"life_ends_training_episode", false, ""},
                        {"max_frames", 1000.0, ""}}),
             expected);

@@ -92,6 +92,10 @@ TEST(TraceText, KeepsHowTheScreenIsSeen) {
   std::string text = trace_text(trace);
   text.replace(text.find("\"height\":80"), 11, "\"height\":0");
   EXPECT_NE(error_of_text(text).find("height"), std::string::npos) << error_of_text(text);
+  for (const game::Protocol& preset : game::protocols()) {
+    trace.protocol = preset;
+    EXPECT_EQ(parse_trace_text(trace_text(trace)).protocol, preset) << preset.name;
+  }
 }
 
 TEST(TraceText, KeepsTheDigestOfTheNetworksDescription) {

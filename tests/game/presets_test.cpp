@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "game/environment.h"
 #include "support/golden.h"
 
@@ -16,33 +19,73 @@ TEST_P(Presets, ShowWhatTheSourcesEnvironmentsShow) {
   const auto actions = golden.get<std::int64_t>(game + ".actions");
   const auto checks = golden.get<std::int64_t>(game + "." + source + ".crc");
   const auto rewards = golden.get<float>(game + "." + source + ".rewards");
-  Environment environment(find_game(game), find_protocol(source));
+  Protocol protocol = find_protocol(source.substr(0, source.find("-training")));
+  protocol.training = source.ends_with("-training");
+  if (source == "envpool") protocol.noops_below = 2;
+  Environment environment(find_game(game), protocol);
   const auto check = [&] {
     const auto planes = environment.observation().values();
     return static_cast<std::int64_t>(crc32(0, planes.data(), static_cast<unsigned>(planes.size())));
   };
   environment.begin_session(7);
-  environment.next_episode(5);
+  // EnvPool's golden drew its least number everywhere.
+  environment.next_episode(source == "envpool" ? 1 : 5);
   EXPECT_EQ(check(), checks.data()[0]);
   ASSERT_GT(checks.size(), 50);
   for (std::int64_t i = 1; i < checks.size(); ++i) {
     const Step step = environment.step(static_cast<int>(actions.data()[i - 1]));
-    EXPECT_FALSE(step.done());
+    EXPECT_FALSE(step.terminal || step.truncated);
+    if (step.life_lost) environment.next_episode(0);
     ASSERT_EQ(check(), checks.data()[i]) << "step " << i;
     EXPECT_EQ(static_cast<float>(step.reward), rewards.data()[i - 1]) << "step " << i;
   }
+}
+
+std::string name_of_test(const testing::TestParamInfo<Presets::ParamType>& test) {
+  std::string name = std::get<0>(test.param) + std::get<1>(test.param);
+  std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
+  return name;
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Presets,
                          testing::Combine(testing::Values("breakout", "pong"),
                                           testing::Values("stable-baselines3", "cleanrl",
                                                           "gymnasium", "tianshou", "d3rlpy",
-                                                          "rllib", "dopamine", "pfrl")),
-                         [](const auto& test) {
-                           std::string name = std::get<0>(test.param) + std::get<1>(test.param);
-                           std::erase(name, '-');
-                           return name;
-                         });
+                                                          "rllib", "dopamine", "pfrl", "envpool",
+                                                          "rainbow",
+                                                          "rainbow-training")),
+                         name_of_test);
+
+// 250 lines, of which EnvPool reads 210; a game without FIRE.
+INSTANTIATE_TEST_SUITE_P(EnvPool, Presets,
+                         testing::Combine(testing::Values("air_raid", "freeway"),
+                                          testing::Values("envpool")),
+                         name_of_test);
+
+// What EnvPool's preset draws after a lost life is part of the session.
+TEST(PresetNoops, AfterALostLifeAreTheSameInARestoredEnvironment) {
+  const Game game = find_game("breakout");
+  const Protocol protocol = find_protocol("envpool");
+  Environment played(game, protocol);
+  Environment restored(game, protocol);
+  played.reset(3, 0);
+  restored.reset(4, 1);
+  restored.restore(played.save());
+  std::vector<int> lengths;
+  while (!played.over() && lengths.size() < 3) {
+    const int before = played.frame(), lives = played.lives();
+    played.step(0);
+    restored.step(0);
+    ASSERT_TRUE(std::ranges::equal(played.observation().values(), restored.observation().values()));
+    if (played.lives() < lives) lengths.push_back(played.frame() - before - protocol.frame_skip);
+  }
+  ASSERT_EQ(lengths.size(), 3);
+  for (const int length : lengths) {
+    EXPECT_GE(length, 1);
+    EXPECT_LE(length, 30);
+  }
+  EXPECT_FALSE(lengths[0] == lengths[1] && lengths[1] == lengths[2]);
+}
 
 TEST(PresetNoops, AreDrawnBetweenTheirBounds) {
   const Protocol protocol = find_protocol("cleanrl");

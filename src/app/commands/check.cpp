@@ -26,7 +26,8 @@ int distance(const game::Protocol& a, const game::Protocol& b) {
          differs(a.pixels.pool, b.pixels.pool) + differs(a.pixels.filter, b.pixels.filter) +
          differs(a.frame_skip, b.frame_skip) +
          differs(a.first_plane_fills_stack, b.first_plane_fills_stack) + differs(a.fire, b.fire) +
-         differs(a.restarts_after_life, b.restarts_after_life);
+         differs(a.restarts_after_life, b.restarts_after_life) +
+         differs(a.noops_after_life, b.noops_after_life);
 }
 
 /// What the network takes, and what part of the screen that is, stays.
