@@ -481,6 +481,16 @@ def onnx(folder):
     return results
 
 
+def cleanrl_jax_critic(folder):
+    """What flax says with the parameters in the file."""
+    import flax.serialization
+
+    _, Network, _ = flax_networks("VALID")
+    parts = flax.serialization.msgpack_restore((folder / "cleanrl_jax_ppo.cleanrl_model").read_bytes())["1"]
+    body, critic = parts["0"]["params"], parts["2"]["params"]
+    return Network(1).apply({"params": body | {"Dense_1": critic["Dense_0"]}}, STATES.astype("float32"))
+
+
 def critics(folder):
     """An actor-critic whose two halves share nothing, and what the critics of all of them say (values.npz)."""
     import gymnasium
@@ -516,6 +526,7 @@ def critics(folder):
     network = nn.Sequential(*convolutions(), nn.Flatten(), nn.Linear(CHANNELS[2] * 49, HIDDEN), nn.ReLU())
     network.load_state_dict({k.removeprefix("network."): v for k, v in state.items() if k.startswith("network.")})
     values["cleanrl_ppo.cleanrl_model"] = network(x / 255.0) @ state["critic.weight"].T + state["critic.bias"]
+    values["cleanrl_jax_ppo.cleanrl_model"] = cleanrl_jax_critic(folder)
 
     import onnx
     from onnx.reference import ReferenceEvaluator

@@ -1,5 +1,5 @@
-"""More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow and QDagger,
-Dopamine's QR-DQN and residual network.
+"""More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow, QDagger, SAC and PQN,
+Dopamine's QR-DQN and residual network, Stable-Baselines3's PPO with other policy_kwargs.
 
 As agents.py writes its own, into the same table of outputs. The quantiles are those at the midpoints (i + 0.5)/32,
 where the libraries draw theirs at random.
@@ -7,7 +7,10 @@ where the libraries draw theirs at random.
 usage: more_agents.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
 """
 
+import io
+import json
 import sys
+import zipfile
 
 import agents
 import numpy as np
@@ -269,8 +272,79 @@ def qdagger(folder):
     }
 
 
+def cleanrl_more(folder):
+    """sac_atari.py's actor and critic, pqn_atari_envpool.py's network, under their names."""
+
+    class Sac(nn.Module):
+        def __init__(self, head):
+            super().__init__()
+            self.conv = nn.Sequential(*convolutions()[:-1], nn.Flatten())
+            self.fc1 = nn.Linear(FLAT, HIDDEN)
+            setattr(self, head, nn.Linear(HIDDEN, ACTIONS))
+
+        def forward(self, x):
+            (head,) = (module for name, module in self.named_children() if name.startswith("fc_"))
+            return head(torch.relu(self.fc1(torch.relu(self.conv(x / 255.0)))))
+
+    class Pqn(nn.Module):
+        def __init__(self):
+            super().__init__()
+            a, b, c = CHANNELS
+            conv1, _, conv2, _, conv3, _ = convolutions()
+            self.network = nn.Sequential(
+                conv1, nn.LayerNorm([a, 20, 20]), nn.ReLU(), conv2, nn.LayerNorm([b, 9, 9]), nn.ReLU(), conv3, nn.LayerNorm([c, 7, 7]), nn.ReLU(),
+                nn.Flatten(), nn.Linear(FLAT, HIDDEN), nn.LayerNorm(HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, ACTIONS))
+
+        def forward(self, x):
+            return self.network(x / 255.0)
+
+    results = {}
+    for name, network in (("cleanrl_sac_actor.pth", Sac("fc_logits")), ("cleanrl_sac_qf1.pth", Sac("fc_q")), ("cleanrl_pqn.pth", Pqn())):
+        torch.save(louder(network).state_dict(), folder / name)
+        results[name] = network(x)
+    return results
+
+
+def save_without_pickles(model, file):
+    """A Stable-Baselines3 model's own file, deflated, without the pickles in its data: they name folders of the machine."""
+
+    def readable(value):
+        return {key: readable(inner) for key, inner in value.items() if key != ":serialized:"} if isinstance(value, dict) else value
+
+    whole = io.BytesIO()
+    model.save(whole)
+    with zipfile.ZipFile(whole) as saved, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
+        data = {key: value for key, value in readable(json.loads(saved.read("data"))).items() if not key.startswith("_")}
+        for name, content in (("data", json.dumps(data)), ("policy.pth", saved.read("policy.pth"))):
+            out.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+
+
+def stable_baselines3_kwargs(folder):
+    """Pixels that are not divided by 255; hidden layers with ELU."""
+    import gymnasium
+    from gymnasium import spaces
+    from stable_baselines3 import PPO
+    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, NatureCNN
+
+    Narrow, Game = agents.narrow_policy(NatureCNN, BaseFeaturesExtractor, gymnasium, spaces)
+
+    class Unscaled(Narrow):  # of the library's, which wants to know that they are not
+        def __init__(self, observation_space, features_dim=HIDDEN, normalized_image=True):
+            super().__init__(observation_space, features_dim)
+
+    kwargs = {"features_extractor_class": Unscaled, "net_arch": [8], "normalize_images": False, "activation_fn": nn.ELU}
+    model = PPO("CnnPolicy", Game(), policy_kwargs=kwargs, n_steps=2, batch_size=2)
+    policy = louder(model.policy)
+    name = "sb3_ppo_unscaled.zip"
+    save_without_pickles(model, folder / name)
+    features = policy.extract_features(x.float(), policy.pi_features_extractor)
+    return {name: policy.action_net(policy.mlp_extractor.forward_actor(features))}
+
+
 if __name__ == "__main__":
     agents.SOURCES = {
+        "cleanrl_more": cleanrl_more,
+        "stable_baselines3_kwargs": stable_baselines3_kwargs,
         "cleanrl_rainbow": cleanrl_rainbow,
         "iqn": iqn,
         "tianshou_iqn": tianshou_iqn,

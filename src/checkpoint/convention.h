@@ -37,6 +37,8 @@ struct Description {
   std::optional<std::string> algorithm{};
   /// What the file cannot say and was assumed, one sentence each.
   std::vector<std::string> unknown{};
+  /// The protocol that this network trains under, where it is not the convention's.
+  std::string_view preset{};
 };
 
 /// One source of checkpoints: how its state dicts become a graph. One `extern constinit const

@@ -186,12 +186,13 @@ void note_unknown(Checkpoint& checkpoint) {
 }
 
 // Where nothing else says how it was trained: the way its source usually does.
-void take_preset(const Convention& convention, Checkpoint& checkpoint) {
-  if (checkpoint.protocol || convention.preset.empty()) return;
-  checkpoint.protocol = convention.preset;
+void take_preset(const Convention& convention, std::string_view own, Checkpoint& checkpoint) {
+  const std::string_view preset = own.empty() ? convention.preset : own;
+  if (checkpoint.protocol || preset.empty()) return;
+  checkpoint.protocol = preset;
   checkpoint.evidence.push_back(fmt::format(
       "Protocol {}: what {} trains under by default; the file does not say (give --protocol).",
-      convention.preset, convention.id));
+      preset, convention.id));
 }
 
 // A file that holds the network itself.
@@ -279,7 +280,7 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
   checkpoint.unknown = std::move(description.unknown);
   if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
   settle_algorithm(options, checkpoint);
-  take_preset(convention, checkpoint);
+  take_preset(convention, description.preset, checkpoint);
   note_unknown(checkpoint);
   return checkpoint;
 }

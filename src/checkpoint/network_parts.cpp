@@ -8,6 +8,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/weight_algebra.h"
+#include "nn/recurrent_cells.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -129,6 +130,39 @@ void NodeList::batch_norm(const std::string& name, std::int64_t channels) {
       throw bad_input("the tensor '{}.running_var' holds a negative variance", name);
   }
   add(name, std::move(norm));
+}
+
+void NodeList::layer_norm(const std::string& name, std::initializer_list<std::int64_t> shape) {
+  nn::Weights gamma = taker_.take(name + ".weight", shape);
+  add(name, nn::LayerNorm{std::move(gamma), taker_.take(name + ".bias", shape)});
+}
+
+std::int64_t NodeList::lstm(const std::string& name, std::int64_t inputs) {
+  constexpr std::int64_t kGates = 4, kMostUnits = 65'536;
+  const auto key = [&](const char* part, int layer) {
+    return fmt::format("{}.{}_l{}", name, part, layer);
+  };
+  int layer = 0;
+  do {
+    nn::CellWeights cell{taker_.take(key("weight_ih", layer), {StateTaker::kAny, inputs}), nullptr,
+                         nullptr, nullptr};
+    const std::int64_t rows = cell.input->shape()[0], units = rows / kGates;
+    if (rows % kGates != 0 || units > kMostUnits) {
+      throw bad_input("the tensor '{}' has {} rows; expected a multiple of {} gates, at most {}",
+                      key("weight_ih", layer), rows, kGates, kGates * kMostUnits);
+    }
+    cell.hidden = taker_.take(key("weight_hh", layer), {rows, units});
+    cell.input_bias = taker_.take_if_present(key("bias_ih", layer), {rows});
+    cell.hidden_bias = taker_.take_if_present(key("bias_hh", layer), {rows});
+    const bool is_last = !taker_.has(key("weight_ih", layer + 1));
+    std::vector<nn::Node> nodes =
+        nn::lstm_cell(is_last ? name : fmt::format("{}.l{}", name, layer), cell, tip_, last() + 1);
+    for (nn::Node& node : nodes) nodes_.push_back(std::move(node));
+    tip_ = last();
+    inputs = units;
+    ++layer;
+  } while (taker_.has(key("weight_ih", layer)));
+  return inputs;
 }
 
 void NodeList::linear(const std::string& name, nn::Linear layer) {

@@ -72,6 +72,11 @@ class NodeList {
   std::int64_t linear(const std::string& name, std::int64_t inputs,
                       std::int64_t outputs = StateTaker::kAny);
   void batch_norm(const std::string& name, std::int64_t channels);
+  /// Weights of the whole shape of what comes in.
+  void layer_norm(const std::string& name, std::initializer_list<std::int64_t> shape);
+  /// One step of torch.nn.LSTM on flat inputs, of as many layers as the file has; the last node is
+  /// called `name`. Returns the number of outputs.
+  std::int64_t lstm(const std::string& name, std::int64_t inputs);
 
   /// The same from tensors at hand.
   void linear(const std::string& name, nn::Linear layer);

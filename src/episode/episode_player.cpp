@@ -78,7 +78,8 @@ std::span<Step> EpisodePlayer::step(std::span<const std::size_t> environments) {
 
 void EpisodePlayer::ask_network(std::span<const std::size_t> environments) {
   if (remembers()) {
-    if (steps_[0].index == 0) memory_.assign(memory_.size(), 0);
+    const game::Environment& environment = episode(environments[0]).environment();
+    if (steps_[0].index == 0 || environment.restarted()) memory_.assign(memory_.size(), 0);
     engine_->set_state(memory_);
   }
   const TensorView values = session_.forward(ByteTensorView(

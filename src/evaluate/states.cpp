@@ -54,9 +54,10 @@ class Memory {
   }
 
   /// What is remembered when this is seen; afterwards it has been seen.
-  std::vector<float> before(std::int64_t step, const ByteTensorView& observation) {
+  std::vector<float> before(std::int64_t step, const game::Environment& environment) {
     if (!engine_) return {};
-    std::vector<float> memory = step == 0 ? zeros_ : std::move(next_);
+    const ByteTensorView observation = environment.observation();
+    std::vector<float> memory = step == 0 || environment.restarted() ? zeros_ : std::move(next_);
     engine_->set_state(memory);
     engine_->forward(ByteTensorView(observation.data(), observation.shape().batch_of(1)), watch_,
                      tape_);
@@ -132,7 +133,7 @@ std::vector<State> sample_states(
     if (!states.empty() && states.back().episode == trace.episodes[episode].number &&
         states.back().step == step - 1)
       states.back().next = copy_of(environment.observation());
-    std::vector<float> remembered = memory.before(step, environment.observation());
+    std::vector<float> remembered = memory.before(step, environment);
     const std::vector<std::int64_t>& wanted = chosen[episode];
     const auto is_wanted = [&](std::int64_t at) {
       return next[episode] < wanted.size() && wanted[next[episode]] == at;

@@ -48,6 +48,7 @@ struct Snapshot::State {
   std::uint32_t session = 0;
   int lives = 0;
   bool life_lost = false;
+  bool restarted = false;
   bool over = false;
 };
 
@@ -92,6 +93,7 @@ void Environment::begin_session(std::uint32_t random_seed) {
 void Environment::next_episode(int noops) {
   const bool goes_on = life_lost_;
   life_lost_ = false;
+  restarted_ = false;
   over_ = false;
   if (goes_on && protocol_.restarts_after_life) {
     Step ignored;
@@ -211,6 +213,7 @@ Step Environment::step(int action) {
   // Where two frames are pooled, an episode that ends before its last two leaves a black plane.
   hold(code, step);
   planes_.write(plane);
+  restarted_ = false;
   const bool counts = protocol_.training && protocol_.life_ends_training_episode;
   if (counts || protocol_.restarts_after_life) {
     const int lives = emulator_.lives();
@@ -221,6 +224,7 @@ Step Environment::step(int action) {
       step.life_lost = true;
     } else if (lost) {
       restart(step);
+      restarted_ = true;
       lives_ = emulator_.lives();
     }
   }
@@ -241,7 +245,7 @@ Snapshot Environment::save() const {
   Snapshot snapshot;
   snapshot.state_ = std::make_shared<const Snapshot::State>(
       Snapshot::State{protocol_, packed(emulator_.save()), stack_, rams_, std::move(history),
-                      session_, lives_, life_lost_, over_});
+                      session_, lives_, life_lost_, restarted_, over_});
   return snapshot;
 }
 
@@ -258,6 +262,7 @@ void Environment::restore(const Snapshot& snapshot) {
   session_ = state.session;
   lives_ = state.lives;
   life_lost_ = state.life_lost;
+  restarted_ = state.restarted;
   over_ = state.over;
 }
 

@@ -110,6 +110,9 @@ class Environment {
   [[nodiscard]] int frame() const { return emulator_.episode_frame_number(); }
   [[nodiscard]] const Game& game() const { return game_; }
   [[nodiscard]] const Protocol& protocol() const { return protocol_; }
+  /// The last step lost a life and ended with what follows it (Protocol::restarts_after_life): for
+  /// the agents trained so, what comes now is another episode.
+  [[nodiscard]] bool restarted() const { return restarted_; }
   /// The last step of an episode was played.
   [[nodiscard]] bool over() const { return over_; }
 
@@ -148,6 +151,7 @@ class Environment {
   std::uint32_t session_ = 0;  ///< its random_seed
   int lives_ = 0;
   bool life_lost_ = false;
+  bool restarted_ = false;
   bool over_ = true;
 };
 

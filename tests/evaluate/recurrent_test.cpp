@@ -122,5 +122,37 @@ TEST(RecurrentMeasures, StatesHoldWhatTheAgentRemembered) {
   }
 }
 
+// Agents trained on episodes of one life begin each with nothing.
+TEST(RecurrentMeasures, StatesAfterALostLifeRememberNothing) {
+  const test::TemporaryFolder folder;
+  agent::Agent agent = agent::load_agent("pong");
+  agent.game = game::find_game("breakout");
+  agent.graph = recurrent_graph({4, 84, 84}, 12, 4);
+  agent.protocol = game::find_protocol("stable-baselines3");
+  agent.protocol.max_frames = 500;
+  episode::RunOptions options;
+  options.episodes = 1;
+  options.policy = agent::Policy::parse("egreedy", 1);
+  episode::TraceSink sink(folder.path() / "trace");
+  std::map<std::int64_t, std::vector<float>> played;
+  std::vector<std::int64_t> first_of_life{0};
+  int lives = 5;
+  options.on_step = [&](const episode::Step& step) {
+    played[step.index] = step.values;
+    if (step.lives < lives && !step.last) first_of_life.push_back(step.index + 1);
+    lives = step.lives;
+    return true;
+  };
+  episode::run(agent, options, std::array<episode::Sink*, 1>{&sink});
+  ASSERT_GT(first_of_life.size(), 1U);
+  std::vector<std::int64_t> empty;
+  for (const State& state :
+       sample_states(agent, episode::read_trace(folder.path() / "trace"), {500, 5})) {
+    EXPECT_LT(test::relative_difference(values_with(agent, state), played.at(state.step)), 1e-4);
+    if (state.memory == std::vector<float>(4)) empty.push_back(state.step);
+  }
+  EXPECT_EQ(empty, first_of_life);
+}
+
 }  // namespace
 }  // namespace arcadecam::evaluate

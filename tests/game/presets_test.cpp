@@ -77,7 +77,9 @@ TEST(PresetNoops, AfterALostLifeAreTheSameInARestoredEnvironment) {
     played.step(0);
     restored.step(0);
     ASSERT_TRUE(std::ranges::equal(played.observation().values(), restored.observation().values()));
-    if (played.lives() < lives) lengths.push_back(played.frame() - before - protocol.frame_skip);
+    EXPECT_EQ(played.restarted(), played.lives() < lives);
+    EXPECT_EQ(restored.restarted(), played.restarted());
+    if (played.restarted()) lengths.push_back(played.frame() - before - protocol.frame_skip);
   }
   ASSERT_EQ(lengths.size(), 3);
   for (const int length : lengths) {

@@ -1,5 +1,6 @@
 // CleanRL (Huang et al. 2022), PyTorch: DQN, C51 and PPO. One Sequential `network`, in which the
-// flattening counts as a module; PPO has `actor` and `critic` behind it.
+// flattening counts as a module; PPO has `actor` and `critic` behind it, with an LSTM between where
+// it is recurrent.
 
 #include <fmt/format.h>
 
@@ -10,13 +11,19 @@
 namespace arcadecam::checkpoint {
 namespace {
 
+constexpr std::string_view kLstm = "lstm";
+
 bool is_ppo(const StateDict& state) {
   return has_prefix(state, "actor.");
 }
 
 std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp).
-  if (state.find("network.0.weight") == nullptr || !has_prefix(state, "network.7.")) return {};
+  // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp), PQN's
+  // a normalisation behind the first convolution (cleanrl_pqn.cpp).
+  if (state.find("network.0.weight") == nullptr || !has_prefix(state, "network.7.") ||
+      has_prefix(state, "network.1.")) {
+    return {};
+  }
   return is_ppo(state) ? "names start with 'network.' and 'actor.'"
                        : "names start with 'network.0.' … 'network.7.'";
 }
@@ -26,8 +33,9 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   NodeList nodes(taker);
   const std::int64_t flat =
       nodes.nature({"network.0", "network.2", "network.4"}, divisor_of(hints));
-  const std::int64_t hidden = nodes.linear("network.7", flat);
+  std::int64_t hidden = nodes.linear("network.7", flat);
   nodes.add("network.8", nn::Relu{});
+  if (has_prefix(state, kLstm)) hidden = nodes.lstm(std::string(kLstm), hidden);
   if (is_ppo(state)) {
     nodes.critic("critic", hidden);
     nodes.linear("actor", hidden);
@@ -47,7 +55,9 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
 
 Description describe(const StateDict& state, const Hints& /*hints*/) {
   if (is_ppo(state)) {
-    return {"Nature network, actor-critic: the policy's logits, the critic's value", "PPO"};
+    return {fmt::format("Nature network{}, actor-critic: the policy's logits, the critic's value",
+                        has_prefix(state, kLstm) ? ", LSTM" : ""),
+            "PPO"};
   }
   const nn::Weights atoms = state.find("atoms");
   if (atoms == nullptr) return {"Nature network, DQN head (one value an action)", "DQN"};
@@ -59,6 +69,8 @@ Description describe(const StateDict& state, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention cleanrl_entry{
-    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO", "cleanrl", recognises, build, describe};
+    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO, recurrent PPO",
+    "cleanrl", recognises,
+    build,     describe};
 
 }  // namespace arcadecam::checkpoint

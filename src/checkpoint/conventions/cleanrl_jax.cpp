@@ -68,8 +68,7 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
 Description describe(const StateDict& state, const Hints& hints) {
   if (is_ppo(flax_prefix(state).value_or(""))) {
     Description ppo{"Nature network, actor-critic: the policy's logits, the critic's value", "PPO"};
-    ppo.unknown.emplace_back(
-        "Whether it saw the game through EnvPool, as CleanRL's JAX PPO does: --protocol envpool.");
+    ppo.preset = "envpool";  // both scripts of it
     return ppo;
   }
   const auto held = support_of(hints);

@@ -1,5 +1,6 @@
 // Stable-Baselines3 and sb3-contrib (Raffin et al. 2021), CnnPolicy: DQN, QR-DQN, PPO and A2C on
-// the class NatureCNN. Of the actor-critics the policy's logits are the network's outputs.
+// the class NatureCNN, and CnnLstmPolicy of RecurrentPPO. Of the actor-critics the policy's logits
+// are the network's outputs.
 
 #include <fmt/format.h>
 
@@ -42,18 +43,28 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
 
 // CnnPolicy has hidden layers between features and head only where net_arch asks for them.
 nn::Op activation_of(const Hints& hints, bool actor_critic) {
+  using Act = nn::Activation::Kind;
   const auto name = hints.facts.text("activation_fn");
-  const bool says_relu = name && name->find("ReLU'") != std::string_view::npos;
-  const bool says_tanh = name && name->find("Tanh'") != std::string_view::npos;
-  if (says_relu || (!name && !actor_critic)) return nn::Relu{};
-  if (says_tanh || (!name && actor_critic)) return nn::Activation{nn::Activation::Kind::kTanh};
-  throw bad_input("its activation_fn is {}; expected ReLU or Tanh", *name);
+  if (!name && actor_critic) return nn::Activation{Act::kTanh};
+  if (!name) return nn::Relu{};
+  const auto is = [&](std::string_view which) {  // <class 'torch.nn.modules.activation.Tanh'>
+    return name->ends_with(fmt::format(".{}'>", which));
+  };
+  if (is("ReLU")) return nn::Relu{};
+  if (is("Tanh")) return nn::Activation{Act::kTanh};
+  if (is("ELU")) return nn::Activation{Act::kElu};
+  if (is("LeakyReLU")) return nn::Activation{Act::kLeakyRelu, 0.01F};
+  if (is("SiLU")) return nn::Activation{Act::kSilu};
+  if (is("GELU")) return nn::Activation{Act::kGelu};
+  if (is("Sigmoid")) return nn::Activation{Act::kSigmoid};
+  throw bad_input(
+      "its activation_fn is {}; expected ReLU, Tanh, ELU, LeakyReLU, SiLU, GELU or Sigmoid", *name);
 }
 
 std::int64_t features(NodeList& nodes, const std::string& prefix, const Hints& hints) {
   const std::string cnn = prefix + "cnn.";
   const auto normalised = hints.facts.text("normalize_images");
-  const float usual = normalised && *normalised == "False" ? 1.0F : 255.0F;
+  const float usual = normalised && *normalised == "false" ? 1.0F : 255.0F;
   const std::int64_t flat =
       nodes.nature({cnn + "0", cnn + "2", cnn + "4"}, divisor_of(hints, usual));
   const std::int64_t width = nodes.linear(prefix + "linear.0", flat);
@@ -62,7 +73,8 @@ std::int64_t features(NodeList& nodes, const std::string& prefix, const Hints& h
 }
 
 constexpr std::string_view kPolicyFeatures = "pi_features_extractor.",
-                           kValueFeatures = "vf_features_extractor.";
+                           kValueFeatures = "vf_features_extractor.", kPolicyLstm = "lstm_actor",
+                           kValueLstm = "lstm_critic";
 
 // Where policy and critic share their features, the file holds them under both names.
 bool has_own_features(const StateDict& state) {
@@ -85,28 +97,44 @@ std::int64_t hidden_layers(NodeList& nodes, const StateDict& state, const std::s
   return hidden;
 }
 
+// What the critic's last layers read; `shared` and `policy` are the nodes that put out the features
+// and what the policy's last layers read.
+std::int64_t critic_features(NodeList& nodes, const StateDict& state, int shared,
+                             std::int64_t width, int policy, std::int64_t policy_width) {
+  const bool own_lstm = has_prefix(state, kValueLstm), plain = has_prefix(state, "critic.");
+  if (!own_lstm && !plain && policy != shared) {  // shared_lstm
+    nodes.continue_from(policy);
+    return policy_width;
+  }
+  nodes.continue_from(shared);
+  if (has_own_features(state)) {
+    const std::string prefix(kValueFeatures);
+    const std::string cnn = prefix + "cnn.";
+    const std::int64_t flat =
+        nodes.nature_again({cnn + "0", cnn + "2", cnn + "4"}, "vf_features_extractor");
+    width = nodes.linear(prefix + "linear.0", flat);
+    nodes.add(prefix + "linear.1", nn::Relu{});
+  }
+  if (own_lstm) return nodes.lstm(std::string(kValueLstm), width);
+  return plain ? nodes.linear("critic", width) : width;
+}
+
 nn::Graph actor_critic(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
   NodeList nodes(taker);
   const bool named = has_prefix(state, kPolicyFeatures);
   const std::int64_t width =
       features(nodes, named ? std::string(kPolicyFeatures) : "features_extractor.", hints);
+  const int shared = nodes.last();
+  std::int64_t policy_width = width;
+  if (has_prefix(state, kPolicyLstm)) policy_width = nodes.lstm(std::string(kPolicyLstm), width);
   const int policy = nodes.last();
   if (has_prefix(state, "value_net.")) {
-    std::int64_t inputs = width;
-    if (has_own_features(state)) {
-      const std::string prefix(kValueFeatures);
-      const std::string cnn = prefix + "cnn.";
-      const std::int64_t flat =
-          nodes.nature_again({cnn + "0", cnn + "2", cnn + "4"}, "vf_features_extractor");
-      inputs = nodes.linear(prefix + "linear.0", flat);
-      nodes.add(prefix + "linear.1", nn::Relu{});
-    }
-    inputs = hidden_layers(nodes, state, "value_net", inputs, hints);
-    nodes.critic("value_net", inputs);
+    const std::int64_t inputs = critic_features(nodes, state, shared, width, policy, policy_width);
+    nodes.critic("value_net", hidden_layers(nodes, state, "value_net", inputs, hints));
   }
   nodes.continue_from(policy);
-  nodes.linear("action_net", hidden_layers(nodes, state, "policy_net", width, hints));
+  nodes.linear("action_net", hidden_layers(nodes, state, "policy_net", policy_width, hints));
   for (const char* alias : {"features_extractor.", "vf_features_extractor."}) taker.ignore(alias);
   return nodes.finish();
 }
@@ -154,7 +182,9 @@ Description describe(const StateDict& state, const Hints& hints) {
     case Kind::kActorCritic: {
       const bool ppo = hints.facts.text("clip_range").has_value();
       const bool known = ppo || hints.source == "stable-baselines3";
-      Description description{"NatureCNN, actor-critic: the policy's logits, the critic's value"};
+      Description description{
+          fmt::format("NatureCNN{}, actor-critic: the policy's logits, the critic's value",
+                      has_prefix(state, kPolicyLstm) ? ", LSTM" : "")};
       if (known) description.algorithm = ppo ? "PPO" : "A2C";
       return description;
     }
@@ -167,7 +197,7 @@ Description describe(const StateDict& state, const Hints& hints) {
 
 extern constinit const Convention stable_baselines3_entry{
     "stable-baselines3",
-    "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C",
+    "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C, RecurrentPPO",
     "stable-baselines3",
     recognises,
     build,

@@ -1,0 +1,58 @@
+// CleanRL's PQN (Gallici et al. 2024; pqn_atari_envpool.py and …_lstm.py), PyTorch: the Nature
+// network with a layer normalisation behind every layer but the last, in one Sequential; the
+// recurrent one has an LSTM and `q_func` behind it.
+
+#include "checkpoint/network_parts.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+bool is_recurrent(const StateDict& state) {
+  return has_prefix(state, "lstm.");
+}
+
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  const nn::Weights norm = state.find("network.1.weight");
+  if (norm == nullptr || norm->shape().rank() != 3 || !has_prefix(state, "network.11.")) return {};
+  return "names start with 'network.', with layer normalisations as 'network.1' … 'network.11'";
+}
+
+nn::Graph build(const StateDict& state, const Hints& hints) {
+  struct Layer {
+    const char *convolution, *norm, *relu;
+    int kernel, stride, side;
+  };
+  constexpr Layer kLayers[] = {{"network.0", "network.1", "network.2", 8, 4, 20},
+                               {"network.3", "network.4", "network.5", 4, 2, 9},
+                               {"network.6", "network.7", "network.8", 3, 1, 7}};
+  constexpr std::int64_t kAny = StateTaker::kAny;
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  std::int64_t channels = taker.take("network.0.weight", {kAny, kAny, kAny, kAny})->shape()[1];
+  nodes.pixels(channels, divisor_of(hints));
+  for (const Layer& layer : kLayers) {
+    channels = nodes.conv(layer.convolution, channels, layer.kernel, layer.stride);
+    nodes.layer_norm(layer.norm, {channels, layer.side, layer.side});
+    nodes.add(layer.relu, nn::Relu{});
+  }
+  nodes.add("network.9", nn::Flatten{});
+  std::int64_t hidden = nodes.linear("network.10", channels * 7 * 7);
+  nodes.layer_norm("network.11", {hidden});
+  nodes.add("network.12", nn::Relu{});
+  if (is_recurrent(state)) hidden = nodes.lstm("lstm", hidden);
+  nodes.linear(is_recurrent(state) ? "q_func" : "network.13", hidden);
+  return nodes.finish();
+}
+
+Description describe(const StateDict& state, const Hints& /*hints*/) {
+  return {is_recurrent(state) ? "Nature network with layer normalisation, LSTM, one value an action"
+                              : "Nature network with layer normalisation, one value an action",
+          "PQN"};
+}
+
+}  // namespace
+
+extern constinit const Convention cleanrl_pqn_entry{
+    "cleanrl-pqn", "CleanRL's PQN, also recurrent", "envpool", recognises, build, describe};
+
+}  // namespace arcadecam::checkpoint
