@@ -1,5 +1,5 @@
 """More checkpoints of tests/golden/agents: implicit quantile networks, CleanRL's Rainbow, QDagger, SAC and PQN,
-Dopamine's QR-DQN and residual network, Stable-Baselines3's PPO with other policy_kwargs.
+Dopamine's QR-DQN and residual network, Stable-Baselines3's PPO with other policy_kwargs, Tianshou's and d3rlpy's actor-critics.
 
 As agents.py writes its own, into the same table of outputs. The quantiles are those at the midpoints (i + 0.5)/32,
 where the libraries draw theirs at random.
@@ -305,6 +305,75 @@ def cleanrl_more(folder):
     return results
 
 
+def tianshou_two(folder):
+    """Tianshou 2: what its examples save of PPO (an algorithm), discrete SAC and QR-DQN (policies)."""
+    from gymnasium.spaces import Discrete
+    from tianshou.algorithm.modelfree.discrete_sac import DiscreteSACPolicy
+    from tianshou.algorithm.modelfree.ppo import PPO
+    from tianshou.algorithm.modelfree.qrdqn import QRDQNPolicy
+    from tianshou.algorithm.modelfree.reinforce import DiscreteActorPolicy
+    from tianshou.algorithm.optim import AdamOptimizerFactory
+    from tianshou.env.atari import atari_network as networks
+    from tianshou.utils.net.discrete import DiscreteActor, DiscreteCritic
+
+    def body():
+        net = networks.DQNet(4, 84, 84, ACTIONS, features_only=True, output_dim_added_layer=HIDDEN)
+        net.net[0], net.net[1] = nn.Sequential(*convolutions(), nn.Flatten()), nn.Linear(FLAT, HIDDEN)
+        return net
+
+    space, values = Discrete(ACTIONS), dict(np.load(folder / "values.npz"))
+    net = networks.ScaledObsInputActionReprNet(body())
+    actor, critic = DiscreteActor(preprocess_net=net, action_shape=ACTIONS, softmax_output=False), DiscreteCritic(preprocess_net=net)
+    louder(actor), louder(critic.last)
+    ppo = PPO(policy=DiscreteActorPolicy(actor=actor, action_space=space), critic=critic, optim=AdamOptimizerFactory(lr=1e-4))
+    torch.save({"model": ppo.state_dict()}, folder / "tianshou_ppo.pth")
+    values["tianshou_ppo.pth"] = np.asarray(critic(STATES), "<f4")
+    np.savez_compressed(folder / "values.npz", **values)
+    unscaled = louder(DiscreteActor(preprocess_net=body(), action_shape=ACTIONS, softmax_output=False))
+    torch.save(DiscreteSACPolicy(actor=unscaled, action_space=space).state_dict(), folder / "tianshou_sac.pth")
+    quantile = networks.QRDQNet(c=4, h=84, w=84, action_shape=[ACTIONS], num_quantiles=200)
+    quantile.net[0], quantile.net[1], quantile.net[3] = (
+        nn.Sequential(*convolutions(), nn.Flatten()), nn.Linear(FLAT, HIDDEN), nn.Linear(HIDDEN, ACTIONS * 200))
+    louder(quantile)
+    torch.save(QRDQNPolicy(model=quantile, action_space=space).state_dict(), folder / "tianshou_qrdqn.pth")
+    return {
+        "tianshou_ppo.pth": actor(STATES)[0],
+        "tianshou_sac.pth": unscaled(x)[0],
+        "tianshou_qrdqn.pth": quantile(x)[0].mean(2),
+    }
+
+
+def d3rlpy_more(folder):
+    """Several critics; of SAC and behaviour cloning the policy plays."""
+    import d3rlpy as d3
+    from d3rlpy.models.encoders import PixelEncoderFactory
+
+    a, b, c = CHANNELS
+    encoder = PixelEncoderFactory(filters=[[a, 8, 4], [b, 4, 2], [c, 3, 1]], feature_size=HIDDEN)
+    scaler = d3.preprocessing.PixelObservationScaler()
+    results = {}
+    for name, config in (
+        ("d3rlpy_cql.d3", d3.algos.DiscreteCQLConfig(n_critics=2, encoder_factory=encoder)),
+        ("d3rlpy_bc.d3", d3.algos.DiscreteBCConfig(encoder_factory=encoder, observation_scaler=scaler)),
+        ("d3rlpy_sac.d3", d3.algos.DiscreteSACConfig(actor_encoder_factory=encoder, critic_encoder_factory=encoder, observation_scaler=scaler)),
+    ):
+        algorithm = config.create(device=False)
+        algorithm.create_impl((4, 84, 84), ACTIONS)
+        modules = algorithm.impl.modules
+        for module in vars(modules).values():
+            if isinstance(module, nn.Module):
+                louder(module)
+        algorithm.save(folder / name)
+        if name == "d3rlpy_cql.d3":
+            results[name] = torch.stack([critic(x.float()).q_value for critic in modules.q_funcs]).mean(0)
+        else:
+            policy = modules.imitator if name == "d3rlpy_bc.d3" else modules.policy
+            logits = policy(x / 255.0).logits  # normalised, as a distribution's are
+            results[name] = policy._fc(policy._encoder(x / 255.0))
+            assert torch.allclose(logits, results[name].log_softmax(1), atol=1e-5)
+    return results
+
+
 def save_without_pickles(model, file):
     """A Stable-Baselines3 model's own file, deflated, without the pickles in its data: they name folders of the machine."""
 
@@ -344,6 +413,8 @@ def stable_baselines3_kwargs(folder):
 if __name__ == "__main__":
     agents.SOURCES = {
         "cleanrl_more": cleanrl_more,
+        "tianshou_two": tianshou_two,
+        "d3rlpy_more": d3rlpy_more,
         "stable_baselines3_kwargs": stable_baselines3_kwargs,
         "cleanrl_rainbow": cleanrl_rainbow,
         "iqn": iqn,

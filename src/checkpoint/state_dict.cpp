@@ -20,9 +20,11 @@ using pickle::TensorRecord;
 using pickle::Value;
 
 // Where a state dict is kept when the file holds more: atari-agents, CleanRL, training loops of all
-// kinds, Tianshou, d3rlpy. The first that is there counts.
-constexpr std::array<std::string_view, 6> kStateEntries{
-    "estimator_state", "model_weights", "state_dict", "model_state_dict", "model", "q_funcs"};
+// kinds, Tianshou, d3rlpy (of whose actor-critics the policy plays). The first that is there
+// counts.
+constexpr std::array<std::string_view, 8> kStateEntries{
+    "estimator_state", "model_weights", "state_dict", "model_state_dict",
+    "model",           "policy",        "q_funcs",    "imitator"};
 constexpr std::size_t kMostListed = 100;
 
 std::string key_text(const Document& document, const Value& key) {
@@ -138,6 +140,11 @@ void note_entry(const Document& document, const Value& key, const Value& value, 
   if (name == "step" && number != nullptr && *number >= 0) into.step = *number;
 }
 
+// What Tianshou's algorithms keep among their tensors.
+bool is_optimisers(const Document& document, const Value& key, const Value& value) {
+  return document.text(key) == "_optimizers" && document.get<TensorRecord>(value) == nullptr;
+}
+
 struct FoundState {
   const Dict* dict;
   std::string_view entry;  // empty: the whole
@@ -205,7 +212,7 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
     const bool is_tensor = document.get<TensorRecord>(value) != nullptr;
     if (is_tensor && document.text(key)) {
       loader.load(key_text(document, key), value, result);
-    } else if (!entry.empty()) {
+    } else if (!entry.empty() && !is_optimisers(document, key, value)) {
       throw bad_input("the state dict's entry '{}' is {}; expected a tensor under a name",
                       key_text(document, key), document.describe(value));
     } else {

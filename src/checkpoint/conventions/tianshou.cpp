@@ -38,6 +38,13 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
   return fmt::format("names start with '{}net.{}'", place->network, place->rainbow ? "0." : "0.0.");
 }
 
+// A policy of Tianshou 2 alone does not say how many quantiles it has: no game has as many actions.
+constexpr std::int64_t kMostActions = 18, kUsualQuantiles = 200;
+
+bool has_unsaid_quantiles(std::int64_t outputs) {
+  return outputs > kMostActions && outputs % kUsualQuantiles == 0;
+}
+
 nn::Weights find_ending(const StateDict& state, const std::string& name) {
   const nn::Weights plain = state.find(name);
   return plain != nullptr ? plain : state.find("policy." + name);
@@ -101,8 +108,9 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
                       outputs, atoms->size());
     }
     nodes.add("expected_value", nn::ExpectedValue{atoms});
-  } else if (const nn::Weights quantiles = find_ending(state, "tau_hat")) {
-    const std::int64_t count = quantiles->size();
+  } else if (const nn::Weights quantiles = find_ending(state, "tau_hat");
+             quantiles != nullptr || has_unsaid_quantiles(outputs)) {
+    const std::int64_t count = quantiles != nullptr ? quantiles->size() : kUsualQuantiles;
     nodes.replace_last([&](const nn::Linear& head, const std::string& name) {
       if (head.weight->shape()[0] % count != 0) {
         throw bad_input(
@@ -125,6 +133,11 @@ Description describe(const StateDict& state, const Hints& hints) {
                    place.rainbow ? "Rainbow" : "C51"};
   } else if (find_ending(state, "tau_hat") != nullptr) {
     description = {"Nature network, the mean of its quantiles an action", "QR-DQN"};
+  } else if (const nn::Weights head = state.find(place.network + "net.3.weight");
+             head != nullptr && has_unsaid_quantiles(head->shape()[0])) {
+    description = {"Nature network, the mean of its quantiles an action", "QR-DQN"};
+    description.unknown.push_back(
+        fmt::format("How many quantiles an action has: assumed {}.", kUsualQuantiles));
   }
   note_tianshou_unknown(hints, place.scaled, description);
   return description;
