@@ -180,6 +180,22 @@ def rllib(game):
     return wrap_deepmind(Raw(game), framestack=False, noframeskip=True), lambda frame: frame[:, :, 0], True
 
 
+def rllib_module(game):
+    """wrap_atari_for_new_api_stack, but with no-ops of one frame."""
+    from ray.rllib.env.wrappers import atari_wrappers as wrappers
+
+    class Started(gymnasium.Wrapper):
+        def reset(self, **_):
+            seen = self.env.reset()
+            for _ in range(NOOPS):
+                seen = self.env.step(0)
+            return seen[0], {}
+
+    frames = wrappers.NormalizedImageEnv(wrappers.WarpFrame(Started(Raw(game)), dim=84))
+    env = wrappers.FireResetEnv(wrappers.EpisodicLifeEnv(wrappers.MaxAndSkipEnv(frames, skip=4)))
+    return env, lambda frame: ((frame[:, :, 0] + 1) * 128).astype(np.uint8), True
+
+
 def dopamine(game):
     # Its module imports these for other classes of it than the one used here.
     for name in ("baselines", "baselines.common", "gym"):
@@ -272,6 +288,7 @@ SOURCES = {
     "d3rlpy": d3rlpy,
     "pfrl": pfrl,
     "rllib": rllib,
+    "rllib-module": rllib_module,
     "dopamine": dopamine,
 }
 

@@ -87,8 +87,17 @@ void NodeList::critic(const std::string& name, std::int64_t inputs) {
   if (!taker_.has(name + ".weight")) return;
   const int features = tip_;
   linear(name, inputs, 1);
-  nodes_.back().is_value = true;
+  last_is_value();
   continue_from(features);
+}
+
+void NodeList::last_is_value() {
+  const auto* layer = std::get_if<nn::Linear>(&nodes_.back().op);
+  if (layer != nullptr && layer->weight->shape()[0] != 1) {
+    throw bad_input("the critic '{}' has {} outputs; expected 1", nodes_.back().name,
+                    layer->weight->shape()[0]);
+  }
+  nodes_.back().is_value = true;
 }
 
 std::int64_t NodeList::conv(const std::string& name, std::int64_t channels, int kernel, int stride,
@@ -181,14 +190,21 @@ std::int64_t NodeList::linears(const std::string& prefix, int first, std::int64_
   return width;
 }
 
-void NodeList::pixels(std::int64_t channels, float divisor) {
+void NodeList::standardise(nn::Affine map, float limit) {
+  standardised_ = std::move(map);
+  limit_ = limit;
+}
+
+void NodeList::pixels(std::int64_t channels, float divisor, std::int64_t extent) {
   constexpr std::int64_t kMostChannels = 64;
   if (channels > kMostChannels) {
     throw bad_input("the first convolution takes {} planes; at most {} can be observed", channels,
                     kMostChannels);
   }
-  add("input", nn::Input{{channels, 84, 84}}, {});
+  add("input", nn::Input{{channels, extent, extent}}, {});
   if (divisor != 1) add("scale", nn::Scale{1.0F / divisor});
+  if (standardised_) add("standardised", *standardised_);
+  if (limit_ != 0) add("limited", nn::Activation{nn::Activation::Kind::kHardtanh, limit_});
   pixels_ = tip_;
 }
 

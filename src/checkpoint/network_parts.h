@@ -60,6 +60,8 @@ class NodeList {
   /// Where the file has the linear layer `name`: a critic of one value on what the next node would
   /// take, which stays what it takes.
   void critic(const std::string& name, std::int64_t inputs);
+  /// Makes the last node a critic's value. Throws Error where it is not one number.
+  void last_is_value();
 
   /// A square kernel; the number of filters is read from the weights. Returns it.
   std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,
@@ -85,9 +87,12 @@ class NodeList {
   std::int64_t linears(const std::string& prefix, int first, std::int64_t inputs,
                        const nn::Op& activation);
 
-  /// Input C×84×84 of 0…255 ("input") and its division by `divisor` ("scale"), none where that
-  /// is 1.
-  void pixels(std::int64_t channels, float divisor);
+  /// Input C×84×84 (or so high and wide) of 0…255 ("input") and its division by `divisor`
+  /// ("scale"), none where that is 1.
+  void pixels(std::int64_t channels, float divisor, std::int64_t extent = 84);
+  /// Says what pixels() puts behind its division: "standardised", and its values kept within
+  /// ±`limit` ("limited") where that is not 0.
+  void standardise(nn::Affine map, float limit);
   /// Input 4×84×84 of 0…255 ("input") and its division by 255 ("scale").
   void atari_input() { pixels(4, 255); }
   /// Input (as many planes as the first kernel has channels), scale, these convolutions, each with
@@ -120,6 +125,8 @@ class NodeList {
   std::vector<nn::Node> nodes_;
   int tip_ = -1;     ///< what the next node takes
   int pixels_ = -1;  ///< what pixels() put out
+  std::optional<nn::Affine> standardised_;
+  float limit_ = 0;
 };
 
 /// The name of the module after `name` in a torch Sequential ("cnn.0" → "cnn.1"), or `name` with

@@ -8,8 +8,6 @@
 namespace arcadecam::checkpoint::pickle {
 namespace {
 
-constexpr std::size_t kLongestCode = 16;
-
 const Tuple* tuple_at(const Document& document, const Tuple& tuple, std::size_t place) {
   return place < tuple.items.size() ? document.get<Tuple>(tuple.items[place]) : nullptr;
 }
@@ -50,12 +48,6 @@ bool Machine::reduce_plain(const Value& callable, const Value& arguments_value) 
   if (global == nullptr || arguments == nullptr) return false;
   const std::size_t count = arguments->items.size();
   switch (global->name->kind) {
-    case GlobalKind::kArrayType: {
-      const auto code = count == 0 ? std::nullopt : document_.text(arguments->items[0]);
-      if (!code || code->size() > kLongestCode) throw fail("a dtype without a name");
-      push_node(ArrayType{std::string(*code), false});
-      return true;
-    }
     case GlobalKind::kArrayReconstruct:
       push_node(ArrayRecord{{}, {}, {}, "it was never filled"});
       return true;
@@ -86,13 +78,6 @@ bool Machine::reduce_plain(const Value& callable, const Value& arguments_value) 
 bool Machine::build_plain(const Value& target, const Value& state) {
   if (document_.get<Opaque>(target) != nullptr) return true;
   const auto* fields = document_.get<Tuple>(state);
-  if (auto* type = document_.get<ArrayType>(target)) {  // (version, byte order, …)
-    const auto order = fields == nullptr || fields->items.size() < 2
-                           ? std::nullopt
-                           : document_.text(fields->items[1]);
-    type->big_endian = order == std::string_view(">");
-    return true;
-  }
   auto* record = document_.get<ArrayRecord>(target);
   if (record == nullptr) return false;
   if (fields == nullptr) throw fail("an array whose state is no tuple");

@@ -8,6 +8,8 @@
 namespace arcadecam::checkpoint::pickle {
 namespace {
 
+constexpr std::size_t kLongestCode = 16;
+
 // The distance from a tensor's first element to its last, or nothing when it exceeds `most`. No
 // extent is 0; strides are not negative.
 std::optional<std::int64_t> reach(const TensorRecord& tensor, std::int64_t most) {
@@ -134,6 +136,16 @@ void Machine::reduce() {
     case GlobalKind::kEncode:
       push_opaque("bytes");
       return;
+    case GlobalKind::kArrayType: {
+      const auto code = count == 0 ? std::nullopt : document_.text(arguments->items[0]);
+      if (!code || code->size() > kLongestCode) throw fail("a dtype without a name");
+      push_node(ArrayType{std::string(*code), false});
+      return;
+    }
+    case GlobalKind::kArrayNumber:  // (type, its bytes)
+      if (count != 2 || document_.get<ArrayType>(arguments->items[0]) == nullptr) throw wrong();
+      push_opaque("number of NumPy's");
+      return;
     default:
       throw wrong();
   }
@@ -246,6 +258,14 @@ void Machine::build() {
   const Value state = pop();
   const Value& target = top();
   if (mode_ == Mode::kPlain && build_plain(target, state)) return;
+  if (auto* type = document_.get<ArrayType>(target)) {  // (version, byte order, …)
+    const auto* fields = document_.get<Tuple>(state);
+    const auto order = fields == nullptr || fields->items.size() < 2
+                           ? std::nullopt
+                           : document_.text(fields->items[1]);
+    type->big_endian = order == std::string_view(">");
+    return;
+  }
   // An OrderedDict's attributes (torch keeps versions in _metadata) say nothing about the weights.
   if (document_.get<Dict>(target) != nullptr && document_.get<Dict>(state) != nullptr) return;
   throw fail(fmt::format("it sets the attributes of {} to {}", document_.describe(target),

@@ -65,6 +65,10 @@ constexpr auto kAllowed = std::to_array<GlobalName>({
     {"builtins", "frozenset", kSet},
     {"__builtin__", "frozenset", kSet},
     {"_codecs", "encode", kEncode},
+    // Sample Factory keeps its best score so; before and since version 2 of NumPy.
+    {"numpy", "dtype", kArrayType},
+    {"numpy.core.multiarray", "scalar", kArrayNumber},
+    {"numpy._core.multiarray", "scalar", kArrayNumber},
 });
 
 // NumPy's names before and since version 2.
@@ -72,7 +76,6 @@ constexpr auto kPlain = std::to_array<GlobalName>({
     {"numpy.core.multiarray", "_reconstruct", kArrayReconstruct},
     {"numpy._core.multiarray", "_reconstruct", kArrayReconstruct},
     {"numpy", "ndarray", kArrayClass},
-    {"numpy", "dtype", kArrayType},
     {"numpy.core.numeric", "_frombuffer", kArrayFromBuffer},
     {"numpy._core.numeric", "_frombuffer", kArrayFromBuffer},
     {"jax._src.array", "_reconstruct_array", kJaxArray},

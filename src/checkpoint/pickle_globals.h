@@ -18,11 +18,12 @@ enum class GlobalKind {
   kDevice,            ///< torch.device
   kConstant,          ///< torch.float32 and so on: never called
   kSet,
-  kEncode,  ///< _codecs.encode: how bytes are pickled before protocol 3
+  kEncode,       ///< _codecs.encode: how bytes are pickled before protocol 3
+  kArrayType,    ///< numpy.dtype
+  kArrayNumber,  ///< numpy's scalar: one number, beside the weights
   // Only of files that are no torch file (find_plain_global).
   kArrayReconstruct,  ///< numpy's _reconstruct: an empty array, filled by BUILD
   kArrayClass,        ///< numpy.ndarray: only an argument
-  kArrayType,         ///< numpy.dtype
   kArrayFromBuffer,   ///< numpy's _frombuffer
   kJaxArray,          ///< jax's _reconstruct_array
   kFrozenDict,        ///< flax's FrozenDict

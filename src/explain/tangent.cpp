@@ -41,6 +41,9 @@ struct Derivative {
   void operator()(const nn::Scale& op) const {
     std::ranges::transform(dx(), dy.begin(), [&](float d) { return d * op.factor; });
   }
+  void operator()(const nn::Affine& op) const {
+    for (std::size_t i = 0; i < dy.size(); ++i) dy[i] = dx()[i] * op.factor->data()[i];
+  }
   void operator()(const nn::Flatten&) const { std::ranges::copy(dx(), dy.begin()); }
   void operator()(const nn::Relu&) const {
     const auto x = tape.activation(input())[sample].values();

@@ -63,6 +63,10 @@ Protocol d3rlpy() {
   return protocol;
 }
 
+// RLlib's wrap_atari_for_new_api_stack: each frame is shrunk before the maximum. Its no-ops are
+// steps of four frames, which these are not.
+constexpr Pixels kWarpedFrames{Pixels::Grey::kOpenCv, Pixels::Pool::kPlanes, Pixels::Filter::kArea};
+
 // PFRL's make_atari and wrap_deepmind as its examples evaluate: no fire, lost lives end nothing.
 Protocol pfrl() {
   Protocol protocol = wrapped("pfrl", kWarpFrame, true, Protocol::Fire::kNever);
@@ -102,7 +106,8 @@ std::vector<Protocol> protocols() {
           dopamine(),
           rainbow(),
           d3rlpy(),
-          pfrl()};
+          pfrl(),
+          wrapped("rllib-module", kWarpedFrames, true)};
 }
 
 Protocol find_protocol(std::string_view name) {

@@ -33,6 +33,8 @@ std::string_view activation_name(Activation::Kind kind) {
       return "SiLU";
     case Kind::kSoftplus:
       return "Softplus";
+    case Kind::kHardtanh:
+      return "Hardtanh";
   }
   return "Activation";
 }
@@ -41,7 +43,8 @@ std::string_view activation_name(Activation::Kind kind) {
 
 bool is_curved(const Op& op) {
   if (const auto* activation = std::get_if<Activation>(&op))
-    return activation->kind != Activation::Kind::kLeakyRelu;
+    return activation->kind != Activation::Kind::kLeakyRelu &&
+           activation->kind != Activation::Kind::kHardtanh;
   return std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<LayerNorm>(op) ||
          std::holds_alternative<Softmax>(op) || std::holds_alternative<Gate>(op);
 }
@@ -52,17 +55,17 @@ std::string_view op_name(const Op& op) {
   if (const auto* pool = std::get_if<Pool2d>(&op))
     return pool->kind == Pool2d::Kind::kMax ? "MaxPool2d" : "AvgPool2d";
   return std::visit(
-      Overloaded{[](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
-                 [](const Conv2d&) { return "Conv2d"; },
-                 [](const BatchNorm2d&) { return "BatchNorm2d"; },
-                 [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
-                 [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
-                 [](const ExpectedValue&) { return "ExpectedValue"; },
-                 [](const Dueling&) { return "Dueling"; }, [](const Concat&) { return "Concat"; },
-                 [](const LayerNorm&) { return "LayerNorm"; },
-                 [](const Softmax&) { return "Softmax"; }, [](const State&) { return "State"; },
-                 [](const Slice&) { return "Slice"; }, [](const Gate&) { return "Gate"; },
-                 [](const Activation&) { return ""; }, [](const Pool2d&) { return ""; }},
+      Overloaded{
+          [](const Input&) { return "Input"; }, [](const Scale&) { return "Scale"; },
+          [](const Conv2d&) { return "Conv2d"; }, [](const BatchNorm2d&) { return "BatchNorm2d"; },
+          [](const Relu&) { return "ReLU"; }, [](const Flatten&) { return "Flatten"; },
+          [](const Linear&) { return "Linear"; }, [](const Add&) { return "Add"; },
+          [](const ExpectedValue&) { return "ExpectedValue"; },
+          [](const Dueling&) { return "Dueling"; }, [](const Concat&) { return "Concat"; },
+          [](const LayerNorm&) { return "LayerNorm"; }, [](const Softmax&) { return "Softmax"; },
+          [](const State&) { return "State"; }, [](const Slice&) { return "Slice"; },
+          [](const Gate&) { return "Gate"; }, [](const Affine&) { return "Affine"; },
+          [](const Activation&) { return ""; }, [](const Pool2d&) { return ""; }},
       op);
 }
 
@@ -203,6 +206,9 @@ std::vector<NamedTensor<Weights>> weights_of(const Op& op) {
                                },
                                [](const LayerNorm& norm) {
                                  return List{{"weight", norm.gamma}, {"bias", norm.beta}};
+                               },
+                               [](const Affine& map) {
+                                 return List{{"factor", map.factor}, {"shift", map.shift}};
                                },
                                [](const ExpectedValue& value) {
                                  return List{{"support", value.support}};

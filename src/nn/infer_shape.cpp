@@ -124,6 +124,17 @@ class ShapeRule {
     return in;
   }
 
+  Shape operator()(const Affine& op) const {
+    const Shape& in = only_input();
+    for (const auto& [name, weight] : weights_of(op)) {
+      if (!weight || weight->shape() != in) {
+        throw fail(fmt::format("{} of shape {}", name, to_string(in)),
+                   weight ? to_string(weight->shape()) : "none");
+      }
+    }
+    return in;
+  }
+
   Shape operator()(const Softmax&) const {
     if (only_input().rank() != 1) throw fail("flat logits", to_string(inputs_[0]));
     return inputs_[0];

@@ -124,6 +124,10 @@ struct Forward {
   void operator()(const Gate&) const {
     for (std::int64_t i = 0; i < s.shape().count(); ++i) s.y[i] = s.x[0][i] * s.x[1][i];
   }
+  void operator()(const Affine& op) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i)
+      s.y[i] = s.x[0][i] * op.factor->data()[i] + op.shift->data()[i];
+  }
   template <typename Other>
   void operator()(const Other&) const {}
 };
@@ -184,6 +188,10 @@ struct Backward {
       s.gx[1][i] += s.gy[i] * s.x[0][i];
     }
   }
+  void operator()(const Affine& op) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i)
+      s.gx[0][i] += s.gy[i] * op.factor->data()[i];
+  }
   template <typename Other>
   void operator()(const Other&) const {}
 };
@@ -226,6 +234,9 @@ struct Relevance {
   void operator()(const Gate&) const {
     for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[1][i] += s.gy[i];
   }
+  void operator()(const Affine&) const {
+    for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.gy[i];
+  }
   template <typename Other>
   void operator()(const Other&) const {}
 };
@@ -254,6 +265,8 @@ T value_of(const Activation& op, T x) {
       return x * sigmoid(x);
     case Kind::kSoftplus:
       return std::max(x, T{0}) + std::log1p(std::exp(-std::abs(x)));
+    case Kind::kHardtanh:
+      return std::clamp(x, -static_cast<T>(op.alpha), static_cast<T>(op.alpha));
   }
   return x;
 }
@@ -277,6 +290,8 @@ T slope_of(const Activation& op, T x) {
       return sigmoid(x) * (1 + x * sigmoid(-x));
     case Kind::kSoftplus:
       return sigmoid(x);
+    case Kind::kHardtanh:  // at a kink from below: 0 at the lower limit, 1 at the upper
+      return x > -static_cast<T>(op.alpha) && x <= static_cast<T>(op.alpha) ? T{1} : T{0};
   }
   return 1;
 }

@@ -14,7 +14,7 @@ template <typename Operation>
 concept PlainOperation = std::same_as<Operation, Activation> || std::same_as<Operation, Pool2d> ||
     std::same_as<Operation, Concat> || std::same_as<Operation, LayerNorm> ||
     std::same_as<Operation, Softmax> || std::same_as<Operation, Slice> ||
-    std::same_as<Operation, Gate>;
+    std::same_as<Operation, Gate> || std::same_as<Operation, Affine>;
 
 [[nodiscard]] bool is_plain(const Op& op);
 
@@ -46,10 +46,10 @@ void plain_forward(const Op& op, const PlainSample<T>& sample);
 /// Adds the gradient that arrived, by the chain rule.
 template <typename T>
 void plain_backward(const Op& op, const PlainSample<T>& sample);
-/// Adds the relevance that arrived: an activation function passes it on, a maximum to the place it
-/// came from, a mean and a normalisation (whose deviation counts as a constant, Ali et al. 2022) in
-/// proportion to the contributions, a softmax in proportion to logit times derivative, a product
-/// all to its signal and nothing to its gate (Arras et al. 2017, §2.2).
+/// Adds the relevance that arrived: an activation function and an affine map pass it on, a maximum
+/// to the place it came from, a mean and a normalisation (whose deviation counts as a constant, Ali
+/// et al. 2022) in proportion to the contributions, a softmax in proportion to logit times
+/// derivative, a product all to its signal and nothing to its gate (Arras et al. 2017, §2.2).
 template <typename T>
 void plain_relevance(const Op& op, const PlainSample<T>& sample);
 

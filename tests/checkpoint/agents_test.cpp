@@ -84,6 +84,14 @@ const std::vector<AgentFile>& agent_files() {
       {"d3rlpy_cql.d3", "d3rlpy", "CQL", "d3rlpy"},
       {"d3rlpy_bc.d3", "d3rlpy", "BC", "d3rlpy"},
       {"d3rlpy_sac.d3", "d3rlpy", "SAC", "d3rlpy"},
+      {"sample_factory.pth", "sample-factory", "APPO", "cleanrl"},
+      {"sample_factory_residual.pth", "sample-factory", "APPO", "cleanrl"},
+      {"rllib_module_ppo.pkl", "rllib-module", "", "rllib-module"},
+      {"rllib_module_hidden.pkl", "rllib-module", "", "rllib-module"},
+      {"rllib_module_separate.pkl", "rllib-module", "", "rllib-module"},
+      {"rllib_module_dqn.pkl", "rllib-module", "DQN", "rllib-module"},
+      {"rllib_module_plain.pkl", "rllib-module", "DQN", "rllib-module"},
+      {"rllib_module_noisy.pkl", "rllib-module", "DQN", "rllib-module"},
       {"nature.pt", "nature", "", ""},
       {"nature.safetensors", "nature", "", ""},
       {"dueling.onnx", "onnx", "", ""},
@@ -234,7 +242,9 @@ TEST(AgentFiles, FitOneConventionAndTogetherWithAnotherBoth) {
       {"pfrl_c51.pt", "pfrl"},
       {"pfrl_rainbow.pt", "pfrl-dueling"},
       {"pfrl_iqn.pt", "pfrl-iqn"},
-      {"pfrl_a3c.pt", "pfrl-actor-critic"}};
+      {"pfrl_a3c.pt", "pfrl-actor-critic"},
+      {"rllib_module_ppo.pkl", "rllib-module"},
+      {"sample_factory.pth", "sample-factory"}};
   for (const auto& [file, id] : files) {
     EXPECT_EQ(fitting(names_of(file)), std::vector<std::string_view>{id}) << file;
     for (const auto& [other, other_id] : files) {

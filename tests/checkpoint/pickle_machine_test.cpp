@@ -118,6 +118,21 @@ TEST(Pickle, OrderedDictsOfBothPythons) {
   EXPECT_TRUE(says(refused("ccollections\nOrderedDict\nK\x01\x85R."s), "pairs"));
 }
 
+// np.float64(3.5) as torch.save and later protocols write it: its bytes are not looked at.
+TEST(Pickle, NumbersOfNumPyAreRecognised) {
+  const std::string type = "cnumpy\ndtype\n(S'f8'\nI00\nI01\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntb";
+  for (const std::string module : {"numpy.core.multiarray", "numpy._core.multiarray"}) {
+    const std::string scalar = "c" + module + "\nscalar\n(";
+    EXPECT_EQ(described(scalar + type + "c_codecs\nencode\n(S'x'\nS'latin1'\ntRtR."),
+              "number of NumPy's");
+    EXPECT_TRUE(says(refused(scalar + type + "tR."), "arguments that do not fit it"));
+    EXPECT_TRUE(says(refused(scalar + "S'f8'\nS'x'\ntR."), "arguments that do not fit it"));
+  }
+  EXPECT_TRUE(says(refused("cnumpy\ndtype\n(I8\ntR."), "a dtype without a name"));
+  // Arrays are not: weights are torch's.
+  EXPECT_TRUE(says(refused("cnumpy.core.multiarray\n_reconstruct\n."), "_reconstruct"));
+}
+
 TEST(Pickle, NothingElseIsCalled) {
   EXPECT_TRUE(says(refused("cos\nsystem\nX\x02\0\0\0ls\x85R."s), "calls os.system"));
   EXPECT_TRUE(says(refused("\x8c\x02os\x8c\x06system\x93."s), "calls os.system"));

@@ -52,7 +52,8 @@ INSTANTIATE_TEST_SUITE_P(All, Presets,
                                           testing::Values("stable-baselines3", "cleanrl",
                                                           "gymnasium", "tianshou", "d3rlpy",
                                                           "rllib", "dopamine", "pfrl", "envpool",
-                                                          "rainbow", "rainbow-training")),
+                                                          "rainbow", "rainbow-training",
+                                                          "rllib-module")),
                          name_of_test);
 
 // 250 lines, of which EnvPool reads 210; a game without FIRE.

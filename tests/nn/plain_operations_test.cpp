@@ -19,7 +19,7 @@ using nn::Pool2d;
 using Kind = Activation::Kind;
 
 constexpr std::array kKinds{Kind::kTanh, Kind::kSigmoid, Kind::kLeakyRelu, Kind::kElu,
-                            Kind::kGelu, Kind::kSilu,    Kind::kSoftplus};
+                            Kind::kGelu, Kind::kSilu,    Kind::kSoftplus,  Kind::kHardtanh};
 
 /// Every plain operation between convolutions and a linear head, 3 values out.
 std::shared_ptr<const nn::Graph> graph_with(Kind kind) {
@@ -29,17 +29,18 @@ std::shared_ptr<const nn::Graph> graph_with(Kind kind) {
   return std::make_shared<const Graph>(std::vector<Node>{
       {"input", Input{{2, 9, 9}}, {}},
       {"scale", Scale{1 / 255.0F}, {0}},
-      {"conv1", Conv2d{weights({4, 2, 3, 3}), weights({4}), 1, 1}, {1}},
-      {"activation", Activation{kind, 0.3F}, {2}},
-      {"max", Pool2d{Pool2d::Kind::kMax, 3, 2, 0, 1, false}, {3}},
-      {"mean", Pool2d{Pool2d::Kind::kMean, 3, 2, 1, 0, false}, {3}},
-      {"padded", Pool2d{Pool2d::Kind::kMean, 3, 2, 1, 0, true}, {3}},
-      {"concat", Concat{}, {4, 5, 6}},
-      {"conv2", Conv2d{weights({3, 12, 2, 2}), nullptr, 1, 0}, {7}},
-      {"flatten", Flatten{}, {8}},
-      {"norm", LayerNorm{weights({27}), weights({27}), 1e-3F}, {9}},
-      {"linear", Linear{weights({3, 27}), weights({3})}, {10}},
-      {"softmax", Softmax{}, {11}},
+      {"affine", Affine{weights({2, 9, 9}), weights({2, 9, 9})}, {1}},
+      {"conv1", Conv2d{weights({4, 2, 3, 3}), weights({4}), 1, 1}, {2}},
+      {"activation", Activation{kind, 0.3F}, {3}},
+      {"max", Pool2d{Pool2d::Kind::kMax, 3, 2, 0, 1, false}, {4}},
+      {"mean", Pool2d{Pool2d::Kind::kMean, 3, 2, 1, 0, false}, {4}},
+      {"padded", Pool2d{Pool2d::Kind::kMean, 3, 2, 1, 0, true}, {4}},
+      {"concat", Concat{}, {5, 6, 7}},
+      {"conv2", Conv2d{weights({3, 12, 2, 2}), nullptr, 1, 0}, {8}},
+      {"flatten", Flatten{}, {9}},
+      {"norm", LayerNorm{weights({27}), weights({27}), 1e-3F}, {10}},
+      {"linear", Linear{weights({3, 27}), weights({3})}, {11}},
+      {"softmax", Softmax{}, {12}},
   });
 }
 
@@ -53,6 +54,8 @@ TEST(PlainOperations, ActivationsAreWhatTheirNamesSay) {
   EXPECT_NEAR(value(Kind::kGelu, -0.7), -0.1693745565561511, 1e-12);
   EXPECT_NEAR(value(Kind::kSilu, 0.7), 0.46773144051771625, 1e-12);
   EXPECT_NEAR(value(Kind::kSoftplus, -0.7), 0.403186048885458, 1e-12);
+  EXPECT_NEAR(value(Kind::kHardtanh, -0.7), -0.3, 1e-7);
+  EXPECT_NEAR(value(Kind::kHardtanh, 0.2), 0.2, 1e-12);
   for (const Kind kind : kKinds) {
     for (const double x : {-40.0, -1.3, 0.4, 2.0, 40.0}) {
       const double slope = (value(kind, x + 1e-6) - value(kind, x - 1e-6)) / 2e-6;

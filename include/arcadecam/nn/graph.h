@@ -48,9 +48,10 @@ struct Linear {
 struct Add {};
 /// An activation function other than ReLU, value by value.
 struct Activation {
-  enum class Kind { kTanh, kSigmoid, kLeakyRelu, kElu, kGelu, kSilu, kSoftplus };
+  enum class Kind { kTanh, kSigmoid, kLeakyRelu, kElu, kGelu, kSilu, kSoftplus, kHardtanh };
   Kind kind = Kind::kTanh;
-  float alpha = 1;  ///< LeakyReLU: the slope below 0; ELU: minus its limit
+  /// LeakyReLU: the slope below 0; ELU: minus its limit; Hardtanh: its limit on both sides.
+  float alpha = 1;
 };
 /// The largest or the mean value of square windows of every channel. Output C×H'×W', H' = ⌊(H +
 /// before + after − kernel)/stride⌋ + 1. The padding is no candidate for the largest value, and no
@@ -92,10 +93,15 @@ struct Slice {
 /// The product, value by value, of two inputs of one shape: a gate and the signal that it lets
 /// through.
 struct Gate {};
+/// factor·x + shift, value by value, both of the input's shape: an observation that is standardised
+/// by what was seen in training. No layer that learns.
+struct Affine {
+  Weights factor, shift;
+};
 
-using Op =
-    std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add, ExpectedValue,
-                 Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax, State, Slice, Gate>;
+using Op = std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add,
+                        ExpectedValue, Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax,
+                        State, Slice, Gate, Affine>;
 
 /// "Conv2d", "BatchNorm2d", … as PyTorch names them where it has the operation.
 std::string_view op_name(const Op& op);

@@ -1,0 +1,130 @@
+// Sample Factory (Petrenko et al. 2020), version 2: APPO's shared actor-critic without recurrence,
+// on convolutions (Nature's, or its own "simple" and "impala") or IMPALA's residual network. Its
+// Atari agents standardise each pixel by the mean and variance seen in training.
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/impala_network.h"
+#include "checkpoint/network_parts.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+constexpr const char* kEncoder = "encoder.encoders.obs.";
+constexpr const char* kLogits = "action_parameterization.distribution_linear";
+constexpr const char* kStatistics = "obs_normalizer.running_mean_std.running_mean_std.obs.";
+
+bool is_residual(const StateDict& state) {
+  return has_prefix(state, fmt::format("{}conv_head.2.res_block_core.", kEncoder));
+}
+
+std::string body_of(const StateDict& state) {
+  return fmt::format("{}{}", kEncoder, is_residual(state) ? "" : "enc.");
+}
+
+std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+  const bool found = has_prefix(state, body_of(state) + "conv_head.0.") &&
+                     has_prefix(state, fmt::format("{}.", kLogits));
+  return found ? fmt::format("names start with '{}' and '{}'", kEncoder, kLogits) : "";
+}
+
+// (x − mean)/√(variance + ε), kept within ±5.
+void standardise(StateTaker& taker, NodeList& nodes) {
+  constexpr double kEpsilon = 1e-5;
+  constexpr float kLimit = 5;
+  constexpr std::int64_t kAny = StateTaker::kAny;
+  const std::string statistics = kStatistics;
+  if (!taker.has(statistics + "running_mean")) return;
+  const nn::Weights mean = taker.take(statistics + "running_mean", {kAny, 84, 84});
+  const nn::Weights variance = taker.take(statistics + "running_var", {mean->shape()[0], 84, 84});
+  auto factor = std::make_shared<Tensor>(mean->shape()),
+       shift = std::make_shared<Tensor>(mean->shape());
+  for (std::int64_t i = 0; i < mean->size(); ++i) {
+    if (variance->data()[i] < 0)
+      throw bad_input("the tensor '{}running_var' holds a negative variance", statistics);
+    const double scale = 1 / std::sqrt(double{variance->data()[i]} + kEpsilon);
+    factor->data()[i] = static_cast<float>(scale);
+    shift->data()[i] = static_cast<float>(-double{mean->data()[i]} * scale);
+  }
+  nodes.standardise({std::move(factor), std::move(shift)}, kLimit);
+}
+
+// "simple" has a stride of 2 where Nature's has 1: the layer behind tells.
+int last_stride(const StateDict& state, const std::string& body) {
+  const nn::Weights last = state.find(body + "conv_head.4.weight"),
+                    dense = state.find(body + "mlp_layers.0.weight");
+  if (last == nullptr || dense == nullptr || last->shape().rank() != 4 ||
+      dense->shape().rank() != 2) {
+    return 1;
+  }
+  return dense->shape()[1] == last->shape()[0] * 4 * 4 ? 2 : 1;
+}
+
+std::int64_t convolutions(const StateDict& state, NodeList& nodes, float divisor) {
+  const std::string body = body_of(state), head = body + "conv_head.";
+  std::vector<PlainConvolution> layers{{head + "0", 8, 4}, {head + "2", 4, 2}};
+  if (has_prefix(state, head + "4.")) layers.push_back({head + "4", 3, last_stride(state, body)});
+  return nodes.convolutions(layers, divisor);
+}
+
+// Each sequence is a convolution, its pooling and two blocks.
+std::int64_t residual(const StateDict& state, StateTaker& taker, NodeList& nodes, float divisor) {
+  std::vector<ImpalaSequence> sequences;
+  for (int at = 0; has_prefix(state, fmt::format("{}conv_head.{}.weight", kEncoder, at)); at += 4) {
+    ImpalaSequence sequence{fmt::format("{}conv_head.{}", kEncoder, at), {}};
+    for (int block = at + 2; block < at + 4; ++block) {
+      const std::string name = fmt::format("{}conv_head.{}", kEncoder, block);
+      sequence.blocks.push_back({name, {name + ".res_block_core.1", name + ".res_block_core.3"}});
+    }
+    sequences.push_back(std::move(sequence));
+  }
+  if (sequences.empty()) throw bad_input("the tensor '{}conv_head.0.weight' is missing", kEncoder);
+  return add_impala(nodes, taker, sequences, ImpalaPooling::kPadded, divisor).count();
+}
+
+nn::Graph build(const StateDict& state, const Hints& hints) {
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  standardise(taker, nodes);
+  const float divisor = divisor_of(hints);
+  std::int64_t width = is_residual(state) ? residual(state, taker, nodes, divisor)
+                                          : convolutions(state, nodes, divisor);
+  for (const std::string& layers : {body_of(state) + "mlp_layers.", std::string("decoder.mlp.")}) {
+    if (!taker.has(layers + "0.weight")) continue;
+    width = nodes.linears(layers, 0, width, nn::Relu{});
+    nodes.add(layers + "relu", nn::Relu{});
+  }
+  nodes.critic("critic_linear", width);
+  nodes.linear(kLogits, width);
+  taker.ignore("returns_normalizer.");
+  taker.ignore(fmt::format("{}count", kStatistics));
+  return nodes.finish();
+}
+
+Description describe(const StateDict& state, const Hints& hints) {
+  const bool standardised = state.find(fmt::format("{}running_mean", kStatistics)) != nullptr;
+  Description description{fmt::format("{}, actor-critic: the policy's logits, the critic's value{}",
+                                      is_residual(state) ? "residual network" : "convolutions",
+                                      standardised ? "; pixels standardised as in training" : ""),
+                          "APPO"};
+  if (!hints.divisor) {
+    description.unknown.emplace_back(
+        "What the pixels are divided by (obs_scale): 255, its Atari default, is assumed (give "
+        "--divide-by if not).");
+  }
+  description.unknown.emplace_back(
+      "Its activation function (nonlinearity): ReLU, its Atari default, is assumed.");
+  description.unknown.emplace_back(
+      "Whether it saw the game through EnvPool (give --protocol envpool if it did).");
+  return description;
+}
+
+}  // namespace
+
+extern constinit const Convention sample_factory_entry{
+    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognises, build, describe};
+
+}  // namespace arcadecam::checkpoint
