@@ -34,6 +34,7 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
 // (x − mean)/√(variance + ε), kept within ±5.
 void standardise(StateTaker& taker, NodeList& nodes) {
   constexpr double kEpsilon = 1e-5;
+  constexpr double kMostMoved = 1e30;  // a float
   constexpr float kLimit = 5;
   constexpr std::int64_t kAny = StateTaker::kAny;
   const std::string statistics = kStatistics;
@@ -47,7 +48,10 @@ void standardise(StateTaker& taker, NodeList& nodes) {
       throw bad_input("the tensor '{}running_var' holds a negative variance", statistics);
     const double scale = 1 / std::sqrt(double{variance->data()[i]} + kEpsilon);
     factor->data()[i] = static_cast<float>(scale);
-    shift->data()[i] = static_cast<float>(-double{mean->data()[i]} * scale);
+    const double moved = -double{mean->data()[i]} * scale;
+    if (std::abs(moved) > kMostMoved)
+      throw bad_input("the tensor '{}running_mean' holds {}", statistics, mean->data()[i]);
+    shift->data()[i] = static_cast<float>(moved);
   }
   nodes.standardise({std::move(factor), std::move(shift)}, kLimit);
 }
