@@ -47,14 +47,13 @@ std::string name_of_test(const testing::TestParamInfo<Presets::ParamType>& test)
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Presets,
-                         testing::Combine(testing::Values("breakout", "pong"),
-                                          testing::Values("stable-baselines3", "cleanrl",
-                                                          "gymnasium", "tianshou", "d3rlpy",
-                                                          "rllib", "dopamine", "pfrl", "envpool",
-                                                          "rainbow", "rainbow-training",
-                                                          "rllib-module")),
-                         name_of_test);
+INSTANTIATE_TEST_SUITE_P(
+    All, Presets,
+    testing::Combine(testing::Values("breakout", "pong"),
+                     testing::Values("stable-baselines3", "cleanrl", "gymnasium", "tianshou",
+                                     "d3rlpy", "rllib", "dopamine", "pfrl", "envpool", "rainbow",
+                                     "rainbow-training", "rllib-module")),
+    name_of_test);
 
 // 250 lines, of which EnvPool reads 210; a game without FIRE.
 INSTANTIATE_TEST_SUITE_P(EnvPool, Presets,
