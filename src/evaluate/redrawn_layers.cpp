@@ -3,13 +3,20 @@
 #include <variant>
 
 namespace arcadecam::evaluate {
+namespace {
+
+// An atom's return and how observations are standardised are given, not learned.
+bool is_given(const nn::Op& op) {
+  return std::holds_alternative<nn::ExpectedValue>(op) || std::holds_alternative<nn::Affine>(op);
+}
+
+}  // namespace
 
 std::vector<int> layers_with_weights(const nn::Graph& graph) {
   std::vector<int> layers;
   for (int node = 0; node < graph.size(); ++node) {
-    if (!nn::weights_of(graph.node(node).op).empty() &&
-        !std::holds_alternative<nn::ExpectedValue>(graph.node(node).op))
-      layers.push_back(node);
+    const nn::Op& op = graph.node(node).op;
+    if (!nn::weights_of(op).empty() && !is_given(op)) layers.push_back(node);
   }
   return layers;
 }

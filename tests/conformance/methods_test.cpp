@@ -18,6 +18,7 @@ std::shared_ptr<const nn::Graph> network(const std::string& name) {
   if (name == "residual") return test::residual_graph();
   if (name == "quantiles") return test::quantile_graph();
   if (name == "smooth") return test::smooth_graph();
+  if (name == "standardised") return test::standardised_graph();
   if (name == "gru" || name == "lstm") return test::recurrent_graph(name == "lstm");
   return test::golden_graph(name);
 }
@@ -184,12 +185,12 @@ std::vector<std::tuple<std::string, std::string, std::string>> cases(
   return list;
 }
 
-INSTANTIATE_TEST_SUITE_P(Onednn, Conformance,
-                         testing::ValuesIn(cases("onednn",
-                                                 {"small", "critic", "gru", "lstm", "residual",
-                                                  "quantiles", "smooth", "atari_dqn", "atari_c51",
-                                                  "convbn", "dueling", "trained_pong"})),
-                         case_name);
+INSTANTIATE_TEST_SUITE_P(
+    Onednn, Conformance,
+    testing::ValuesIn(cases("onednn", {"small", "critic", "gru", "lstm", "residual", "quantiles",
+                                       "smooth", "standardised", "atari_dqn", "atari_c51", "convbn",
+                                       "dueling", "trained_pong"})),
+    case_name);
 // Instrumented, the reference engine takes minutes for whole Atari networks, and its loops are the
 // same for the small one.
 #if defined(__SANITIZE_ADDRESS__)

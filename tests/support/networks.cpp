@@ -158,6 +158,22 @@ std::shared_ptr<const nn::Graph> smooth_graph(std::uint64_t seed) {
                         {"q", Linear{weights({3, 45}), weights({3})}, {9}}});
 }
 
+std::shared_ptr<const nn::Graph> standardised_graph(std::uint64_t seed) {
+  const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
+  using namespace nn;
+  // Factors of up to 4/255: a quarter of the pixels is beyond ±2.
+  return std::make_shared<const Graph>(std::vector<Node>{
+      {"input", Input{{2, 11, 11}}, {}},
+      {"standardised",
+       Affine{random_weights({2, 11, 11}, seed++, 4 / 255.0), weights({2, 11, 11})},
+       {0}},
+      {"limited", Activation{Activation::Kind::kHardtanh, 2}, {1}},
+      {"conv", Conv2d{weights({4, 2, 3, 3}), weights({4}), 2, 0}, {2}},
+      {"elu", Activation{Activation::Kind::kElu}, {3}},
+      {"flatten", Flatten{}, {4}},
+      {"q", Linear{weights({3, 100}), weights({3})}, {5}}});
+}
+
 ByteTensor random_observations(const nn::Graph& graph, std::int64_t count, std::uint64_t seed) {
   Random random(seed);
   ByteTensor result(graph.shape(0).batch_of(count));

@@ -40,6 +40,10 @@ std::shared_ptr<const nn::Graph> quantile_graph(std::uint64_t seed = 1);
 /// inputs, 3 actions.
 std::shared_ptr<const nn::Graph> smooth_graph(std::uint64_t seed = 1);
 
+/// Observations standardised pixel by pixel and limited, a convolution with ELU, pixels at the
+/// limit and within: 2×11×11 inputs, 3 actions.
+std::shared_ptr<const nn::Graph> standardised_graph(std::uint64_t seed = 1);
+
 /// Weights of the given shape, uniform in ±scale.
 nn::Weights random_weights(Shape shape, std::uint64_t seed, double scale = 0.5);
 
