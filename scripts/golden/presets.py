@@ -109,10 +109,9 @@ def tianshou(game):
     return wrappers.WarpFrame(wrappers.FireResetEnv(wrappers.EpisodicLifeEnv(env))), lambda frame: frame, True
 
 
-def d3rlpy(game):
+def gym_env(game, of_old):
+    """Raw as an environment of gym, which came before gymnasium; `of_old`: before its version 0.26, too."""
     import gym
-
-    from d3rlpy.envs.wrappers import AtariPreprocessing
 
     class Old(gym.Env):
         def __init__(self):
@@ -126,41 +125,29 @@ def d3rlpy(game):
             return self.raw.get_action_meanings()
 
         def reset(self, **_):
-            return self.raw.reset()
-
-        def step(self, action):
-            return self.raw.step(action)
-
-    return AtariPreprocessing(Old()), lambda frame: frame, False
-
-
-def pfrl(game):
-    import gym
-    from pfrl.wrappers import atari_wrappers as wrappers
-
-    class Old(gym.Env):
-        def __init__(self):
-            raw = Raw(game)
-            self.raw, self.ale = raw, raw.ale
-            self.observation_space = gym.spaces.Box(0, 255, raw.observation_space.shape, np.uint8)
-            self.action_space, self.spec = gym.spaces.Discrete(len(raw.actions)), raw.spec
-            self._np_random = Fixed()
-
-        def get_action_meanings(self):
-            return self.raw.get_action_meanings()
-
-        def reset(self, **_):
-            return self.raw.reset()[0]
+            return self.raw.reset()[0] if of_old else self.raw.reset()
 
         def step(self, action):
             frame, reward, over, truncated, info = self.raw.step(action)
-            return frame, reward, over or truncated, info
+            return (frame, reward, over or truncated, info) if of_old else (frame, reward, over, truncated, info)
+
+    return Old()
+
+
+def d3rlpy(game):
+    from d3rlpy.envs.wrappers import AtariPreprocessing
+
+    return AtariPreprocessing(gym_env(game, of_old=False)), lambda frame: frame, False
+
+
+def pfrl(game):
+    from pfrl.wrappers import atari_wrappers as wrappers
 
     class Played:
         """As its examples evaluate: a lost life ends nothing."""
 
         def __init__(self):
-            env = wrappers.MaxAndSkipEnv(wrappers.NoopResetEnv(Old(), noop_max=30), skip=4)
+            env = wrappers.MaxAndSkipEnv(wrappers.NoopResetEnv(gym_env(game, of_old=True), noop_max=30), skip=4)
             self.env = wrappers.wrap_deepmind(env, episode_life=False, clip_rewards=False, frame_stack=False)
             self.unwrapped = self.env.unwrapped
 

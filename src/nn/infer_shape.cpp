@@ -113,27 +113,12 @@ class ShapeRule {
   }
 
   Shape operator()(const LayerNorm& op) const {
-    const Shape& in = only_input();
-    for (const auto& [name, weight] : weights_of(op)) {
-      if (!weight || weight->shape() != in) {
-        throw fail(fmt::format("{} of shape {}", name, to_string(in)),
-                   weight ? to_string(weight->shape()) : "none");
-      }
-    }
+    const Shape& in = weighted_value_by_value(op);
     if (!(op.epsilon >= 0)) throw fail("an epsilon of at least 0", fmt::format("{}", op.epsilon));
     return in;
   }
 
-  Shape operator()(const Affine& op) const {
-    const Shape& in = only_input();
-    for (const auto& [name, weight] : weights_of(op)) {
-      if (!weight || weight->shape() != in) {
-        throw fail(fmt::format("{} of shape {}", name, to_string(in)),
-                   weight ? to_string(weight->shape()) : "none");
-      }
-    }
-    return in;
-  }
+  Shape operator()(const Affine& op) const { return weighted_value_by_value(op); }
 
   Shape operator()(const Softmax&) const {
     if (only_input().rank() != 1) throw fail("flat logits", to_string(inputs_[0]));
@@ -191,6 +176,17 @@ class ShapeRule {
   [[nodiscard]] const Shape& only_input() const {
     expect_inputs(1);
     return inputs_[0];
+  }
+  /// The input of an operation whose weights all have its shape.
+  [[nodiscard]] const Shape& weighted_value_by_value(const Op& op) const {
+    const Shape& in = only_input();
+    for (const auto& [name, weight] : weights_of(op)) {
+      if (!weight || weight->shape() != in) {
+        throw fail(fmt::format("{} of shape {}", name, to_string(in)),
+                   weight ? to_string(weight->shape()) : "none");
+      }
+    }
+    return in;
   }
   [[nodiscard]] const Shape& image_input() const {
     if (only_input().rank() != 3) throw fail("an input C×H×W", to_string(inputs_[0]));
