@@ -12,7 +12,8 @@ namespace arcadecam::episode {
 /// Names a step of a run.
 struct StepId {
   std::int64_t episode = 0, index = 0;
-  friend auto operator<=>(const StepId&, const StepId&) = default;
+  // clang-tidy 14 takes the comparison with 0 for one with a null pointer.
+  friend auto operator<=>(const StepId&, const StepId&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Steps in the run's order, each once.

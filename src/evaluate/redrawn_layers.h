@@ -16,7 +16,9 @@ std::vector<int> layers_with_weights(const nn::Graph& graph);
 struct RedrawnLayers {
   std::size_t first, last;
 
-  friend auto operator<=>(const RedrawnLayers&, const RedrawnLayers&) = default;
+  // clang-tidy 14 takes the comparison with 0 for one with a null pointer.
+  friend auto operator<=>(const RedrawnLayers&,
+                          const RedrawnLayers&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// `graph` with these layers of `redrawn`, whose weights are all drawn anew.

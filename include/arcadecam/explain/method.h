@@ -159,7 +159,7 @@ struct Method {
   std::unique_ptr<Explainer> (*make)(const nn::Graph& graph, const Params& params);
   /// What explain() runs beyond the passes that all methods share, by default, in words; empty:
   /// nothing. Attribution::probes counts it.
-  std::string_view extra_passes = "";
+  std::string_view extra_passes{};
   bool asks_objects = false;  ///< needs Session::set_objects()
 };
 

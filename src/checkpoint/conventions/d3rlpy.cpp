@@ -60,7 +60,7 @@ nn::Linear head_of(const nn::Linear& head, const std::string& name, std::int64_t
     throw bad_input("the tensor '{}.weight' has {} outputs; expected a multiple of {} quantiles",
                     name, head.weight->shape()[0], quantiles);
   }
-  const nn::Linear mean =
+  nn::Linear mean =
       quantiles == 1 ? head : mean_of_quantiles(head, quantiles, /*quantile_outermost=*/false);
   if (critics == 1) return mean;
   const auto divided = [&](const nn::Weights& weights) {
