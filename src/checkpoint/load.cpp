@@ -21,7 +21,6 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::string_view kTensorFlowIndex = ".index", kTensorFlowData = ".data-00000-of-00001";
-constexpr int kMostActions = 18;  // the joystick's positions with and without the button
 
 const Convention& named_convention(const std::string& name) {
   std::vector<std::string_view> ids;

@@ -11,7 +11,6 @@ namespace {
 // rainbow.gin's and c51.gin's support; the checkpoint does not hold it.
 constexpr std::int64_t kAtoms = 51;
 constexpr std::int64_t kQuantiles = 200;  // quantile.gin's
-constexpr std::int64_t kMostActions = 18;
 
 std::string recognises(const StateDict& state, const Hints& hints) {
   if (!may_be_dopamine(state, hints)) return {};

@@ -15,8 +15,6 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::int64_t kMostActions = 18;
-
 bool has_head(const StateDict& state, const char* name) {
   return has_prefix(state, fmt::format("{}.net.mlp.0.", name));
 }

@@ -39,7 +39,7 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
 }
 
 // A policy of Tianshou 2 alone does not say how many quantiles it has: no game has as many actions.
-constexpr std::int64_t kMostActions = 18, kUsualQuantiles = 200;
+constexpr std::int64_t kUsualQuantiles = 200;
 
 bool has_unsaid_quantiles(std::int64_t outputs) {
   return outputs > kMostActions && outputs % kUsualQuantiles == 0;
