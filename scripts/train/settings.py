@@ -1,0 +1,36 @@
+"""What a run is made of. Everything but `steps` is fixed once a run has begun."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    game: str
+    seed: int = 1
+    steps: int = 2_000_000  # agent steps (of 4 frames), all environments together; a resumed run may change it
+    channels: tuple = (16, 32, 32)
+    hidden: int = 256
+    environments: int = 64
+    length: int = 16  # steps of each environment per round of learning
+    epochs: int = 2
+    minibatch: int = 128
+    learning_rate: float = 5e-4  # falls linearly to a tenth of it at `steps`
+    gamma: float = 0.99
+    trace: float = 0.65  # λ
+    epsilon: float = 0.01  # falls linearly from 1 over `exploration` steps
+    exploration: int = 100_000
+    clip_gradient: float = 10.0
+    life_ends: bool = True  # a lost life ends the learner's return (the game goes on)
+
+    def plain(self):
+        return asdict(self) | {"channels": list(self.channels)}
+
+
+# The defaults of each game's one command.
+GAMES = {
+    "breakout": {},
+    "pong": {},
+    "enduro": {},
+    "air_raid": {},
+    "video_pinball": {},
+}

@@ -1,0 +1,134 @@
+"""A quick test of the trainer (a minute on one core): python scripts/train/smoke_test.py
+
+The network against CleanRL's plain one, the returns against their definition, and runs of a tiny network: one that is
+stopped and one that is killed go on to the same weights, and a file of weights reads back with the same values.
+"""
+
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from environments import Games
+from evaluate import interval, play, read_network
+from network import QNetwork, blocks
+from returns import lambda_returns
+from store import Store, save_network
+
+HERE = Path(__file__).resolve().parent
+TINY = ["--channels", "2", "3", "4", "--hidden", "8", "--environments", "4", "--length", "8", "--minibatch", "16", "--steps", "960",
+        "--history", "3", "--report-every", "5"]
+
+
+def test_network_equals_the_plain_one():
+    torch.manual_seed(0)
+    network = QNetwork(6, (3, 4, 5), 7)
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 4, 84, 84), dtype=np.uint8)
+    plain = network.network(torch.from_numpy(pixels) / 255.0)
+    fast = network(torch.from_numpy(np.ascontiguousarray(blocks(pixels))))
+    assert (plain - fast).abs().max() < 1e-4 * plain.abs().max()
+    gradients = [torch.autograd.grad(values.square().sum(), list(network.parameters())) for values in (plain, fast)]
+    for a, b in zip(*gradients):
+        assert (a - b).abs().max() < 1e-3 * a.abs().max()
+
+
+def test_returns_equal_the_sum_of_n_step_returns():
+    """(1 − λ) Σ λ^(n−1) G_n + λ^(N−1) G_N, the last n reaching to the end of the round, a terminal step or a reset."""
+    random = np.random.default_rng(1)
+    steps, gamma, lam = 12, 0.9, 0.7
+    rewards = random.normal(size=(steps, 1)).astype(np.float32)
+    best = random.normal(size=(steps + 1, 1)).astype(np.float32)
+    ended, played = np.zeros((2, steps, 1), np.float32)
+    played += 1
+    ended[4], played[5], played[9] = 1, 0, 0  # game over at 4, its reset at 5; an episode cut off at 8
+    got = lambda_returns(rewards, ended, played, best, gamma, lam)
+    for t in (t for t in range(steps) if played[t, 0]):
+        longest = next((n for n in range(1, steps - t) if ended[t + n - 1, 0] or not played[t + n, 0]), steps - t)
+        n_step = [sum(gamma**k * rewards[t + k, 0] for k in range(n)) + (gamma**n * best[t + n, 0] if not ended[t + n - 1, 0] else 0)
+                  for n in range(1, longest + 1)]
+        wanted = sum((1 - lam) * lam ** (n - 1) * n_step[n - 1] for n in range(1, longest)) + lam ** (longest - 1) * n_step[-1]
+        assert abs(got[t, 0] - wanted) < 1e-5, t
+
+
+def test_a_lost_life_does_not_end_the_game():
+    games = Games("breakout", 2, seed=1)
+    random = np.random.default_rng(0)
+    lost_lives, over_games = np.zeros(2), np.zeros(2)
+    for _ in range(500):
+        _, _, over, lost, played = games.step(random.integers(0, 4, 2))
+        assert not (lost & ~played).any() and not (over & ~played).any()
+        lost_lives += lost
+        over_games += over
+    games.close()
+    assert (over_games >= 1).all() and (np.abs(lost_lives - 5 * over_games) < 5).all()
+
+
+def train(folder, *more, **kinds):
+    command = [sys.executable, str(HERE / "train.py"), "pong", "--folder", str(folder), *TINY, *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kinds)
+
+
+def weights(folder):
+    return torch.load(folder / "model.pth", weights_only=True)
+
+
+def test_runs_go_on(folder):
+    """The games begin again where a run goes on, so both runs go on from the same saved state."""
+    stopped, killed = folder / "stopped", folder / "killed"
+    for run in (stopped, killed):
+        assert train(run, "--stop-at", "480").wait() == 0
+        assert Store(run).load()["step"] == 480
+    assert train(stopped).wait() == 0
+    process = train(killed, "--save-every", "1000")
+    while "round 25" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert Store(killed).load()["step"] == 480
+    assert train(killed).wait() == 0
+    a, b = Store(stopped).load(), Store(killed).load()
+    assert a["step"] == b["step"] == 960
+    for name, tensor in a["network"].items():
+        assert torch.equal(tensor, b["network"][name]), name
+        assert torch.equal(tensor, weights(stopped)[name]), name
+    assert [row["step"] for row in Store(stopped).curve()] == [row["step"] for row in Store(killed).curve()]
+    assert sorted(p.name for p in stopped.glob("history/*")) == ["model_0.pth", "model_256.pth", "model_960.pth"]
+    assert train(stopped, "--gamma", "0.5").wait() == 1
+    return stopped
+
+
+def test_weights_read_back(folder, run):
+    network = read_network(run / "model.pth")
+    pixels = np.random.default_rng(2).integers(0, 256, (3, 21, 21, 64), dtype=np.uint8)
+    states = torch.from_numpy(pixels)
+    save_network(folder / "half.pth", network.state_dict(), half=True)
+    half = read_network(folder / "half.pth")
+    assert all(torch.equal(half.state_dict()[name], tensor.half().float()) for name, tensor in network.state_dict().items())
+    assert (half(states) - network(states)).abs().max() < 0.05
+    scores = play("pong", half, 2, seed=3, epsilon=0.01)
+    assert ((scores >= -21) & (scores <= 21)).all()
+    low, high = interval(scores)
+    assert low <= scores.mean() <= high
+
+
+def main():
+    torch.set_num_threads(1)
+    began = time.monotonic()
+    test_network_equals_the_plain_one()
+    test_returns_equal_the_sum_of_n_step_returns()
+    test_a_lost_life_does_not_end_the_game()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        test_weights_read_back(folder, test_runs_go_on(folder))
+    print(f"all passed in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
