@@ -10,17 +10,16 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "checkpoint/file_formats.h"
-#include "checkpoint/gzip.h"
-#include "checkpoint/zip_archive.h"
+#include "checkpoint/formats/file_formats.h"
+#include "checkpoint/formats/zip_archive.h"
+#include "core/gzip.h"
 #include "episode/trace.h"
 
 namespace {
 
 using namespace arcadecam;
-using checkpoint::Bytes;
 
-const checkpoint::InflateLimits kLimits{std::uint64_t{1} << 20};
+const InflateLimits kLimits{std::uint64_t{1} << 20};
 constexpr std::size_t kLongest = 64 << 10;  // larger ones only slow a fuzzer down
 
 class Corpus {
@@ -79,9 +78,9 @@ void add_file(const std::filesystem::path& path, Corpus& corpus) {
   const std::string name = path.filename().string();
   corpus.add("load", name, bytes);
   try {
-    if (checkpoint::is_gzip(bytes)) {
+    if (is_gzip(bytes)) {
       corpus.add("gzip", name, bytes);
-      add_contents(checkpoint::gunzip(bytes, kLimits), name, corpus);
+      add_contents(gunzip(bytes, kLimits), name, corpus);
     } else {
       add_contents(bytes, name, corpus);
     }

@@ -1,5 +1,5 @@
 // gunzip(): any bytes are unpacked or refused, within the limits.
-#include "checkpoint/gzip.h"
+#include "core/gzip.h"
 
 #include <stdexcept>
 
@@ -8,9 +8,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace arcadecam;
-  const checkpoint::InflateLimits limits{std::uint64_t{8} << 20};
+  const InflateLimits limits{std::uint64_t{8} << 20};
   try {
-    const checkpoint::Bytes bytes = checkpoint::gunzip({data, size}, limits);
+    const Bytes bytes = gunzip({data, size}, limits);
     if (bytes.size() > limits.max_bytes) throw std::length_error("beyond the limit");
   } catch (const Error&) {
     return 0;

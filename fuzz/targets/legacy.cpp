@@ -1,7 +1,7 @@
 // torch's legacy format down to the weights: no checksum stands in the fuzzer's way here.
 #include "arcadecam/core/error.h"
-#include "checkpoint/state_dict.h"
-#include "checkpoint/torch_file.h"
+#include "checkpoint/formats/read_state.h"
+#include "checkpoint/formats/torch_file.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

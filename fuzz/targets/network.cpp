@@ -1,6 +1,6 @@
 // parse_network() and build_network(): any text describes a network or is refused.
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_file.h"
+#include "checkpoint/described/network_file.h"
 #include "target.h"
 
 namespace {

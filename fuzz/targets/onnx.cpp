@@ -1,6 +1,6 @@
 // import_onnx(): any bytes become a graph or are refused.
 #include "arcadecam/core/error.h"
-#include "checkpoint/onnx_importer.h"
+#include "checkpoint/onnx/onnx_importer.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,6 @@
 // The pickle machine: any bytes are understood or refused; what is understood can be described.
 #include "arcadecam/core/error.h"
-#include "checkpoint/pickle_machine.h"
+#include "checkpoint/formats/pickle/pickle_machine.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

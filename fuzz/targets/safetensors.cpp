@@ -1,6 +1,6 @@
 // read_safetensors(): any bytes are read or refused; what is read has finite weights.
 #include "arcadecam/core/error.h"
-#include "checkpoint/file_formats.h"
+#include "checkpoint/formats/file_formats.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

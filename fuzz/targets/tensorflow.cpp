@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/file_formats.h"
+#include "checkpoint/formats/file_formats.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace arcadecam;
   if (size < 2) return 0;
-  const checkpoint::ByteView all{data + 2, size - 2};
+  const ByteView all{data + 2, size - 2};
   const std::size_t index = std::min<std::size_t>(data[0] + 256U * data[1], all.size());
   try {
     const checkpoint::ReadState state =

@@ -1,6 +1,6 @@
 // ZipArchive: any bytes are a readable archive or refused; every member is read.
 #include "arcadecam/core/error.h"
-#include "checkpoint/zip_archive.h"
+#include "checkpoint/formats/zip_archive.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

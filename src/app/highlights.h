@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "agent/agent.h"
-#include "app/figure_options.h"
 #include "app/interrupt.h"
+#include "app/options/figure_options.h"
 #include "episode/run.h"
 #include "render/video_sink.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/method_list.h"
+#include "app/options/method_list.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/method.h"
 #include "explain/layers.h"

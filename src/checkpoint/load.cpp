@@ -8,14 +8,14 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/files.h"
-#include "checkpoint/container.h"
-#include "checkpoint/file_formats.h"
+#include "checkpoint/building/network_builder.h"
+#include "checkpoint/described/network_file.h"
 #include "checkpoint/folder_names.h"
+#include "checkpoint/formats/container.h"
+#include "checkpoint/formats/file_formats.h"
+#include "checkpoint/formats/read_state.h"
 #include "checkpoint/load_bytes.h"
-#include "checkpoint/network_file.h"
-#include "checkpoint/network_parts.h"
-#include "checkpoint/state_dict.h"
-#include "checkpoint/text.h"
+#include "core/text.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "arcadecam/checkpoint/checkpoint.h"
-#include "checkpoint/bytes.h"
+#include "core/bytes.h"
 
 namespace arcadecam::checkpoint {
 

@@ -8,7 +8,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "checkpoint/gzip.h"
+#include "core/gzip.h"
 #include "episode/trace_fields.h"
 
 namespace arcadecam::episode {
@@ -300,10 +300,10 @@ Trace parse_trace_text(std::string_view text) {
 }
 
 Trace parse_trace(std::span<const std::uint8_t> bytes) {
-  if (!checkpoint::is_gzip(bytes)) {
+  if (!is_gzip(bytes)) {
     return parse_trace_text({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   }
-  const auto text = checkpoint::gunzip(bytes, {Trace::kMaxText, ""});
+  const auto text = gunzip(bytes, {Trace::kMaxText, ""});
   return parse_trace_text({reinterpret_cast<const char*>(text.data()), text.size()});
 }
 

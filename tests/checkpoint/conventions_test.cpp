@@ -6,7 +6,7 @@
 #include <string>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/archives.h"
+#include "checkpoint/formats/archives.h"
 #include "checkpoint/convention.h"
 #include "support/golden.h"
 

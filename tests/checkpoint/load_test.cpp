@@ -7,7 +7,7 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/error.h"
-#include "checkpoint/archives.h"
+#include "checkpoint/formats/archives.h"
 #include "support/golden.h"
 
 namespace arcadecam::checkpoint {

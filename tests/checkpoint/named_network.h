@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/archives.h"
+#include "checkpoint/formats/archives.h"
 #include "checkpoint/convention.h"
 
 namespace arcadecam::checkpoint::test_names {

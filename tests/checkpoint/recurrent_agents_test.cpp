@@ -6,7 +6,7 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/nn/engine.h"
-#include "checkpoint/archives.h"
+#include "checkpoint/formats/archives.h"
 #include "checkpoint/convention.h"
 #include "support/golden.h"
 #include "support/networks.h"

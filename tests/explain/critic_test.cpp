@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "arcadecam/explain/session.h"
-#include "nn/reference_network.h"
+#include "nn/reference/reference_network.h"
 #include "support/networks.h"
 
 namespace arcadecam::explain {

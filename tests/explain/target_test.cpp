@@ -7,7 +7,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/session.h"
-#include "nn/reference_network.h"
+#include "nn/reference/reference_network.h"
 #include "support/networks.h"
 
 namespace arcadecam::explain {

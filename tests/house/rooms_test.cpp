@@ -26,8 +26,8 @@ const std::map<std::string, Rooms>& rooms() {
       {"explain", {"core", "nn"}},
       {"game", {"core"}},
       {"agent", {"core", "nn", "checkpoint", "game"}},
-      {"episode", {"core", "nn", "checkpoint", "explain", "game", "agent"}},
-      {"evaluate", {"core", "nn", "checkpoint", "explain", "game", "agent", "episode"}},
+      {"episode", {"core", "nn", "explain", "game", "agent"}},
+      {"evaluate", {"core", "nn", "explain", "game", "agent", "episode"}},
       {"render", {"core", "episode"}},
       {"serve", {"core", "explain", "episode", "render"}},
       {"app",
@@ -63,7 +63,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"libavformat/", {"render"}},
       {"libavutil/", {"render"}},
       {"libswresample/", {"render"}},
-      {"nlohmann/", {"checkpoint", "agent", "episode", "app"}},
+      {"nlohmann/", {"core", "checkpoint", "agent", "episode", "app"}},
       {"CLI/", {"app"}},
   };
   return table;

@@ -9,7 +9,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/nn/engine.h"
-#include "nn/reference_network.h"
+#include "nn/reference/reference_network.h"
 #include "support/networks.h"
 
 namespace arcadecam {

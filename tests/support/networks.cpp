@@ -5,7 +5,7 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/random.h"
-#include "checkpoint/implicit_quantiles.h"
+#include "checkpoint/building/implicit_quantiles.h"
 #include "nn/recurrent_cells.h"
 
 namespace arcadecam::test {

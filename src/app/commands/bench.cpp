@@ -1,4 +1,4 @@
-#include "app/bench.h"
+#include "app/bench/bench.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "app/agent_options.h"
 #include "app/command.h"
+#include "app/options/agent_options.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "episode/run.h"

@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 
-#include "app/agent_options.h"
 #include "app/command.h"
 #include "app/interrupt.h"
+#include "app/options/agent_options.h"
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::app {

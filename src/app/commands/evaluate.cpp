@@ -4,14 +4,14 @@
 #include <deque>
 #include <filesystem>
 
-#include "app/agent_options.h"
 #include "app/command.h"
-#include "app/evaluation_report.h"
 #include "app/interrupt.h"
-#include "app/method_list.h"
+#include "app/options/agent_options.h"
+#include "app/options/method_list.h"
+#include "app/options/question_options.h"
 #include "app/progress.h"
-#include "app/question_options.h"
 #include "app/recorded_run.h"
+#include "app/report/evaluation_report.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "evaluate/evaluation.h"

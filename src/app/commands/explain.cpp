@@ -5,17 +5,17 @@
 #include <optional>
 #include <vector>
 
-#include "app/agent_options.h"
 #include "app/command.h"
-#include "app/figure_options.h"
 #include "app/highlights.h"
 #include "app/interrupt.h"
-#include "app/look_options.h"
 #include "app/map_warnings.h"
-#include "app/method_list.h"
-#include "app/picture_options.h"
+#include "app/options/agent_options.h"
+#include "app/options/figure_options.h"
+#include "app/options/look_options.h"
+#include "app/options/method_list.h"
+#include "app/options/picture_options.h"
+#include "app/options/question_options.h"
 #include "app/progress.h"
-#include "app/question_options.h"
 #include "app/recorded_run.h"
 #include "app/value_ranges.h"
 #include "arcadecam/core/files.h"

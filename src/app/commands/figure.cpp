@@ -5,15 +5,15 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/agent_options.h"
 #include "app/command.h"
-#include "app/figure_options.h"
 #include "app/interrupt.h"
-#include "app/look_options.h"
-#include "app/method_list.h"
 #include "app/object_scores.h"
-#include "app/outline_option.h"
-#include "app/question_options.h"
+#include "app/options/agent_options.h"
+#include "app/options/figure_options.h"
+#include "app/options/look_options.h"
+#include "app/options/method_list.h"
+#include "app/options/outline_option.h"
+#include "app/options/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "episode/moments_sink.h"

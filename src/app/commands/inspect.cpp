@@ -6,8 +6,8 @@
 #include <string>
 
 #include "agent/described_protocol.h"
-#include "app/agent_options.h"
 #include "app/command.h"
+#include "app/options/agent_options.h"
 #include "arcadecam/checkpoint/checkpoint.h"
 
 namespace arcadecam::app {

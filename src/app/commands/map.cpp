@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/agent_options.h"
 #include "app/command.h"
 #include "app/map_warnings.h"
-#include "app/method_list.h"
+#include "app/options/agent_options.h"
+#include "app/options/method_list.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"

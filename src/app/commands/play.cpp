@@ -4,9 +4,9 @@
 #include <chrono>
 #include <thread>
 
-#include "app/agent_options.h"
 #include "app/command.h"
 #include "app/interrupt.h"
+#include "app/options/agent_options.h"
 #include "app/progress.h"
 #include "arcadecam/core/files.h"
 #include "episode/trace_sink.h"

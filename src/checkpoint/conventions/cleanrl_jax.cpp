@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/flax_layers.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/flax_layers.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

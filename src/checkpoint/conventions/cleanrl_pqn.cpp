@@ -2,7 +2,7 @@
 // network with a layer normalisation behind every layer but the last, in one Sequential; the
 // recurrent one has an LSTM and `q_func` behind it.
 
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -2,7 +2,7 @@
 // critics of action values, whichever state dict was saved. The last convolution's ReLU stands
 // behind the flattening there.
 
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -3,7 +3,7 @@
 // what deeper ones have.
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

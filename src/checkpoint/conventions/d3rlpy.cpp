@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_parts.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -1,9 +1,9 @@
 // Dopamine (Castro et al. 2018), JAX and TensorFlow: NatureDQNNetwork, RainbowNetwork (C51) and
 // QuantileNetwork (QR-DQN, JAX alone) with SAME padding, online parameters.
 
-#include "checkpoint/dopamine_online.h"
-#include "checkpoint/flax_layers.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/dopamine_online.h"
+#include "checkpoint/building/flax_layers.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/dopamine_online.h"
-#include "checkpoint/flax_layers.h"
-#include "checkpoint/impala_network.h"
+#include "checkpoint/building/dopamine_online.h"
+#include "checkpoint/building/flax_layers.h"
+#include "checkpoint/building/impala_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -7,10 +7,10 @@
 #include <array>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/dopamine_online.h"
-#include "checkpoint/flax_layers.h"
-#include "checkpoint/implicit_quantiles.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/dopamine_online.h"
+#include "checkpoint/building/flax_layers.h"
+#include "checkpoint/building/implicit_quantiles.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

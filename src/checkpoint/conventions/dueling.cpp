@@ -1,7 +1,7 @@
 // A dueling DQN (Wang et al. 2016) on the Nature DQN's convolutions: a value and an advantage
 // stream.
 
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/impala_network.h"
+#include "checkpoint/building/impala_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {

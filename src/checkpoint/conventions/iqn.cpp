@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "checkpoint/iqn_network.h"
+#include "checkpoint/building/iqn_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {

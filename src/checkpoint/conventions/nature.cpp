@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_parts.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

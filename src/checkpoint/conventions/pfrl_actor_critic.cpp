@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

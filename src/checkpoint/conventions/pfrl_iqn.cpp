@@ -1,7 +1,7 @@
 // PFRL's ImplicitQuantileQFunction (Dabney et al. 2018) as its Atari example makes it: psi are the
 // convolutions, phi embeds the quantile, f follows their product.
 
-#include "checkpoint/iqn_network.h"
+#include "checkpoint/building/iqn_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

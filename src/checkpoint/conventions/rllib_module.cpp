@@ -8,9 +8,9 @@
 #include <array>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_parts.h"
-#include "checkpoint/noisy_layers.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/noisy_layers.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/impala_network.h"
-#include "checkpoint/network_parts.h"
+#include "checkpoint/building/impala_network.h"
+#include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/network_parts.h"
-#include "checkpoint/tianshou_policy.h"
-#include "checkpoint/weight_algebra.h"
+#include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/tianshou_policy.h"
+#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {

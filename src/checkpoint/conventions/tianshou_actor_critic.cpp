@@ -8,8 +8,8 @@
 #include <array>
 #include <string>
 
-#include "checkpoint/network_parts.h"
-#include "checkpoint/tianshou_policy.h"
+#include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/tianshou_policy.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "checkpoint/iqn_network.h"
-#include "checkpoint/tianshou_policy.h"
+#include "checkpoint/building/iqn_network.h"
+#include "checkpoint/building/tianshou_policy.h"
 
 namespace arcadecam::checkpoint {
 namespace {

@@ -8,7 +8,7 @@
 #include "arcadecam/core/npy.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
-#include "nn/reference_network.h"
+#include "nn/reference/reference_network.h"
 
 namespace arcadecam::explain {
 namespace {

@@ -7,8 +7,8 @@
 #include "arcadecam/core/denormals.h"
 #include "arcadecam/core/error.h"
 #include "nn/checks.h"
+#include "nn/kernels/window_kernels.h"
 #include "nn/onednn/plan.h"
-#include "nn/window_kernels.h"
 
 namespace arcadecam::nn {
 namespace {

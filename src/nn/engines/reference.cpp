@@ -4,7 +4,7 @@
 
 #include "arcadecam/nn/engine.h"
 #include "nn/checks.h"
-#include "nn/reference_network.h"
+#include "nn/reference/reference_network.h"
 
 namespace arcadecam::nn {
 namespace {

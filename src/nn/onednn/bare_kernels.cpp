@@ -1,4 +1,4 @@
-#include "nn/bare_kernels.h"
+#include "nn/onednn/bare_kernels.h"
 
 #include <omp.h>
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "arcadecam/nn/engine.h"
+#include "nn/kernels/weight_layouts.h"
 #include "nn/onednn/shim.h"
-#include "nn/weight_layouts.h"
 
 namespace arcadecam::nn::onednn {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
 #include "nn/onednn/context.h"
 
 namespace arcadecam::nn::onednn {

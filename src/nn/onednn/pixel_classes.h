@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "nn/window_kernels.h"
+#include "nn/kernels/window_kernels.h"
 
 namespace arcadecam::nn::onednn {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "nn/checks.h"
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
 #include "nn/plain_operations.h"
 
 namespace arcadecam::nn::onednn {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "nn/kernels.h"
+#include "nn/kernels/kernels.h"
 #include "nn/onednn/context.h"
 #include "nn/onednn/pixel_classes.h"
 

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/agent.h"
+#include "app/bench/stopwatch.h"
+#include "arcadecam/core/tensor.h"
+#include "arcadecam/explain/params.h"
+#include "arcadecam/nn/engine.h"
+
+namespace arcadecam::app {
+
+/// One figure of `arcadecam bench`.
+struct BenchRow {
+  std::string section, what;
+  std::int64_t batch = 0;  ///< states in a pass; for play: games, of all threads
+  int threads = 1;
+  Timing seconds;  ///< a state or a step
+  Timing ratio;    ///< against `against`, formed round by round; empty where nothing is compared
+  std::string against;
+};
+
+struct BenchPlan {
+  std::vector<std::int64_t> batches;
+  std::vector<int> threads;  ///< of the passes
+  std::vector<explain::MethodSpec> methods;
+  std::vector<int> environments;  ///< of the played part, one thread each
+  std::vector<int> groups;        ///< games of a thread, whose decisions share its passes
+  std::string engine = "onednn";
+  nn::Precision precision = nn::Precision::kF32;
+  double seconds = 60;  ///< of the whole, about
+  int rounds = 5;
+};
+
+/// States that the agent meets in a greedy episode, four steps apart, and the actions on the way.
+struct Walk {
+  ByteTensor states;
+  std::vector<int> actions;
+};
+Walk walk(const agent::Agent& agent, std::int64_t states);
+
+/// Forward, forward + backward to the first layer's output, the bare kernels that these need, and
+/// every method; for each batch size and number of threads.
+std::vector<BenchRow> bench_passes(const agent::Agent& agent, const ByteTensor& states,
+                                   const BenchPlan& plan, double seconds);
+
+/// The emulator alone (four frames and two grey screens a step), play and explained play, for each
+/// number of threads and of games in each of them.
+std::vector<BenchRow> bench_play(const agent::Agent& agent, const std::vector<int>& actions,
+                                 const BenchPlan& plan, double seconds);
+
+/// How far one method's maps in bfloat16 are from those in single precision: one figure a state.
+struct PrecisionRow {
+  std::string method;
+  Timing correlations;  ///< Spearman's, of the pixels' ranks
+  Timing differences;   ///< the largest of a map's pixels, which go from 0 to 1
+};
+std::vector<PrecisionRow> bench_precision(const agent::Agent& agent, const ByteTensor& states,
+                                          const BenchPlan& plan);
+/// Spearman's rank correlation of two arrays of one size; equal values share their mean rank.
+double rank_correlation(std::span<const float> a, std::span<const float> b);
+
+}  // namespace arcadecam::app

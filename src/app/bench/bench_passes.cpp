@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "app/bench/bench.h"
+#include "arcadecam/explain/session.h"
+#include "nn/onednn/bare_kernels.h"
+
+namespace arcadecam::app {
+namespace {
+
+/// A batch of the given states, repeated as often as it takes.
+ByteTensor batch_of(const ByteTensor& states, std::int64_t count) {
+  ByteTensor batch(states.shape().inner().batch_of(count));
+  for (std::int64_t n = 0; n < count; ++n)
+    std::ranges::copy(states[n % states.shape()[0]].values(), batch[n].data());
+  return batch;
+}
+
+/// The nodes whose activation and gradient a method of all layers needs.
+nn::Watch all_layers(const nn::Graph& graph) {
+  const auto layers = graph.spatial_layers();
+  return {{layers.begin(), layers.end()}, {layers.begin(), layers.end()}};
+}
+
+/// Everything that is timed in turns for one batch size and number of threads.
+class Group {
+ public:
+  Group(const agent::Agent& agent, const ByteTensor& states, const BenchPlan& plan,
+        std::int64_t batch, int threads)
+      : agent_(agent),
+        plan_(plan),
+        batch_(batch),
+        threads_(threads),
+        states_(batch_of(states, batch)),
+        engine_(nn::make_engine(plan.engine, agent.graph, {threads, plan.precision})),
+        kernels_(nn::bare_kernels(*agent.graph, batch, threads)) {
+    add_passes();
+    for (const explain::MethodSpec& method : plan.methods) add_method(method);
+  }
+
+  std::vector<BenchRow> run(double seconds) {
+    const auto timings =
+        take_turns(workloads_, seconds / static_cast<double>(workloads_.size()), plan_.rounds);
+    std::vector<BenchRow> rows;
+    for (std::size_t i = 0; i < workloads_.size(); ++i) {
+      BenchRow& row = rows.emplace_back();
+      row.section = i < kPasses ? "passes" : "methods";
+      row.what = workloads_[i].name;
+      row.batch = batch_;
+      row.threads = threads_;
+      row.seconds = timings[i];
+      for (double& value : row.seconds.rounds) value /= static_cast<double>(batch_);
+      // The kernels come first, each in front of what is built on them.
+      if (i == 1 || i == 3) {
+        row.against = workloads_[i - 1].name;
+        row.ratio = ratio(timings[i], timings[i - 1]);
+      }
+    }
+    return rows;
+  }
+
+ private:
+  static constexpr std::size_t kPasses = 4;
+
+  void add(const std::string& name, std::function<void()> work) {
+    workloads_.push_back({name, [this, work = std::move(work)](std::int64_t calls) {
+                            return timed(calls, threads_, work);
+                          }});
+  }
+
+  void add_passes() {
+    const nn::Watch watch = all_layers(*agent_.graph);
+    gradient_.resize(Shape{batch_, agent_.graph->actions()});
+    for (std::int64_t n = 0; n < batch_; ++n) gradient_[n].data()[0] = 1.0F;
+    add("bare kernels, forward", [this] {
+      for (const nn::BareKernel& kernel : kernels_) kernel.forward();
+    });
+    add("forward", [this] { engine_->forward(states_.view(), {}, tape_); });
+    add("bare kernels, forward + backward", [this] {
+      for (const nn::BareKernel& kernel : kernels_) kernel.forward();
+      for (const nn::BareKernel& kernel : kernels_)
+        if (!kernel.first) kernel.backward();
+    });
+    add("forward + backward", [this, watch] {
+      engine_->forward(states_.view(), watch, tape_);
+      engine_->backward(gradient_.view(), tape_);
+    });
+  }
+
+  void add_method(const explain::MethodSpec& method) {
+    const auto session = std::make_shared<explain::Session>(*engine_, std::array{method});
+    const std::vector<explain::Target> targets(static_cast<std::size_t>(batch_),
+                                               explain::Target::greedy());
+    add(method.text(), [this, session, targets] {
+      session->forward(states_.view());
+      session->explain(targets);
+    });
+  }
+
+  const agent::Agent& agent_;
+  const BenchPlan& plan_;
+  std::int64_t batch_;
+  int threads_;
+  ByteTensor states_;
+  std::unique_ptr<nn::Engine> engine_;
+  std::vector<nn::BareKernel> kernels_;
+  nn::Tape tape_;
+  Tensor gradient_;
+  std::vector<Workload> workloads_;
+};
+
+}  // namespace
+
+std::vector<BenchRow> bench_passes(const agent::Agent& agent, const ByteTensor& states,
+                                   const BenchPlan& plan, double seconds) {
+  std::vector<BenchRow> rows;
+  const double share = seconds / static_cast<double>(plan.batches.size() * plan.threads.size());
+  for (const int threads : plan.threads) {
+    for (const std::int64_t batch : plan.batches) {
+      Group group(agent, states, plan, batch, threads);
+      const auto more = group.run(share);
+      rows.insert(rows.end(), more.begin(), more.end());
+    }
+  }
+  return rows;
+}
+
+}  // namespace arcadecam::app

@@ -1,0 +1,141 @@
+#include "app/options/agent_options.h"
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam::app {
+
+void CheckpointOptions::define(CLI::App& command) {
+  command
+      .add_option("--algo", algorithm,
+                  "the network's algorithm (DQN, MDQN, C51) where the path does not say")
+      ->type_name("NAME");
+  command
+      .add_option("--protocol", protocol,
+                  "how it was trained: modern, classic, or a preset such as stable-baselines3 "
+                  "(docs/protocols.md lists them); overrides path and convention")
+      ->type_name("NAME");
+  command
+      .add_option(
+          "--as", as,
+          "whose checkpoint it is, where its tensors fit several or none: cleanrl, nature, … "
+          "(docs/checkpoints.md lists them)")
+      ->type_name("NAME");
+  command
+      .add_option(
+          "--network", network,
+          "a description of the network (JSON, docs/checkpoints.md), for a checkpoint whose "
+          "tensors are those of no known one")
+      ->type_name("FILE.json");
+  command
+      .add_option(
+          "--divide-by", divide_by,
+          "what the network divides the 0…255 pixels by, where the file cannot say: 255, or "
+          "1 for none")
+      ->type_name("D");
+  command
+      .add_option("--game", game,
+                  "the game; overrides what the path says (`arcadecam games` lists them)")
+      ->type_name("NAME");
+  command
+      .add_option("--max-size", max_size,
+                  "refuse checkpoints that hold more than this, for example 2GB")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE")
+      ->capture_default_str();
+}
+
+checkpoint::LoadOptions CheckpointOptions::get() const {
+  checkpoint::LoadOptions options;
+  if (!algorithm.empty()) options.algorithm = algorithm;
+  if (!protocol.empty()) options.protocol = protocol;
+  if (!game.empty()) options.game = game;
+  if (!as.empty()) options.as = as;
+  if (!network.empty()) options.network = network;
+  options.divide_by = divide_by;
+  options.max_bytes = max_size;
+  return options;
+}
+
+void define_precision(CLI::App& command, std::string& precision) {
+  command
+      .add_option("--precision", precision,
+                  "of convolutions: f32, or bf16 (twice as fast, maps differ a little; needs a "
+                  "processor with AVX-512 BF16)")
+      ->type_name("P")
+      ->capture_default_str();
+}
+
+void PlayOptions::define(CLI::App& command) {
+  command.add_option("AGENT", agent, kAgentHelp)->required();
+  command.add_option("--episodes", episodes, "how many episodes")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--steps", steps, "stop after this many decisions in all (default: no limit)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command.add_option("--seed", seed, "with the episode's number it determines every random draw")
+      ->type_name("S")
+      ->capture_default_str();
+  command.add_option("--policy", policy, "egreedy, greedy or softmax")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--epsilon", epsilon, "probability of a random action under egreedy")
+      ->type_name("E")
+      ->capture_default_str();
+  command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
+      ->type_name("M");
+  command
+      .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
+      ->type_name("D");
+  command
+      .add_option("--randomize-weights", randomize_weights,
+                  "control: draw all weights anew from this seed; a map that does not change says "
+                  "nothing of "
+                  "what was learned")
+      ->type_name("SEED");
+  command.add_option("--engine", engine, "onednn, reference, or check (both, compared)")
+      ->type_name("NAME")
+      ->capture_default_str();
+  define_precision(command, precision);
+  command.add_option("--threads", threads, "threads inside one pass")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--jobs", jobs,
+                  "threads that play episodes at once; what is written does not depend on it")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--group", group,
+                  "episodes that each of them plays side by side, whose decisions share the "
+                  "network's passes; what is written does not depend on it")
+      ->check(CLI::Range(1, episode::RunOptions::kLargestGroup))
+      ->type_name("K")
+      ->capture_default_str();
+  checkpoint.define(command);
+}
+
+agent::Agent PlayOptions::load() const {
+  agent::Agent loaded = agent::load_agent(agent, {checkpoint.get(), randomize_weights});
+  loaded.protocol.mode = mode;
+  loaded.protocol.difficulty = difficulty;
+  return loaded;
+}
+
+episode::RunOptions PlayOptions::run_options() const {
+  episode::RunOptions options;
+  options.episodes = episodes;
+  if (steps > 0) options.max_steps = steps;
+  options.seed = seed;
+  options.policy = agent::Policy::parse(policy, epsilon);
+  options.engine = engine;
+  options.threads = threads;
+  options.precision = nn::parse_precision(precision);
+  options.jobs = jobs;
+  options.group = group;
+  return options;
+}
+
+}  // namespace arcadecam::app

@@ -1,0 +1,34 @@
+#include "app/options/figure_options.h"
+
+#include <fmt/format.h>
+
+#include "render/video_sink.h"
+
+namespace arcadecam::app {
+
+void FigureOptions::define(CLI::App& command) {
+  command
+      .add_option("--formats", formats,
+                  "files to write: png, svg, pdf, separated by commas; svg and pdf have texts as "
+                  "texts and the pictures without loss")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"png", "svg", "pdf"}))
+      ->type_name("F[,F]")
+      ->capture_default_str();
+  command
+      .add_option("--enlarge", enlarge,
+                  "size of PNG figures, for example 2 for twice as many lines")
+      ->check(CLI::Range(0.1, 20.0))
+      ->type_name("FACTOR")
+      ->capture_default_str();
+}
+
+void FigureOptions::write(const std::filesystem::path& stem, const render::Figure& figure,
+                          const episode::RunInfo& info, const render::Look& look) const {
+  render::Metadata metadata = render::picture_provenance(info, look);
+  metadata["Title"] = info.game.title + ", " + info.agent_words();
+  for (const std::string& format : formats)
+    render::write_figure(stem.string() + "." + format, figure, metadata, enlarge);
+}
+
+}  // namespace arcadecam::app

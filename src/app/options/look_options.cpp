@@ -1,0 +1,57 @@
+#include "app/options/look_options.h"
+
+#include "arcadecam/core/error.h"
+#include "arcadecam/explain/method.h"
+
+namespace arcadecam::app {
+
+void LookOptions::define(CLI::App& command) {
+  command
+      .add_option("--theme", theme,
+                  "dark (screens) or light (print); default: videos dark, figures light")
+      ->check(CLI::IsMember({"dark", "light"}))
+      ->type_name("NAME");
+  command
+      .add_option(
+          "--overlay", overlay,
+          "how a map is laid on a picture: alpha (the stronger, the more opaque) or additive "
+          "(the reference program's sum, in which the map hardly shows)")
+      ->check(CLI::IsMember({"alpha", "additive"}))
+      ->type_name("HOW")
+      ->capture_default_str();
+  command
+      .add_option("--colors", colors,
+                  "colour map of the pictures: turbo, inferno, cool-warm, jet (as the reference)")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      .add_option(
+          "--scale", scale,
+          "which values get the first and the last colour: frame (each map's own smallest "
+          "and largest), episode (of all its maps; explains the run twice), running (of the "
+          "episode so far), percentile[:P] (each map's, 99 if not given) or fixed:LOW/HIGH")
+      ->type_name("S")
+      ->capture_default_str();
+  command.add_flag("--signed", with_signs,
+                   "show raw values for and against, in cool-warm, of the methods that have them "
+                   "(`arcadecam methods`: signed)");
+}
+
+render::Look LookOptions::look(const std::vector<explain::MethodSpec>& methods,
+                               std::string_view default_theme) const {
+  render::Look look;
+  look.maps.scale = render::Scale::parse(scale);
+  look.colors = render::color_map(colors);
+  look.overlay = render::overlay_kind(overlay);
+  look.theme = render::theme(theme.empty() ? default_theme : theme);
+  if (!with_signs) return look;
+  bool any = false;
+  for (const explain::MethodSpec& method : methods) {
+    look.maps.with_signs.push_back(explain::find_method(method.id).promise.is_signed);
+    any = any || look.maps.with_signs.back();
+  }
+  if (!any) throw bad_usage("--signed: none of the methods has values of both signs");
+  return look;
+}
+
+}  // namespace arcadecam::app

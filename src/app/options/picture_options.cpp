@@ -1,0 +1,71 @@
+#include "app/options/picture_options.h"
+
+namespace arcadecam::app {
+
+void PictureOptions::define(CLI::App& command) {
+  command.add_option("--still-every", still_every, "an overlay still of every N-th step")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--still-height", still_height,
+                  "lines of the stills of the screen; rounded up to a whole multiple of the game's")
+      ->check(CLI::Range(1, 4320))
+      ->type_name("PIXELS")
+      ->capture_default_str();
+  command.add_flag(
+      "--video,!--no-video", video,
+      "video.mp4: the game, the maps on it and the action values, one frame a decision "
+      "(default: on)");
+  command
+      .add_option("--video-height", video_height,
+                  "lines of the video, even, 240 to 2160; it is 16:9")
+      ->type_name("PIXELS")
+      ->capture_default_str();
+  command.add_flag("--sound,!--no-sound", sound, "the game's sound in the video (default: on)");
+  command.add_flag("--gif,!--no-gif", gif,
+                   "clip.gif: a small looping clip of the screen and the maps on it (default: on)");
+  command.add_option("--gif-steps", gif_steps, "how many decisions of the run clip.gif shows")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option(
+          "--layout", layout,
+          "panels of the video: auto, or rows separated by '/' of panels separated by ',': " +
+              render::panel_names())
+      ->type_name("P[,P][/P…]")
+      ->capture_default_str();
+}
+
+render::VideoOptions PictureOptions::video_options(const render::Look& look) const {
+  render::VideoOptions result;
+  result.height = video_height;
+  result.layout = render::parse_layout(layout);
+  result.look = look;
+  return result;
+}
+
+PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& look,
+                           const std::filesystem::path& out) {
+  render::StillsOptions stills;
+  stills.every = options.still_every;
+  stills.lines = options.still_height;
+  stills.look = look;
+  stills_.emplace(out / "stills", stills);
+  if (options.video) video_.emplace(out / "video.mp4", options.video_options(look));
+  if (options.gif) {
+    render::ClipOptions clip;
+    clip.decisions = options.gif_steps;
+    clip.look = look;
+    clip_.emplace(out / "clip.gif", clip);
+  }
+}
+
+void PictureSinks::append_to(std::vector<episode::Sink*>& sinks) {
+  sinks.push_back(&*stills_);
+  if (video_) sinks.push_back(&*video_);
+  if (clip_) sinks.push_back(&*clip_);
+}
+
+}  // namespace arcadecam::app

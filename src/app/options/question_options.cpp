@@ -1,0 +1,78 @@
+#include "app/options/question_options.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "app/options/agent_options.h"
+#include "app/options/method_list.h"
+#include "app/recorded_run.h"
+#include "arcadecam/explain/method.h"
+
+namespace arcadecam::app {
+
+void define_methods(CLI::App& command, std::string& methods) {
+  command
+      .add_option("--methods,--method", methods,
+                  "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
+      ->type_name("M[,M]")
+      ->capture_default_str();
+}
+
+void QuestionOptions::define(CLI::App& command, const std::string& default_methods,
+                             const std::string& trace_help) {
+  methods = default_methods;
+  define_methods(command, methods);
+  command
+      .add_option(
+          "--target,--targets", target,
+          std::string(kTargetHelp) + ". Several, separated by commas: each method once a target")
+      ->type_name("T[,T]")
+      ->capture_default_str();
+  exclude_played_options(command,
+                         *command.add_option("--trace", trace, trace_help)->type_name("FILE"));
+}
+
+std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent& agent) const {
+  auto specs = list_methods(methods, agent);
+  const std::vector<std::string> asked = targets();
+  if (asked.size() == 1) return specs;
+  std::vector<explain::MethodSpec> result;
+  for (explain::MethodSpec& spec : specs) {
+    const bool has_own =
+        std::ranges::any_of(spec.values, [](const auto& value) { return value.first == "target"; });
+    if (has_own || !explain::find_method(spec.id).promise.uses_decision) {
+      result.push_back(std::move(spec));
+      continue;
+    }
+    for (std::string text : asked) {
+      std::ranges::replace(text, ':', '/');
+      explain::MethodSpec& one = result.emplace_back(spec);
+      one.values.emplace_back("target", std::move(text));
+    }
+  }
+  for (const explain::MethodSpec& spec : result) try_method(spec, *agent.graph);
+  return result;
+}
+
+explain::Target QuestionOptions::asked() const {
+  return explain::Target::parse(targets().front());
+}
+
+std::string QuestionOptions::describe(const nn::Graph& graph) const {
+  std::string words;
+  for (const std::string& text : targets())
+    words += (words.empty() ? "" : "; ") + explain::Target::parse(text).describe(graph);
+  return words;
+}
+
+std::vector<std::string> QuestionOptions::targets() const {
+  std::vector<std::string> result;
+  for (std::string_view rest = target;;) {
+    const std::size_t comma = rest.find(',');
+    result.emplace_back(rest.substr(0, comma));
+    if (comma == std::string_view::npos) return result;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace arcadecam::app

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcadecam/nn/graph.h"
+#include "checkpoint/building/tensor_taker.h"
+#include "checkpoint/convention.h"
+
+namespace arcadecam::checkpoint {
+
+/// A convolution without padding, its name in the state dict.
+struct PlainConvolution {
+  std::string name;
+  int kernel, stride;
+  std::string relu{};  ///< the name of the ReLU behind it, or next_module()
+};
+
+/// Lists nodes; each is named after the prefix of its tensors in the state dict.
+class NodeList {
+ public:
+  explicit NodeList(StateTaker& taker) : taker_(taker) {}
+
+  /// Appends a node; its input is the last node, or what continue_from() said, unless another is
+  /// given. Returns its index.
+  int add(std::string name, nn::Op op);
+  int add(std::string name, nn::Op op, std::vector<int> inputs);
+  /// The next node that is given no input takes this one's output.
+  void continue_from(int node) { tip_ = node; }
+  /// Where the file has the linear layer `name`: a critic of one value on what the next node would
+  /// take, which stays what it takes.
+  void critic(const std::string& name, std::int64_t inputs);
+  /// Makes the last node a critic's value. Throws Error where it is not one number.
+  void last_is_value();
+
+  /// A square kernel; the number of filters is read from the weights. Returns it.
+  std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,
+                    int padding = 0);
+  /// The same with TensorFlow's SAME padding on an input of `extent`×`extent`: the output has one
+  /// place for each `stride` of them, begun ones included.
+  std::int64_t same_conv(const std::string& name, std::int64_t channels, int kernel, int stride,
+                         std::int64_t extent);
+  /// Returns the number of outputs, which must be `outputs` unless that is kAny.
+  std::int64_t linear(const std::string& name, std::int64_t inputs,
+                      std::int64_t outputs = StateTaker::kAny);
+  void batch_norm(const std::string& name, std::int64_t channels);
+  /// Weights of the whole shape of what comes in.
+  void layer_norm(const std::string& name, std::initializer_list<std::int64_t> shape);
+  /// One step of torch.nn.LSTM on flat inputs, of as many layers as the file has; the last node is
+  /// called `name`. Returns the number of outputs.
+  std::int64_t lstm(const std::string& name, std::int64_t inputs);
+
+  /// The same from tensors at hand.
+  void linear(const std::string& name, nn::Linear layer);
+  /// Linear layers PREFIXi, PREFIX(i+2), … as many as there are, `activation` between them but not
+  /// behind the last. Returns the number of outputs; throws Error where there is none.
+  std::int64_t linears(const std::string& prefix, int first, std::int64_t inputs,
+                       const nn::Op& activation);
+
+  /// Input C×84×84 (or so high and wide) of 0…255 ("input") and its division by `divisor`
+  /// ("scale"), none where that is 1.
+  void pixels(std::int64_t channels, float divisor, std::int64_t extent = 84);
+  /// Says what pixels() puts behind its division: "standardised", and its values kept within
+  /// ±`limit` ("limited") where that is not 0.
+  void standardise(nn::Affine map, float limit);
+  /// Input 4×84×84 of 0…255 ("input") and its division by 255 ("scale").
+  void atari_input() { pixels(4, 255); }
+  /// Input (as many planes as the first kernel has channels), scale, these convolutions, each with
+  /// a ReLU, and "flatten". Returns the number of flat features.
+  std::int64_t convolutions(const std::vector<PlainConvolution>& layers, float divisor);
+  /// The three of the Nature DQN under these names.
+  std::int64_t nature(const std::array<std::string, 3>& names, float divisor);
+  /// The convolutions alone, of a second network that reads the same pixels, and NAME.flatten.
+  std::int64_t nature_again(const std::array<std::string, 3>& convolutions,
+                            const std::string& name);
+  /// Input, scale, the three convolutions of the Nature DQN (Mnih et al. 2015) as PREFIX0, PREFIX2
+  /// and PREFIX4 with ReLUs PREFIX1, PREFIX3 and PREFIX5, and "flatten". Returns the number of flat
+  /// features.
+  std::int64_t nature_features(const std::string& prefix);
+
+  /// Replaces the last node, a linear layer, by what `change` makes of it and of its name.
+  void replace_last(
+      const std::function<nn::Linear(const nn::Linear& layer, const std::string& name)>& change);
+
+  [[nodiscard]] int last() const { return static_cast<int>(nodes_.size()) - 1; }
+  /// The graph; throws Error when tensors are left over.
+  nn::Graph finish();
+
+ private:
+  /// A ReLU behind each; returns the number of flat features.
+  std::int64_t convolution_layers(const std::vector<PlainConvolution>& layers,
+                                  std::int64_t channels);
+
+  StateTaker& taker_;
+  std::vector<nn::Node> nodes_;
+  int tip_ = -1;     ///< what the next node takes
+  int pixels_ = -1;  ///< what pixels() put out
+  std::optional<nn::Affine> standardised_;
+  float limit_ = 0;
+};
+
+/// The name of the module after `name` in a torch Sequential ("cnn.0" → "cnn.1"), or `name` with
+/// ".relu" where that is no number.
+std::string next_module(const std::string& name);
+/// What the network divides pixels by: what the user says, or 255.
+float divisor_of(const Hints& hints, float usual = 255);
+
+/// The same graph with a division of its input in front ("scale"); the same graph where that is 1.
+nn::Graph divided(const nn::Graph& graph, float divisor);
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "checkpoint/building/network_builder.h"
+
+namespace arcadecam::checkpoint {
+
+// Linear layers with noise (Fortunato et al. 2018), which plays no part once they are trained, and
+// the streams of dueling heads (Wang et al. 2016) made of them.
+
+/// The layer NAME: its weight and bias, or those of its mean (weight_mu, bias_mu). The noise beside
+/// them is left out. Throws Error where a tensor is missing or misshapen.
+nn::Linear mean_layer(StateTaker& taker, const std::string& name, std::int64_t inputs);
+
+/// A hidden layer, a ReLU and a last layer.
+struct Stream {
+  nn::Linear hidden, head;
+};
+Stream mean_stream(StateTaker& taker, const std::string& hidden, const std::string& head,
+                   std::int64_t inputs);
+
+/// V and A beside each other as one stream of V + A − mean A: one hidden layer, one last layer.
+/// `value` gives atoms (or one value), `advantage` a multiple of as many.
+Stream side_by_side(const Stream& value, const Stream& advantage);
+
+}  // namespace arcadecam::checkpoint

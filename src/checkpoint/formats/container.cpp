@@ -1,0 +1,76 @@
+#include "checkpoint/formats/container.h"
+
+#include <algorithm>
+
+#include "checkpoint/formats/file_formats.h"
+#include "checkpoint/onnx/onnx_importer.h"
+#include "core/gzip.h"
+#include "core/text.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+constexpr std::string_view kSupported =
+    "what torch.save writes (zip or legacy format), safetensors, flax (msgpack), ONNX, "
+    "Stable-Baselines3 zips, d3rlpy and pickled arrays, plain or inside gzip, and TensorFlow "
+    "checkpoints (their .index) can be read";
+
+bool is_pickle(ByteView bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
+}
+
+// A protobuf message that starts with field 1 (ir_version), a small number, and goes on with the
+// producer's name, the graph or the operator sets.
+bool is_onnx(ByteView bytes) {
+  return bytes.size() > 3 && bytes[0] == 0x08 && bytes[1] >= 3 && bytes[1] <= 32 &&
+         (bytes[2] == 0x12 || bytes[2] == 0x3A || bytes[2] == 0x42);
+}
+
+OpenedFile open_torch(TorchFile torch, std::uint64_t file_bytes) {
+  std::string container = torch.container;
+  return {std::move(container), read_state(torch, file_bytes)};
+}
+
+OpenedFile open_onnx(ByteView bytes) {
+  onnx::Imported imported = onnx::import_onnx(bytes);
+  OpenedFile opened{"ONNX", {}, std::move(imported.graph)};
+  opened.read.stored = std::move(imported.stored);
+  opened.read.remarks = std::move(imported.unknown);
+  return opened;
+}
+
+OpenedFile open_zip(ByteView bytes, const InflateLimits& limits) {
+  ZipArchive archive(bytes, limits);
+  if (is_stable_baselines3(archive))
+    return {"Stable-Baselines3 zip", read_stable_baselines3(archive, limits)};
+  return open_torch(open_torch_zip(std::move(archive)), bytes.size());
+}
+
+OpenedFile open_plain(ByteView bytes, const InflateLimits& limits) {
+  if (bytes.empty()) throw bad_input("it is empty");
+  if (is_gzip(bytes)) throw bad_input("gzip within gzip; a checkpoint is packed once");
+  if (is_zip(bytes)) return open_zip(bytes, limits);
+  if (is_pickle(bytes) && is_plain_pickle(bytes)) {
+    ReadState state = read_plain_pickle(bytes);
+    return {state.source == "d3rlpy" ? "d3rlpy pickle" : "pickle of arrays", std::move(state)};
+  }
+  if (is_pickle(bytes)) return open_torch(open_torch_legacy(bytes), bytes.size());
+  if (is_safetensors(bytes)) return {"safetensors", read_safetensors(bytes)};
+  if (is_onnx(bytes)) return open_onnx(bytes);
+  if (is_flax(bytes)) return {"flax msgpack", read_flax(bytes)};
+  const std::string_view start = as_text(bytes.first(std::min<std::size_t>(bytes.size(), 16)));
+  throw bad_input("not a checkpoint: it starts with '{}'; {}", printable(start), kSupported);
+}
+
+}  // namespace
+
+OpenedFile open_container(ByteView bytes, const InflateLimits& limits, ByteView data) {
+  if (is_tensorflow_index(bytes)) return {"TensorFlow checkpoint", read_tensorflow(bytes, data)};
+  if (!is_gzip(bytes)) return open_plain(bytes, limits);
+  const Bytes unpacked = gunzip(bytes, limits);
+  OpenedFile opened = open_plain(unpacked, limits);
+  opened.container = "gzip, " + opened.container;
+  return opened;
+}
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "arcadecam/nn/graph.h"
+#include "checkpoint/formats/read_state.h"
+#include "core/bytes.h"
+#include "core/inflate_limits.h"
+
+namespace arcadecam::checkpoint {
+
+/// A checkpoint file taken out of its wrappings.
+struct OpenedFile {
+  std::string container;  ///< outermost first: "gzip, torch zip"
+  ReadState read;
+  /// Of a format that holds the network itself (ONNX) instead of tensors under names.
+  std::optional<nn::Graph> graph{};
+};
+
+/// Recognises, opens and reads a checkpoint file by its content. Throws Error for anything else,
+/// saying what it seems to be and what can be read.
+/// `data`: of a TensorFlow checkpoint, whose index `bytes` are.
+OpenedFile open_container(ByteView bytes, const InflateLimits& limits, ByteView data = {});
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,230 @@
+#include "checkpoint/formats/read_state.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "checkpoint/formats/materialise.h"
+#include "core/text.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+using pickle::Dict;
+using pickle::Document;
+using pickle::StorageRecord;
+using pickle::TensorRecord;
+using pickle::Value;
+
+// Where a state dict is kept when the file holds more: atari-agents, CleanRL, training loops of all
+// kinds, Tianshou, d3rlpy (of whose actor-critics the policy plays). The first that is there
+// counts.
+constexpr std::array<std::string_view, 8> kStateEntries{
+    "estimator_state", "model_weights", "state_dict", "model_state_dict",
+    "model",           "policy",        "q_funcs",    "imitator"};
+constexpr std::size_t kMostListed = 100;
+
+std::string key_text(const Document& document, const Value& key) {
+  const auto text = document.text(key);
+  return text ? printable(*text) : document.describe(key);
+}
+
+std::string key_list(const Document& document, const Dict& dict) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : dict.items) {
+    if (keys.size() == 8) {
+      keys.emplace_back("…");
+      break;
+    }
+    keys.push_back(fmt::format("'{}'", key_text(document, key)));
+  }
+  return keys.empty() ? "nothing" : fmt::format("{}", fmt::join(keys, ", "));
+}
+
+// Reads the tensors of one state dict.
+class TensorLoader {
+ public:
+  TensorLoader(TorchFile& file, std::uint64_t file_bytes) : file_(file), file_bytes_(file_bytes) {}
+
+  void load(const std::string& name, const Value& value, ReadState& into) {
+    const auto& id = std::get<pickle::NodeId>(value);
+    const auto* record = file_.document.get<TensorRecord>(value);
+    const auto* storage = file_.document.get<StorageRecord>(Value(record->storage));
+    check_type(name, *record, *storage);
+    const auto [place, is_new] = loaded_.try_emplace(id);
+    if (is_new) place->second = read(name, *record, *storage);
+    into.state.tensors.push_back({name, place->second});
+    into.stored.push_back({name, std::string(name_of(storage->dtype)), record->shape});
+  }
+
+ private:
+  static void check_type(const std::string& name, const TensorRecord& record,
+                         const StorageRecord& storage) {
+    // Batch normalisation counts its batches in an int64 scalar that inference does not use.
+    const bool counter = storage.dtype == DType::kInt64 && record.shape.rank() == 0 &&
+                         name.ends_with(".num_batches_tracked");
+    if (!is_floating(storage.dtype) && !counter) {
+      throw bad_input(
+          "the tensor '{}' is of type {}; weights are float32, float16, bfloat16 or float64", name,
+          name_of(storage.dtype));
+    }
+  }
+
+  nn::Weights read(const std::string& name, const TensorRecord& record,
+                   const StorageRecord& storage) {
+    try {
+      // First of all: the file must hold as much as the pickle claims.
+      const ByteView bytes = file_.storages->read(storage);
+      const std::int64_t count = record.shape.count();
+      if (count > storage.count) {
+        throw bad_input("its {} elements repeat those of a storage of {}", to_string(record.shape),
+                        storage.count);
+      }
+      total_ += static_cast<std::uint64_t>(count);
+      if (total_ > file_bytes_) {
+        throw bad_input(
+            "with it the tensors share so many elements that they exceed the file's {} bytes",
+            file_bytes_);
+      }
+      auto tensor =
+          std::make_shared<const Tensor>(materialise(record, storage, bytes, file_.big_endian));
+      check_finite(*tensor);
+      return tensor;
+    } catch (const Error& error) {
+      throw bad_input("the tensor '{}': {}", name, error.what());
+    }
+  }
+
+  TorchFile& file_;
+  std::uint64_t file_bytes_;
+  std::uint64_t total_ = 0;
+  std::map<pickle::NodeId, nn::Weights> loaded_;
+};
+
+bool has_tensor(const Document& document, const Dict& dict) {
+  for (const auto& [key, value] : dict.items) {
+    if (document.get<TensorRecord>(value) != nullptr) return true;
+  }
+  return false;
+}
+
+// Settings: texts and numbers, also those of a dict of arguments one level down.
+void note_facts(const Document& document, const Value& key, const Value& value, ReadState& into,
+                bool nested = false) {
+  const auto name = document.text(key);
+  if (!name) return;
+  if (const auto text = document.text(value)) {
+    into.facts.set(*name, *text);
+  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    into.facts.set(*name, fmt::format("{}", *number));
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    into.facts.set(*name, fmt::format("{}", *real));
+  } else if (const auto* dict = document.get<Dict>(value); dict != nullptr && !nested) {
+    if (*name != "args") return;
+    for (const auto& [inner, setting] : dict->items)
+      note_facts(document, inner, setting, into, true);
+  }
+}
+
+void note_entry(const Document& document, const Value& key, const Value& value, ReadState& into) {
+  const std::string name = key_text(document, key);
+  note_other(into, fmt::format("'{}': {}", name, document.describe(value)));
+  note_facts(document, key, value, into);
+  const auto text = document.text(value);
+  if (name == "game" && text) into.game = printable(*text);
+  if (name == "algo" && text) into.algorithm = printable(*text);
+  const auto* number = std::get_if<std::int64_t>(&value);
+  if (name == "step" && number != nullptr && *number >= 0) into.step = *number;
+}
+
+// What Tianshou's algorithms keep among their tensors.
+bool is_optimisers(const Document& document, const Value& key, const Value& value) {
+  return document.text(key) == "_optimizers" && document.get<TensorRecord>(value) == nullptr;
+}
+
+struct FoundState {
+  const Dict* dict;
+  std::string_view entry;  // empty: the whole
+};
+
+FoundState find_state(const Document& document, const Dict& top) {
+  for (const std::string_view name : kStateEntries) {
+    const Value* entry = document.find(top, name);
+    if (entry == nullptr) continue;
+    const Dict* dict = document.get<Dict>(*entry);
+    if (dict == nullptr && name == kStateEntries[0]) {
+      throw bad_input("its entry '{}' is {}; expected a state dict", name,
+                      document.describe(*entry));
+    }
+    if (dict != nullptr && (name == kStateEntries[0] || has_tensor(document, *dict)))
+      return {dict, name};
+  }
+  return {&top, {}};
+}
+
+}  // namespace
+
+nn::Weights StateDict::find(std::string_view name) const {
+  for (const auto& tensor : tensors) {
+    if (tensor.name == name) return tensor.tensor;
+  }
+  return nullptr;
+}
+
+void note_other(ReadState& state, std::string entry) {
+  if (state.other_entries.size() < kMostListed) {
+    state.other_entries.push_back(std::move(entry));
+  } else if (state.other_entries.size() == kMostListed) {
+    state.other_entries.emplace_back("…");
+  }
+}
+
+void check_finite(const Tensor& tensor) {
+  std::int64_t index = 0;
+  for (const float value : tensor.values()) {
+    if (!std::isfinite(value)) {
+      throw bad_input("element {} of {} is {}: weights must be finite", index, tensor.size(),
+                      value);
+    }
+    ++index;
+  }
+}
+
+ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
+  const Document& document = file.document;
+  const auto* top = document.get<Dict>(document.root);
+  if (top == nullptr) {
+    throw bad_input("it holds a {}; expected a dict with a state dict",
+                    document.describe(document.root));
+  }
+  const auto [state, entry] = find_state(document, *top);
+  if (!has_tensor(document, *state)) {
+    throw bad_input("no state dict: expected an entry '{}' or tensors at the top level; found {}",
+                    kStateEntries[0], key_list(document, *state));
+  }
+
+  ReadState result;
+  TensorLoader loader(file, file_bytes);
+  for (const auto& [key, value] : state->items) {
+    const bool is_tensor = document.get<TensorRecord>(value) != nullptr;
+    if (is_tensor && document.text(key)) {
+      loader.load(key_text(document, key), value, result);
+    } else if (!entry.empty() && !is_optimisers(document, key, value)) {
+      throw bad_input("the state dict's entry '{}' is {}; expected a tensor under a name",
+                      key_text(document, key), document.describe(value));
+    } else {
+      note_entry(document, key, value, result);
+    }
+  }
+  if (!entry.empty()) {
+    for (const auto& [key, value] : top->items) {
+      if (document.text(key) != entry) note_entry(document, key, value, result);
+    }
+  }
+  return result;
+}
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,299 @@
+#include "nn/kernels/kernels.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
+namespace arcadecam::nn {
+namespace {
+
+// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
+#define ARCADECAM_BODY [[gnu::always_inline]] inline
+
+constexpr std::int64_t kSide = 4, kSquare = kSide * kSide;
+
+ARCADECAM_BODY std::int64_t list_active_body(const float* x, std::int64_t count,
+                                             ActiveRow* active) {
+  // Without a branch: which units are active is not predictable.
+  std::int64_t found = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    active[found] = {static_cast<std::int32_t>(i), x[i]};
+    found += x[i] != 0 ? 1 : 0;
+  }
+  return found;
+}
+
+ARCADECAM_BODY void relu_body(const float* __restrict x, std::int64_t count, float* __restrict y) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] = x[i] > 0 ? x[i] : 0.0F;
+}
+
+ARCADECAM_BODY void relu_gradient_body(const float* __restrict x, const float* __restrict gy,
+                                       std::int64_t count, bool accumulate, float* __restrict gx) {
+  if (accumulate) {
+    for (std::int64_t i = 0; i < count; ++i) gx[i] += x[i] > 0 ? gy[i] : 0.0F;
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) gx[i] = x[i] > 0 ? gy[i] : 0.0F;
+  }
+}
+
+ARCADECAM_BODY void scale_bytes_body(const std::uint8_t* __restrict x, std::int64_t count,
+                                     float factor, float* __restrict y) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(x[i]) * factor;
+}
+
+ARCADECAM_BODY void scale_body(const float* __restrict x, std::int64_t count, float factor,
+                               bool accumulate, float* __restrict y) {
+  if (accumulate) {
+    for (std::int64_t i = 0; i < count; ++i) y[i] += x[i] * factor;
+  } else {
+    for (std::int64_t i = 0; i < count; ++i) y[i] = x[i] * factor;
+  }
+}
+
+using Floats4 [[gnu::vector_size(16)]] = float;
+
+ARCADECAM_BODY void squares_of_bytes_body(const std::uint8_t* __restrict image, std::int64_t height,
+                                          std::int64_t width, float factor,
+                                          float* __restrict squares) {
+  using Words4 [[gnu::vector_size(16)]] = std::uint32_t;
+  using Integers4 [[gnu::vector_size(16)]] = std::int32_t;
+  for (std::int64_t y = 0; y < height; ++y) {
+    const std::uint8_t* rows = image + y * kSide * width * kSide;
+    for (std::int64_t x = 0; x < width; ++x) {
+      for (std::int64_t dy = 0; dy < kSide; ++dy) {
+        // Four bytes as one word, shifted apart: compilers widen bytes one by one.
+        std::uint32_t word;
+        __builtin_memcpy(&word, rows + (dy * width + x) * kSide, kSide);
+        const Words4 apart = (Words4{word, word, word, word} >> Words4{0, 8, 16, 24}) & 255U;
+        Integers4 pixels;
+        __builtin_memcpy(&pixels, &apart, sizeof pixels);
+        const Floats4 values = __builtin_convertvector(pixels, Floats4) * factor;
+        __builtin_memcpy(squares + (y * width + x) * kSquare + dy * kSide, &values, sizeof values);
+      }
+    }
+  }
+}
+
+ARCADECAM_BODY void squares_of_floats_body(const float* __restrict image, std::int64_t height,
+                                           std::int64_t width, float factor,
+                                           float* __restrict squares) {
+  for (std::int64_t y = 0; y < height; ++y) {
+    const float* rows = image + y * kSide * width * kSide;
+    for (std::int64_t x = 0; x < width; ++x) {
+      for (std::int64_t dy = 0; dy < kSide; ++dy) {
+        Floats4 values;
+        __builtin_memcpy(&values, rows + (dy * width + x) * kSide, sizeof values);
+        values *= factor;
+        __builtin_memcpy(squares + (y * width + x) * kSquare + dy * kSide, &values, sizeof values);
+      }
+    }
+  }
+}
+
+ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::int64_t height,
+                                          std::int64_t width, bool accumulate,
+                                          float* __restrict image) {
+  for (std::int64_t y = 0; y < height; ++y) {
+    for (std::int64_t dy = 0; dy < kSide; ++dy) {
+      float* row = image + (y * kSide + dy) * width * kSide;
+      const float* part = squares + y * width * kSquare + dy * kSide;
+      for (std::int64_t x = 0; x < width; ++x) {
+        for (std::int64_t dx = 0; dx < kSide; ++dx) {
+          const float value = part[x * kSquare + dx];
+          row[x * kSide + dx] = accumulate ? row[x * kSide + dx] + value : value;
+        }
+      }
+    }
+  }
+}
+
+#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE)                            \
+  TARGET std::int64_t list_active_##NAME(const float* x, std::int64_t count, ActiveRow* active) { \
+    return list_active_body(x, count, active);                                                    \
+  }                                                                                               \
+  TARGET void relu_##NAME(const float* x, std::int64_t count, float* y) {                         \
+    relu_body(x, count, y);                                                                       \
+  }                                                                                               \
+  TARGET void relu_gradient_##NAME(const float* x, const float* gy, std::int64_t count,           \
+                                   bool accumulate, float* gx) {                                  \
+    relu_gradient_body(x, gy, count, accumulate, gx);                                             \
+  }                                                                                               \
+  TARGET void scale_bytes_##NAME(const std::uint8_t* x, std::int64_t count, float factor,         \
+                                 float* y) {                                                      \
+    scale_bytes_body(x, count, factor, y);                                                        \
+  }                                                                                               \
+  TARGET void scale_##NAME(const float* x, std::int64_t count, float factor, bool accumulate,     \
+                           float* y) {                                                            \
+    scale_body(x, count, factor, accumulate, y);                                                  \
+  }                                                                                               \
+  TARGET void squares_of_bytes_##NAME(const std::uint8_t* image, std::int64_t height,             \
+                                      std::int64_t width, float factor, float* squares) {         \
+    squares_of_bytes_body(image, height, width, factor, squares);                                 \
+  }                                                                                               \
+  TARGET void squares_of_floats_##NAME(const float* image, std::int64_t height,                   \
+                                       std::int64_t width, float factor, float* squares) {        \
+    squares_of_floats_body(image, height, width, factor, squares);                                \
+  }                                                                                               \
+  TARGET void image_of_squares_##NAME(const float* squares, std::int64_t height,                  \
+                                      std::int64_t width, bool accumulate, float* image) {        \
+    image_of_squares_body(squares, height, width, accumulate, image);                             \
+  }                                                                                               \
+  constexpr Kernels k##NAME {                                                                     \
+    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, relu_##NAME, relu_gradient_##NAME,         \
+        scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME, squares_of_floats_##NAME,      \
+        image_of_squares_##NAME                                                                   \
+  }
+
+// Products of a layer's weights, in which a sample's sums must be the same bits whichever of them a
+// batch takes: each adds row after row, with one rounding a term where the CPU can, with two
+// elsewhere.
+void add_strip_rows_baseline(const float* strip, const ActiveRow* active, std::int64_t count,
+                             float* y) {
+  for (; count > 0; --count, ++active) {
+    const float* row = strip + active->row * kStrip;
+    for (std::int64_t c = 0; c < kStrip; ++c) y[c] += active->factor * row[c];
+  }
+}
+
+void add_rows_baseline(const float* matrix, std::int64_t columns, const ActiveRow* active,
+                       std::int64_t count, float* y) {
+  for (; count > 0; --count, ++active) {
+    const float* row = matrix + active->row * columns;
+    for (std::int64_t c = 0; c < columns; ++c) y[c] += active->factor * row[c];
+  }
+}
+
+ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr);
+
+#if defined(__x86_64__)
+[[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const __m128i half = _mm_cvtps_ph(_mm_set_ss(x[i]), _MM_FROUND_TO_NEAREST_INT);
+    y[i] = static_cast<std::uint16_t>(_mm_cvtsi128_si32(half));
+    if (_cvtsh_ss(y[i]) != x[i]) return false;
+  }
+  return true;
+}
+
+// Macros and no templates: the intrinsics can only be inlined where the target allows them.
+#define ARCADECAM_ROWS(NAME, TARGET, REGISTER, SPREAD, LOAD, STORE, ADD)                          \
+  TARGET void add_strip_rows_##NAME(const float* strip, const ActiveRow* active,                  \
+                                    std::int64_t count, float* y) {                               \
+    constexpr int kVectors = 8; /* sums that stay in registers for all rows */                    \
+    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                             \
+    for (std::int64_t first = 0; first < kStrip; first += kVectors * kLanes) {                    \
+      REGISTER sum[kVectors];                                                                     \
+      _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v) sum[v] =                         \
+          LOAD(y + first + v * kLanes);                                                           \
+      for (std::int64_t i = 0; i < count; ++i) {                                                  \
+        const float* row = strip + active[i].row * kStrip + first;                                \
+        const REGISTER factor = SPREAD(active[i].factor);                                         \
+        _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v) sum[v] =                       \
+            ADD(factor, LOAD(row + v * kLanes), sum[v]);                                          \
+      }                                                                                           \
+      _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v)                                  \
+          STORE(y + first + v * kLanes, sum[v]);                                                  \
+    }                                                                                             \
+  }                                                                                               \
+  TARGET void add_rows_##NAME(const float* matrix, std::int64_t columns, const ActiveRow* active, \
+                              std::int64_t count, float* y) {                                     \
+    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                             \
+    const auto tail = columns / kLanes * kLanes;                                                  \
+    /* Four rows at a time: y is loaded and stored once for four. */                              \
+    for (std::int64_t i = 0; i < count; i += 4) {                                                 \
+      const std::int64_t rows = count - i < 4 ? count - i : 4;                                    \
+      for (std::int64_t c = 0; c < tail; c += kLanes) {                                           \
+        REGISTER sum = LOAD(y + c);                                                               \
+        for (std::int64_t r = 0; r < rows; ++r)                                                   \
+          sum = ADD(SPREAD(active[i + r].factor), LOAD(matrix + active[i + r].row * columns + c), \
+                    sum);                                                                         \
+        STORE(y + c, sum);                                                                        \
+      }                                                                                           \
+      for (std::int64_t r = 0; r < rows; ++r) {                                                   \
+        const float* row = matrix + active[i + r].row * columns;                                  \
+        for (std::int64_t c = tail; c < columns; ++c)                                             \
+          y[c] = __builtin_fmaf(active[i + r].factor, row[c], y[c]);                              \
+      }                                                                                           \
+    }                                                                                             \
+  }
+#define ARCADECAM_HALF_ROWS(NAME, TARGET, REGISTER, HALVES, SPREAD, LOAD, STORE, ADD, WIDEN)   \
+  TARGET void NAME(const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, \
+                   std::int64_t count, float* y) {                                             \
+    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                          \
+    const auto tail = columns / kLanes * kLanes;                                               \
+    for (std::int64_t i = 0; i < count; i += 4) {                                              \
+      const std::int64_t rows = count - i < 4 ? count - i : 4;                                 \
+      const std::uint16_t *row[4], *coming[4];                                                 \
+      REGISTER factor[4];                                                                      \
+      for (std::int64_t r = 0; r < 4; ++r) { /* a row too many counts nothing */               \
+        const ActiveRow& at = active[i + (r < rows ? r : 0)];                                  \
+        row[r] = matrix + at.row * columns;                                                    \
+        coming[r] = matrix + active[i + 4 + r < count ? i + 4 + r : i].row * columns;          \
+        factor[r] = SPREAD(r < rows ? at.factor : 0.0F);                                       \
+      }                                                                                        \
+      for (std::int64_t c = 0; c < tail; c += kLanes) {                                        \
+        REGISTER sum = LOAD(y + c);                                                            \
+        for (int r = 0; r < 4; ++r) {                                                          \
+          HALVES half;                                                                         \
+          __builtin_prefetch(coming[r] + c);                                                   \
+          __builtin_memcpy(&half, row[r] + c, sizeof half);                                    \
+          sum = ADD(factor[r], WIDEN(half), sum);                                              \
+        }                                                                                      \
+        STORE(y + c, sum);                                                                     \
+      }                                                                                        \
+      for (std::int64_t r = 0; r < rows; ++r) {                                                \
+        for (std::int64_t c = tail; c < columns; ++c)                                          \
+          y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);             \
+      }                                                                                        \
+    }                                                                                          \
+  }
+
+ARCADECAM_HALF_ROWS(add_half_rows_256, [[gnu::target("avx2,fma,f16c")]], __m256, __m128i,
+                    _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps,
+                    _mm256_cvtph_ps)
+#define ARCADECAM_WIDEN(HALF) _mm512_maskz_cvtph_ps(0xFFFF, HALF)
+ARCADECAM_HALF_ROWS(add_half_rows_512,
+                    [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma,f16c")]], __m512, __m256i,
+                    _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps,
+                    ARCADECAM_WIDEN)
+
+ARCADECAM_ROWS(256, [[gnu::target("avx2,fma")]], __m256, _mm256_set1_ps, _mm256_loadu_ps,
+               _mm256_storeu_ps, _mm256_fmadd_ps)
+ARCADECAM_ROWS(512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], __m512,
+               _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps)
+ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], add_strip_rows_256, add_rows_256,
+                  add_half_rows_256, halve);
+ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
+                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve);
+#endif
+
+#if defined(__x86_64__)
+/// Asked of the processor itself: older compilers' __builtin_cpu_supports() does not know the name.
+bool has_half_conversion() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+#endif
+
+const Kernels& choose() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool half = has_half_conversion();
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq") && half) {
+    return kAvx512;
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && half) return kAvx2;
+#endif
+  return kBaseline;
+}
+
+}  // namespace
+
+const Kernels& kernels() {
+  static const Kernels& chosen = choose();
+  return chosen;
+}
+
+}  // namespace arcadecam::nn
