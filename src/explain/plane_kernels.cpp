@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "core/cpu_features.h"
+
 namespace arcadecam::explain {
 namespace {
 
@@ -153,12 +155,9 @@ ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma"
 
 const PlaneKernels& choose() {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq")) {
-    return kAvx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return kAvx2;
+  const CpuLevel level = cpu_features().level;
+  if (level >= CpuLevel::kAvx512) return kAvx512;
+  if (level >= CpuLevel::kAvx2) return kAvx2;
 #endif
   return kBaseline;
 }

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/formats/archives.h"
 #include "checkpoint/convention.h"
+#include "checkpoint/formats/archives.h"
 #include "support/golden.h"
 
 namespace arcadecam::checkpoint {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "arcadecam/core/error.h"
-#include "checkpoint/formats/archives.h"
 #include "checkpoint/convention.h"
+#include "checkpoint/formats/archives.h"
 
 namespace arcadecam::checkpoint::test_names {
 

@@ -6,8 +6,8 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/nn/engine.h"
-#include "checkpoint/formats/archives.h"
 #include "checkpoint/convention.h"
+#include "checkpoint/formats/archives.h"
 #include "support/golden.h"
 #include "support/networks.h"
 

@@ -1,5 +1,5 @@
-// Which room may include which, and which library is known in which room: the one place where it is
-// written.
+// Which room may include which (CONTRIBUTING.md says it), and which library is known in which room
+// (this file says it).
 #include <gtest/gtest.h>
 
 #include <map>
@@ -17,24 +17,66 @@ namespace {
 
 using Rooms = std::set<std::string>;
 
-/// Room → the other rooms whose headers it may include.
+/// Who may include whom, as CONTRIBUTING.md's map of the folders says it.
+struct Map {
+  /// Room → the other rooms whose headers it may include.
+  std::map<std::string, Rooms> rooms;
+  /// Folder inside a room ("checkpoint/onnx") → the folders of the same room whose headers it may
+  /// include; the room's own folder is named like the room.
+  std::map<std::string, Rooms> folders;
+};
+
+/// The row of a folder of src/, or nothing: its path below src and what it may include.
+std::optional<std::pair<std::string, std::string>> row_in(const std::string& line) {
+  static const std::regex pattern(R"(^\| `src/([a-z_/]+)/` \|.*\| ([^|]*) \|$)");
+  std::smatch match;
+  if (!std::regex_match(line, match, pattern)) return std::nullopt;
+  return std::pair{match[1].str(), match[2].str()};
+}
+
+Rooms names_in(const std::string& cell) {
+  static const std::regex name("[a-z_/]+");
+  return {std::sregex_token_iterator(cell.begin(), cell.end(), name), {}};
+}
+
+Map read_map() {
+  Map map;
+  for (const auto& [number, line] : lines_of(content_of(project() / "CONTRIBUTING.md"))) {
+    const auto row = row_in(line);
+    if (!row) continue;
+    const bool whole_room = row->first.find('/') == std::string::npos;
+    (whole_room ? map.rooms : map.folders)[row->first] = names_in(row->second);
+  }
+  for (auto& [room, others] : map.rooms) {
+    if (!others.contains("all")) continue;
+    others.clear();
+    for (const auto& [other, unused] : map.rooms) others.insert(other);
+  }
+  return map;
+}
+
+const Map& table() {
+  static const Map map = read_map();
+  return map;
+}
+
 const std::map<std::string, Rooms>& rooms() {
-  static const std::map<std::string, Rooms> table{
-      {"core", {}},
-      {"nn", {"core"}},
-      {"checkpoint", {"core", "nn"}},
-      {"explain", {"core", "nn"}},
-      {"game", {"core"}},
-      {"agent", {"core", "nn", "checkpoint", "game"}},
-      {"episode", {"core", "nn", "explain", "game", "agent"}},
-      {"evaluate", {"core", "nn", "explain", "game", "agent", "episode"}},
-      {"render", {"core", "episode"}},
-      {"serve", {"core", "explain", "episode", "render"}},
-      {"app",
-       {"core", "nn", "checkpoint", "explain", "game", "agent", "episode", "evaluate", "render",
-        "serve"}},
-  };
-  return table;
+  return table().rooms;
+}
+
+/// The folder of a source below src, "nn/onednn" of "src/nn/onednn/plan.h". Public headers belong
+/// to their room's own folder.
+std::string folder_of(const std::string& path) {
+  if (!path.starts_with("src/")) return room_of(path);
+  return path.substr(4, path.rfind('/') - 4);
+}
+
+/// Whether a folder may include another one of the same room. A folder that the map does not list
+/// (one of a table's entries) may include its room's own folder alone.
+bool allowed_inside(const std::string& room, const std::string& from, const std::string& to) {
+  if (from == to || from == room) return true;
+  const auto row = table().folders.find(from);
+  return row == table().folders.end() ? to == room : row->second.contains(to);
 }
 
 /// Start of a library's header → the rooms that may include it. Standard headers (no dot, no
@@ -45,7 +87,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"oneapi/dnnl/", {"nn"}},
       {"omp.h", {"nn"}},
       {"immintrin.h", {"core", "nn"}},
-      {"cpuid.h", {"nn"}},
+      {"cpuid.h", {"core"}},
       {"zip.h", {"core", "checkpoint"}},
       {"zlib.h", {"core", "checkpoint", "episode", "game"}},
       {"openssl/", {"core"}},
@@ -121,7 +163,14 @@ std::string objection(const std::string& path, const Include& include) {
   if (!rooms().contains(target)) return "room " + target + " is not in the table";
   if (in_public_header && !kPublicRooms.contains(target))
     return "room " + target + " is not public";
-  if (target == room || rooms().at(room).contains(target)) return {};
+  if (target == room) {
+    const std::string from = folder_of(path);
+    const std::string to =
+        folder_of(names_public_header ? "include/" + include.name : "src/" + include.name);
+    return allowed_inside(room, from, to) ? ""
+                                          : "folder " + from + " must not include folder " + to;
+  }
+  if (rooms().at(room).contains(target)) return {};
   return "room " + room + " must not include room " + target;
 }
 
@@ -150,6 +199,39 @@ TEST(Rooms, TheRuleFindsWhatItIsFor) {
   EXPECT_EQ(object("src/core/a.cpp", "#include \"arcadecam/nn/graph.h\""),
             "room core must not include room nn");
   EXPECT_EQ(object("src/nn/a.cpp", "#include \"checks.h\""), "an include names its room's folder");
+}
+
+TEST(Rooms, TheRuleKnowsTheWallsInsideARoom) {
+  const auto object = [](const std::string& path, const std::string& line) {
+    return objection(path, include_in(line).value());
+  };
+  EXPECT_EQ(object("src/checkpoint/onnx/a.cpp", "#include \"checkpoint/formats/dtype.h\""), "");
+  EXPECT_EQ(object("src/checkpoint/load.cpp", "#include \"checkpoint/formats/dtype.h\""), "");
+  EXPECT_EQ(object("src/checkpoint/building/a.cpp", "#include \"checkpoint/formats/dtype.h\""),
+            "folder checkpoint/building must not include folder checkpoint/formats");
+  EXPECT_EQ(object("src/nn/kernels/a.cpp", "#include \"nn/onednn/plan.h\""),
+            "folder nn/kernels must not include folder nn/onednn");
+  EXPECT_EQ(object("src/explain/methods/a.cpp", "#include \"explain/bias.h\""), "");
+}
+
+TEST(Rooms, TheMapListsEveryFolderOfTheRoomsThatHaveCorners) {
+  ASSERT_GT(rooms().size(), 8U);
+  for (const char* room : {"checkpoint", "nn", "app"}) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(project() / "src" / room)) {
+      if (!entry.is_directory()) continue;
+      const std::string folder =
+          std::filesystem::relative(entry.path(), project() / "src").generic_string();
+      EXPECT_TRUE(table().folders.contains(folder)) << folder << " has no row in CONTRIBUTING.md";
+    }
+  }
+  for (const auto& [folder, others] : table().folders) {
+    EXPECT_TRUE(std::filesystem::is_directory(project() / "src" / folder)) << folder;
+    for (const std::string& other : others) {
+      EXPECT_TRUE(std::filesystem::is_directory(project() / "src" / other))
+          << folder << ": " << other;
+    }
+  }
 }
 
 TEST(Rooms, EveryFolderOfSourcesIsARoom) {

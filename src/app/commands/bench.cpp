@@ -11,6 +11,7 @@
 #include "app/options/agent_options.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "core/cpu_features.h"
 #include "episode/run.h"
 
 namespace arcadecam::app {
@@ -75,6 +76,7 @@ void write_json(const std::string& file, const Options& options,
                 const std::vector<BenchRow>& rows) {
   nlohmann::json result{{"agent", options.agent},
                         {"processor", processor()},
+                        {"instructions", to_string(cpu_features())},
                         {"processors", std::thread::hardware_concurrency()},
                         {"engine", options.plan.engine},
                         {"precision", options.precision},
@@ -118,8 +120,8 @@ void bench(Options options) {
       agent::load_agent(options.agent, {options.checkpoint.get(), options.randomize_weights});
   const bool quiet = options.json == "-";
   if (!quiet)
-    fmt::print("{}, {} on {} ({} processors)\n", agent.name, agent.game.title, processor(),
-               processors);
+    fmt::print("{}, {} on {} ({} processors, {})\n", agent.name, agent.game.title, processor(),
+               processors, to_string(cpu_features()));
   const Walk states = walk(agent, std::ranges::max(plan.batches));
   if (options.only == "precision") return print(bench_precision(agent, states.states, plan));
   std::vector<BenchRow> rows;

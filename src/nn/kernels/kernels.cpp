@@ -1,8 +1,9 @@
 #include "nn/kernels/kernels.h"
 
 #if defined(__x86_64__)
-#include <cpuid.h>
 #include <immintrin.h>
+
+#include "core/cpu_features.h"
 #endif
 
 namespace arcadecam::nn {
@@ -268,23 +269,11 @@ ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma"
                   add_strip_rows_512, add_rows_512, add_half_rows_512, halve);
 #endif
 
-#if defined(__x86_64__)
-/// Asked of the processor itself: older compilers' __builtin_cpu_supports() does not know the name.
-bool has_half_conversion() {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
-}
-#endif
-
 const Kernels& choose() {
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  const bool half = has_half_conversion();
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq") && half) {
-    return kAvx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && half) return kAvx2;
+  const CpuLevel level = cpu_features().level;
+  if (level >= CpuLevel::kAvx512) return kAvx512;
+  if (level >= CpuLevel::kAvx2) return kAvx2;
 #endif
   return kBaseline;
 }

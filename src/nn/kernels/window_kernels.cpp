@@ -1,5 +1,7 @@
 #include "nn/kernels/window_kernels.h"
 
+#include "core/cpu_features.h"
+
 namespace arcadecam::nn {
 
 #if defined(__x86_64__)
@@ -143,13 +145,9 @@ constexpr WindowKernels kAvx512Bf16{16,       panel_512,        run_512,
 constexpr WindowKernels kAvx2{8, panel_256, run_256, hash_256};
 
 const WindowKernels* choose() {
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq")) {
-    return has_bf16() ? &kAvx512Bf16 : &kAvx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &kAvx2;
-  return nullptr;
+  const CpuFeatures& cpu = cpu_features();
+  if (cpu.level >= CpuLevel::kAvx512) return cpu.bf16 ? &kAvx512Bf16 : &kAvx512;
+  return cpu.level >= CpuLevel::kAvx2 ? &kAvx2 : nullptr;
 }
 
 }  // namespace

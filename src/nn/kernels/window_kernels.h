@@ -41,7 +41,6 @@ const WindowKernels* window_kernels();
 
 #if defined(__x86_64__)
 // What stands in WindowKernels of a CPU with AVX-512 BF16.
-bool has_bf16();
 void run_windows_bf16(const WindowSums& sums, const std::uint16_t* weights,
                       const std::uint16_t* const* windows, float* const* results,
                       std::int64_t count);

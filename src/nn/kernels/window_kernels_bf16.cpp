@@ -2,7 +2,6 @@
 
 #if defined(__x86_64__)
 
-#include <cpuid.h>
 #include <immintrin.h>
 
 #define ARCADECAM_BF16 [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,fma")]]
@@ -79,12 +78,6 @@ ARCADECAM_BF16 void run(const WindowSums& sums, const std::uint16_t* all_weights
 }
 
 }  // namespace
-
-bool has_bf16() {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  constexpr unsigned kAvx512Bf16 = 1U << 5;  // leaf 7, subleaf 1, EAX
-  return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & kAvx512Bf16) != 0;
-}
 
 void run_windows_bf16(const WindowSums& sums, const std::uint16_t* weights,
                       const std::uint16_t* const* windows, float* const* results,

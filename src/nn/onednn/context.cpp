@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/cpu_features.h"
+
 namespace arcadecam::nn::onednn {
 
 namespace {
@@ -22,6 +24,17 @@ std::pair<std::shared_ptr<void>, float*> zeroed(std::size_t size) {
 }
 
 }  // namespace
+
+dnnl::engine limited_cpu() {
+  const CpuFeatures& cpu = cpu_features();
+  if (cpu.limited) {
+    // It takes effect before oneDNN's first kernel alone. The level never changes, so that the
+    // first call decides for all.
+    dnnl::set_max_cpu_isa(cpu.level >= CpuLevel::kAvx2 ? dnnl::cpu_isa::avx2
+                                                       : dnnl::cpu_isa::sse41);
+  }
+  return {dnnl::engine::kind::cpu, 0};
+}
 
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape) {
   dnnl::memory::dims dims{batch};

@@ -25,6 +25,9 @@ inline dnnl::memory::desc make_desc(const dnnl::memory::dims& dims, Tag tag,
 dnnl::memory::dims batch_dims(std::int64_t batch, const Shape& shape);
 dnnl::memory::desc plain_desc(std::int64_t batch, const Shape& shape);
 
+/// The processor, with no more instructions than cpu_features() allows.
+dnnl::engine limited_cpu();
+
 /// What all plans of an engine share: device, stream and the weights in every layout asked for.
 class Context {
  public:
@@ -55,7 +58,7 @@ class Context {
   };
 
   Precision precision_;
-  dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+  dnnl::engine engine_ = limited_cpu();
   dnnl::stream stream_{engine_};
   std::shared_ptr<WeightLayouts> layouts_;
   // The keys keep their tensors alive: an address is never taken for another tensor's.

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "arcadecam/nn/engine.h"
-#include "checkpoint/formats/archives.h"
 #include "checkpoint/described/network_file.h"
+#include "checkpoint/formats/archives.h"
 #include "support/golden.h"
 #include "support/networks.h"
 

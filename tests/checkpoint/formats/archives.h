@@ -12,7 +12,6 @@
 
 namespace arcadecam::test {
 
-
 inline Bytes bytes_of(const std::string& text) {
   return {text.begin(), text.end()};
 }
