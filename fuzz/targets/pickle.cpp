@@ -6,7 +6,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace arcadecam::checkpoint;
   try {
-    ByteReader in({data, size});
+    arcadecam::ByteReader in({data, size});
     const pickle::Document document = pickle::read(in);
     static_cast<void>(document.describe(document.root));
     if (const auto* dict = document.get<pickle::Dict>(document.root)) {
