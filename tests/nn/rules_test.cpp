@@ -74,7 +74,7 @@ Tensor nudged(const ByteTensor& states) {
   Random random(7);
   for (std::int64_t i = 0; i < states.size(); ++i) {
     const double sign = random.uniform() < 0.5 ? -1 : 1;
-    result.data()[i] = static_cast<float>(states.data()[i] * (1 + sign * 4e-6));
+    result.data()[i] = static_cast<float>(states.data()[i] * (1 + sign * 2e-6));
   }
   return result;
 }
