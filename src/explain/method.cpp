@@ -10,14 +10,15 @@ namespace arcadecam::explain {
 
 double Completeness::sum() const {
   double total = input_term;
-  for (const LayerWeight& term : bias_terms) total += term.weight;
+  for (const LayerWeight& term : other_terms) total += term.weight;
   return total;
 }
 
 double Completeness::relative_residual() const {
   double scale = std::max({std::abs(output), std::abs(input_term), 1e-12});
-  for (const LayerWeight& term : bias_terms) scale = std::max(scale, std::abs(term.weight));
-  return std::abs(output - sum()) / scale;
+  for (const LayerWeight& term : other_terms) scale = std::max(scale, std::abs(term.weight));
+  const double residual = std::abs(output - sum());
+  return residual <= rounding ? 0 : residual / scale;
 }
 
 bool Attribution::says_nothing() const {

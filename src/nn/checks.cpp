@@ -17,10 +17,8 @@ bool fits(const Rule& rule, const Op& op) {
   if (std::holds_alternative<rule::Gradient>(rule)) return true;
   if (carries_relevance(rule))
     return std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op);
-  return std::holds_alternative<Relu>(op) ||
-         (std::holds_alternative<rule::Rescale>(rule) &&
-          (std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Activation>(op) ||
-           std::holds_alternative<Gate>(op)));
+  if (std::holds_alternative<rule::Rescale>(rule)) return is_rescaled(op);
+  return std::holds_alternative<Relu>(op);
 }
 
 void check_baseline(const Graph& graph, int node, const Rule& rule) {

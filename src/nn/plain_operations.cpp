@@ -199,6 +199,7 @@ struct Backward {
 template <typename T>
 struct Relevance {
   const PlainSample<T>& s;
+  bool bias;
 
   void operator()(const Activation&) const {
     for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.gy[i];
@@ -213,6 +214,10 @@ struct Relevance {
   void operator()(const Concat& op) const { Backward<T>{s}(op); }
   void operator()(const LayerNorm& op) const {
     const std::int64_t count = s.shape().count();
+    if (!bias) {
+      for (std::int64_t i = 0; i < count; ++i) s.gx[0][i] += s.gy[i];
+      return;
+    }
     const T deviation = moments(op, s).deviation;
     T mean = 0;
     for (std::int64_t i = 0; i < count; ++i)
@@ -305,8 +310,8 @@ void plain_backward(const Op& op, const PlainSample<T>& sample) {
   std::visit(Backward<T>{sample}, op);
 }
 template <typename T>
-void plain_relevance(const Op& op, const PlainSample<T>& sample) {
-  std::visit(Relevance<T>{sample}, op);
+void plain_relevance(const Op& op, const PlainSample<T>& sample, bool bias) {
+  std::visit(Relevance<T>{sample, bias}, op);
 }
 
 // In double: values that lie close cancel.
@@ -323,6 +328,27 @@ void plain_rescale(const Activation& op, const float* baseline, const PlainSampl
 }
 
 template <typename T>
+void plain_rescale(const Pool2d& op, const float* baseline, const PlainSample<T>& sample) {
+  constexpr double kSmallestDifference = 1e-10;
+  const T* x = sample.x[0];
+  for_each_pooled(op, sample, [&](auto out, const Window<T>& window, auto&& each) {
+    std::int64_t from = window.at;
+    each([&](std::int64_t i) {
+      // The first of equals in C order, as of x.
+      if (baseline[i] > baseline[from] || (baseline[i] == baseline[from] && i < from)) from = i;
+    });
+    const double rise = static_cast<double>(window.value) - baseline[from];
+    const std::int64_t at = rise < 0 ? from : window.at;
+    const double difference = static_cast<double>(x[at]) - baseline[at];
+    // Where the maximum changed, this place changed by as much or more.
+    const double slope = rise != 0                                    ? rise / difference
+                         : std::abs(difference) < kSmallestDifference ? 1.0
+                                                                      : 0.0;
+    sample.gx[0][at] += static_cast<T>(slope) * sample.gy[out];
+  });
+}
+
+template <typename T>
 void plain_rescale(const Gate& /*op*/, const float* gate, const float* signal,
                    const PlainSample<T>& sample) {
   for (std::int64_t i = 0; i < sample.shape().count(); ++i) {
@@ -333,6 +359,8 @@ void plain_rescale(const Gate& /*op*/, const float* gate, const float* signal,
 
 template void plain_rescale(const Gate&, const float*, const float*, const PlainSample<float>&);
 template void plain_rescale(const Gate&, const float*, const float*, const PlainSample<double>&);
+template void plain_rescale(const Pool2d&, const float*, const PlainSample<float>&);
+template void plain_rescale(const Pool2d&, const float*, const PlainSample<double>&);
 template void plain_rescale(const Activation&, const float*, const PlainSample<float>&);
 template void plain_rescale(const Activation&, const float*, const PlainSample<double>&);
 template float value_of(const Activation&, float);
@@ -343,7 +371,7 @@ template void plain_forward(const Op&, const PlainSample<float>&);
 template void plain_forward(const Op&, const PlainSample<double>&);
 template void plain_backward(const Op&, const PlainSample<float>&);
 template void plain_backward(const Op&, const PlainSample<double>&);
-template void plain_relevance(const Op&, const PlainSample<float>&);
-template void plain_relevance(const Op&, const PlainSample<double>&);
+template void plain_relevance(const Op&, const PlainSample<float>&, bool);
+template void plain_relevance(const Op&, const PlainSample<double>&, bool);
 
 }  // namespace arcadecam::nn

@@ -50,12 +50,16 @@ void plain_backward(const Op& op, const PlainSample<T>& sample);
 /// to the place it came from, a mean and a normalisation (whose deviation counts as a constant, Ali
 /// et al. 2022) in proportion to the contributions, a softmax in proportion to logit times
 /// derivative, a product all to its signal and nothing to its gate (Arras et al. 2017, §2.2).
+/// `bias`: see RuleMap.
 template <typename T>
-void plain_relevance(const Op& op, const PlainSample<T>& sample);
+void plain_relevance(const Op& op, const PlainSample<T>& sample, bool bias);
 
 /// Adds what arrived, carried by DeepLIFT's rescale rule; `baseline` is the function's input there.
 template <typename T>
 void plain_rescale(const Activation& op, const float* baseline, const PlainSample<T>& sample);
+/// The same of a maximum (the mean is linear).
+template <typename T>
+void plain_rescale(const Pool2d& op, const float* baseline, const PlainSample<T>& sample);
 /// The same of a product: Δ(g·s) = Δg·(s + s₀)/2 + Δs·(g + g₀)/2 (its Shapley values; Lundberg &
 /// Lee 2017 so extend DeepLIFT to products). `gate` and `signal` are the baseline's.
 template <typename T>

@@ -11,6 +11,13 @@ bool carries_relevance(const Rule& rule) noexcept {
          !std::holds_alternative<rule::Rescale>(rule);
 }
 
+bool is_rescaled(const Op& op) noexcept {
+  const auto* pool = std::get_if<Pool2d>(&op);
+  return std::holds_alternative<Relu>(op) || std::holds_alternative<Activation>(op) ||
+         std::holds_alternative<ExpectedValue>(op) || std::holds_alternative<Gate>(op) ||
+         (pool != nullptr && pool->kind == Pool2d::Kind::kMax);
+}
+
 bool RuleMap::empty() const noexcept {
   const auto plain = [](const Rule& rule) { return std::holds_alternative<rule::Gradient>(rule); };
   return plain(otherwise) && std::all_of(nodes.begin(), nodes.end(),

@@ -29,17 +29,22 @@ struct ObjectScore {
   double score;
 };
 
-/// FullGrad's completeness: f(x) = Σ x·∂f/∂x + Σ over layers Σ b·∂f/∂b (Srinivas & Fleuret 2019,
-/// eq. 3).
+/// What is to be explained and the terms that are to sum to it. FullGrad's: f(x) = Σ x·∂f/∂x + Σ
+/// over layers Σ b·∂f/∂b (Srinivas & Fleuret 2019, eq. 3).
 struct Completeness {
-  double output;      ///< f(x), the explained value
-  double input_term;  ///< Σ x·∂f/∂x
-  std::vector<LayerWeight>
-      bias_terms;  ///< Σ b·∂f/∂b of every layer with a bias, in the graph's order
+  /// f(x); its difference from f(baseline); of relevance what enters at the head.
+  double output;
+  double input_term;  ///< Σ over the input's values
+  /// What belongs to no input, by the node's name in the graph's order: of FullGrad Σ b·∂f/∂b of
+  /// every layer with a bias, of relevance what reaches a recurrent network's memory.
+  std::vector<LayerWeight> other_terms;
+  /// How far `output` and the sum may lie apart by the rounding of single precision alone, where
+  /// they are differences of larger numbers.
+  double rounding = 0;
 
   [[nodiscard]] double sum() const;
-  /// |f(x) − sum| relative to the largest of |f(x)| and the terms: where large terms nearly cancel,
-  /// a float32 pass carries no more digits of f(x) than that.
+  /// |output − sum| relative to the largest of |output| and the terms: where large terms nearly
+  /// cancel, a float32 pass carries no more digits than that. 0 where it is rounding.
   [[nodiscard]] double relative_residual() const;
 };
 
@@ -64,6 +69,7 @@ struct Attribution {
   std::vector<float> channel_weights;
   /// The layers used, with their weights (1 for one-layer methods).
   std::vector<LayerWeight> layers;
+  /// Of complete methods, and of those that pass relevance on: how much of it arrives.
   std::optional<Completeness> completeness;
   /// Methods that ask objects: what each contributes, in the query's order.
   std::vector<ObjectScore> objects;
@@ -103,6 +109,8 @@ struct Query {
   /// their watched nodes, beside the activations of `tape`.
   std::span<const nn::Tape* const> ruled = {};
   std::span<const Object> objects = {};  ///< what is known to be in the picture
+  /// How many of the observation's planes are one frame: 3 in colour (red, green, blue), else 1.
+  std::int64_t frame_planes = 1;
 
   [[nodiscard]] Outputs outputs() const { return {graph, tape, sample}; }
   /// The explained value of this sample.
@@ -140,8 +148,9 @@ struct Promise {
   bool is_signed = false;  ///< raw values below zero mean evidence against
   bool complete = false;   ///< attributions sum to the explained value
   bool linear = false;     ///< raw is linear in the target
-  bool scale_invariant =
-      false;  ///< the map does not change when the target is scaled by a positive factor
+  /// The map does not change when all values are multiplied by one positive factor (1e-4 … 1e4):
+  /// not of methods whose reference adds an epsilon to what grows with the value.
+  bool scale_invariant = false;
   bool stochastic = false;  ///< depends on a random seed
   /// Not a promise but a premise: a closed form that holds only for an exponential of the output.
   bool assumes_exponential = false;
@@ -156,6 +165,7 @@ struct Method {
   /// The parameters it takes beside common_params().
   std::span<const Param> (*params)();
   Promise promise;
+  /// Keeps nothing of the graph. Throws Error (usage) for parameters that cannot be.
   std::unique_ptr<Explainer> (*make)(const nn::Graph& graph, const Params& params);
   /// What explain() runs beyond the passes that all methods share, by default, in words; empty:
   /// nothing. Attribution::probes counts it.
@@ -166,11 +176,11 @@ struct Method {
 /// All methods, ordered by file name.
 std::span<const Method* const> methods();
 
-/// Throws Error (usage) listing the known ids, nearest first, when there is no such method.
+/// Throws Error (usage) listing the known ids in the table's order when there is no such method.
 const Method& find_method(std::string_view id);
 
-/// Parameters that every method takes beside its own: smoothing and averaging (explain/averages.h).
-/// Where a method has one of the same name, that is meant.
+/// Parameters that every method takes beside its own: smoothing, averaging (explain/averages.h) and
+/// a question of its own. Where a method has one of the same name, that is meant.
 std::span<const Param> common_params();
 
 }  // namespace arcadecam::explain

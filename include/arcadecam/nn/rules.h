@@ -29,10 +29,12 @@ struct Deconvolution {
   friend bool operator==(const Deconvolution&, const Deconvolution&) = default;
 };
 /// DeepLIFT's rescale rule (Shrikumar et al. 2017, §3.5.1), Δ the difference from the baseline.
-/// ReLU and other activation functions: g·Δz/Δx, the derivative where |Δx| < 1e-10. ExpectedValue,
-/// whose outputs have many inputs: the derivative's mean on the straight line from the baseline's
-/// logits to x, so that the parts g·Δx sum to g·Δz here too. Reads the baseline at these nodes'
-/// inputs. Two such rules are the same when they share one baseline.
+/// ReLU and other activation functions: g·Δz/Δx, the derivative where |Δx| < 1e-10. Operations
+/// whose outputs have many inputs get what makes the parts g·Δx sum to g·Δz here too: ExpectedValue
+/// the derivative's mean on the straight line from the baseline's logits to x; a maximum Δz/Δx at
+/// one place, that of the largest x where z rose and of the baseline's largest where it fell (as
+/// Captum and SHAP); a product see plain_rescale(). Reads the baseline at these nodes' inputs. Two
+/// such rules are the same when they share one baseline.
 struct Rescale {
   std::shared_ptr<const Baseline> baseline;
   friend bool operator==(const Rescale&, const Rescale&) = default;
@@ -90,6 +92,8 @@ using Rule =
 
 /// Whether a rule carries relevance rather than a gradient.
 bool carries_relevance(const Rule& rule) noexcept;
+/// Whether the rescale rule carries something else through this operation than the chain rule.
+bool is_rescaled(const Op& op) noexcept;
 
 /// The rule of one node.
 struct NodeRule {
@@ -103,13 +107,19 @@ struct NodeRule {
 /// A relevance pass starts with R = z·(derivative of the target) where the target's gradient
 /// enters, and needs a rule for every convolution and linear layer. A batch normalisation right
 /// behind a convolution that nothing else reads is merged into it: R passes, and the convolution's
-/// rule sees the weights of both. Elsewhere it is an Epsilon layer. Scale, ReLU and Flatten pass R
-/// on; Add and Dueling give every term its share of the sum; ExpectedValue gives logit l_k the
-/// share l_k·∂Q/∂l_k / Q, Q's first-order expansion: these shares do not sum to 1, and what is
-/// conserved from there on is Σ l_k·∂Q/∂l_k.
+/// rule sees the weights of both. So is one right in front of a convolution or of a linear layer,
+/// which alone reads it; what its shift adds counts as the layer's bias. Elsewhere a normalisation
+/// is an Epsilon layer, or without `bias` passes R on (the identity rule of Achtibat et al. 2024,
+/// arXiv:2402.05602). Scale, ReLU and Flatten pass R on; Add and Dueling give every term its share
+/// of the sum; a sum of two linear layers (a recurrent cell's W x + U h) is one layer of both
+/// inputs. ExpectedValue gives logit l_k the share l_k·∂Q/∂l_k / Q, Q's first-order expansion:
+/// these shares do not sum to 1, and what is conserved from there on is Σ l_k·∂Q/∂l_k.
 struct RuleMap {
   Rule otherwise;               ///< for the nodes that it fits and that are not listed
   std::vector<NodeRule> nodes;  ///< rules of single nodes
+  /// Of relevance: whether the constants of sums and normalisations outside of layers take their
+  /// share, which is then lost. Layers have their own say.
+  bool bias = true;
 
   /// The plain gradient.
   [[nodiscard]] bool empty() const noexcept;

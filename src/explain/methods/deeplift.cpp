@@ -6,6 +6,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
+#include "explain/completeness.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "nn/reference/reference_network.h"
@@ -43,10 +44,7 @@ class DeepLift final : public Explainer {
     auto activations = std::make_shared<nn::Baseline>(static_cast<std::size_t>(graph.size()));
     for (int node = 0; node < graph.size(); ++node) {
       const nn::Op& op = graph.node(node).op;
-      if (!std::holds_alternative<nn::Relu>(op) && !std::holds_alternative<nn::Activation>(op) &&
-          !std::holds_alternative<nn::ExpectedValue>(op) && !std::holds_alternative<nn::Gate>(op)) {
-        continue;
-      }
+      if (!nn::is_rescaled(op)) continue;
       for (const int input : graph.node(node).inputs) {
         Tensor& kept = (*activations)[static_cast<std::size_t>(input)];
         kept.resize(graph.shape(input));
@@ -65,16 +63,14 @@ class DeepLift final : public Explainer {
     result.planes.resize(baseline_.shape());
     read_observation(query, result.planes.view());
     const float* multiplier = query.ruled.front()->gradient(0)[query.sample].data();
-    double total = 0;
     for (std::int64_t i = 0; i < baseline_.size(); ++i) {
       float& value = result.planes.data()[i];
       value = (value - baseline_.data()[i]) * multiplier[i];
-      total += value;
     }
     sum_planes(result);
     result.layers.clear();
-    const double from = query.target.value_of({query.graph, tape_, 0});
-    result.completeness = Completeness{query.value() - from, total, {}};
+    result.completeness =
+        completeness_of_difference(query, query.target.value_of({query.graph, tape_, 0}), result);
   }
 
  private:

@@ -80,11 +80,16 @@ class PlainStep final : public Step {
 
 class PlainRelevanceStep final : public RuleStep {
  public:
-  explicit PlainRelevanceStep(const StepSite& site) : plain_(site) {}
-  void carry() override { plain_.carry(plain_relevance<float>); }
+  PlainRelevanceStep(const StepSite& site, bool bias) : plain_(site), bias_(bias) {}
+  void carry() override {
+    plain_.carry([&](const Op& op, const PlainSample<float>& sample) {
+      plain_relevance(op, sample, bias_);
+    });
+  }
 
  private:
   PlainSite plain_;
+  bool bias_;
 };
 
 class PlainRescaleStep final : public RuleStep {
@@ -94,6 +99,8 @@ class PlainRescaleStep final : public RuleStep {
 
   void carry() override {
     plain_.carry([&](const Op& op, const PlainSample<float>& sample) {
+      if (const auto* pool = std::get_if<Pool2d>(&op))
+        return plain_rescale(*pool, baseline_.data(), sample);
       plain_rescale(std::get<Activation>(op), baseline_.data(), sample);
     });
   }
@@ -135,8 +142,8 @@ std::unique_ptr<Step> make_plain(const StepSite& site) {
   return std::make_unique<PlainStep>(site);
 }
 
-std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site) {
-  return std::make_unique<PlainRelevanceStep>(site);
+std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site, bool bias) {
+  return std::make_unique<PlainRelevanceStep>(site, bias);
 }
 
 }  // namespace arcadecam::nn::onednn

@@ -2,10 +2,13 @@
 // where a contribution is part(x_i)·v(w_ij), the inputs receive part(x) ⊙ backward(R / forward(x)).
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "nn/merged_layer.h"
+#include "nn/onednn/plain_memory.h"
 #include "nn/onednn/rules.h"
 
 namespace arcadecam::nn::onednn {
@@ -82,6 +85,7 @@ struct Share {
   Side side = Side::kBoth;
   float epsilon = kStabiliser;
   bool known = false;  ///< the sum is the node's own output
+  Weights bias;        ///< part of the sum, of every output value; null: the terms' layers hold it
   std::vector<Term> terms;
 };
 
@@ -148,8 +152,11 @@ class ShareBuilder {
   std::vector<Share> operator()(const rule::Rescale&) const { return {}; }
 
  private:
-  void add(Share& share, Part part, const Weights& weight, const Weights& bias,
+  void add(Share& share, Part part, const Weights& weight, const Weights& of_layer,
            float offset = 0) const {
+    // A convolution holds one bias a channel.
+    Weights bias = of_layer;
+    if (bias && bias->shape().rank() == 3) share.bias = std::exchange(bias, nullptr);
     share.terms.push_back({part, std::make_unique<ModifiedLayer>(site_, weight, bias), offset});
   }
 
@@ -170,6 +177,12 @@ class LayerRelevance final : public RuleStep {
     const NodeMemory& z = site.memory[static_cast<std::size_t>(norm < 0 ? site.node : norm)];
     bring(site.output().gradient, desc, relevance_, to_relevance_);
     bring(z.activation, desc, z_, to_z_);
+    for (Share& share : shares_) biases_.push_back(repeated(share.bias, desc));
+    if (layer_.input != site.input_node(0)) {
+      // Normalised activations lie in C order, and so do flat ones.
+      merged_input_.emplace(site, site.memory[static_cast<std::size_t>(layer_.input)].activation,
+                            site.graph.shape(layer_.input));
+    }
   }
 
   void carry() override {
@@ -178,10 +191,11 @@ class LayerRelevance final : public RuleStep {
     if (to_relevance_) to_relevance_->run();
     const bool reads_z = shares_.front().side != Side::kBoth || shares_.front().known;
     if (reads_z && to_z_) to_z_->run();
+    x_ = merged_input_ ? merged_input_->fetch() : in.x();
     // After a ReLU nothing is negative.
-    const bool any_negative =
-        std::any_of(in.x(), in.x() + in.elements(), [](float x) { return x < 0; });
-    for (Share& share : shares_) {
+    const bool any_negative = std::any_of(x_, x_ + in.elements(), [](float x) { return x < 0; });
+    for (std::size_t s = 0; s < shares_.size(); ++s) {
+      Share& share = shares_[s];
       bool first = true;
       for (Term& term : share.terms) {
         if (term.part == Part::kNegative && !any_negative) continue;
@@ -195,6 +209,8 @@ class LayerRelevance final : public RuleStep {
         for (std::size_t j = 0; j < sum_.size(); ++j) sum_[j] = first ? y[j] : sum_[j] + y[j];
         first = false;
       }
+      if (!share.known && !biases_[s].empty())
+        std::ranges::transform(sum_, biases_[s], sum_.begin(), std::plus<>());
       divide(share);
       for (Term& term : share.terms) {
         if (term.part == Part::kNegative && !any_negative) continue;
@@ -207,6 +223,22 @@ class LayerRelevance final : public RuleStep {
   }
 
  private:
+  /// The bias of every output value for all samples, in a layer's output layout; empty: none.
+  [[nodiscard]] std::vector<float> repeated(const Weights& bias,
+                                            const dnnl::memory::desc& desc) const {
+    if (!bias) return {};
+    std::vector<float> values(sum_.size());
+    Tensor batch(site_.shape().batch_of(site_.batch));
+    for (std::int64_t n = 0; n < site_.batch; ++n)
+      std::ranges::copy(bias->values(), batch[n].data());
+    const dnnl::memory plain(plain_desc(site_.batch, site_.shape()), site_.context.engine(),
+                             batch.data());
+    Reorder(site_.context, plain, dnnl::memory(desc, site_.context.engine(), values.data())).run();
+    dnnl::stream stream = site_.context.stream();
+    stream.wait();
+    return values;
+  }
+
   /// `inner` ← memory in layout `desc` that holds what `outer` holds, by a reorder where it must.
   void bring(const dnnl::memory& outer, const dnnl::memory::desc& desc, dnnl::memory& inner,
              std::optional<Reorder>& reorder) {
@@ -218,7 +250,7 @@ class LayerRelevance final : public RuleStep {
   }
 
   void take_part(Term& term) const {
-    const float* from = site_.input().x();
+    const float* from = x_;
     float* to = term.layer->input().x();
     const std::int64_t count = site_.input().elements();
     switch (term.part) {
@@ -258,7 +290,10 @@ class LayerRelevance final : public RuleStep {
   StepSite site_;
   MergedLayer layer_;
   std::vector<Share> shares_;
+  std::vector<std::vector<float>> biases_;  ///< of each share
   std::vector<float> sum_;
+  std::optional<PlainCopy> merged_input_;  ///< what lies before a normalisation in front
+  const float* x_ = nullptr;               ///< of the pass that runs
   dnnl::memory relevance_, z_;
   std::optional<Reorder> to_relevance_, to_z_;
 };

@@ -23,7 +23,8 @@ class ArgmaxRelevance final : public RuleStep {
   explicit ArgmaxRelevance(const StepSite& site)
       : site_(site),
         layer_(merged_layer(site.graph, site.node)),
-        x_(site, site.input().activation, site.input_shape()),
+        x_(site, site.memory[static_cast<std::size_t>(layer_.input)].activation,
+           site.graph.shape(layer_.input)),
         relevance_(site, site.output().gradient, site.shape()),
         gx_(site, 0) {
     if (const auto* conv = std::get_if<Conv2d>(&site.graph.node(site.node).op)) {
@@ -103,8 +104,9 @@ class PassOn final : public RuleStep {
 /// Normalisation, sum and heads: each reads its inputs, output and R in C order.
 class PlainRelevance final : public RuleStep {
  public:
-  explicit PlainRelevance(const StepSite& site)
+  PlainRelevance(const StepSite& site, bool bias)
       : site_(site),
+        bias_(bias),
         z_(site, site.output().activation, site.shape()),
         relevance_(site, site.output().gradient, site.shape()) {
     for (std::size_t k = 0; k < site.graph.node(site.node).inputs.size(); ++k) {
@@ -121,6 +123,8 @@ class PlainRelevance final : public RuleStep {
     const Op& op = site_.graph.node(site_.node).op;
     if (const auto* norm = std::get_if<BatchNorm2d>(&op)) {
       through_norm(*norm);
+    } else if (!bias_ && sums_layers(site_.graph, site_.node)) {
+      through_layers();
     } else if (std::holds_alternative<Add>(op)) {
       through_sum();
     } else if (std::holds_alternative<Dueling>(op)) {
@@ -135,12 +139,12 @@ class PlainRelevance final : public RuleStep {
 
  private:
   void through_norm(const BatchNorm2d& op) const {
-    const bool merged = is_merged(site_.graph, site_.node);
+    const bool passes = !bias_ || is_merged(site_.graph, site_.node);
     const std::int64_t area = site_.shape()[1] * site_.shape()[2], channels = site_.shape()[0];
     for (std::int64_t i = 0; i < site_.batch * channels * area; ++i) {
       const std::int64_t c = i / area % channels;
       const float factor = op.gamma->data()[c] / std::sqrt(op.variance->data()[c] + op.epsilon);
-      gx_values_[0][i] = merged ? r_[i] : share_of(x_values_[0][i] * factor, z_values_[i]) * r_[i];
+      gx_values_[0][i] = passes ? r_[i] : share_of(x_values_[0][i] * factor, z_values_[i]) * r_[i];
     }
   }
 
@@ -148,6 +152,33 @@ class PlainRelevance final : public RuleStep {
     for (std::size_t k = 0; k < 2; ++k) {
       for (std::int64_t i = 0; i < site_.batch * site_.shape().count(); ++i)
         gx_values_[k][i] = share_of(x_values_[k][i], z_values_[i]) * r_[i];
+    }
+  }
+
+  /// A sum of two layers without their biases.
+  void through_layers() const {
+    const std::int64_t count = site_.shape().count();
+    for (std::int64_t n = 0; n < site_.batch; ++n) {
+      std::vector<float> parts[2];
+      for (std::size_t k = 0; k < 2; ++k) {
+        parts[k] =
+            constant_part<float>(site_.graph, site_.input_node(k), [&](int node) -> const float* {
+              // Flat nodes lie in plain order.
+              return site_.memory[static_cast<std::size_t>(node)].x() +
+                     n * site_.graph.shape(node).count();
+            });
+        for (std::int64_t i = 0; i < count; ++i) {
+          float& part = parts[k][static_cast<std::size_t>(i)];
+          part = x_values_[k][n * count + i] - part;
+        }
+      }
+      for (std::size_t k = 0; k < 2; ++k) {
+        for (std::int64_t i = 0; i < count; ++i) {
+          const auto at = static_cast<std::size_t>(i);
+          gx_values_[k][n * count + i] =
+              share_of(parts[k][at], parts[0][at] + parts[1][at]) * r_[n * count + i];
+        }
+      }
     }
   }
 
@@ -182,6 +213,7 @@ class PlainRelevance final : public RuleStep {
   }
 
   StepSite site_;
+  bool bias_;
   PlainCopy z_, relevance_;
   std::vector<PlainCopy> x_;
   std::vector<PlainGradient> gx_;
@@ -197,13 +229,13 @@ std::unique_ptr<RuleStep> make_argmax_relevance(const StepSite& site) {
   return std::make_unique<ArgmaxRelevance>(site);
 }
 
-std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site) {
+std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site, bool bias) {
   const Op& op = site.graph.node(site.node).op;
-  if (is_plain(op)) return make_plain_relevance(site);
+  if (is_plain(op)) return make_plain_relevance(site, bias);
   if (std::holds_alternative<Flatten>(op)) return nullptr;  // its backward step passes R on
   if (std::holds_alternative<Scale>(op) || std::holds_alternative<Relu>(op))
     return std::make_unique<PassOn>(site);
-  return std::make_unique<PlainRelevance>(site);
+  return std::make_unique<PlainRelevance>(site, bias);
 }
 
 }  // namespace arcadecam::nn::onednn

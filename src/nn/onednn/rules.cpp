@@ -95,19 +95,21 @@ class RescaledExpectation final : public RuleStep {
   std::vector<double> mean_;
 };
 
-std::unique_ptr<RuleStep> make_rule_step(const StepSite& site, const Rule& rule, bool relevance) {
+std::unique_ptr<RuleStep> make_rule_step(const StepSite& site, const Rule& rule, bool relevance,
+                                         bool bias) {
   const Op& op = site.graph.node(site.node).op;
   if (relevance) {
     if (std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op)) {
       if (std::holds_alternative<rule::Argmax>(rule)) return make_argmax_relevance(site);
       return make_layer_relevance(site, rule);
     }
-    return make_other_relevance(site);
+    return make_other_relevance(site, bias);
   }
   const auto* rescale = std::get_if<rule::Rescale>(&rule);
   if (const auto* value = std::get_if<ExpectedValue>(&op); value != nullptr && rescale != nullptr)
     return std::make_unique<RescaledExpectation>(site, *value, *rescale->baseline);
-  if (std::holds_alternative<Activation>(op) && rescale != nullptr)
+  const bool is_maximum = std::holds_alternative<Pool2d>(op) && is_rescaled(op);
+  if ((std::holds_alternative<Activation>(op) || is_maximum) && rescale != nullptr)
     return make_plain_rescale(site,
                               (*rescale->baseline)[static_cast<std::size_t>(site.input_node(0))]);
   if (std::holds_alternative<Gate>(op) && rescale != nullptr)
@@ -128,9 +130,10 @@ RuleStep* RuleSteps::at(const StepSite& site, const RuleMap& rules) {
   const bool relevance = rules.relevance();
   std::vector<Compiled>& known = nodes_[site.node];
   for (const Compiled& compiled : known) {
-    if (compiled.relevance == relevance && compiled.rule == rule) return compiled.step.get();
+    if (compiled.relevance == relevance && compiled.bias == rules.bias && compiled.rule == rule)
+      return compiled.step.get();
   }
-  known.push_back({rule, relevance, make_rule_step(site, rule, relevance)});
+  known.push_back({rule, relevance, rules.bias, make_rule_step(site, rule, relevance, rules.bias)});
   return known.back().step.get();
 }
 

@@ -31,7 +31,7 @@ class RuleSteps {
  private:
   struct Compiled {
     Rule rule;
-    bool relevance;
+    bool relevance, bias;
     std::unique_ptr<RuleStep> step;
   };
   std::map<int, std::vector<Compiled>> nodes_;
@@ -43,13 +43,13 @@ float* started_gradient(NodeMemory& in);
 /// Relevance rules of convolutions and linear layers.
 std::unique_ptr<RuleStep> make_layer_relevance(const StepSite& site, const Rule& rule);
 std::unique_ptr<RuleStep> make_argmax_relevance(const StepSite& site);
-/// Relevance of the operations of plain_operations.h.
-std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site);
-/// DeepLIFT's rescale rule at an activation function; `baseline` is of the function's input.
+/// Relevance of the operations of plain_operations.h; `bias`: RuleMap's.
+std::unique_ptr<RuleStep> make_plain_relevance(const StepSite& site, bool bias);
+/// DeepLIFT's rescale rule at an activation function or a maximum; `baseline` is of its input.
 std::unique_ptr<RuleStep> make_plain_rescale(const StepSite& site, const Tensor& baseline);
 /// The same at a product, of the baseline's activations.
 std::unique_ptr<RuleStep> make_gate_rescale(const StepSite& site, const Baseline& baseline);
 /// What a pass of relevance does at all other nodes.
-std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site);
+std::unique_ptr<RuleStep> make_other_relevance(const StepSite& site, bool bias);
 
 }  // namespace arcadecam::nn::onednn

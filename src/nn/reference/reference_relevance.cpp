@@ -42,7 +42,12 @@ class Layer {
 
   [[nodiscard]] T bias(std::int64_t out) const {
     if (!parts_.bias) return 0;
-    return static_cast<T>(parts_.bias->data()[out / (c_.shape().count() / c_.shape()[0])]);
+    return static_cast<T>(parts_.bias->data()[out / (c_.shape().count() / parts_.bias->size())]);
+  }
+
+  /// What it reads.
+  [[nodiscard]] const T* x() const {
+    return c_.activations[static_cast<std::size_t>(parts_.input)].data();
   }
 
   /// Each input gets `coefficient` times its share: contribution(x, w, z) over the sum of them and
@@ -54,14 +59,14 @@ class Layer {
       sum[out] = bias_part(bias(static_cast<std::int64_t>(out)), z[out]);
     for_each([&](std::int64_t out, std::int64_t in, T w) {
       const auto o = static_cast<std::size_t>(out);
-      sum[o] += contribution(c_.x()[in], w, z[o]);
+      sum[o] += contribution(x()[in], w, z[o]);
     });
     for_each([&](std::int64_t out, std::int64_t in, T w) {
       const auto o = static_cast<std::size_t>(out);
       const T whole = stabilised(sum[o], epsilon);
       if (whole == 0) return;
       c_.gx()[in] +=
-          static_cast<T>(coefficient) * contribution(c_.x()[in], w, z[o]) / whole * c_.gy()[out];
+          static_cast<T>(coefficient) * contribution(x()[in], w, z[o]) / whole * c_.gy()[out];
     });
   }
 
@@ -69,7 +74,7 @@ class Layer {
     std::vector<T> z(static_cast<std::size_t>(c_.shape().count()));
     for (std::size_t out = 0; out < z.size(); ++out) z[out] = bias(static_cast<std::int64_t>(out));
     for_each([&](std::int64_t out, std::int64_t in, T w) {
-      z[static_cast<std::size_t>(out)] += w * c_.x()[in];
+      z[static_cast<std::size_t>(out)] += w * x()[in];
     });
     return z;
   }
@@ -133,8 +138,8 @@ struct CarryRelevance {
     std::vector<std::int64_t> at(outputs);
     layer.for_each([&](std::int64_t out, std::int64_t in, T w) {
       const auto o = static_cast<std::size_t>(out);
-      if (w * layer.c().x()[in] <= largest[o]) return;
-      largest[o] = w * layer.c().x()[in];
+      if (w * layer.x()[in] <= largest[o]) return;
+      largest[o] = w * layer.x()[in];
       at[o] = in;
     });
     for (std::size_t o = 0; o < outputs; ++o) layer.c().gx()[at[o]] += layer.c().gy()[o];
@@ -152,8 +157,8 @@ void pass_on(const ReferenceContext<T>& c) {
 }
 
 template <typename T>
-void through_norm(const ReferenceContext<T>& c, const BatchNorm2d& op) {
-  if (is_merged(c.graph, c.node)) return pass_on(c);
+void through_norm(const ReferenceContext<T>& c, const BatchNorm2d& op, bool bias) {
+  if (!bias || is_merged(c.graph, c.node)) return pass_on(c);
   const std::int64_t area = c.shape()[1] * c.shape()[2];
   for (std::int64_t i = 0; i < c.shape().count(); ++i) {
     const T deviation =
@@ -163,8 +168,25 @@ void through_norm(const ReferenceContext<T>& c, const BatchNorm2d& op) {
   }
 }
 
+/// A sum of two layers without their biases.
 template <typename T>
-void through_sum(const ReferenceContext<T>& c) {
+void through_layers(const ReferenceContext<T>& c) {
+  std::vector<T> parts[2];
+  for (int k = 0; k < 2; ++k) {
+    parts[k] = constant_part<T>(c.graph, c.input_node(k), [&](int node) {
+      return c.activations[static_cast<std::size_t>(node)].data();
+    });
+    for (std::size_t i = 0; i < parts[k].size(); ++i) parts[k][i] = c.x(k)[i] - parts[k][i];
+  }
+  for (int k = 0; k < 2; ++k) {
+    for (std::size_t i = 0; i < parts[k].size(); ++i)
+      c.gx(k)[i] += parts[k][i] / stabilised(parts[0][i] + parts[1][i]) * c.gy()[i];
+  }
+}
+
+template <typename T>
+void through_sum(const ReferenceContext<T>& c, bool bias) {
+  if (!bias && sums_layers(c.graph, c.node)) return through_layers(c);
   for (int k = 0; k < 2; ++k) {
     for (std::int64_t i = 0; i < c.shape().count(); ++i)
       c.gx(k)[i] += c.x(k)[i] / stabilised(c.y()[i]) * c.gy()[i];
@@ -202,27 +224,27 @@ void through_expectation(const ReferenceContext<T>& c, const ExpectedValue& op) 
 }  // namespace
 
 template <typename T>
-void carry_relevance(const ReferenceContext<T>& c, const Rule& rule) {
+void carry_relevance(const ReferenceContext<T>& c, const Rule& rule, bool bias) {
   const Op& op = c.graph.node(c.node).op;
   if (std::holds_alternative<Input>(op) || std::holds_alternative<State>(op)) return;
   if (std::holds_alternative<Conv2d>(op) || std::holds_alternative<Linear>(op)) {
     std::visit(CarryRelevance<T>{Layer<T>(c)}, rule);
   } else if (const auto* norm = std::get_if<BatchNorm2d>(&op)) {
-    through_norm(c, *norm);
+    through_norm(c, *norm, bias);
   } else if (std::holds_alternative<Add>(op)) {
-    through_sum(c);
+    through_sum(c, bias);
   } else if (std::holds_alternative<Dueling>(op)) {
     through_dueling(c);
   } else if (const auto* value = std::get_if<ExpectedValue>(&op)) {
     through_expectation(c, *value);
   } else if (is_plain(op)) {
-    plain_relevance(op, plain_sample(c));
+    plain_relevance(op, plain_sample(c), bias);
   } else {
     pass_on(c);
   }
 }
 
-template void carry_relevance(const ReferenceContext<float>&, const Rule&);
-template void carry_relevance(const ReferenceContext<double>&, const Rule&);
+template void carry_relevance(const ReferenceContext<float>&, const Rule&, bool);
+template void carry_relevance(const ReferenceContext<double>&, const Rule&, bool);
 
 }  // namespace arcadecam::nn

@@ -42,7 +42,7 @@ bool carried_by_rule(const ReferenceContext<T>& c, const RuleMap& rules) {
   const Rule& rule = rules.at(c.node);
   const Op& op = c.graph.node(c.node).op;
   if (rules.relevance()) {
-    carry_relevance(c, rule);
+    carry_relevance(c, rule, rules.bias);
     return true;
   }
   const auto* rescale = std::get_if<rule::Rescale>(&rule);
@@ -55,6 +55,12 @@ bool carried_by_rule(const ReferenceContext<T>& c, const RuleMap& rules) {
   if (rescale != nullptr && activation != nullptr) {
     const auto input = static_cast<std::size_t>(c.input_node(0));
     plain_rescale(*activation, (*rescale->baseline)[input].data(), plain_sample(c));
+    return true;
+  }
+  const auto* pool = std::get_if<Pool2d>(&op);
+  if (rescale != nullptr && pool != nullptr && is_rescaled(op)) {
+    const auto input = static_cast<std::size_t>(c.input_node(0));
+    plain_rescale(*pool, (*rescale->baseline)[input].data(), plain_sample(c));
     return true;
   }
   const auto* gate = std::get_if<Gate>(&op);

@@ -10,8 +10,8 @@ namespace arcadecam::nn {
 template <typename T>
 bool carried_by_rule(const ReferenceContext<T>& context, const RuleMap& rules);
 
-/// The same in a pass of relevance.
+/// The same in a pass of relevance; `bias`: RuleMap's.
 template <typename T>
-void carry_relevance(const ReferenceContext<T>& context, const Rule& rule);
+void carry_relevance(const ReferenceContext<T>& context, const Rule& rule, bool bias);
 
 }  // namespace arcadecam::nn
