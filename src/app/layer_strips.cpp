@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "app/options/method_list.h"
 #include "arcadecam/core/error.h"
-#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/bind.h"
 #include "explain/layers.h"
 
 namespace arcadecam::app {
@@ -46,7 +45,8 @@ explain::MethodSpec for_layer(const explain::MethodSpec& spec, const std::string
 }  // namespace
 
 LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
-                           const episode::Moment& moment, const nn::Graph& graph) {
+                           const episode::Moment& moment, const nn::Graph& graph,
+                           const explain::Target& about) {
   LayerMethods result;
   for (std::size_t m = 0; m < methods.size(); ++m) {
     const auto& layers = moment.attributions.at(m).layers;
@@ -56,7 +56,7 @@ LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
       singles.push_back(for_layer(methods[m], name_of(graph, layer.layer)));
     const bool all_can_be_made = std::ranges::all_of(singles, [&](const explain::MethodSpec& one) {
       try {
-        try_method(one, graph);
+        (void)explain::bind(one, graph, about);
         return true;
       } catch (const Error&) {
         return false;

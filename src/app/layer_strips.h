@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arcadecam/explain/params.h"
+#include "arcadecam/explain/target.h"
 #include "arcadecam/nn/graph.h"
 #include "episode/moments_sink.h"
 #include "render/layers_grid.h"
@@ -17,8 +18,10 @@ struct LayerMethods {
 };
 
 /// Of every method whose maps join several layers and that can be asked for one layer alone (by its
-/// parameter "layers" or "layer"): that method once a layer. `moment`: with these methods' maps.
+/// parameter "layers" or "layer"): that method once a layer. `about`: what is explained. `moment`:
+/// with these methods' maps.
 LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
-                           const episode::Moment& moment, const nn::Graph& graph);
+                           const episode::Moment& moment, const nn::Graph& graph,
+                           const explain::Target& about);
 
 }  // namespace arcadecam::app

@@ -31,11 +31,10 @@ void MapWarnings::print() const {
     for (std::size_t kind = 0; kind < counts.of.size(); ++kind) {
       if (counts.of[kind] == 0) continue;
       const auto warning = static_cast<explain::Warning>(kind);
-      // A premise is the formula's affair in every run; the others are about these maps.
       fmt::print(stderr, "{}: {}: {} of {} maps are {}{}\n",
-                 warning == explain::Warning::kPremise ? "note" : "warning", counts.method,
-                 counts.of[kind], counts.maps, explain::meaning(warning),
-                 warning == explain::Warning::kIncomplete
+                 explain::is_note(warning) ? "note" : "warning", counts.method, counts.of[kind],
+                 counts.maps, explain::meaning(warning),
+                 explain::is_of_residual(warning)
                      ? fmt::format(" (relative residual up to {:.2g})", counts.worst_residual)
                      : "");
     }

@@ -20,7 +20,7 @@ class MapWarnings {
   /// The maps of a step.
   void add(const episode::Step& step);
   /// One line on stderr for every method and kind of warning that occurred, with how many of its
-  /// maps; for incomplete ones the largest relative residual.
+  /// maps; for incomplete ones, and where relevance is lost, the largest relative residual.
   void print() const;
 
  private:

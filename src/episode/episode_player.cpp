@@ -21,6 +21,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   }
   options.target.check(*agent.graph);
   session_.watch_also(distributions_.watch());
+  session_.set_frame_planes(agent.protocol.pixels.planes());
   nn::Watch memory;
   nn::watch_state(*agent.graph, memory);
   session_.watch_also(memory);

@@ -52,10 +52,13 @@ struct Kept {
 /// A network with a method bound to it.
 struct Context::Explaining {
   Explaining(std::shared_ptr<const nn::Graph> network, const Question& question,
-             const SharedNetworks& shared, const explain::MethodSpec& method)
+             const SharedNetworks& shared, const explain::MethodSpec& method,
+             std::int64_t frame_planes)
       : graph(std::move(network)),
         engine(nn::make_engine(question.engine, graph, {.layouts = shared.layouts()})),
-        session(*engine, std::array{method}, question.target) {}
+        session(*engine, std::array{method}, question.target) {
+    session.set_frame_planes(frame_planes);
+  }
 
   std::shared_ptr<const nn::Graph> graph;
   std::unique_ptr<nn::Engine> engine;
@@ -75,12 +78,18 @@ Context::Context(const agent::Agent& agent, const Question& question,
 
 Context::~Context() = default;
 
+std::unique_ptr<Context::Explaining> Context::on_network(
+    std::shared_ptr<const nn::Graph> network) const {
+  return std::make_unique<Explaining>(std::move(network), question_, *shared_, method_,
+                                      agent_.protocol.pixels.planes());
+}
+
 void Context::use(const explain::MethodSpec& method) {
   if (states_ && method.text() == method_.text()) return;
   method_ = method;
   networks_.clear();
   others_.reset();
-  states_ = std::make_unique<Explaining>(agent_.graph, question_, *shared_, method_);
+  states_ = on_network(agent_.graph);
 }
 
 void Context::explain_states(std::span<const State* const> states,
@@ -161,7 +170,7 @@ void Context::forward(const Subject& subject, std::int64_t count, const Fill& fi
 
 void Context::explain(const Subject& subject, std::int64_t count, const Fill& fill,
                       const TakeMap& take) {
-  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, *shared_, method_);
+  if (!others_) others_ = on_network(agent_.graph);
   explain_changed(*others_, subject, count, fill, take);
 }
 
@@ -187,7 +196,7 @@ Context::Explaining& Context::explaining_on(RedrawnLayers layers) {
   if (!kept) {
     auto redrawn =
         std::make_shared<const nn::Graph>(with_layers_of(graph(), shared_->redrawn(), layers));
-    kept = std::make_unique<Explaining>(std::move(redrawn), question_, *shared_, method_);
+    kept = on_network(std::move(redrawn));
   }
   return *kept;
 }
@@ -210,7 +219,7 @@ void Context::explain_on(const Subject& subject, RedrawnLayers layers, std::int6
 const explain::Attribution* Context::explain_other(const Subject& subject, int action) {
   const explain::Target target = question_.target.of_choice(action).resolved(subject.values);
   if (target.text() == subject.target.text()) return nullptr;
-  if (!others_) others_ = std::make_unique<Explaining>(agent_.graph, question_, *shared_, method_);
+  if (!others_) others_ = on_network(agent_.graph);
   explain::Session& session = others_->session;
   remember(*others_->engine, subject.state.memory);
   session.forward(batch_of_one(subject.state.observation));

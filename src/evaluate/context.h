@@ -108,6 +108,9 @@ class Context {
   void explain_batch(std::span<const State* const> states,
                      const std::function<void(const Subject&)>& take);
   Explaining& explaining_on(RedrawnLayers layers);
+  /// The method in use on a network.
+  [[nodiscard]] std::unique_ptr<Explaining> on_network(
+      std::shared_ptr<const nn::Graph> network) const;
   void explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
                        const Fill& fill, const TakeMap& take);
   [[nodiscard]] std::uint64_t hash(const State& state, std::uint64_t salt) const;

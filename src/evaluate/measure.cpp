@@ -44,13 +44,8 @@ std::span<const explain::Param> common_params() {
 
 BoundMeasure bind(const explain::MethodSpec& spec) {
   const Measure& measure = find_measure(spec.id);
-  const std::span<const explain::Param> own = measure.params();
-  std::vector<explain::Param> known(own.begin(), own.end());
-  for (const explain::Param& common : common_params()) {
-    if (std::ranges::find(known, common.key, &explain::Param::key) == known.end())
-      known.push_back(common);
-  }
-  const explain::Params params(spec, known, "measure");
+  const explain::Params params(spec, explain::with_common(measure.params(), common_params()),
+                               "measure");
   BoundMeasure bound{spec, &measure, params, params.integer("every", 1, 1'000'000)};
   (void)bound.make();  // throws now what it would later
   return bound;

@@ -85,6 +85,7 @@ class NoiseAverage final : public Explainer {
           });
         },
         [&](std::int64_t, const Query& probed) {
+          sample_.warnings.clear();
           inner_->explain(probed, sample_);
           averager_.add(sample_);
         });
@@ -117,6 +118,7 @@ class ShiftAverage final : public Explainer {
         query, {kShifts, inner_->watch(), 0, inner_->rules()},
         [&](std::int64_t index, std::span<float> values) { shift(index, values); },
         [&](std::int64_t index, const Query& probed) {
+          sample_.warnings.clear();
           inner_->explain(probed, sample_);
           const Shape plane = plane_of(input);
           for (Tensor* part : {&sample_.raw, &sample_.map, &sample_.planes}) {

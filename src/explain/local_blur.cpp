@@ -56,7 +56,8 @@ void LocalBlur::make_mask(std::int64_t row, std::int64_t column) {
   plane_kernels().shift_and_divide(mask_.data(), mask_.size(), 0.0F, largest);
 }
 
-void LocalBlur::score(const Query& query, const Score& score, Attribution& result) {
+void LocalBlur::score(const Query& query, const nn::Watch& read, const Score& score,
+                      Attribution& result) {
   observation_.resize(input_);
   read_observation(query, observation_.view());
   difference_ = observation_;
@@ -64,7 +65,7 @@ void LocalBlur::score(const Query& query, const Score& score, Attribution& resul
   for (std::int64_t i = 0; i < difference_.size(); ++i)
     difference_.data()[i] -= observation_.data()[i];
   query.probe.run(
-      query, {scores_.size()},
+      query, {scores_.size(), read},
       [&](std::int64_t index, std::span<float> values) {
         make_mask(index / grid_[1] * stride_, index % grid_[1] * stride_);
         const std::int64_t area = plane_.count();

@@ -23,8 +23,9 @@ class LocalBlur {
 
   using Score = std::function<double(const Query& probed)>;
   /// Scores every place into result.raw (H×W, the grid resized as their code does, half-pixel) and
-  /// makes the map of it: raw relative to its largest.
-  void score(const Query& query, const Score& score, Attribution& result);
+  /// makes the map of it: raw relative to its largest. `read`: what `score` reads of a probed tape
+  /// beside the output and the query's target.
+  void score(const Query& query, const nn::Watch& read, const Score& score, Attribution& result);
 
  private:
   /// What smoothing makes of a line of `length` with 1 at one place: row p for place p.

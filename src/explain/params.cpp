@@ -29,6 +29,14 @@ bool read_whole(const std::string& text, T& value) {
 
 }  // namespace
 
+std::vector<Param> with_common(std::span<const Param> own, std::span<const Param> common) {
+  std::vector<Param> all(own.begin(), own.end());
+  for (const Param& param : common) {
+    if (std::ranges::find(own, param.key, &Param::key) == own.end()) all.push_back(param);
+  }
+  return all;
+}
+
 std::string MethodSpec::text() const {
   std::string result = id;
   for (const auto& [key, value] : values) result += fmt::format(":{}={}", key, value);

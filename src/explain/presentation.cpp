@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "arcadecam/core/error.h"
+#include "explain/completeness.h"
 #include "explain/layers.h"
 #include "explain/plane_kernels.h"
 
@@ -20,6 +20,8 @@ bool no_gradient(const Query& query, const Explainer& explainer) {
   }
   for (std::size_t k = 0; k < query.ruled.size(); ++k) {
     for (const int node : explainer.rules()[k].watched) {
+      // What enters is no evidence.
+      if (node == query.graph.output() || node == target_node(query.graph)) continue;
       if (!all_zero(query.ruled[k]->gradient(node)[query.sample].values())) return false;
     }
   }
@@ -27,6 +29,15 @@ bool no_gradient(const Query& query, const Explainer& explainer) {
 }
 
 }  // namespace
+
+bool is_note(Warning warning) {
+  return warning == Warning::kPremise || warning == Warning::kBiasesTake;
+}
+
+bool is_of_residual(Warning warning) {
+  return warning == Warning::kIncomplete || warning == Warning::kBiasesTake ||
+         warning == Warning::kNotConserved;
+}
 
 std::string_view meaning(Warning warning) {
   switch (warning) {
@@ -42,16 +53,21 @@ std::string_view meaning(Warning warning) {
     case Warning::kPremise:
       return "by a closed form that holds for an exponential of the output, which this is not";
     case Warning::kIncomplete:
-      return "not complete: the terms do not sum to the explained value; a softmax head such as "
-             "C51's breaks completeness, and few steps break that of integrated gradients";
+      return "not complete: the terms do not sum to the explained value; what bends on the way "
+             "breaks that (a softmax, a product, a normalisation), and so do too few steps";
+    case Warning::kBiasesTake:
+      return "of relevance that does not all reach the picture: biases take their share "
+             "(bias=ignore leaves them out)";
+    case Warning::kNotConserved:
+      return "of relevance that does not all reach the picture: what arrives where no input "
+             "contributes (a black region) is lost, and a softmax hands on another sum than it "
+             "takes";
   }
   return "";
 }
 
 Presentation::Presentation(const Method& method, const nn::Graph& graph, double sigma)
-    : method_(method), plane_(plane_of(graph.shape(0))), sigma_(sigma) {
-  if (sigma < 0) throw bad_usage("method {}: sigma={}: expected 0 or more", method.id, sigma);
-}
+    : method_(method), plane_(plane_of(graph.shape(0))), sigma_(sigma) {}
 
 void Presentation::finish(const Query& query, const Explainer& explainer, Attribution& result) {
   if (method_.promise.is_signed) show_signed(explainer, result);
@@ -94,8 +110,8 @@ void Presentation::warn(const Query& query, const Explainer& explainer, Attribut
   if (uses_decision && query.target.saturated(query.outputs()))
     result.warnings.push_back(Warning::kSaturated);
   if (method_.promise.assumes_exponential) result.warnings.push_back(Warning::kPremise);
-  constexpr double kCompleteEnough = 1e-3;
-  if (result.completeness && result.completeness->relative_residual() > kCompleteEnough)
+  if (method_.promise.complete && result.completeness &&
+      result.completeness->relative_residual() > kCompleteEnough)
     result.warnings.push_back(Warning::kIncomplete);
 }
 

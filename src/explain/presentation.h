@@ -12,7 +12,7 @@ namespace arcadecam::explain {
 /// deserve.
 class Presentation {
  public:
-  /// `sigma` as of common_params(); throws Error (usage) when it is negative.
+  /// `sigma` as of common_params().
   Presentation(const Method& method, const nn::Graph& graph, double sigma);
 
   void finish(const Query& query, const Explainer& explainer, Attribution& result);

@@ -1,6 +1,7 @@
 #include "arcadecam/explain/probe.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "arcadecam/core/error.h"
@@ -8,6 +9,21 @@
 #include "arcadecam/explain/target.h"
 
 namespace arcadecam::explain {
+
+namespace {
+
+/// What a pass is given whose samples have their own activation of `node`: the nodes of cut_at(),
+/// and those that are to be kept and do not follow from it (a critic beside the policy's layers).
+std::vector<int> given_nodes(const nn::Graph& graph, int node, const nn::Watch& watch) {
+  std::vector<int> nodes = nn::cut_at(graph, node);
+  for (const int kept : watch.activations) {
+    const bool follows = graph.ancestors_of(std::array{kept})[static_cast<std::size_t>(node)];
+    if (!follows && std::ranges::find(nodes, kept) == nodes.end()) nodes.push_back(kept);
+  }
+  return nodes;
+}
+
+}  // namespace
 
 Probe::Probe(nn::Engine& engine, std::int64_t batch)
     : engine_(engine), batch_(batch), gradient_(engine.graph()) {
@@ -31,7 +47,7 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
     backward(query, plan);
     for (std::int64_t n = 0; n < count; ++n) {
       take(first + n, {query.graph, tape_, values_.view(), n, query.action, query.target, *nested_,
-                       ruled, query.objects});
+                       ruled, query.objects, query.frame_planes});
     }
     first += count;
     if (progress_) progress_(first, plan.count);
@@ -41,7 +57,7 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
 void Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t count) {
   passes_.forward += count;
   if (plan.node == 0) return engine_.forward(values_.view(), plan.watch, tape_);
-  const std::vector<int> cut = nn::cut_at(query.graph, plan.node);
+  const std::vector<int> cut = given_nodes(query.graph, plan.node, plan.watch);
   beside_.resize(cut.size());
   std::vector<nn::Given> given;
   for (std::size_t i = 0; i < cut.size(); ++i) {

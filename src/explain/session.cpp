@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "arcadecam/core/error.h"
-#include "explain/averages.h"
-#include "explain/own_target.h"
 #include "explain/presentation.h"
 
 namespace arcadecam::explain {
@@ -27,24 +25,13 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods, const 
     : engine_(engine), probe_(engine), gradient_(engine.graph()) {
   watch_.merge(about.watch(engine.graph()));
   for (const MethodSpec& spec : methods) {
-    const Method& method = find_method(spec.id);
-    const std::span<const Param> own = method.params();
-    std::vector<Param> known(own.begin(), own.end());
-    for (const Param& common : common_params()) {
-      if (std::ranges::find(known, common.key, &Param::key) == known.end()) known.push_back(common);
-    }
-    const Params params(spec, known);
-    const std::optional<Target> asked = own_target(engine.graph(), method, params);
-    if (asked) watch_.merge(asked->watch(engine.graph()));
-    const nn::Graph& graph = graph_of(asked.value_or(about));
-    Bound& bound = explainers_.emplace_back(
-        Bound{spec,
-              averaged(method.make(graph, params), params),
-              std::make_unique<Presentation>(method, graph, params.number("sigma")),
-              {}});
-    bound.asked = index_of(asked);
-    watch_.merge(bound.explainer->watch());
-    for (const nn::RulePass& pass : bound.explainer->rules()) {
+    Bound& bound = explainers_.emplace_back(Bound{bind(spec, engine.graph(), about), nullptr});
+    const BoundMethod& made = bound.method;
+    bound.presentation = std::make_unique<Presentation>(*made.method, engine.graph(), made.sigma);
+    if (made.target) watch_.merge(made.target->watch(engine.graph()));
+    bound.asked = index_of(made.target);
+    watch_.merge(made.explainer->watch());
+    for (const nn::RulePass& pass : made.explainer->rules()) {
       watch_.rules = true;
       bound.ruled.push_back(tape_for(pass));
     }
@@ -52,13 +39,6 @@ Session::Session(nn::Engine& engine, std::span<const MethodSpec> methods, const 
 }
 
 Session::~Session() = default;
-
-const nn::Graph& Session::graph_of(const Target& target) {
-  const nn::Graph& graph = engine_.graph();
-  if (!graph.value() || !target.enters_before_output(graph)) return graph;
-  if (!critic_) critic_ = std::make_unique<nn::Graph>(graph.with_layers_of(*graph.value()));
-  return *critic_;
-}
 
 const nn::Tape* Session::tape_for(const nn::RulePass& pass) {
   auto at = std::ranges::find_if(
@@ -86,8 +66,15 @@ std::size_t Session::index_of(const std::optional<Target>& own) {
 }
 
 bool Session::asks_objects() const {
-  return std::ranges::any_of(
-      explainers_, [](const Bound& bound) { return find_method(bound.spec.id).asks_objects; });
+  return std::ranges::any_of(explainers_,
+                             [](const Bound& bound) { return bound.method.method->asks_objects; });
+}
+
+void Session::set_frame_planes(std::int64_t planes) {
+  const std::int64_t all = engine_.graph().shape(0)[0];
+  if (planes < 1 || all % planes != 0)
+    throw bad_usage("{} planes a frame: the network takes {} planes", planes, all);
+  frame_planes_ = planes;
 }
 
 TensorView Session::forward(const nn::Observations& observations) {
@@ -136,7 +123,7 @@ void Session::explain(std::span<const Target> asked, std::span<const int> chosen
   // Those that probe come last, since a probe replaces the engine's last pass.
   for (const bool probing : {false, true}) {
     for (std::size_t m = 0; m < explainers_.size(); ++m) {
-      if (explainers_[m].explainer->probes() != probing) continue;
+      if (explainers_[m].method.explainer->probes() != probing) continue;
       explaining_ = m;
       explain(explainers_[m], targets);
     }
@@ -167,13 +154,13 @@ void Session::explain(Bound& bound, std::span<const Target> targets) {
     const auto values = tape_.output()[sample].values();
     const Target target = targets[static_cast<std::size_t>(sample)].resolved(values);
     const PassCount before = probe_.passes();
-    const Query query{engine_.graph(), tape_,  observations_, sample,       target.resolve(values),
-                      target,          probe_, bound.ruled,   objects_of(n)};
+    const Query query{engine_.graph(), tape_,  observations_, sample,        target.resolve(values),
+                      target,          probe_, bound.ruled,   objects_of(n), frame_planes_};
     result.warnings.clear();
-    bound.explainer->explain(query, result);
+    bound.method.explainer->explain(query, result);
     result.probes = probe_.passes() - before;
     probed_ = probed_ || result.probes != PassCount{};
-    bound.presentation->finish(query, *bound.explainer, result);
+    bound.presentation->finish(query, *bound.method.explainer, result);
   }
 }
 

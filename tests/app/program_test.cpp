@@ -64,6 +64,23 @@ TEST(Program, BadUsageExitsWithTwoAndSaysWhatIsWrong) {
   }
 }
 
+TEST(Program, ParametersOfMethodsAreCheckedBeforeAnythingIsPlayed) {
+  for (const std::string command :
+       {"explain pong --out OUT --methods ", "compare pong --out OUT --methods ",
+        "figure pong --steps-at 2 --out OUT/a --methods ", "evaluate pong --out OUT --methods ",
+        "bench pong --methods "}) {
+    for (const char* method : {"gradcam:noise=99", "gradcam:sigma=-1", "gradcam:target=best"}) {
+      const test::TemporaryFolder folder;
+      std::string line = command + method;
+      if (const auto at = line.find("OUT"); at != std::string::npos)
+        line.replace(at, 3, folder.path().string());
+      const Result result = arcadecam(line);
+      EXPECT_EQ(result.code, 2) << line << "\n" << result.text;
+      EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << line;
+    }
+  }
+}
+
 TEST(Program, BadInputExitsWithOneInOneLineThatNamesTheFile) {
   const test::TemporaryFolder folder;
   const std::string states = states_file(folder, "atari_dqn"),

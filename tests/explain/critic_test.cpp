@@ -104,6 +104,67 @@ TEST_P(Critic, EveryMethodExplainsIt) {
   }
 }
 
+TEST_P(Critic, WhatAMethodReadsBesideItsQuestionIsThere) {
+  // All methods and the scores of perturbation, plain and averaged, asked about the policy and
+  // about the critic, announced or not.
+  std::vector<std::string> texts{"perturbation:score=value", "perturbation:score=target"};
+  for (const Method* method : methods()) texts.emplace_back(method->id);
+  const bool slow = std::string(std::get<1>(GetParam())) != "onednn";
+  for (const std::string& text : texts) {
+    std::string few;
+    if (text.starts_with("perturbation") || text == "sarfa") few = ":stride=5";
+    if (text == "rise") few = ":masks=3:grid=3";
+    if (text == "occlusion") few = ":window=5:stride=5";
+    if (text == "smooth-fullgrad" || text == "gradient-shap") few = ":draws=2";
+    if (text == "integrated-gradients") few = ":steps=2";
+    for (const std::string average : {"", ":noise=0.1:samples=2", ":shifts=1"}) {
+      if (slow && !average.empty()) continue;
+      for (const char* about : {"chosen", "value"}) {
+        Session session(*engine_, parse_methods(text + few + average), Target::parse(about));
+        for (const char* target : {"chosen", "value"}) {
+          session.forward(state_.view());
+          session.set_objects({{{"a thing", std::vector<Box>(2, Box{1, 2, 6, 4})}}});
+          EXPECT_NO_THROW(session.explain(std::vector{Target::parse(target)}))
+              << text << average << " about " << about << " asked " << target;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(Critic, PerturbationScoresTheCriticsChange) {
+  // Half the squared change of V at the first place of the grid, by hand.
+  Session session(*engine_, parse_methods("perturbation:score=value:stride=11:mask=2:blur=1"));
+  session.forward(state_.view());
+  session.explain(std::vector{Target::chosen()});
+  std::vector<double> pixels(state_.values().begin(), state_.values().end());
+  nn::ReferenceNetwork<double> slow(graph_);
+  const auto value = [&] {
+    slow.forward(pixels);
+    return slow.activation(*graph_->value())[0];
+  };
+  const double before = value();
+  Tensor mask(Shape{11, 11});
+  for (const std::size_t pixel : {0UL, 1UL, 11UL}) mask.data()[pixel] = 1;
+  gaussian_smooth(mask.view(), 2);
+  const float top = *std::ranges::max_element(mask.values());
+  for (std::size_t c = 0; c < 2; ++c) {
+    Tensor blurred(Shape{11, 11});
+    for (std::size_t i = 0; i < 121; ++i)
+      blurred.data()[i] = static_cast<float>(pixels[c * 121 + i]);
+    gaussian_smooth(blurred.view(), 1);
+    for (std::size_t i = 0; i < 121; ++i) {
+      const double m = mask.data()[i] / top;
+      double& x = pixels[c * 121 + i];
+      x = x * (1 - m) + blurred.data()[i] * m;
+    }
+  }
+  const double score = std::pow(before - value(), 2) / 2;
+  EXPECT_GT(score, 0);
+  for (const float raw : session.result(0, 0).raw.values())
+    EXPECT_NEAR(raw, score, 1e-3 * score) << "one place, stretched";
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Critic,
                          testing::Combine(testing::Bool(),
                                           testing::Values("onednn", "reference", "check")));

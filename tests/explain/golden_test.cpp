@@ -330,9 +330,9 @@ TEST_P(Golden, FullGradTermsEqualIdiapAndSumToTheOutput) {
       const Completeness& terms = session->result(0, s).completeness.value();
       EXPECT_NEAR(terms.input_term, input.data()[s * 2 + t],
                   1e-4 * std::max(1.0, std::abs(terms.input_term)));
-      ASSERT_EQ(terms.bias_terms.size(), order.size());
+      ASSERT_EQ(terms.other_terms.size(), order.size());
       for (std::size_t k = 0; k < order.size(); ++k) {
-        const auto& [layer, term] = terms.bias_terms[k];
+        const auto& [layer, term] = terms.other_terms[k];
         const auto at = std::find(order.begin(), order.end(), layer) - order.begin();
         EXPECT_NEAR(term, bias[s][t].data()[at], 1e-4 * std::max(1.0, std::abs(term))) << layer;
       }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "arcadecam/core/error.h"
@@ -161,6 +162,70 @@ TEST(Sobel, IsTheGradientOfTheNewestFrame) {
   const Tensor& raw = session.result(0, 0).raw;
   EXPECT_FLOAT_EQ(raw.data()[5], 80) << "(1 + 2 + 1) · 20";
   EXPECT_FLOAT_EQ(raw.data()[4], 0) << "mirrored at the edge";
+}
+
+TEST(Colour, BaselinesAndOcclusionTakeThreePlanesAsOneFrame) {
+  using namespace nn;
+  const auto graph = std::make_shared<const Graph>(
+      std::vector<Node>{{"input", Input{{6, 4, 4}}, {}},
+                        {"flatten", Flatten{}, {0}},
+                        {"q", Linear{test::random_weights({2, 96}, 1), nullptr}, {1}}});
+  const auto engine = make_engine("reference", graph);
+  ByteTensor states(Shape{1, 6, 4, 4});
+  // Both frames are (10, 60, 200) everywhere, but that the newest is green at one pixel, and blue
+  // rises along x in its lower half.
+  constexpr std::array<std::uint8_t, 3> kColour{10, 60, 200};
+  for (std::int64_t i = 0; i < 96; ++i)
+    states.data()[i] = kColour[static_cast<std::size_t>(i / 16 % 3)];
+  states.data()[4 * 16 + 2] = 255;
+  for (std::int64_t i = 8; i < 16; ++i)
+    states.data()[5 * 16 + i] = static_cast<std::uint8_t>(200 + 10 * (i % 4));
+  Session session(*engine,
+                  parse_methods("frame-difference,sobel,occlusion:frames=each:window=1:stride=1"));
+  session.set_frame_planes(3);
+  session.forward(states.view());
+  session.explain(std::vector{Target::action(0)});
+  const Tensor& moved = session.result(0, 0).raw;
+  EXPECT_FLOAT_EQ(moved.data()[0], 0) << "red is no other frame than green";
+  EXPECT_FLOAT_EQ(moved.data()[2], 195);
+  EXPECT_FLOAT_EQ(moved.data()[15], 30);
+  const Tensor& edges = session.result(1, 0).raw;
+  EXPECT_FLOAT_EQ(edges.data()[13], 80) << "(1 + 2 + 1) · 20 of blue";
+  EXPECT_GT(edges.data()[1], 300) << "of green";
+  EXPECT_EQ(session.result(2, 0).probes, (PassCount{2 * 16, 0})) << "a frame at a time";
+  for (std::int64_t c = 0; c < 3; ++c) {
+    EXPECT_FLOAT_EQ(session.result(2, 0).planes[c].data()[5],
+                    session.result(2, 0).planes[0].data()[5]);
+  }
+  EXPECT_THROW(session.set_frame_planes(4), Error);
+  EXPECT_THROW(session.set_frame_planes(0), Error);
+  session.set_frame_planes(1);
+  session.explain(std::vector{Target::action(0)});
+  EXPECT_FLOAT_EQ(session.result(0, 0).raw.data()[0], 140) << "six grey frames";
+}
+
+TEST(Random, IsTheSameForTheSameObservationWhateverItsNumbers) {
+  const auto graph = test::small_graph();
+  const auto engine = nn::make_engine("reference", graph);
+  Tensor states(graph->shape(0).batch_of(2));
+  for (std::int64_t i = 0; i < states.size(); ++i)
+    states.data()[i] = static_cast<float>(i % 242) - 100.5F;  // as noise makes them
+  states[1].data()[7] = -3.25F;
+  Session session(*engine, parse_methods("random"));
+  const auto map_of = [&](std::int64_t n) {
+    session.forward(TensorView(states[n].data(), graph->shape(0).batch_of(1)));
+    session.explain(std::vector{Target::greedy()});
+    const auto values = session.result(0, 0).raw.values();
+    return std::vector<float>(values.begin(), values.end());
+  };
+  const auto first = map_of(0);
+  EXPECT_EQ(map_of(0), first);
+  EXPECT_NE(map_of(1), first);
+  Session averaged(*engine, parse_methods("random:noise=0.1:samples=3"));
+  const auto bytes = test::random_observations(*graph, 1);
+  averaged.forward(bytes.view());
+  averaged.explain(std::vector{Target::greedy()});
+  for (const float value : averaged.result(0, 0).raw.values()) EXPECT_TRUE(value > 0 && value < 1);
 }
 
 TEST_F(SmallNetwork, MeanActivationIsFullGradPlusPlusWithoutItsGradient) {

@@ -114,6 +114,7 @@ TEST_F(Presented, SaturatedProbabilitiesAreNamed) {
   EXPECT_FALSE(warnings().contains(Warning::kSaturated));
   for (int warning = 0; warning < kWarnings; ++warning)
     EXPECT_FALSE(meaning(static_cast<Warning>(warning)).empty());
+  EXPECT_TRUE(is_note(Warning::kBiasesTake) && !is_note(Warning::kNotConserved));
 }
 
 }  // namespace

@@ -98,6 +98,50 @@ TEST_F(LinearNetwork, RiseFindsThePixelThatMatters) {
   EXPECT_EQ(result.probes, (PassCount{500, 0}));
 }
 
+TEST_F(LinearNetwork, WhatAllValuesHaveInCommonLeavesTheMapAlone) {
+  const auto with_bias = [&](float bias) {
+    const auto biases = std::make_shared<Tensor>(Shape{2}, std::vector<float>{bias, bias});
+    const auto graph = std::make_shared<const nn::Graph>(
+        std::vector<nn::Node>{{"input", nn::Input{{2, 6, 6}}, {}},
+                              {"flatten", nn::Flatten{}, {0}},
+                              {"q", nn::Linear{weights_, biases}, {1}}});
+    const auto engine = nn::make_engine("reference", graph);
+    Session session(*engine, parse_methods("rise:masks=40:grid=3"));
+    session.forward(states_.view());
+    session.explain(std::vector{Target::action(1)});
+    return session.result(0, 0);
+  };
+  const Attribution plain = with_bias(0), lifted = with_bias(1000);
+  EXPECT_LT(test::relative_difference(lifted.map.values(), plain.map.values()), 1e-3);
+  for (std::int64_t i = 0; i < 36; ++i)
+    EXPECT_NEAR(lifted.raw.data()[i], plain.raw.data()[i] + 1000, 0.01) << "raw is a mean value";
+}
+
+TEST(ConstantNetwork, ShowsNoPatternOfMasksOrActivations) {
+  using namespace nn;
+  auto bias = std::make_shared<Tensor>(*test::random_weights({3}, 3));
+  const auto graph = std::make_shared<const Graph>(std::vector<Node>{
+      {"input", Input{{2, 11, 11}}, {}},
+      {"conv", Conv2d{test::random_weights({4, 2, 3, 3}, 1, 0.01), nullptr, 2, 0}, {0}},
+      {"relu", Relu{}, {1}},
+      {"flatten", Flatten{}, {2}},
+      {"q", Linear{std::make_shared<Tensor>(Shape{3, 100}), bias}, {3}}});
+  const auto states = test::random_observations(*graph, 2);
+  for (const char* id : {"onednn", "reference"}) {
+    const auto engine = make_engine(id, graph);
+    Session session(*engine, parse_methods("rise:masks=50:grid=3,scorecam,scorecam:at=post"));
+    session.forward(states.view());
+    session.explain(std::vector{Target::action(1), Target::parse("advantage:2")});
+    for (std::size_t m = 0; m < 3; ++m) {
+      for (std::int64_t n = 0; n < 2; ++n) {
+        EXPECT_TRUE(session.result(m, n).says_nothing()) << id << " " << m;
+        EXPECT_EQ(session.result(m, n).warnings, std::vector{Warning::kConstant}) << id << " " << m;
+      }
+    }
+    EXPECT_FLOAT_EQ(session.result(0, 0).raw.data()[60], bias->data()[1]);
+  }
+}
+
 TEST_F(LinearNetwork, NoiseChangesNothingWhereTheMethodIsTheSameEverywhere) {
   const Attribution plain = explain("saliency"), noisy = explain("saliency:noise=0.2:samples=5");
   EXPECT_LT(test::relative_difference(noisy.planes.values(), plain.planes.values()), 1e-6);

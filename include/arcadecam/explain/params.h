@@ -14,6 +14,9 @@ struct Param {
   std::string_view key, default_value, help;
 };
 
+/// `own`, and those of `common` that have none of the same key among them.
+std::vector<Param> with_common(std::span<const Param> own, std::span<const Param> common);
+
 /// A method as named on the command line: NAME[:key=value]…
 struct MethodSpec {
   std::string id;

@@ -61,7 +61,8 @@ class Probe {
   ~Probe() = default;
 
   /// Runs the samples in order. To replace an activation, query.tape must hold the other nodes of
-  /// cut_at(plan.node); `probed.observations` then are not those of the samples.
+  /// cut_at(plan.node), and the activations to keep that do not follow from it;
+  /// `probed.observations` then are not those of the samples.
   void run(const Query& query, const ProbePlan& plan, const Fill& fill, const Take& take);
   /// The explained value of every sample.
   std::vector<double> values(const Query& query, const ProbePlan& plan, const Fill& fill);

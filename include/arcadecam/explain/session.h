@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "arcadecam/explain/bind.h"
 #include "arcadecam/explain/method.h"
 #include "arcadecam/explain/target.h"
 
@@ -37,6 +38,10 @@ class Session {
   /// forgets it.
   void set_objects(std::vector<std::vector<Object>> objects) { objects_ = std::move(objects); }
 
+  /// How many of an observation's planes are one frame: 3 in colour, else 1, which holds until it
+  /// is said. Throws Error (usage) where the network's planes are no multiple of it.
+  void set_frame_planes(std::int64_t planes);
+
   /// Whether some method asks what is in the states.
   [[nodiscard]] bool asks_objects() const;
 
@@ -48,7 +53,7 @@ class Session {
   [[nodiscard]] const Attribution& result(std::size_t method, std::int64_t sample) const;
   [[nodiscard]] std::size_t method_count() const noexcept { return explainers_.size(); }
   [[nodiscard]] const MethodSpec& spec(std::size_t method) const {
-    return explainers_.at(method).spec;
+    return explainers_.at(method).method.spec;
   }
   /// Its samples are the states, once for each distinct target: all states of one, then all of the
   /// next.
@@ -65,18 +70,16 @@ class Session {
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
 
  private:
-  /// The graph with the layers that methods which are asked `target` choose from.
-  const nn::Graph& graph_of(const Target& target);
   /// Runs the network again where the last pass was a probe's or lacks what the targets read.
   void forward_for(std::span<const Target> targets);
   /// The backward passes of one target a state.
   void backward(std::span<const Target> targets);
 
+  /// A method, how it is shown and what it said.
   struct Bound {
-    MethodSpec spec;
-    std::unique_ptr<Explainer> explainer;
+    BoundMethod method;
     std::unique_ptr<Presentation> presentation;
-    std::vector<Attribution> results;
+    std::vector<Attribution> results = {};
     std::vector<const nn::Tape*> ruled = {};
     std::size_t asked = 0;  ///< index of its target in asked_
   };
@@ -97,7 +100,6 @@ class Session {
   [[nodiscard]] std::span<const Object> objects_of(std::int64_t sample) const;
 
   nn::Engine& engine_;
-  std::unique_ptr<nn::Graph> critic_;  ///< graph_of() a target that asks it
   Probe probe_;
   nn::Watch watch_;
   nn::Tape tape_;
@@ -109,6 +111,7 @@ class Session {
   ByteTensor repeated_bytes_;                 ///< the states, once for each of asked_
   Tensor repeated_floats_;
   std::vector<std::vector<Object>> objects_;  ///< of every state, or empty
+  std::int64_t frame_planes_ = 1;
   TargetGradient gradient_;
   std::size_t explaining_ = 0;  ///< the method whose turn it is
   bool probed_ = false;         ///< since the last forward pass of these states

@@ -12,8 +12,15 @@ enum class Warning {
   kSaturated,        ///< the target is a softmax probability of nearly 0 or 1: gradients vanish
   kPremise,          ///< the method's formula assumes what this network's output is not
   kIncomplete,       ///< a complete method's terms do not sum to the explained value
+  kBiasesTake,       ///< biases keep their share of the relevance, as was asked
+  kNotConserved,     ///< relevance is lost or gained though biases take none
 };
-inline constexpr int kWarnings = 6;
+inline constexpr int kWarnings = 8;
+
+/// Whether what it says is the method's affair in every run, not a matter of these maps.
+bool is_note(Warning warning);
+/// Whether Completeness::relative_residual() measures it.
+bool is_of_residual(Warning warning);
 
 /// In words, as the end of "3 of 10 maps: …".
 std::string_view meaning(Warning warning);

@@ -11,6 +11,7 @@
 #include "app/options/agent_options.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "arcadecam/explain/bind.h"
 #include "core/cpu_features.h"
 #include "episode/run.h"
 
@@ -118,6 +119,7 @@ void bench(Options options) {
   }
   const agent::Agent agent =
       agent::load_agent(options.agent, {options.checkpoint.get(), options.randomize_weights});
+  for (const explain::MethodSpec& method : plan.methods) (void)explain::bind(method, *agent.graph);
   const bool quiet = options.json == "-";
   if (!quiet)
     fmt::print("{}, {} on {} ({} processors, {})\n", agent.name, agent.game.title, processor(),

@@ -43,7 +43,8 @@ struct Options {
 void draw_layers(const Options& options, const agent::Agent& agent, episode::RunOptions run,
                  const episode::StepSet& states, const episode::MomentsSink& joined,
                  const render::Look& look, const Interrupt& interrupt) {
-  const auto [methods, strips] = layer_methods(run.methods, joined.moments().front(), *agent.graph);
+  const auto [methods, strips] =
+      layer_methods(run.methods, joined.moments().front(), *agent.graph, run.target);
   if (methods.empty()) return;
   episode::MomentsSink apart;
   run.methods = methods;

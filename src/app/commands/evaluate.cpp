@@ -100,7 +100,7 @@ void Options::define(CLI::App& command) {
 }
 
 std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {
-  auto specs = list_methods(methods, agent);
+  auto specs = list_methods(methods, agent, explain::Target::parse(target));
   std::vector<explain::MethodSpec> distinct;
   const auto add = [&](explain::MethodSpec spec) {
     if (std::ranges::find(distinct, spec.text(), &explain::MethodSpec::text) == distinct.end())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "agent/described_protocol.h"
 #include "app/command.h"
 #include "app/map_warnings.h"
 #include "app/options/agent_options.h"
@@ -78,6 +79,8 @@ void map(const Options& options) {
                                       {options.threads, nn::parse_precision(options.precision)});
   target.check(*graph);
   explain::Session session(*engine, methods, target);
+  const int frame_planes = agent::protocol_of(loaded).pixels.planes();
+  if (graph->shape(0)[0] % frame_planes == 0) session.set_frame_planes(frame_planes);
   const nn::Watch all = everything(*graph);
   if (!options.dump.empty()) session.watch_also(all);
 

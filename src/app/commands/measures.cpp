@@ -18,13 +18,7 @@ std::string_view needs_of(const evaluate::Needs& needs) {
 }
 
 std::vector<explain::Param> params_of(const evaluate::Measure& measure) {
-  const auto own = measure.params();
-  std::vector<explain::Param> params(own.begin(), own.end());
-  for (const explain::Param& common : evaluate::common_params()) {
-    if (std::ranges::find(params, common.key, &explain::Param::key) == params.end())
-      params.push_back(common);
-  }
-  return params;
+  return explain::with_common(measure.params(), evaluate::common_params());
 }
 
 void print_json() {

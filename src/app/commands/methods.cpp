@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.h"
-#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/bind.h"
 
 namespace arcadecam::app {
 namespace {
@@ -29,11 +29,9 @@ void print_json() {
   auto list = nlohmann::ordered_json::array();
   for (const explain::Method* method : explain::methods()) {
     auto params = nlohmann::ordered_json::array();
-    for (const auto& group : {method->params(), explain::common_params()}) {
-      for (const explain::Param& param : group) {
-        params.push_back(
-            {{"key", param.key}, {"default", param.default_value}, {"help", param.help}});
-      }
+    for (const explain::Param& param : explain::params_of(*method)) {
+      params.push_back(
+          {{"key", param.key}, {"default", param.default_value}, {"help", param.help}});
     }
     list.push_back({{"id", method->id},
                     {"title", method->title},

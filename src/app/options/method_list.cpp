@@ -5,43 +5,33 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "arcadecam/explain/method.h"
-#include "explain/own_target.h"
+#include "arcadecam/explain/bind.h"
 #include "game/objects.h"
 
 namespace arcadecam::app {
-
-void try_method(const explain::MethodSpec& spec, const nn::Graph& graph) {
-  const explain::Method& method = explain::find_method(spec.id);
-  const std::span<const explain::Param> own = method.params(), common = explain::common_params();
-  std::vector<explain::Param> known(own.begin(), own.end());
-  known.insert(known.end(), common.begin(), common.end());
-  const explain::Params params(spec, known);
-  (void)method.make(graph, params);
-  (void)own_target(graph, method, params);
-}
-
 namespace {
 
-/// Also in this agent's game.
-void try_in_game(const explain::MethodSpec& spec, const agent::Agent& agent) {
-  try_method(spec, *agent.graph);
-  if (explain::find_method(spec.id).asks_objects) (void)game::object_table(agent.game.name);
+/// Throws Error where the method cannot be made for this network or in this game.
+void try_in_game(const explain::MethodSpec& spec, const agent::Agent& agent,
+                 const explain::Target& about) {
+  if (explain::bind(spec, *agent.graph, about).method->asks_objects)
+    (void)game::object_table(agent.game.name);
 }
 
 }  // namespace
 
-std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent) {
+std::vector<explain::MethodSpec> list_methods(const std::string& text, const agent::Agent& agent,
+                                              const explain::Target& about) {
   if (text != "all") {
     auto specs = explain::parse_methods(text);
-    for (const explain::MethodSpec& spec : specs) try_in_game(spec, agent);
+    for (const explain::MethodSpec& spec : specs) try_in_game(spec, agent, about);
     return specs;
   }
   std::vector<explain::MethodSpec> specs;
   for (const explain::Method* method : explain::methods()) {
     explain::MethodSpec spec{std::string(method->id), {}};
     try {
-      try_in_game(spec, agent);
+      try_in_game(spec, agent, about);
       specs.push_back(std::move(spec));
     } catch (const Error& error) {
       fmt::print(stderr, "left out: {}: {}\n", spec.id, error.what());

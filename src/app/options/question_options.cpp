@@ -6,7 +6,7 @@
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
 #include "app/recorded_run.h"
-#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/bind.h"
 
 namespace arcadecam::app {
 
@@ -33,7 +33,7 @@ void QuestionOptions::define(CLI::App& command, const std::string& default_metho
 }
 
 std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent& agent) const {
-  auto specs = list_methods(methods, agent);
+  auto specs = list_methods(methods, agent, this->asked());
   const std::vector<std::string> asked = targets();
   if (asked.size() == 1) return specs;
   std::vector<explain::MethodSpec> result;
@@ -50,7 +50,8 @@ std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent
       one.values.emplace_back("target", std::move(text));
     }
   }
-  for (const explain::MethodSpec& spec : result) try_method(spec, *agent.graph);
+  for (const explain::MethodSpec& spec : result)
+    (void)explain::bind(spec, *agent.graph, this->asked());
   return result;
 }
 

@@ -1,4 +1,5 @@
 // What moved: the difference of the two newest frames. A map that knows nothing of the network.
+#include <algorithm>
 #include <cmath>
 
 #include "explain/input_attribution.h"
@@ -17,10 +18,16 @@ class FrameDifference final : public Explainer {
     std::visit(
         [&](const auto& batch) {
           const auto frames = batch[query.sample];
-          const std::int64_t newest = input_[0] - 1, before = newest == 0 ? 0 : newest - 1;
-          for (std::int64_t i = 0; i < result.raw.size(); ++i) {
-            result.raw.data()[i] = std::abs(static_cast<float>(frames[newest].data()[i]) -
-                                            static_cast<float>(frames[before].data()[i]));
+          const std::int64_t planes = query.frame_planes, area = result.raw.size();
+          const std::int64_t newest = input_[0] - planes;
+          const std::int64_t before = std::max<std::int64_t>(newest - planes, 0);
+          std::ranges::fill(result.raw.values(), 0.0F);
+          // Of colours that which changed most.
+          for (std::int64_t i = 0; i < planes * area; ++i) {
+            const float change = std::abs(static_cast<float>(frames[newest].data()[i]) -
+                                          static_cast<float>(frames[before].data()[i]));
+            float& largest = result.raw.data()[i % area];
+            largest = std::max(largest, change);
           }
         },
         query.observations);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "explain/bias.h"
+#include "explain/completeness.h"
 #include "explain/fullgrad_layers.h"
 #include "explain/fullgrad_sum.h"
 #include "explain/input_attribution.h"
@@ -40,7 +41,7 @@ class FullGrad final : public Explainer {
     result.raw.resize(plane_of(input_));
     std::ranges::fill(result.raw.values(), 0.0F);
     result.layers.clear();
-    result.completeness = Completeness{query.target.value_of(query.outputs()), 0, {}};
+    result.completeness = Completeness{query.value(), 0, {}, rounding_of(query)};
 
     observation_.resize(input_);
     read_observation(query, observation_.view());
@@ -69,7 +70,7 @@ class FullGrad final : public Explainer {
                    static_cast<double>(gradient.data()[i]);
         }
       }
-      result.completeness->bias_terms.push_back({layer.name, total});
+      result.completeness->other_terms.push_back({layer.name, total});
     }
     raw_as_map(result);
   }
@@ -106,7 +107,7 @@ extern constinit const Method fullgrad_entry{
     "FullGrad: input × gradient and bias × gradient of every layer",
     "Srinivas & Fleuret 2019, arXiv:1905.00780",
     fullgrad_params,
-    {.complete = true, .scale_invariant = true},
+    {.complete = true},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<FullGrad>(graph, params);
     }};

@@ -2,9 +2,9 @@
 // (Sundararajan et al. 2017, eq. 1).
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "arcadecam/core/error.h"
+#include "explain/completeness.h"
 #include "explain/input_attribution.h"
 #include "explain/path_gradients.h"
 
@@ -44,9 +44,7 @@ class IntegratedGradients final : public Explainer {
     const auto at_baseline = query.probe.values(query, {1}, [&](std::int64_t, std::span<float> to) {
       std::ranges::copy(baseline_.values(), to.begin());
     });
-    const auto all = result.planes.values();
-    result.completeness = Completeness{
-        query.value() - at_baseline[0], std::accumulate(all.begin(), all.end(), 0.0), {}};
+    result.completeness = completeness_of_difference(query, at_baseline[0], result);
   }
 
  private:

@@ -2,9 +2,13 @@
 // by its rule. Which rule stands where is chosen here; what the rules do: arcadecam/nn/rules.h.
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numeric>
+#include <utility>
 
 #include "arcadecam/core/error.h"
-#include "explain/input_gradient.h"
+#include "explain/completeness.h"
+#include "explain/input_attribution.h"
 #include "explain/layers.h"
 
 namespace arcadecam::explain {
@@ -39,11 +43,15 @@ bool is_layer(const nn::Op& op) {
   return std::holds_alternative<nn::Conv2d>(op) || std::holds_alternative<nn::Linear>(op);
 }
 
-/// Whether no other layer lies between the observation and this one.
+/// Whether this layer sees the observation, and no other layer lies between. (What a recurrent
+/// network remembers comes from no layer either.)
 bool reads_observation(const nn::Graph& graph, int node) {
-  return std::ranges::all_of(graph.node(node).inputs, [&](int input) {
-    return !is_layer(graph.node(input).op) && reads_observation(graph, input);
-  });
+  std::vector<bool> before = graph.ancestors_of(std::array{node});
+  before[static_cast<std::size_t>(node)] = false;
+  for (int other = 0; other < node; ++other) {
+    if (before[static_cast<std::size_t>(other)] && is_layer(graph.node(other).op)) return false;
+  }
+  return before[0];
 }
 
 /// What the values 0…255 of the observation are multiplied by on their way to this layer.
@@ -100,6 +108,7 @@ class RuleChoice {
 
   [[nodiscard]] nn::RuleMap map() const {
     nn::RuleMap map;
+    map.bias = bias_;
     for (int node = 0; node < graph_.size(); ++node) {
       const nn::Op& op = graph_.node(node).op;
       if (!is_layer(op)) continue;
@@ -149,6 +158,57 @@ class RuleChoice {
   RuleName linear_{}, convolution_{}, first_{};
 };
 
+class Lrp final : public Explainer {
+ public:
+  Lrp(const nn::Graph& graph, nn::RuleMap rules) : input_(graph.shape(0)), keeps_bias_(rules.bias) {
+    plane_of(input_);
+    std::vector<int> watched{0, graph.output()};
+    if (const int entry = target_node(graph); entry >= 0) watched.push_back(entry);
+    watched.insert(watched.end(), graph.states().begin(), graph.states().end());
+    rules_.push_back({std::move(rules), std::move(watched)});
+  }
+
+  void explain(const Query& query, Attribution& result) override {
+    result.planes.resize(input_);
+    std::ranges::copy(relevance(query, 0), result.planes.data());
+    sum_planes(result);
+    result.layers.clear();
+    measure(query, result);
+  }
+
+ private:
+  static std::span<const float> relevance(const Query& query, int node) {
+    return query.ruled.front()->gradient(node)[query.sample].values();
+  }
+
+  /// How much of what enters at the head arrives.
+  void measure(const Query& query, Attribution& result) const {
+    const auto sum = [&](int node) {
+      const auto values = relevance(query, node);
+      return std::accumulate(values.begin(), values.end(), 0.0);
+    };
+    const nn::Graph& graph = query.graph;
+    const bool inside = query.target.enters_before_output(graph);
+    double size = 0;
+    for (const float value : result.planes.values()) size += std::abs(value);
+    Completeness terms{sum(inside ? target_node(graph) : graph.output()),
+                       sum(0),
+                       {},
+                       kPasses * rounding_of(query, size)};
+    for (const int state : graph.states())
+      terms.other_terms.push_back({graph.node(state).name, sum(state)});
+    if (terms.relative_residual() > kCompleteEnough)
+      result.warnings.push_back(keeps_bias_ ? Warning::kBiasesTake : Warning::kNotConserved);
+    result.completeness = std::move(terms);
+  }
+
+  /// Every layer divides by a sum that may nearly cancel.
+  static constexpr double kPasses = 10;
+
+  Shape input_;
+  bool keeps_bias_;
+};
+
 std::span<const Param> lrp_params() {
   static constexpr std::array<Param, 9> kParams{
       {{"composite", "",
@@ -176,9 +236,9 @@ extern constinit const Method lrp_entry{
     "Bach et al. 2015, doi:10.1371/journal.pone.0130140; composites: Montavon et al. 2019; argmax: "
     "Huber, Schiller & André 2019, doi:10.1007/978-3-030-30179-8_16",
     lrp_params,
-    {.is_signed = true, .linear = true, .scale_invariant = true},
-    [](const nn::Graph& graph, const Params& params) {
-      return make_input_gradient(graph, RuleChoice(graph, params).map());
+    {.is_signed = true, .linear = true},
+    [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
+      return std::make_unique<Lrp>(graph, RuleChoice(graph, params).map());
     }};
 
 }  // namespace arcadecam::explain

@@ -36,17 +36,17 @@ class Occlusion final : public Explainer {
     const double value = query.value();
     const std::int64_t windows = rows_ * columns_;
     query.probe.run(
-        query, {windows * (each_ ? input_[0] : 1)},
+        query, {windows * (each_ ? input_[0] / query.frame_planes : 1)},
         [&](std::int64_t index, std::span<float> values) {
           std::ranges::copy(observation_.values(), values.begin());
-          for_each_frame(index / windows, [&](std::int64_t c) {
+          for_each_plane(query, index / windows, [&](std::int64_t c) {
             float* frame = values.data() + c * plane_.count();
             for_each_pixel(index % windows, [&](std::int64_t pixel) { frame[pixel] = fill_; });
           });
         },
         [&](std::int64_t index, const Query& probed) {
           const auto drop = static_cast<float>(value - probed.value());
-          for_each_frame(index / windows, [&](std::int64_t c) {
+          for_each_plane(query, index / windows, [&](std::int64_t c) {
             float* frame = result.planes[c].data();
             for_each_pixel(index % windows, [&](std::int64_t pixel) { frame[pixel] += drop; });
           });
@@ -61,9 +61,9 @@ class Occlusion final : public Explainer {
   static constexpr double kBrightest = 255;
 
   template <typename F>
-  void for_each_frame(std::int64_t frame, F&& visit) const {
-    if (each_) return visit(frame);
-    for (std::int64_t c = 0; c < input_[0]; ++c) visit(c);
+  void for_each_plane(const Query& query, std::int64_t frame, F&& visit) const {
+    const std::int64_t count = each_ ? query.frame_planes : input_[0];
+    for (std::int64_t c = frame * count; c < (frame + 1) * count; ++c) visit(c);
   }
 
   /// The pixels of window `at`; the last of a line is cut at the edge.

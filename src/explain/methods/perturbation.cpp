@@ -16,12 +16,15 @@ class Perturbation final : public Explainer {
   Perturbation(const nn::Graph& graph, const Params& params)
       : blur_(graph.shape(0), params), score_(params.choice("score", kScores)) {
     probes_ = true;
+    // A critic is computed only where somebody reads it.
+    if (score_ == kValue) read_ = value_.watch(graph);
+    watch_.merge(read_);
   }
 
   void explain(const Query& query, Attribution& result) override {
     const std::vector<float> before = answer(query);
     blur_.score(
-        query,
+        query, read_,
         [&](const Query& probed) {
           const std::vector<float> after = answer(probed);
           double sum = 0;
@@ -38,12 +41,14 @@ class Perturbation final : public Explainer {
   [[nodiscard]] std::vector<float> answer(const Query& query) const {
     if (score_ == kTarget) return {static_cast<float>(query.value())};
     const Outputs outputs = query.outputs();
-    if (score_ == kValue) return {static_cast<float>(Target::parse("value").value_of(outputs))};
+    if (score_ == kValue) return {static_cast<float>(value_.value_of(outputs))};
     return {outputs.values().begin(), outputs.values().end()};
   }
 
   LocalBlur blur_;
   std::size_t score_;
+  Target value_ = Target::parse("value");
+  nn::Watch read_;  ///< for the score, beside the output and the target
 };
 
 std::span<const Param> perturbation_params() {

@@ -1,8 +1,5 @@
 // A random map: what every measure must be compared with.
-#include "arcadecam/core/random.h"
-
 #include <array>
-#include <cstring>
 
 #include "explain/layers.h"
 #include "explain/one_layer_cam.h"
@@ -17,18 +14,7 @@ class RandomMap final : public Explainer {
         seed_(static_cast<std::uint64_t>(params.integer("seed"))) {}
 
   void explain(const Query& query, Attribution& result) override {
-    // Seeded by what is seen, so that a state's map does not depend on its place in a batch or an
-    // episode.
-    std::uint64_t hash = seed_;
-    std::visit(
-        [&](const auto& batch) {
-          for (const auto value : batch[query.sample].values()) {
-            hash = hash * 0x100000001B3ULL +
-                   static_cast<std::uint64_t>(static_cast<double>(value) * 256.0);
-          }
-        },
-        query.observations);
-    Random random(derive_seed(seed_, hash, Stream::kMethod));
+    Random random = Probe::random(query, seed_);
     result.raw.resize(plane_);
     for (float& value : result.raw.values()) value = static_cast<float>(random.uniform());
     result.map = result.raw;

@@ -1,10 +1,11 @@
-// RISE: random masks, averaged with the value that the network gives what they leave
-// (Petsiuk et al. 2018, eq. 6).
+// RISE: the mean value of what random masks leave where they show a pixel (Petsiuk et al. 2018, eq.
+// 5 and 6, each pixel over its own coverage).
 #include <algorithm>
 #include <array>
 #include <vector>
 
 #include "arcadecam/explain/map_algebra.h"
+#include "explain/equal_values.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "explain/plane_kernels.h"
@@ -33,6 +34,7 @@ class Rise final : public Explainer {
                 Alignment::kHalfPixel),
         stretched_(resize_.to()),
         cuts_(plane_.batch_of(Probe::kBatch)),
+        coverage_(plane_),
         masks_(static_cast<std::size_t>(params.integer("masks", 1, kMost))) {
     probes_ = true;
   }
@@ -41,9 +43,9 @@ class Rise final : public Explainer {
     observation_.resize(input_);
     read_observation(query, observation_.view());
     draw(query);
-    result.raw.resize(plane_);
-    std::ranges::fill(result.raw.values(), 0.0F);
-    const double share = 1 / (static_cast<double>(masks_.size()) * probability_);
+    result.map.resize(plane_);
+    for (Tensor* sum : {&result.map, &coverage_}) std::ranges::fill(sum->values(), 0.0F);
+    values_.clear();
     query.probe.run(
         query, {std::ssize(masks_)},
         [&](std::int64_t index, std::span<float> values) {
@@ -56,24 +58,45 @@ class Rise final : public Explainer {
           }
         },
         [&](std::int64_t index, const Query& probed) {
-          plane_kernels().add(cuts_[index % Probe::kBatch].data(), plane_.count(),
-                              static_cast<float>(share * probed.value()), result.raw.data());
+          values_.push_back(probed.value());
+          const float* mask = cuts_[index % Probe::kBatch].data();
+          const auto difference = static_cast<float>(values_.back() - values_.front());
+          plane_kernels().add(mask, plane_.count(), difference, result.map.data());
+          plane_kernels().add(mask, plane_.count(), 1.0F, coverage_.data());
         });
-    // Every mask shows something, so all pixels share a large offset that says nothing: the map
-    // begins at the smallest.
-    result.map = result.raw;
-    const float least = *std::ranges::min_element(result.map.values());
-    for (float& value : result.map.values()) value -= least;
-    const float largest = *std::ranges::max_element(result.map.values());
-    if (largest > 0) {
-      for (float& value : result.map.values()) value /= largest;
-    }
+    average(result);
     result.layers.clear();
   }
 
  private:
   static constexpr std::int64_t kMost = 1000000;
   static constexpr double kLeast = 0.001;
+
+  /// Makes raw and map of the sums over the masks, Σ (f − f₀)·M in the map and Σ M, f₀ the first
+  /// mask's value. Over masks·probability, as the paper has it, a pixel that chance shows more
+  /// often would get more of what all values have in common.
+  void average(Attribution& result) {
+    result.raw.resize(plane_);
+    const double first = values_.front();
+    if (equal_values(values_)) {
+      std::ranges::fill(result.raw.values(), static_cast<float>(first));
+      std::ranges::fill(result.map.values(), 0.0F);
+      return;
+    }
+    double mean = 0;
+    for (const double value : values_)
+      mean += (value - first) / static_cast<double>(values_.size());
+    for (std::int64_t i = 0; i < plane_.count(); ++i) {
+      float& value = result.map.data()[i];
+      const float covered = coverage_.data()[i];
+      value = covered > 0 ? value / covered : static_cast<float>(mean);
+      result.raw.data()[i] = static_cast<float>(first + static_cast<double>(value));
+    }
+    // All pixels share a large offset that says nothing: the map begins at the smallest.
+    const auto [least, most] = std::ranges::minmax(result.map.values());
+    for (float& value : result.map.values())
+      value = most > least ? (value - least) / (most - least) : 0.0F;
+  }
 
   void draw(const Query& query) {
     Random random = Probe::random(query, seed_);
@@ -106,8 +129,9 @@ class Rise final : public Explainer {
   std::uint64_t seed_;
   std::int64_t cell_height_, cell_width_;
   BilinearResize resize_;
-  Tensor stretched_, observation_, cuts_;
+  Tensor stretched_, observation_, cuts_, coverage_;
   std::vector<Mask> masks_;
+  std::vector<double> values_;  ///< of what every mask leaves
 };
 
 std::span<const Param> rise_params() {

@@ -35,7 +35,7 @@ class Sarfa final : public Explainer {
     const double probability = probabilities(before, -1)[action];
     const auto others = probabilities(before, query.action);
     blur_.score(
-        query,
+        query, {},
         [&](const Query& probed) {
           const auto after = probed.outputs().values();
           const double drop = probability - probabilities(after, -1)[action];

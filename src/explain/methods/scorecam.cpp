@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "explain/equal_values.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "explain/one_layer_cam.h"
@@ -42,6 +43,11 @@ class ScoreCam final : public OneLayerCam {
                                         to[i] = from[i] * seen[i];
                                     }
                                   });
+    // Where the value is the same whatever is seen, equal weights would show the mean activation.
+    weights_.push_back(query.value());
+    const bool all_equal = equal_values(weights_);
+    weights_.pop_back();
+    if (all_equal) return weights_.assign(weights_.size(), 0.0);
     const double top = *std::ranges::max_element(weights_);
     double total = 0;
     for (double& weight : weights_) total += weight = std::exp(weight - top);
@@ -66,7 +72,7 @@ extern constinit const Method scorecam_entry{
     "Score-CAM: one layer, channels weighted by the value of what is seen through them",
     "Wang et al. 2020, arXiv:1910.01279",
     one_layer_params,
-    {.vanishes = false},
+    {},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<ScoreCam>(graph, params);
     },

@@ -70,7 +70,7 @@ extern constinit const Method simple_fullgrad_entry{
     "Simple FullGrad: input × gradient and the gradient of every layer",
     "Srinivas & Fleuret 2019, arXiv:1905.00780; idiap/fullgrad-saliency, SimpleFullGrad",
     simple_fullgrad_params,
-    {.scale_invariant = true},
+    {},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<SimpleFullGrad>(graph, params);
     }};

@@ -126,7 +126,7 @@ extern constinit const Method smooth_fullgrad_entry{
     "Smooth FullGrad: FullGrad's terms averaged over noise",
     "Srinivas & Fleuret 2019, arXiv:1905.00780; idiap/fullgrad-saliency, SmoothFullGrad",
     smooth_fullgrad_params,
-    {.scale_invariant = true, .stochastic = true},
+    {.stochastic = true},
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<SmoothFullGrad>(graph, params);
     },

@@ -19,14 +19,18 @@ class Sobel final : public Explainer {
     std::visit(
         [&](const auto& batch) {
           const auto frames = batch[query.sample];
-          edges(frames[input_[0] - 1].data(), result.raw.data());
+          std::ranges::fill(result.raw.values(), 0.0F);
+          // Of colours the strongest edge.
+          for (std::int64_t c = input_[0] - query.frame_planes; c < input_[0]; ++c)
+            edges(frames[c].data(), result.raw.data());
         },
         query.observations);
     result.map = result.raw;
   }
 
  private:
-  /// |∇| with Sobel's 3×3 kernels; edges mirrored without repeating the border (OpenCV's default).
+  /// map ← max(map, |∇|) with Sobel's 3×3 kernels; edges mirrored without repeating the border
+  /// (OpenCV's default).
   template <typename T>
   void edges(const T* frame, float* map) const {
     const std::int64_t height = input_[1], width = input_[2];
@@ -44,7 +48,8 @@ class Sobel final : public Explainer {
             at(-1, 1) + 2 * at(0, 1) + at(1, 1) - at(-1, -1) - 2 * at(0, -1) - at(1, -1);
         const float gy =
             at(1, -1) + 2 * at(1, 0) + at(1, 1) - at(-1, -1) - 2 * at(-1, 0) - at(-1, 1);
-        map[y * width + x] = std::sqrt(gx * gx + gy * gy);
+        float& strongest = map[y * width + x];
+        strongest = std::max(strongest, std::sqrt(gx * gx + gy * gy));
       }
     }
   }
