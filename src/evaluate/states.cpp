@@ -121,7 +121,7 @@ std::vector<State> sample_states(
         draw(distinct[i], share[i], Random(derive_seed(sampling.seed, number, Stream::kMethod))));
   }
 
-  const bool known = game::find_object_table(agent.game.name) != nullptr;
+  const bool known = game::find_object_table(agent.game, agent.protocol) != nullptr;
   std::vector<State> states;
   std::vector<std::size_t> next(episodes, 0);
   ByteTensor before;

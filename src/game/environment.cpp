@@ -62,19 +62,16 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       stack_(Shape{protocol_.stack * protocol_.pixels.planes(), protocol_.pixels.height,
                    protocol_.pixels.width}),
       rams_(static_cast<std::size_t>(protocol_.stack)),
-      history_(static_cast<std::size_t>(protocol_.stack)) {
-  const ObjectTable* table = find_object_table(game_.name);
-  draws_late_ = table != nullptr && table->draws_late;
-}
+      history_(static_cast<std::size_t>(protocol_.stack)) {}
 
 int Environment::act(ActionCode code) {
-  if (draws_late_) std::ranges::copy(emulator_.ram(), before_.begin());
+  std::ranges::copy(emulator_.ram(), before_.begin());
   return emulator_.act(code);
 }
 
 void Environment::reset_game() {
   emulator_.reset_game();
-  if (draws_late_) std::ranges::copy(emulator_.ram(), before_.begin());
+  std::ranges::copy(emulator_.ram(), before_.begin());
 }
 
 void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
@@ -304,8 +301,9 @@ void Environment::begin_plane() {
 void Environment::take_frame() {
   planes_.add(emulator_);
   PlaneRam& ram = rams_.back();
-  const Ram told = draws_late_ ? Ram(before_) : emulator_.ram();
-  std::ranges::copy(told, ram.frames[ram.count++].begin());
+  PlaneRam::Frame& frame = ram.frames[ram.count++];
+  frame.before = before_;
+  std::ranges::copy(emulator_.ram(), frame.after.begin());
 }
 
 void Environment::keep_history() {
@@ -313,7 +311,7 @@ void Environment::keep_history() {
 }
 
 std::vector<ObservedObject> Environment::objects() const {
-  const ObjectTable& table = object_table(game_.name);
+  const ObjectTable& table = object_table(game_, protocol_);
   const Shape screen = emulator_.screen().shape();
   const Pixels& pixels = protocol_.pixels;
   const Crop crop = crop_of(pixels, static_cast<int>(screen[0]), static_cast<int>(screen[1]));
@@ -321,7 +319,8 @@ std::vector<ObservedObject> Environment::objects() const {
   std::vector<ObservedObject> objects;
   for (std::size_t at_frame = 0; at_frame < rams_.size(); ++at_frame) {
     for (std::size_t frame = 0; frame < rams_[at_frame].count; ++frame) {
-      for (const GameObject& object : table.find(rams_[at_frame].frames[frame])) {
+      const auto& [before, after] = rams_[at_frame].frames[frame];
+      for (const GameObject& object : table.find(drawn(before, after))) {
         const PixelBox box = on_plane(object.box, crop, pixels.height, pixels.width);
         if (box.empty()) continue;
         auto at = std::ranges::find(objects, object.name, &ObservedObject::name);
@@ -339,10 +338,21 @@ std::vector<ObservedObject> Environment::objects() const {
 }
 
 std::vector<GameObject> Environment::screen_objects() const {
-  const ObjectTable& table = object_table(game_.name);
+  const ObjectTable& table = object_table(game_, protocol_);
+  if (rams_.back().count == 0) return {};
+  return table.find(drawn_frame());
+}
+
+DrawnFrame Environment::drawn_frame() const {
   const PlaneRam& newest = rams_.back();
-  if (newest.count == 0) return {};
-  return table.find(newest.frames[newest.count - 1]);
+  if (newest.count == 0) return drawn(emulator_.ram(), emulator_.ram());
+  const auto& [before, after] = newest.frames[newest.count - 1];
+  return drawn(before, after);
+}
+
+DrawnFrame Environment::drawn(Ram before, Ram ram) const {
+  return {before, ram, protocol_.mode.value_or(game_.default_mode),
+          protocol_.difficulty.value_or(0)};
 }
 
 }  // namespace arcadecam::game

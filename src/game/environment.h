@@ -27,9 +27,12 @@ struct Step {
   [[nodiscard]] bool done() const { return terminal || truncated || life_lost; }
 };
 
-/// The RAM that tells what is on the frames that an observed plane shows: none, one or two.
+/// The RAM before and after each of the frames that an observed plane shows: none, one or two.
 struct PlaneRam {
-  std::array<std::array<std::uint8_t, 128>, 2> frames;
+  struct Frame {
+    std::array<std::uint8_t, 128> before, after;
+  };
+  std::array<Frame, 2> frames;
   std::size_t count = 0;
 };
 
@@ -98,6 +101,8 @@ class Environment {
   [[nodiscard]] std::vector<ObservedObject> objects() const;
   /// What is on the screen, in its pixels. Throws as objects().
   [[nodiscard]] std::vector<GameObject> screen_objects() const;
+  /// The newest frame, as object tables ask for it; valid until the next call.
+  [[nodiscard]] DrawnFrame drawn_frame() const;
   /// From now on keeps what Redrawer needs (about 0.1 ms a step).
   void keep_history();
   /// Of every frame of the observation, oldest first. A restored snapshot has kept of its states
@@ -122,6 +127,7 @@ class Environment {
   void restore(const Snapshot& snapshot);
 
  private:
+  [[nodiscard]] DrawnFrame drawn(Ram before, Ram ram) const;
   [[nodiscard]] std::span<std::uint8_t> planes_of(int frame);
   [[nodiscard]] std::span<std::uint8_t> push_plane();
   void begin_plane();
@@ -143,8 +149,7 @@ class Environment {
   PlaneMaker planes_;
   ByteTensor stack_;
   std::vector<PlaneRam> rams_;              ///< of every frame of stack_
-  bool draws_late_ = false;                 ///< ObjectTable::draws_late
-  std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame, where that counts
+  std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame
   std::vector<PastStep> history_;           ///< of every frame of stack_
   bool keeps_history_ = false;
   std::vector<std::uint8_t> sound_;

@@ -1,5 +1,7 @@
 #include "game/objects.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,6 +11,20 @@ namespace arcadecam::game {
 namespace {
 
 constexpr int kScreenWidth = 160;
+
+const ObjectTable* table_of(const Game& game) {
+  const auto tables = object_tables();
+  const auto at = std::ranges::find(tables, game.name, &ObjectTable::game);
+  return at == tables.end() ? nullptr : *at;
+}
+
+bool is_verified(const ObjectTable& table, const Game& game, const Protocol& protocol) {
+  const auto among = [](std::span<const int> values, int value) {
+    return std::ranges::find(values, value) != values.end();
+  };
+  return among(table.verified.modes, protocol.mode.value_or(game.default_mode)) &&
+         among(table.verified.difficulties, protocol.difficulty.value_or(0));
+}
 
 }  // namespace
 
@@ -44,19 +60,50 @@ RamByte shifted(Ram ram, std::uint8_t index, int by, int low, int high) {
   return {index, static_cast<std::uint8_t>(more >= low && more <= high ? more : value - by)};
 }
 
-const ObjectTable* find_object_table(std::string_view game) {
-  const auto tables = object_tables();
-  const auto at = std::ranges::find(tables, game, &ObjectTable::game);
-  return at == tables.end() ? nullptr : *at;
+PixelBox Digits::box(std::span<const int> digits) const {
+  PixelBox all;
+  for (std::size_t place = 0; place < digits.size(); ++place) {
+    if (digits[place] < 0) continue;
+    const int from = left + pitch * static_cast<int>(place);
+    all = cover(all, digits[place] == 1 ? PixelBox{from + one_from, top, one_width, height}
+                                        : PixelBox{from, top, width, height});
+  }
+  return all;
 }
 
-const ObjectTable& object_table(std::string_view game) {
-  if (const ObjectTable* table = find_object_table(game)) return *table;
-  std::string known;
-  for (const ObjectTable* table : object_tables())
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", table->game);
-  throw bad_usage("where {}'s objects are is not known; there are object tables for: {}", game,
-                  known);
+std::vector<int> decimal_digits(std::initializer_list<std::uint8_t> bytes, int shown) {
+  std::vector<int> digits;
+  for (const std::uint8_t byte : bytes) {
+    digits.push_back(byte >> 4);
+    digits.push_back(byte & 15);
+  }
+  for (std::size_t i = 0; i + static_cast<std::size_t>(shown) < digits.size() && digits[i] == 0; ++i)
+    digits[i] = -1;
+  return digits;
+}
+
+const ObjectTable* find_object_table(const Game& game, const Protocol& protocol) {
+  const ObjectTable* table = table_of(game);
+  return table != nullptr && is_verified(*table, game, protocol) ? table : nullptr;
+}
+
+const ObjectTable& object_table(const Game& game, const Protocol& protocol) {
+  const ObjectTable* table = table_of(game);
+  if (table == nullptr) {
+    std::string known;
+    for (const ObjectTable* other : object_tables())
+      known += fmt::format("{}{}", known.empty() ? "" : ", ", other->game);
+    throw bad_usage("where {}'s objects are is not known; there are object tables for: {}",
+                    game.name, known);
+  }
+  if (!is_verified(*table, game, protocol)) {
+    throw bad_usage(
+        "where {}'s objects are is not known in mode {} and difficulty {}; the table was verified "
+        "for modes {} and difficulties {}",
+        game.name, protocol.mode.value_or(game.default_mode), protocol.difficulty.value_or(0),
+        fmt::join(table->verified.modes, ", "), fmt::join(table->verified.difficulties, ", "));
+  }
+  return *table;
 }
 
 PixelBox on_plane(const PixelBox& box, int height, double dilation) {

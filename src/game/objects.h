@@ -7,12 +7,21 @@
 #include <vector>
 
 #include "game/emulator.h"
+#include "game/games.h"
 #include "game/pixels.h"
+#include "game/protocol.h"
 
 namespace arcadecam::game {
 
 /// A console's memory.
 using Ram = std::span<const std::uint8_t, 128>;
+
+/// What a game knew when it drew a frame: its memory before that frame and after it, and how its
+/// switches stand.
+struct DrawnFrame {
+  Ram before, ram;
+  int mode = 0, difficulty = 0;
+};
 
 /// A rectangle: columns left … left+width−1. May lie partly outside of what it is drawn on.
 struct PixelBox {
@@ -56,27 +65,47 @@ inline RamByte kept(Ram ram, std::uint8_t index) {
   return {index, ram[index]};
 }
 
+/// Digits side by side, drawn alike in every place, and a 1 narrower than the others.
+struct Digits {
+  int left, top, pitch, width, height;  ///< of the first place, and from place to place
+  int one_from, one_width;              ///< of a 1, from a place's left on
+  /// The box around what is drawn. A negative digit is a place that is left blank.
+  [[nodiscard]] PixelBox box(std::span<const int> digits) const;
+};
+
+/// The digits of binary-coded decimals, the first byte highest; leading zeros are blank but the
+/// last `shown` places.
+std::vector<int> decimal_digits(std::initializer_list<std::uint8_t> bytes, int shown = 1);
+
+/// For which of a game's switches a table was compared with the drawn pixels.
+struct Verified {
+  std::span<const int> modes, difficulties;
+};
+
 /// Where a game's objects are, and how they are drawn otherwise. docs/objects.md says how well each
 /// agrees with the drawn pixels.
 struct ObjectTable {
   std::string_view game;  ///< ALE's name
-  /// What is in the frame after which the RAM was this.
-  std::vector<GameObject> (*find)(Ram ram);
+  /// What is in the frame.
+  std::vector<GameObject> (*find)(const DrawnFrame& frame);
   /// What can be done to that frame.
-  std::vector<Intervention> (*interventions)(Ram ram);
-  /// The game draws a frame from what the RAM says before it, so that is what find() and
-  /// interventions() want for it; otherwise what the RAM says after it.
+  std::vector<Intervention> (*interventions)(const DrawnFrame& frame);
+  Verified verified;
+  /// What the game draws and the table does not tell, for people: "the pills and the fruit".
+  std::string_view left_out;
+  /// What a frame shows was decided in the frame before: bytes are held in that one too.
   bool draws_late = false;
 };
 
 /// All tables, ordered by file name.
 std::span<const ObjectTable* const> object_tables();
 
-/// Null when there is none for this game.
-const ObjectTable* find_object_table(std::string_view game);
+/// Null when there is none for this game with its switches as the protocol has them.
+const ObjectTable* find_object_table(const Game& game, const Protocol& protocol);
 
-/// As find_object_table(), but throws Error naming the games that have one.
-const ObjectTable& object_table(std::string_view game);
+/// As find_object_table(), but throws Error (usage) naming the games that have one, or the modes and
+/// difficulties that it was verified for.
+const ObjectTable& object_table(const Game& game, const Protocol& protocol);
 
 /// A box of a screen of `height` lines on an observed plane: all pixels that it touches, grown by
 /// `dilation` pixels on each side, cut at the plane's edge.

@@ -15,11 +15,23 @@ struct Frame {
   ActionCode action = kNoop;
 };
 
+/// What takes an object out of a frame, or does to it what else is wanted.
+std::vector<RamByte> held_for(const ObjectTable& table, const DrawnFrame& frame,
+                              std::string_view object, Change change) {
+  for (Intervention& intervention : table.interventions(frame)) {
+    if (intervention.object == object && intervention.change == change)
+      return std::move(intervention.held);
+  }
+  return {};
+}
+
 }  // namespace
 
 Redrawer::Redrawer(const Game& game, const Protocol& protocol, const std::filesystem::path& roms)
     : protocol_(protocol),
-      table_(object_table(game.name)),
+      mode_(protocol.mode.value_or(game.default_mode)),
+      difficulty_(protocol.difficulty.value_or(0)),
+      table_(object_table(game, protocol)),
       emulator_(game, verified_rom(game, rom_folder(roms)), protocol_),
       planes_(protocol_.pixels, emulator_) {}
 
@@ -48,19 +60,17 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
       const bool shown = redrawn && frame > protocol_.frame_skip - protocol_.seen_frames();
       const Frame now{shown || table_.draws_late ? emulator_.save() : nullptr, action};
-      std::array<std::uint8_t, 128> told{};
-      if (table_.draws_late) std::ranges::copy(emulator_.ram(), told.begin());
+      std::array<std::uint8_t, 128> ram_before{};
+      std::ranges::copy(emulator_.ram(), ram_before.begin());
       emulator_.act(action);
       if (shown) {
-        const auto changes = table_.interventions(table_.draws_late ? Ram(told) : emulator_.ram());
-        const auto wanted = std::ranges::find_if(changes, [&](const Intervention& intervention) {
-          return intervention.object == object && intervention.change == change;
-        });
+        const DrawnFrame drawn{ram_before, emulator_.ram(), mode_, difficulty_};
+        const auto held = held_for(table_, drawn, object, change);
         std::shared_ptr<const EmulatorState> after;
-        if (wanted != changes.end() && (!table_.draws_late || earlier.before)) {
+        if (!held.empty() && (!table_.draws_late || earlier.before)) {
           after = emulator_.save();
           emulator_.restore(table_.draws_late ? *earlier.before : *now.before);
-          emulator_.hold(wanted->held);
+          emulator_.hold(held);
           if (table_.draws_late) emulator_.act(earlier.action);
           emulator_.act(action);
           ++result.frames;
@@ -83,7 +93,7 @@ Redrawn Redrawer::draw(const Environment& environment, std::string_view object, 
 }
 
 std::vector<Intervention> Redrawer::possible(const Environment& environment) const {
-  return table_.interventions(environment.emulator().ram());
+  return table_.interventions(environment.drawn_frame());
 }
 
 }  // namespace arcadecam::game

@@ -40,6 +40,7 @@ class Redrawer {
 
  private:
   Protocol protocol_;
+  int mode_, difficulty_;
   const ObjectTable& table_;
   Emulator emulator_;
   PlaneMaker planes_;

@@ -197,7 +197,7 @@ TEST_P(ObjectsThatVanish, WereWhereTheTableSays) {
   Environment environment(find_game(expected.game), modern());
   Emulator emulator(environment.game(), verified_rom(environment.game(), rom_folder({})),
                     environment.protocol());
-  const ObjectTable& table = object_table(expected.game);
+  const ObjectTable& table = object_table(environment.game(), environment.protocol());
   Play play(environment);
   play.steps(20);
   double sum = 0;
@@ -206,10 +206,14 @@ TEST_P(ObjectsThatVanish, WereWhereTheTableSays) {
     play.steps(5);
     const auto before = environment.emulator().save();
     emulator.restore(*before);
+    const std::vector<std::uint8_t> ram_before(emulator.ram().begin(), emulator.ram().end());
     emulator.act(environment.actions()[1]);
+    const std::vector<std::uint8_t> ram(emulator.ram().begin(), emulator.ram().end());
+    const DrawnFrame frame{Ram(ram_before.data(), 128), Ram(ram.data(), 128),
+                           environment.game().default_mode, 0};
     const ByteTensor drawn(emulator.screen().shape(), emulator.screen().values());
-    const auto objects = table.find(emulator.ram());
-    for (const Intervention& intervention : table.interventions(emulator.ram())) {
+    const auto objects = table.find(frame);
+    for (const Intervention& intervention : table.interventions(frame)) {
       const auto object = std::ranges::find(objects, intervention.object, &GameObject::name);
       if (intervention.change != Change::kRemove || object == objects.end() ||
           object->kind != expected.kind || object->box.empty())

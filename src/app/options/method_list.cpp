@@ -15,7 +15,7 @@ namespace {
 void try_in_game(const explain::MethodSpec& spec, const agent::Agent& agent,
                  const explain::Target& about) {
   if (explain::bind(spec, *agent.graph, about).method->asks_objects)
-    (void)game::object_table(agent.game.name);
+    (void)game::object_table(agent.game, agent.protocol);
 }
 
 }  // namespace

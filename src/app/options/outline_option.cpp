@@ -11,7 +11,7 @@ void OutlineOption::define(CLI::App& command) {
 
 void OutlineOption::apply(const agent::Agent& agent, episode::RunOptions& run,
                           render::Look& look) const {
-  if (objects) (void)game::object_table(agent.game.name);
+  if (objects) (void)game::object_table(agent.game, agent.protocol);
   look.outline_objects = run.objects = objects;
 }
 

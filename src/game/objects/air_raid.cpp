@@ -1,14 +1,23 @@
 // Air Raid: the gun, the buildings and up to three enemies, drawn on 250 lines.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
-std::vector<GameObject> find(Ram ram) {
+constexpr std::array kModes{1, 2, 3, 4, 5, 6, 7, 8};
+constexpr std::array kDifficulties{0};
+
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<GameObject> objects;
-  objects.push_back({"player", "player", {ram[19] - 3, 156, 14, 12}});
+  // While a shot flies, all from the gun down is drawn a line higher.
+  constexpr std::uint8_t kNoShot = 248;
+  const int up = ram[84] == kNoShot ? 0 : 1;
+  objects.push_back({"player", "player", {ram[19] - 3, 157 - up, 14, 12}});
   for (int j = 0; j < 2; ++j) {
     int left = ram[20 + static_cast<std::size_t>(j)] - 3;
     if (left <= 3) left += 156;
@@ -16,23 +25,29 @@ std::vector<GameObject> find(Ram ram) {
     const bool whole = ram[27 + static_cast<std::size_t>(j)] == 0;
     objects.push_back({fmt::format("building {}", j),
                        "building",
-                       {left, whole ? 179 : 181, 32, whole ? 32 : 29}});
+                       {left, (whole ? 179 : 181) - up, 32, whole ? 32 : 30}});
   }
   for (std::size_t i = 0; i < 3; ++i) {
     if (ram[29 + i] == 44 || ram[78 + i] == 236) continue;
     const int type = ram[63 + i];
     const int width = type <= 1 ? 16 : 14, height = type <= 1 ? 18 : type <= 5 ? 16 : 14;
     objects.push_back(
-        {fmt::format("enemy {}", i), "enemy", {ram[66 + i] - 3, 195 - ram[29 + i], width, height}});
+        {fmt::format("enemy {}", i), "enemy", {ram[66 + i] - 3, (type <= 2 ? 195 : 196) - up - ram[29 + i], width, height}});
   }
-  objects.push_back({"score", "score", {60, 6, 72, 12}});
+  constexpr Digits kScore{56, 11, 8, 6, 8, 1, 3};
+  objects.push_back(
+      {"score", "score", kScore.box(decimal_digits({ram[40], ram[41], ram[42]}))});
+  if (const int lives = ram[39]; lives > 0 && lives <= 6)
+    objects.push_back({"lives", "lives", {55, 220 - up, 8 * lives - 1, 5}});
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{11, 0}, {12, 0}, {13, 0}, {14, 0}}},
-      {"player", Change::kMove, {shifted(ram, 19, 30, 10, 140)}}};
+      {"player", Change::kMove, {shifted(ram, 19, 30, 10, 140)}},
+      {"lives", Change::kRemove, {{39, 0}}}};
   for (std::uint8_t i = 0; i < 3; ++i) {
     if (ram[29 + i] == 44 || ram[78 + i] == 236) continue;
     changes.push_back(
@@ -46,6 +61,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable air_raid_entry{"air_raid", find, interventions};
+extern constinit const ObjectTable air_raid_entry{
+    "air_raid", find, interventions, {kModes, kDifficulties},
+    "what the gun and the enemies shoot"};
 
 }  // namespace arcadecam::game

@@ -1,27 +1,39 @@
 // Breakout: ball, paddle and the wall of bricks, one object a row.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
+constexpr std::array kModes{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44};
+constexpr std::array kDifficulties{0, 1};
+
 /// Between the walls.
 constexpr PixelBox kField{8, 0, 144, 210};
 
-std::vector<GameObject> find(Ram ram) {
+/// Bricks' colours of the rows from the lowest up, before a frame; black where they are hidden.
+constexpr std::size_t kColours = 64;
+
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   if (ram[101] != 0 && ram[101] + 9 <= 196)
     objects.push_back({"ball", "ball", {ram[99] - 49, ram[101] + 9, 2, 4}});
-  objects.push_back({"player", "player", intersection({ram[72] - 47, 189, 16, 4}, kField)});
-  for (int row = 0; row < 6; ++row)
-    objects.push_back({fmt::format("bricks {}", row), "bricks", {8, 57 + 6 * row, 144, 6}});
+  objects.push_back({"player", "player", intersection({ram[72] - 47, 189, frame.difficulty == 0 ? 16 : 12, 4}, kField)});
+  for (int row = 0; row < 6; ++row) {
+    if (frame.before[kColours + 5 - static_cast<std::size_t>(row)] != 0)
+      objects.push_back({fmt::format("bricks {}", row), "bricks", {8, 57 + 6 * row, 144, 6}});
+  }
   objects.push_back({"score", "score", {36, 5, 44, 10}});
   objects.push_back({"lives", "lives", {100, 5, 12, 10}});
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<Intervention> changes{{"ball", Change::kRemove, {{101, 0}}},
                                     {"ball", Change::kMove, {shifted(ram, 99, 30, 57, 199)}},
                                     {"player", Change::kRemove, {{55, 0}}},
@@ -39,6 +51,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable breakout_entry{"breakout", find, interventions};
+extern constinit const ObjectTable breakout_entry{
+    "breakout", find, interventions, {kModes, kDifficulties},
+    "the walls and the number of players"};
 
 }  // namespace arcadecam::game

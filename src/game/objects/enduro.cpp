@@ -8,6 +8,9 @@
 namespace arcadecam::game {
 namespace {
 
+constexpr std::array kModes{0};
+constexpr std::array kDifficulties{0};
+
 /// A slot's cars: where they are drawn for what memory says, and how large.
 struct Slot {
   int x, y, width, height;
@@ -32,7 +35,8 @@ int column(std::uint8_t position) {
   return 15 * (position & 15) - (static_cast<std::int8_t>(position) >> 4);
 }
 
-std::vector<GameObject> find(Ram ram) {
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   const int x = ram[46] < 128 ? 77 - (ram[46] >> 1) : 77 + ((255 - ram[46]) >> 1) + 2;
   objects.push_back({"player", "player", {x, 89 + ram[52], 16, 11}});
@@ -47,7 +51,8 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<Intervention> changes{{"player", Change::kRemove, {{52, 125}}}};
   for (std::uint8_t slot = 0; slot < kDay.size(); ++slot) {
     const auto index = static_cast<std::uint8_t>(27 + slot);
@@ -59,6 +64,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable enduro_entry{"enduro", find, interventions};
+extern constinit const ObjectTable enduro_entry{
+    "enduro", find, interventions, {kModes, kDifficulties},
+    "the road, the landscape and its weather"};
 
 }  // namespace arcadecam::game

@@ -9,6 +9,9 @@
 namespace arcadecam::game {
 namespace {
 
+constexpr std::array kModes{0, 1, 2, 3};
+constexpr std::array kDifficulties{0};
+
 /// The player without her open mouth, which is on the side that she goes to: 0 to 2 pixels of 8×10.
 PixelBox player(Ram ram) {
   enum Heading { kUp, kRight, kDown, kLeft };
@@ -34,19 +37,26 @@ PixelBox player(Ram ram) {
   return box;
 }
 
-std::vector<GameObject> find(Ram ram) {
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.before;
   std::vector<GameObject> objects;
   objects.push_back({"player", "player", player(ram)});
   for (std::size_t i = 0; i < 4; ++i) {
     objects.push_back(
         {fmt::format("ghost {}", i), "ghost", {ram[6 + i] - 12, ram[12 + i] + 1, 8, 10}});
   }
-  objects.push_back({"score", "score", {56, 186, 60, 10}});
-  objects.push_back({"lives", "lives", {12, 172, 32, 12}});
+  // The last digit is always 0, and no part of the number that memory keeps.
+  std::vector<int> digits = decimal_digits({ram[122], ram[121], ram[120]}, 1);
+  digits.back() = 0;
+  constexpr Digits kScore{55, 187, 8, 7, 7, 1, 6};
+  objects.push_back({"score", "score", kScore.box(digits)});
+  if (const int lives = ram[123] & 3; lives > 0)
+    objects.push_back({"lives", "lives", {12, 173, 16 * lives - 9, 10}});
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.before;
   // Where there is no row any more; and eyes alone, as of a ghost that was eaten: without a ghost
   // another one's turn to be drawn would come.
   constexpr std::uint8_t kBelowTheMaze = 172, kEyes = 96;
@@ -64,6 +74,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable ms_pacman_entry{"ms_pacman", find, interventions, true};
+extern constinit const ObjectTable ms_pacman_entry{
+    "ms_pacman", find, interventions, {kModes, kDifficulties},
+    "the pills, the power pills and the fruit", true};
 
 }  // namespace arcadecam::game

@@ -2,11 +2,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
+
+constexpr std::array kModes{0};
+constexpr std::array kDifficulties{0, 1};
 
 /// The submarine: its lower part is under water when it lies at the surface, its upper one behind
 /// the waves just below; its screw makes it a line lower in one of three pictures.
@@ -47,9 +51,14 @@ void each_enemy(Ram ram, const Visit& visit) {
   }
 }
 
-std::vector<GameObject> find(Ram ram) {
-  std::vector<GameObject> objects{{"oxygen", "score", {49, 170, 64, 6}},
-                                  {"score", "score", {56, 7, 64, 11}}};
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
+  std::vector<GameObject> objects{{"oxygen", "score", {49, 170, 63, 5}}};
+  constexpr Digits kScore{59, 9, 8, 6, 8, 1, 4};
+  objects.push_back(
+      {"score", "score", kScore.box(decimal_digits({ram[56], ram[57], ram[58]}))});
+  if (const int lives = ram[59]; lives > 0 && lives <= 6)
+    objects.push_back({"lives", "lives", {58, 22, 8 * lives - 1, 8}});
   // While it explodes there is none.
   if (ram[105] == 0) objects.push_back({"player", "player", submarine(ram)});
   each_enemy(ram, [&](std::string name, std::uint8_t /*index*/, int /*bit*/, int lane, int column) {
@@ -67,11 +76,13 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   constexpr std::uint8_t kBelowTheSea = 168;
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{97, kBelowTheSea}, kept(ram, 102)}},
       {"player", Change::kMove, {shifted(ram, 70, 30, 21, 134)}},
+      {"lives", Change::kRemove, {{59, 0}}},
       {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ 0x11)}}}};
   each_enemy(ram, [&](std::string name, std::uint8_t index, int bit, int /*lane*/, int /*column*/) {
     changes.push_back({std::move(name),
@@ -88,6 +99,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable seaquest_entry{"seaquest", find, interventions};
+extern constinit const ObjectTable seaquest_entry{
+    "seaquest", find, interventions, {kModes, kDifficulties},
+    "what is shot, the submarine at the surface that shoots, and the divers on board"};
 
 }  // namespace arcadecam::game

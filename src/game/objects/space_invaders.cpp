@@ -1,14 +1,40 @@
 // Space Invaders: the cannon, and the aliens that a bitmap in memory says are left.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "game/objects.h"
 
 namespace arcadecam::game {
 namespace {
 
+constexpr std::array kModes{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+constexpr std::array kDifficulties{0, 1};
+
 /// How the cannon is drawn: hit, a column wider; new, every other eight frames.
 constexpr std::size_t kCannon = 42, kBlink = 74;
-constexpr int kHit = 4, kNew = 1, kBright = 8;
+constexpr int kStates = 15, kHit = 4, kNew = 1, kBright = 8;
+/// The aliens' colour: black in the modes in which they are hidden, unless one was just hit.
+constexpr std::size_t kAlienColour = 97;
+
+/// Three shields, a byte for two lines of each; one after the other from `kShields` on.
+constexpr int kShieldLines = 9;
+constexpr std::uint8_t kShields = 43;
+
+/// The box around what is left of a shield.
+PixelBox shield(Ram ram, int number) {
+  constexpr std::size_t kColumn = 27;  // they move in some modes
+  constexpr int kDistance = 32, kTop = 157;
+  PixelBox left;
+  for (int line = 0; line < kShieldLines; ++line) {
+    const int pixels = ram[static_cast<std::size_t>(kShields + kShieldLines * number + line)];
+    for (int column = 0; column < 8; ++column) {
+      if ((pixels & 128 >> column) != 0)
+        left = cover(left, {ram[kColumn] - 1 + kDistance * number + column, kTop + 2 * line, 1, 2});
+    }
+  }
+  return left;
+}
 
 /// The column that the video chip was told to draw at: steps of 15 in the lower half of the byte, a
 /// signed shift to the left in the upper one.
@@ -17,13 +43,22 @@ int column_of(std::uint8_t position) {
   return 15 * (position & 15) - shift + 6;
 }
 
-std::vector<GameObject> find(Ram ram) {
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<GameObject> objects;
-  if (ram[kCannon] != kNew || (ram[kBlink] & kBright) != 0) {
-    const int width = ram[kCannon] == kHit ? 8 : 7;
-    objects.push_back({"player", "player", {column_of(ram[6]), 185, width, 10}});
+  const int state = ram[kCannon] & kStates;
+  if (state != kNew || (ram[kBlink] & kBright) != 0) {
+    const int width = state == kHit ? 8 : 7;
+    // The switch makes it twice as wide.
+    const PixelBox cannon = frame.difficulty == 0 ? PixelBox{column_of(ram[6]), 185, width, 10}
+                                                  : PixelBox{column_of(ram[6]) + 1, 185, 2 * width, 10};
+    objects.push_back({"player", "player", cannon});
   }
-  for (int row = 0; row < 6; ++row) {
+  for (int number = 0; number < 3; ++number) {
+    const PixelBox box = shield(ram, number);
+    if (!box.empty()) objects.push_back({fmt::format("shield {}", number), "shield", box});
+  }
+  for (int row = 0; row < 6 && ram[kAlienColour] != 0; ++row) {
     for (int column = 0; column < 6; ++column) {
       // The bitmap's first byte is the lowest row.
       if ((ram[18 + static_cast<std::size_t>(row)] >> column & 1) == 0) continue;
@@ -33,10 +68,12 @@ std::vector<GameObject> find(Ram ram) {
     }
   }
   objects.push_back({"score", "score", {4, 10, 60, 10}});
+  objects.push_back({"other score", "score", {84, 10, 60, 10}});
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   constexpr std::uint8_t kBlankShape = 67;
   const auto other_digits = [&](std::uint8_t index) {
     return RamByte{index, static_cast<std::uint8_t>(ram[index] ^ 0x11)};
@@ -44,7 +81,14 @@ std::vector<Intervention> interventions(Ram ram) {
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{24, kBlankShape}}},
       {"player", Change::kMove, {shifted(ram, 28, 30, 35, 116)}},
-      {"score", Change::kRewrite, {other_digits(102), other_digits(104)}}};
+      {"score", Change::kRewrite, {other_digits(102), other_digits(104)}},
+      {"other score", Change::kRewrite, {other_digits(103), other_digits(105)}}};
+  for (int number = 0; number < 3; ++number) {
+    std::vector<RamByte> bitmap;
+    for (int line = 0; line < kShieldLines; ++line)
+      bitmap.push_back({static_cast<std::uint8_t>(kShields + kShieldLines * number + line), 0});
+    changes.push_back({fmt::format("shield {}", number), Change::kRemove, std::move(bitmap)});
+  }
   for (int row = 0; row < 6; ++row) {
     const auto index = static_cast<std::uint8_t>(18 + row);
     for (int column = 0; column < 6; ++column) {
@@ -60,6 +104,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable space_invaders_entry{"space_invaders", find, interventions};
+extern constinit const ObjectTable space_invaders_entry{
+    "space_invaders", find, interventions, {kModes, kDifficulties},
+    "what the cannon and the aliens shoot, and the saucer"};
 
 }  // namespace arcadecam::game

@@ -6,6 +6,9 @@
 namespace arcadecam::game {
 namespace {
 
+constexpr std::array kModes{0, 2};
+constexpr std::array kDifficulties{0, 1};
+
 /// A flipper in one of four pictures, from lying to upright; drawn from column `left` on, upright
 /// from `upright` on.
 PixelBox flipper(int left, int upright, int picture) {
@@ -16,7 +19,8 @@ PixelBox flipper(int left, int upright, int picture) {
   return box;
 }
 
-std::vector<GameObject> find(Ram ram) {
+std::vector<GameObject> find(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   objects.push_back({"ball", "ball", {ram[67], ram[68] - 3, 2, 4}});
   objects.push_back({"left flipper", "flipper", flipper(64, 64, ram[98] >> 4 & 3)});
@@ -25,7 +29,8 @@ std::vector<GameObject> find(Ram ram) {
   return objects;
 }
 
-std::vector<Intervention> interventions(Ram ram) {
+std::vector<Intervention> interventions(const DrawnFrame& frame) {
+  const Ram ram = frame.ram;
   return {{"ball", Change::kRemove, {{68, 0}}},
           {"ball", Change::kMove, {shifted(ram, 67, 30, 4, 150)}},
           {"score", Change::kRemove, {{30, 0}}}};
@@ -33,6 +38,8 @@ std::vector<Intervention> interventions(Ram ram) {
 
 }  // namespace
 
-extern constinit const ObjectTable video_pinball_entry{"video_pinball", find, interventions};
+extern constinit const ObjectTable video_pinball_entry{
+    "video_pinball", find, interventions, {kModes, kDifficulties},
+    "the bumpers, the targets, the rollovers and the plunger"};
 
 }  // namespace arcadecam::game

@@ -1,0 +1,128 @@
+// What is taken away is gone from the drawn picture, and nothing else changes: told by colours, not
+// by the tables.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "arcadecam/core/random.h"
+#include "game/drawn_objects.h"
+#include "game/redraw.h"
+#include "game/rom_folder.h"
+
+namespace arcadecam::game {
+namespace {
+
+std::vector<std::uint8_t> ram_of(const Emulator& emulator) {
+  return {emulator.ram().begin(), emulator.ram().end()};
+}
+
+ByteTensor copy_of(ByteTensorView view) {
+  return ByteTensor(view.shape(), view.values());
+}
+
+/// The box around all pixels that differ and lie outside of `part`.
+PixelBox changed_outside(ByteTensorView a, ByteTensorView b, const PixelBox& part) {
+  PixelBox changed;
+  const auto width = static_cast<int>(a.shape()[1]);
+  for (int pixel = 0; pixel < static_cast<int>(a.size()) / 3; ++pixel) {
+    const PixelBox at{pixel % width, pixel / width, 1, 1};
+    if (!intersection(at, part).empty()) continue;
+    if (!std::equal(a.data() + 3 * pixel, a.data() + 3 * pixel + 3, b.data() + 3 * pixel))
+      changed = cover(changed, at);
+  }
+  return changed;
+}
+
+/// Kinds that can be taken away from a picture, and how often that leaves something.
+struct Removable {
+  DrawnKind drawn;
+  double left = 0;     ///< share of objects of which pixels may be left
+  double outside = 0;  ///< share of objects around which something else may change
+};
+
+class Removals : public testing::TestWithParam<Removable> {};
+
+TEST_P(Removals, LeaveNothingAndChangeNothingElse) {
+  const auto& [drawn, may_be_left, may_change] = GetParam();
+  const Game game = find_game(drawn.game);
+  const ObjectTable& table = object_table(game, classic());
+  const std::vector<Protocol> switches = all_switches(game, classic());
+  const int states = std::max(3, 40 / static_cast<int>(switches.size()));
+  int removed = 0, left = 0, outside = 0;
+  std::string where;
+  for (const Protocol& protocol : switches) {
+    Environment environment(game, protocol);
+    Emulator emulator(game, verified_rom(game, rom_folder({})), protocol);
+    environment.reset(3, 0);
+    Random random(11);
+    int action = 0;
+    for (int step = 0; step < 20 + 6 * states; ++step) {
+      if (step % 4 == 0) action = static_cast<int>(random.below(environment.actions().size()));
+      if (step % 9 == 0) action = 1;
+      if (environment.step(action).done()) environment.reset(3, static_cast<std::uint64_t>(step));
+      if (step < 20 || step % 6 != 0) continue;
+      const auto earliest = environment.emulator().save();
+      emulator.restore(*earliest);
+      if (table.draws_late) emulator.act(kNoop);
+      const auto ram_before = ram_of(emulator);
+      emulator.act(kNoop);
+      const auto ram = ram_of(emulator);
+      const DrawnFrame frame{Ram(ram_before.data(), 128), Ram(ram.data(), 128), *protocol.mode,
+                             *protocol.difficulty};
+      const ByteTensor with = copy_of(emulator.screen_rgb());
+      const PixelBox part =
+          intersection(drawn.part, {0, 0, 160, static_cast<int>(with.shape()[0])});
+      const auto objects = table.find(frame);
+      for (const Intervention& change : table.interventions(frame)) {
+        const auto object = std::ranges::find(objects, change.object, &GameObject::name);
+        if (change.change != Change::kRemove || object == objects.end() ||
+            object->kind != drawn.kind || intersection(object->box, part) != object->box ||
+            drawn_in(with.view(), object->box, drawn.colors).empty())
+          continue;
+        emulator.restore(*earliest);
+        emulator.hold(change.held);
+        if (table.draws_late) emulator.act(kNoop);
+        emulator.act(kNoop);
+        emulator.hold({});
+        const ByteTensorView without = emulator.screen_rgb();
+        ++removed;
+        const PixelBox rest = drawn_in(without, object->box, drawn.colors);
+        const PixelBox other =
+            changed_outside(with.view(), without, around(object->box, drawn.margin, kAllOfTheScreen));
+        if (!rest.empty()) ++left;
+        if (!other.empty()) ++outside;
+        if ((!rest.empty() || !other.empty()) && where.size() < 1500)
+          where += fmt::format("\nmode {} difficulty {} {}: box {} {} {}×{}; left {} {} {}×{}; changed {} {} {}×{}",
+                               *protocol.mode, *protocol.difficulty, object->name, object->box.left,
+                               object->box.top, object->box.width, object->box.height, rest.left,
+                               rest.top, rest.width, rest.height, other.left, other.top, other.width,
+                               other.height);
+      }
+    }
+  }
+  ASSERT_GT(removed, 10);
+  RecordProperty("removed", removed);
+  EXPECT_LE(left, may_be_left * removed) << left << " of " << removed << where;
+  EXPECT_LE(outside, may_change * removed) << outside << " of " << removed << where;
+}
+
+std::vector<Removable> removable() {
+  std::vector<Removable> all;
+  for (DrawnKind& drawn : drawn_kinds()) {
+    const std::string what = std::string(drawn.game) + " " + drawn.kind;
+    // What is drawn in turns comes in another frame; what cannot be taken away is rewritten.
+    if (what == "ms_pacman ghost" || what == "air_raid building" || what == "video_pinball flipper")
+      continue;
+    drawn.margin = 1;
+    all.push_back({std::move(drawn)});
+  }
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Games, Removals, testing::ValuesIn(removable()), [](const auto& test) {
+  return std::string(test.param.drawn.game) + "_" + test.param.drawn.kind;
+});
+
+}  // namespace
+}  // namespace arcadecam::game
