@@ -9,10 +9,12 @@ namespace arcadecam::app {
 
 void print_object_scores(const episode::MomentsSink& moments) {
   constexpr std::size_t kMost = 6;
+  bool any = false;
   for (const episode::Moment& moment : moments.moments()) {
     for (std::size_t m = 0; m < moment.step.attributions.size(); ++m) {
       auto objects = moment.step.attributions[m]->objects;
       if (objects.empty()) continue;
+      any = true;
       std::ranges::stable_sort(objects, [](const auto& a, const auto& b) {
         return std::abs(a.score) > std::abs(b.score);
       });
@@ -24,6 +26,7 @@ void print_object_scores(const episode::MomentsSink& moments) {
                  moment.step.episode, moment.step.index, words);
     }
   }
+  if (any) fmt::print("objects that are not told: {}\n", moments.info().objects_left_out());
 }
 
 }  // namespace arcadecam::app

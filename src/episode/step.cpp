@@ -13,6 +13,11 @@ std::string RunInfo::agent_words() const {
          (randomized ? ", weights drawn anew" : "");
 }
 
+std::string_view RunInfo::objects_left_out() const {
+  const game::ObjectTable* table = game::find_object_table(game, rules);
+  return table == nullptr ? std::string_view() : table->left_out;
+}
+
 std::map<std::string, std::string> RunInfo::provenance() const {
   std::string names;
   for (const auto& method : methods) names += (names.empty() ? "" : ",") + method.text();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/policy.h"
@@ -38,6 +39,8 @@ struct RunInfo {
 
   /// "agent pong", "early agent breakout", for people.
   [[nodiscard]] std::string agent_words() const;
+  /// What the game draws and its object table does not tell; empty where there is no table.
+  [[nodiscard]] std::string_view objects_left_out() const;
   /// The same as keyword → text, for file metadata.
   [[nodiscard]] std::map<std::string, std::string> provenance() const;
 };

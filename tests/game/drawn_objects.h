@@ -63,6 +63,7 @@ inline std::vector<DrawnKind> drawn_kinds() {
           {"space_invaders", "player", {{50, 132, 50}}, {0, 0, 160, 195}, 0.95},
           {"space_invaders", "alien", {{134, 134, 29}}, kAll, 0.9},
           {"space_invaders", "shield", {{181, 83, 40}}, kAll, 0.95},
+          {"space_invaders", "missile", {{142, 142, 142}}, {0, 25, 160, 170}, 0.85, 2, true},
           {"enduro", "player", {{192, 192, 192}}, kAll, 0.8},
           {"video_pinball", "ball", {{104, 72, 198}}, kAll, 0.9, 1},
           {"video_pinball", "flipper", {{236, 236, 236}}, {60, 170, 40, 30}, 0.95, 2},
@@ -81,6 +82,7 @@ inline std::vector<DrawnKind> drawn_kinds() {
            true},
           {"seaquest", "enemy", {{92, 186, 92}}, {8, 58, 152, 102}, 0.9},
           {"seaquest", "diver", {{66, 72, 200}}, {8, 58, 152, 102}, 0.9},
+          {"seaquest", "missile", {{187, 187, 53}}, {0, 32, 160, 128}, 0.85, 0},
           {"seaquest", "player", {{187, 187, 53}}, {0, 32, 160, 128}, 0.9, 1}};
 }
 

@@ -29,6 +29,7 @@ std::string words(const game::Protocol& protocol) {
 
 ReportData agent_of(const evaluate::Contestants& contestants) {
   const agent::Agent& agent = *contestants.agent;
+  const game::ObjectTable* table = game::find_object_table(agent.game, agent.protocol);
   ReportData methods = ReportData::array();
   for (const explain::MethodSpec& method : contestants.methods) methods.push_back(method.text());
   return {{"name", agent.name},
@@ -36,6 +37,7 @@ ReportData agent_of(const evaluate::Contestants& contestants) {
           {"game", agent.game.title},
           {"rom", agent.game.rom_md5},
           {"protocol", words(agent.protocol)},
+          {"objects_left_out", table == nullptr ? "" : std::string(table->left_out)},
           {"sha256", agent.checkpoint.sha256},
           {"states", contestants.states.size()},
           {"methods", methods}};

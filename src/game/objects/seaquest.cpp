@@ -29,6 +29,7 @@ constexpr std::uint8_t kLanes = 4;
 /// bit each, the first one highest), where its diver is (0: nowhere), which of three pictures of
 /// swimming it shows.
 constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89;
+constexpr std::uint8_t kTorpedo = 103;  ///< its column; it goes along with the submarine's line
 constexpr std::size_t kWave = 93;  ///< how far down the enemies are on their waves
 
 /// The top line of what is in a lane.
@@ -59,6 +60,10 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
       {"score", "score", kScore.box(decimal_digits({ram[56], ram[57], ram[58]}))});
   if (const int lives = ram[59]; lives > 0 && lives <= 6)
     objects.push_back({"lives", "lives", {58, 22, 8 * lives - 1, 8}});
+  if (ram[kTorpedo] != 0) {
+    const PixelBox torpedo = intersection({ram[kTorpedo], ram[97] + 40, 8, 1}, kSea);
+    if (!torpedo.empty()) objects.push_back({"torpedo", "missile", torpedo});
+  }
   // While it explodes there is none.
   if (ram[105] == 0) objects.push_back({"player", "player", submarine(ram)});
   each_enemy(ram, [&](std::string name, std::uint8_t /*index*/, int /*bit*/, int lane, int column) {
@@ -84,6 +89,7 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
       {"player", Change::kMove, {shifted(ram, 70, 30, 21, 134)}},
       {"lives", Change::kRemove, {{59, 0}}},
       {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ 0x11)}}}};
+  if (ram[kTorpedo] != 0) changes.push_back({"torpedo", Change::kRemove, {{kTorpedo, 0}}});
   each_enemy(ram, [&](std::string name, std::uint8_t index, int bit, int /*lane*/, int /*column*/) {
     changes.push_back({std::move(name),
                        Change::kRemove,
@@ -101,6 +107,6 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 extern constinit const ObjectTable seaquest_entry{
     "seaquest", find, interventions, {kModes, kDifficulties},
-    "what is shot, the submarine at the surface that shoots, and the divers on board"};
+    "what enemies shoot, the submarine that comes along the surface, and the divers on board"};
 
 }  // namespace arcadecam::game

@@ -43,6 +43,15 @@ int column_of(std::uint8_t position) {
   return 15 * (position & 15) - shift + 6;
 }
 
+/// What the cannon shot, and two bombs: where memory keeps the line and the column of each. Each is
+/// drawn in every other frame.
+struct Shot {
+  std::string_view name;
+  std::uint8_t line, column;
+};
+constexpr std::array<Shot, 3> kShots{{{"shot", 85, 87}, {"bomb 0", 81, 83}, {"bomb 1", 82, 84}}};
+constexpr std::uint8_t kNoShot = 246;
+
 std::vector<GameObject> find(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
@@ -53,6 +62,10 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
     const PixelBox cannon = frame.difficulty == 0 ? PixelBox{column_of(ram[6]), 185, width, 10}
                                                   : PixelBox{column_of(ram[6]) + 1, 185, 2 * width, 10};
     objects.push_back({"player", "player", cannon});
+  }
+  for (const auto& [name, line, column] : kShots) {
+    if (ram[line] != kNoShot)
+      objects.push_back({std::string(name), "missile", {ram[column] - 2, 2 * ram[line] + 4, 1, 8}});
   }
   for (int number = 0; number < 3; ++number) {
     const PixelBox box = shield(ram, number);
@@ -83,6 +96,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
       {"player", Change::kMove, {shifted(ram, 28, 30, 35, 116)}},
       {"score", Change::kRewrite, {other_digits(102), other_digits(104)}},
       {"other score", Change::kRewrite, {other_digits(103), other_digits(105)}}};
+  for (const auto& [name, line, column] : kShots) {
+    if (ram[line] != kNoShot)
+      changes.push_back({std::string(name), Change::kRemove, {{line, kNoShot}}});
+  }
   for (int number = 0; number < 3; ++number) {
     std::vector<RamByte> bitmap;
     for (int line = 0; line < kShieldLines; ++line)
@@ -106,6 +123,6 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 extern constinit const ObjectTable space_invaders_entry{
     "space_invaders", find, interventions, {kModes, kDifficulties},
-    "what the cannon and the aliens shoot, and the saucer"};
+    "the saucer, and the lives after one was lost"};
 
 }  // namespace arcadecam::game
