@@ -25,7 +25,8 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   nn::Watch memory;
   nn::watch_state(*agent.graph, memory);
   session_.watch_also(memory);
-  if (options.objects || session_.asks_objects()) (void)game::object_table(agent.game, agent.protocol);
+  if (options.objects || session_.asks_objects())
+    (void)game::object_table(agent.game, agent.protocol);
   // A pass of a recurrent network is of one episode's memory.
   const bool alone = options.replay != nullptr || options.select || remembers();
   for (std::int64_t i = 0; i < (alone ? 1 : environments); ++i)

@@ -77,7 +77,8 @@ std::vector<int> decimal_digits(std::initializer_list<std::uint8_t> bytes, int s
     digits.push_back(byte >> 4);
     digits.push_back(byte & 15);
   }
-  for (std::size_t i = 0; i + static_cast<std::size_t>(shown) < digits.size() && digits[i] == 0; ++i)
+  for (std::size_t i = 0; i + static_cast<std::size_t>(shown) < digits.size() && digits[i] == 0;
+       ++i)
     digits[i] = -1;
   return digits;
 }

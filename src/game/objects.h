@@ -103,8 +103,8 @@ std::span<const ObjectTable* const> object_tables();
 /// Null when there is none for this game with its switches as the protocol has them.
 const ObjectTable* find_object_table(const Game& game, const Protocol& protocol);
 
-/// As find_object_table(), but throws Error (usage) naming the games that have one, or the modes and
-/// difficulties that it was verified for.
+/// As find_object_table(), but throws Error (usage) naming the games that have one, or the modes
+/// and difficulties that it was verified for.
 const ObjectTable& object_table(const Game& game, const Protocol& protocol);
 
 /// A box of a screen of `height` lines on an observed plane: all pixels that it touches, grown by

@@ -60,9 +60,9 @@ Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>&
   grid.bars = color_bars(look, methods);
   grid.remarks.push_back(how_words(info));
   if (look.outline_objects) {
-    grid.remarks.push_back(fmt::format(
-        "White lines: the game's objects, as its memory tells them. Not told: {}.",
-        info.objects_left_out()));
+    grid.remarks.push_back(
+        fmt::format("White lines: the game's objects, as its memory tells them. Not told: {}.",
+                    info.objects_left_out()));
   }
   const bool several_episodes =
       !moments.empty() && moments.front().step.episode != moments.back().step.episode;

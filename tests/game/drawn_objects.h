@@ -37,7 +37,12 @@ inline std::vector<DrawnKind> drawn_kinds() {
           {"breakout", "player", {{200, 72, 72}}, {8, 186, 144, 24}, 0.9},
           {"breakout",
            "bricks",
-           {{200, 72, 72}, {198, 108, 58}, {180, 122, 48}, {162, 162, 42}, {72, 160, 72}, {66, 72, 200}},
+           {{200, 72, 72},
+            {198, 108, 58},
+            {180, 122, 48},
+            {162, 162, 42},
+            {72, 160, 72},
+            {66, 72, 200}},
            {8, 57, 144, 36},
            0.95,
            0},
@@ -63,10 +68,10 @@ inline std::vector<DrawnKind> drawn_kinds() {
           {"space_invaders", "player", {{50, 132, 50}}, {0, 0, 160, 195}, 0.95},
           {"space_invaders", "alien", {{134, 134, 29}}, kAll, 0.9},
           {"space_invaders", "shield", {{181, 83, 40}}, kAll, 0.95},
-          {"space_invaders", "missile", {{142, 142, 142}}, {0, 25, 160, 170}, 0.85, 2, true},
+          {"space_invaders", "missile", {{142, 142, 142}}, {0, 25, 160, 170}, 0.75, 2, true},
           {"enduro", "player", {{192, 192, 192}}, kAll, 0.8},
-          {"video_pinball", "ball", {{104, 72, 198}}, kAll, 0.9, 1},
-          {"video_pinball", "flipper", {{236, 236, 236}}, {60, 170, 40, 30}, 0.95, 2},
+          {"video_pinball", "ball", {{104, 72, 198}}, kAll, 0.85, 1},
+          {"video_pinball", "flipper", {{236, 236, 236}}, {60, 170, 40, 30}, 0.9, 2},
           {"air_raid",
            "building",
            {{114, 114, 114}, {151, 151, 151}, {150, 113, 26}, {162, 128, 238}},
@@ -115,9 +120,8 @@ inline double agreement(const PixelBox& a, const PixelBox& b) {
 
 /// A box grown on each side, as far as it lies in a part.
 inline PixelBox around(const PixelBox& box, int margin, const PixelBox& part) {
-  return intersection({box.left - margin, box.top - margin, box.width + 2 * margin,
-                       box.height + 2 * margin},
-                      part);
+  return intersection(
+      {box.left - margin, box.top - margin, box.width + 2 * margin, box.height + 2 * margin}, part);
 }
 
 /// A protocol for every mode and difficulty that ALE lists of a game.

@@ -7,8 +7,8 @@
 #include <array>
 
 #include "arcadecam/core/random.h"
-#include "game/environment.h"
 #include "game/drawn_objects.h"
+#include "game/environment.h"
 #include "game/error_of.h"
 #include "game/rom_folder.h"
 
@@ -71,8 +71,8 @@ TEST(Digits, AreBoxedFromTheFirstThatIsShown) {
 
 class ObjectsOnTheScreen : public testing::TestWithParam<DrawnKind> {};
 
-// Intersection over union of the told box and the box around the drawn pixels near it, in every mode
-// and difficulty.
+// Intersection over union of the told box and the box around the drawn pixels near it, in every
+// mode and difficulty.
 TEST_P(ObjectsOnTheScreen, AreWhereTheTableSays) {
   const DrawnKind& drawn = GetParam();
   const Game game = find_game(drawn.game);
@@ -85,7 +85,7 @@ TEST_P(ObjectsOnTheScreen, AreWhereTheTableSays) {
     Random random(11);
     double sum = 0;
     int count = 0, action = 0;
-    for (int step = 0; step < (switches.size() == 1 ? 160 : 80); ++step) {
+    for (int step = 0; step < std::max(40, 320 / static_cast<int>(switches.size() + 1)); ++step) {
       if (step % 4 == 0) action = static_cast<int>(random.below(environment.actions().size()));
       if (step % 9 == 0) action = 1;
       if (environment.step(action).done()) environment.reset(3, static_cast<std::uint64_t>(step));
@@ -108,9 +108,8 @@ TEST_P(ObjectsOnTheScreen, AreWhereTheTableSays) {
     all += count;
     if (count < 5) continue;
     worst = std::min(worst, sum / count);
-    EXPECT_GE(sum / count, drawn.agreement)
-        << "mode " << *protocol.mode << " difficulty " << *protocol.difficulty << ": " << count
-        << " boxes";
+    EXPECT_GE(sum / count, drawn.agreement) << "mode " << *protocol.mode << " difficulty "
+                                            << *protocol.difficulty << ": " << count << " boxes";
   }
   ASSERT_GT(all, 40);
   RecordProperty("mean_iou", std::to_string(worst));
@@ -125,11 +124,11 @@ INSTANTIATE_TEST_SUITE_P(Games, ObjectsOnTheScreen, testing::ValuesIn(drawn_kind
 struct Display {
   const char* game;
   const char* object;
-  std::vector<std::uint8_t> bytes;   ///< of binary-coded decimals, the highest first
-  PixelBox part;                     ///< nothing else is drawn there
+  std::vector<std::uint8_t> bytes;  ///< of binary-coded decimals, the highest first
+  PixelBox part;                    ///< nothing else is drawn there
   Color color;
-  bool decimal = true;               ///< otherwise plain numbers, up to 20
-  std::uint8_t every = 1;            ///< plain: held are so many times the digits of the number
+  bool decimal = true;     ///< otherwise plain numbers, up to 20
+  std::uint8_t every = 1;  ///< plain: held are so many times the digits of the number
 };
 
 class Displays : public testing::TestWithParam<Display> {};
@@ -144,8 +143,8 @@ TEST_P(Displays, AreBoxedAsDrawn) {
   emulator.reset_game();
   for (int frame = 0; frame < 240; ++frame) emulator.act(game.actions[frame % 60 < 10 ? 1 : 0]);
   const auto before = emulator.save();
-  for (const int number : {0, 1, 5, 9, 10, 11, 17, 20, 31, 76, 88, 90, 100, 111, 315, 960, 1000,
-                           2871, 11111, 57680, 71110, 234561, 999999}) {
+  for (const int number : {0,   1,   5,   9,   10,   11,   17,    20,    31,    76,     88,    90,
+                           100, 111, 315, 960, 1000, 2871, 11111, 57680, 71110, 234561, 999999}) {
     std::vector<RamByte> held;
     int left = number;
     if (display.decimal) {
@@ -168,24 +167,24 @@ TEST_P(Displays, AreBoxedAsDrawn) {
     const auto object = std::ranges::find(objects, display.object, &GameObject::name);
     ASSERT_NE(object, objects.end());
     const PixelBox seen = drawn_in(emulator.screen_rgb(), display.part, {display.color});
-    EXPECT_EQ(object->box, seen) << number << ": told " << object->box.left << " " << object->box.top
-                                 << " " << object->box.width << " " << object->box.height
-                                 << ", seen " << seen.left << " " << seen.top << " " << seen.width
-                                 << " " << seen.height;
+    EXPECT_EQ(object->box, seen) << number << ": told " << object->box.left << " "
+                                 << object->box.top << " " << object->box.width << " "
+                                 << object->box.height << ", seen " << seen.left << " " << seen.top
+                                 << " " << seen.width << " " << seen.height;
     emulator.hold({});
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Games, Displays,
-    testing::Values(
-        Display{"pong", "enemy score", {13}, {0, 0, 80, 22}, {213, 130, 74}, false},
-        Display{"pong", "player score", {14}, {80, 0, 80, 22}, {92, 186, 92}, false},
-        Display{"freeway", "player score", {103}, {8, 0, 72, 15}, {228, 111, 111}},
-        Display{"freeway", "other score", {104}, {80, 0, 80, 15}, {228, 111, 111}},
-        Display{"air_raid", "score", {40, 41, 42}, {0, 8, 160, 14}, {87, 139, 201}},
-        Display{"ms_pacman", "score", {122, 121, 120}, {8, 184, 140, 14}, {195, 144, 61}},
-        Display{"seaquest", "score", {56, 57, 58}, {8, 5, 152, 14}, {210, 210, 64}}),
+    testing::Values(Display{"pong", "enemy score", {13}, {0, 0, 80, 22}, {213, 130, 74}, false},
+                    Display{"pong", "player score", {14}, {80, 0, 80, 22}, {92, 186, 92}, false},
+                    Display{"freeway", "player score", {103}, {8, 0, 72, 15}, {228, 111, 111}},
+                    Display{"freeway", "other score", {104}, {80, 0, 80, 15}, {228, 111, 111}},
+                    Display{"air_raid", "score", {40, 41, 42}, {0, 8, 160, 14}, {87, 139, 201}},
+                    Display{
+                        "ms_pacman", "score", {122, 121, 120}, {8, 184, 140, 14}, {195, 144, 61}},
+                    Display{"seaquest", "score", {56, 57, 58}, {8, 5, 152, 14}, {210, 210, 64}}),
     [](const auto& test) {
       std::string name = std::string(test.param.game) + "_" + test.param.object;
       std::ranges::replace(name, ' ', '_');

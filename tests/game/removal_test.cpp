@@ -48,7 +48,7 @@ TEST_P(Removals, LeaveNothingAndChangeNothingElse) {
   const Game game = find_game(drawn.game);
   const ObjectTable& table = object_table(game, classic());
   const std::vector<Protocol> switches = all_switches(game, classic());
-  const int states = std::max(3, 40 / static_cast<int>(switches.size()));
+  const int states = std::max(2, 30 / static_cast<int>(switches.size()));
   int removed = 0, left = 0, outside = 0;
   std::string where;
   for (const Protocol& protocol : switches) {
@@ -88,16 +88,16 @@ TEST_P(Removals, LeaveNothingAndChangeNothingElse) {
         const ByteTensorView without = emulator.screen_rgb();
         ++removed;
         const PixelBox rest = drawn_in(without, object->box, drawn.colors);
-        const PixelBox other =
-            changed_outside(with.view(), without, around(object->box, drawn.margin, kAllOfTheScreen));
+        const PixelBox other = changed_outside(with.view(), without,
+                                               around(object->box, drawn.margin, kAllOfTheScreen));
         if (!rest.empty()) ++left;
         if (!other.empty()) ++outside;
         if ((!rest.empty() || !other.empty()) && where.size() < 1500)
-          where += fmt::format("\nmode {} difficulty {} {}: box {} {} {}×{}; left {} {} {}×{}; changed {} {} {}×{}",
-                               *protocol.mode, *protocol.difficulty, object->name, object->box.left,
-                               object->box.top, object->box.width, object->box.height, rest.left,
-                               rest.top, rest.width, rest.height, other.left, other.top, other.width,
-                               other.height);
+          where += fmt::format(
+              "\nmode {} difficulty {} {}: box {} {} {}×{}; left {} {} {}×{}; changed {} {} {}×{}",
+              *protocol.mode, *protocol.difficulty, object->name, object->box.left, object->box.top,
+              object->box.width, object->box.height, rest.left, rest.top, rest.width, rest.height,
+              other.left, other.top, other.width, other.height);
       }
     }
   }

@@ -11,9 +11,9 @@ namespace arcadecam::evaluate {
 namespace {
 
 /// The kinds that object tables know; "things" are all but the displays.
-constexpr std::array<std::string_view, 15> kKinds{"things", "ball",     "player", "enemy", "alien",
-                                                  "ghost",  "car",      "bricks", "score", "lives",
-                                                  "diver",  "building", "flipper", "shield", "missile"};
+constexpr std::array<std::string_view, 15> kKinds{
+    "things", "ball",  "player", "enemy",    "alien",   "ghost",  "car",    "bricks",
+    "score",  "lives", "diver",  "building", "flipper", "shield", "missile"};
 constexpr std::array<std::string_view, 2> kPlanes{"all", "newest"};
 
 bool belongs(const game::ObservedObject& object, std::string_view kind) {

@@ -32,11 +32,12 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
     const int type = ram[63 + i];
     const int width = type <= 1 ? 16 : 14, height = type <= 1 ? 18 : type <= 5 ? 16 : 14;
     objects.push_back(
-        {fmt::format("enemy {}", i), "enemy", {ram[66 + i] - 3, (type <= 2 ? 195 : 196) - up - ram[29 + i], width, height}});
+        {fmt::format("enemy {}", i),
+         "enemy",
+         {ram[66 + i] - 3, (type <= 2 ? 195 : 196) - up - ram[29 + i], width, height}});
   }
   constexpr Digits kScore{56, 11, 8, 6, 8, 1, 3};
-  objects.push_back(
-      {"score", "score", kScore.box(decimal_digits({ram[40], ram[41], ram[42]}))});
+  objects.push_back({"score", "score", kScore.box(decimal_digits({ram[40], ram[41], ram[42]}))});
   if (const int lives = ram[39]; lives > 0 && lives <= 6)
     objects.push_back({"lives", "lives", {55, 220 - up, 8 * lives - 1, 5}});
   return objects;
@@ -62,7 +63,6 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable air_raid_entry{
-    "air_raid", find, interventions, {kModes, kDifficulties},
-    "what the gun and the enemies shoot"};
+    "air_raid", find, interventions, {kModes, kDifficulties}, "what the gun and the enemies shoot"};
 
 }  // namespace arcadecam::game

@@ -22,7 +22,9 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   std::vector<GameObject> objects;
   if (ram[101] != 0 && ram[101] + 9 <= 196)
     objects.push_back({"ball", "ball", {ram[99] - 49, ram[101] + 9, 2, 4}});
-  objects.push_back({"player", "player", intersection({ram[72] - 47, 189, frame.difficulty == 0 ? 16 : 12, 4}, kField)});
+  objects.push_back(
+      {"player", "player",
+       intersection({ram[72] - 47, 189, frame.difficulty == 0 ? 16 : 12, 4}, kField)});
   for (int row = 0; row < 6; ++row) {
     if (frame.before[kColours + 5 - static_cast<std::size_t>(row)] != 0)
       objects.push_back({fmt::format("bricks {}", row), "bricks", {8, 57 + 6 * row, 144, 6}});
@@ -51,8 +53,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 }  // namespace
 
-extern constinit const ObjectTable breakout_entry{
-    "breakout", find, interventions, {kModes, kDifficulties},
-    "the walls and the number of players"};
+extern constinit const ObjectTable breakout_entry{"breakout",
+                                                  find,
+                                                  interventions,
+                                                  {kModes, kDifficulties},
+                                                  "the walls and the number of players"};
 
 }  // namespace arcadecam::game

@@ -64,8 +64,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 }  // namespace
 
-extern constinit const ObjectTable enduro_entry{
-    "enduro", find, interventions, {kModes, kDifficulties},
-    "the road, the landscape and its weather"};
+extern constinit const ObjectTable enduro_entry{"enduro",
+                                                find,
+                                                interventions,
+                                                {kModes, kDifficulties},
+                                                "the road, the landscape and its weather"};
 
 }  // namespace arcadecam::game

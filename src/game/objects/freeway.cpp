@@ -88,8 +88,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 std::vector<RamByte> without_car(const DrawnFrame& frame, int lane, int number) {
   const std::uint8_t value = frame.ram[at_traffic(lane)];
   const auto with = [&](int traffic) {
-    return RamByte{at_traffic(lane),
-                   static_cast<std::uint8_t>((value & ~kTrafficBits) | traffic)};
+    return RamByte{at_traffic(lane), static_cast<std::uint8_t>((value & ~kTrafficBits) | traffic)};
   };
   enum Kind { kOne, kTwoNear, kTwo, kThreeNear, kTwoFar, kWide, kThree, kWider };
   switch (value & kTrafficBits) {
@@ -126,8 +125,7 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   for (int lane = 0; lane < kLanes; ++lane) {
     for (int car = 0; car < kTraffic[ram[at_traffic(lane)] & kTrafficBits].count; ++car) {
       std::vector<RamByte> held = without_car(frame, lane, car);
-      if (!held.empty())
-        changes.push_back({car_name(lane, car), Change::kRemove, std::move(held)});
+      if (!held.empty()) changes.push_back({car_name(lane, car), Change::kRemove, std::move(held)});
     }
   }
   return changes;
@@ -136,7 +134,6 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable freeway_entry{
-    "freeway", find, interventions, {kModes, kDifficulties},
-    "the road"};
+    "freeway", find, interventions, {kModes, kDifficulties}, "the road"};
 
 }  // namespace arcadecam::game

@@ -74,8 +74,11 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 }  // namespace
 
-extern constinit const ObjectTable ms_pacman_entry{
-    "ms_pacman", find, interventions, {kModes, kDifficulties},
-    "the pills, the power pills and the fruit", true};
+extern constinit const ObjectTable ms_pacman_entry{"ms_pacman",
+                                                   find,
+                                                   interventions,
+                                                   {kModes, kDifficulties},
+                                                   "the pills, the power pills and the fruit",
+                                                   true};
 
 }  // namespace arcadecam::game

@@ -32,7 +32,8 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   constexpr int kPaddle = 16, kHalf = 8, kHalvesEnemy = 1, kHalvesPlayer = 2;
   const int player = (frame.difficulty & kHalvesPlayer) != 0 ? kHalf : kPaddle;
   const int enemy = (frame.difficulty & kHalvesEnemy) != 0 ? kHalf : kPaddle;
-  objects.push_back({"player", "player", in_field({140, ram[51] - 13, 4, player})});
+  // The player's begins on an even line.
+  objects.push_back({"player", "player", in_field({140, (ram[51] - 13) & ~1, 4, player})});
   objects.push_back({"enemy", "enemy", in_field({16, ram[50] - 15, 4, enemy})});
   objects.push_back({"enemy score", "score", score_box(kEnemyScore, ram[13])});
   objects.push_back({"player score", "score", score_box(kPlayerScore, ram[14])});
@@ -57,7 +58,6 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable pong_entry{
-    "pong", find, interventions, {kModes, kDifficulties},
-    "the walls"};
+    "pong", find, interventions, {kModes, kDifficulties}, "the walls"};
 
 }  // namespace arcadecam::game

@@ -30,7 +30,7 @@ constexpr std::uint8_t kLanes = 4;
 /// swimming it shows.
 constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89;
 constexpr std::uint8_t kTorpedo = 103;  ///< its column; it goes along with the submarine's line
-constexpr std::size_t kWave = 93;  ///< how far down the enemies are on their waves
+constexpr std::size_t kWave = 93;       ///< how far down the enemies are on their waves
 
 /// The top line of what is in a lane.
 int top_of(int lane) {
@@ -56,8 +56,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects{{"oxygen", "score", {49, 170, 63, 5}}};
   constexpr Digits kScore{59, 9, 8, 6, 8, 1, 4};
-  objects.push_back(
-      {"score", "score", kScore.box(decimal_digits({ram[56], ram[57], ram[58]}))});
+  objects.push_back({"score", "score", kScore.box(decimal_digits({ram[56], ram[57], ram[58]}))});
   if (const int lives = ram[59]; lives > 0 && lives <= 6)
     objects.push_back({"lives", "lives", {58, 22, 8 * lives - 1, 8}});
   if (ram[kTorpedo] != 0) {
@@ -106,7 +105,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable seaquest_entry{
-    "seaquest", find, interventions, {kModes, kDifficulties},
+    "seaquest",
+    find,
+    interventions,
+    {kModes, kDifficulties},
     "what enemies shoot, the submarine that comes along the surface, and the divers on board"};
 
 }  // namespace arcadecam::game

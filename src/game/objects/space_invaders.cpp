@@ -22,15 +22,18 @@ constexpr int kShieldLines = 9;
 constexpr std::uint8_t kShields = 43;
 
 /// The box around what is left of a shield.
-PixelBox shield(Ram ram, int number) {
-  constexpr std::size_t kColumn = 27;  // they move in some modes
+PixelBox shield(const DrawnFrame& frame, int number) {
+  const Ram ram = frame.ram;
+  // In some modes they move, after they were drawn.
+  constexpr std::size_t kColumn = 27;
+  const int left_of_all = frame.before[kColumn] - 1;
   constexpr int kDistance = 32, kTop = 157;
   PixelBox left;
   for (int line = 0; line < kShieldLines; ++line) {
     const int pixels = ram[static_cast<std::size_t>(kShields + kShieldLines * number + line)];
     for (int column = 0; column < 8; ++column) {
       if ((pixels & 128 >> column) != 0)
-        left = cover(left, {ram[kColumn] - 1 + kDistance * number + column, kTop + 2 * line, 1, 2});
+        left = cover(left, {left_of_all + kDistance * number + column, kTop + 2 * line, 1, 2});
     }
   }
   return left;
@@ -59,8 +62,9 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   if (state != kNew || (ram[kBlink] & kBright) != 0) {
     const int width = state == kHit ? 8 : 7;
     // The switch makes it twice as wide.
-    const PixelBox cannon = frame.difficulty == 0 ? PixelBox{column_of(ram[6]), 185, width, 10}
-                                                  : PixelBox{column_of(ram[6]) + 1, 185, 2 * width, 10};
+    const PixelBox cannon = frame.difficulty == 0
+                                ? PixelBox{column_of(ram[6]), 185, width, 10}
+                                : PixelBox{column_of(ram[6]) + 1, 185, 2 * width, 10};
     objects.push_back({"player", "player", cannon});
   }
   for (const auto& [name, line, column] : kShots) {
@@ -68,7 +72,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
       objects.push_back({std::string(name), "missile", {ram[column] - 2, 2 * ram[line] + 4, 1, 8}});
   }
   for (int number = 0; number < 3; ++number) {
-    const PixelBox box = shield(ram, number);
+    const PixelBox box = shield(frame, number);
     if (!box.empty()) objects.push_back({fmt::format("shield {}", number), "shield", box});
   }
   for (int row = 0; row < 6 && ram[kAlienColour] != 0; ++row) {
@@ -122,7 +126,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable space_invaders_entry{
-    "space_invaders", find, interventions, {kModes, kDifficulties},
+    "space_invaders",
+    find,
+    interventions,
+    {kModes, kDifficulties},
     "the saucer, and the lives after one was lost"};
 
 }  // namespace arcadecam::game

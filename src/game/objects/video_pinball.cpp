@@ -39,7 +39,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable video_pinball_entry{
-    "video_pinball", find, interventions, {kModes, kDifficulties},
+    "video_pinball",
+    find,
+    interventions,
+    {kModes, kDifficulties},
     "the bumpers, the targets, the rollovers and the plunger"};
 
 }  // namespace arcadecam::game
