@@ -62,8 +62,12 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   constexpr std::uint8_t kBelowTheMaze = 172, kEyes = 96;
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{16, kBelowTheMaze}}},
-      {"score", Change::kRewrite, {{120, static_cast<std::uint8_t>(ram[120] ^ 0x11)}}},
       {"lives", Change::kRemove, {{123, 0}}}};
+  // The last digit is always 0, the one before it is shown from 10 points on.
+  if (ram[122] != 0 || ram[121] != 0 || ram[120] > 15) {
+    changes.push_back(
+        {"score", Change::kRewrite, {{120, static_cast<std::uint8_t>(ram[120] ^ 0x10)}}});
+  }
   for (std::uint8_t i = 0; i < 4; ++i) {
     changes.push_back({fmt::format("ghost {}", int{i}),
                        Change::kRewrite,

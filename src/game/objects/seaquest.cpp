@@ -83,11 +83,13 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   constexpr std::uint8_t kBelowTheSea = 168;
+  // The higher digit only where it is shown.
+  const int digits = ram[56] != 0 || ram[57] != 0 || ram[58] > 9 ? 0x11 : 0x01;
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{97, kBelowTheSea}, kept(ram, 102)}},
       {"player", Change::kMove, {shifted(ram, 70, 30, 21, 134)}},
       {"lives", Change::kRemove, {{59, 0}}},
-      {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ 0x11)}}}};
+      {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ digits)}}}};
   if (ram[kTorpedo] != 0) changes.push_back({"torpedo", Change::kRemove, {{kTorpedo, 0}}});
   each_enemy(ram, [&](std::string name, std::uint8_t index, int bit, int /*lane*/, int /*column*/) {
     changes.push_back({std::move(name),

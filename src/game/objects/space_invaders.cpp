@@ -100,10 +100,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
       {"player", Change::kMove, {shifted(ram, 28, 30, 35, 116)}},
       {"score", Change::kRewrite, {other_digits(102), other_digits(104)}},
       {"other score", Change::kRewrite, {other_digits(103), other_digits(105)}}};
-  for (const auto& [name, line, column] : kShots) {
-    if (ram[line] != kNoShot)
-      changes.push_back({std::string(name), Change::kRemove, {{line, kNoShot}}});
-  }
+  // Without one bomb the other one may be drawn longer: only what the cannon shot goes alone.
+  const Shot& shot = kShots.front();
+  if (ram[shot.line] != kNoShot)
+    changes.push_back({std::string(shot.name), Change::kRemove, {{shot.line, kNoShot}}});
   for (int number = 0; number < 3; ++number) {
     std::vector<RamByte> bitmap;
     for (int line = 0; line < kShieldLines; ++line)
