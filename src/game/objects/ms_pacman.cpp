@@ -60,9 +60,8 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   // Where there is no row any more; and eyes alone, as of a ghost that was eaten: without a ghost
   // another one's turn to be drawn would come.
   constexpr std::uint8_t kBelowTheMaze = 172, kEyes = 96;
-  std::vector<Intervention> changes{
-      {"player", Change::kRemove, {{16, kBelowTheMaze}}},
-      {"lives", Change::kRemove, {{123, 0}}}};
+  std::vector<Intervention> changes{{"player", Change::kRemove, {{16, kBelowTheMaze}}},
+                                    {"lives", Change::kRemove, {{123, 0}}}};
   // The last digit is always 0, the one before it is shown from 10 points on.
   if (ram[122] != 0 || ram[121] != 0 || ram[120] > 15) {
     changes.push_back(
