@@ -49,12 +49,15 @@ std::string car_name(int lane, int number) {
   return number == 0 ? fmt::format("car {}", lane) : fmt::format("car {}.{}", lane, number);
 }
 
-/// Ten lines, wheels included; of a car that goes around the screen's edge the wider part.
-PixelBox car_box(int lane, int column, int width) {
+/// Ten lines, wheels included; a car that leaves at one edge of the screen comes in at the other
+/// one.
+void add_car(std::vector<GameObject>& objects, const std::string& name, int lane, int column,
+             int width) {
   const int left = (column + kScreenWidth) % kScreenWidth, top = 27 + 16 * lane;
   const PixelBox one = intersection({left, top, width, 10}, kRoad);
   const PixelBox other = intersection({left - kScreenWidth, top, width, 10}, kRoad);
-  return one.width >= other.width ? one : other;
+  if (!one.empty()) objects.push_back({name, "car", one});
+  if (!other.empty()) objects.push_back({one.empty() ? name : name + " front", "car", other});
 }
 
 /// Two places from this left on; memory keeps eight times each digit, 80 for a blank.
@@ -75,8 +78,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
     const int first = drawn_from(frame, lane)[at_column(lane)] - 3 + wide;
     for (int car = 0; car < traffic.count; ++car) {
       const int offset = traffic.offsets[static_cast<std::size_t>(car)];
-      const PixelBox box = car_box(lane, first + offset, traffic.width);
-      if (!box.empty()) objects.push_back({car_name(lane, car), "car", box});
+      add_car(objects, car_name(lane, car), lane, first + offset, traffic.width);
     }
   }
   objects.push_back({"player score", "score", score_box(41, ram[93], ram[97])});

@@ -110,6 +110,7 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
       bitmap.push_back({static_cast<std::uint8_t>(kShields + kShieldLines * number + line), 0});
     changes.push_back({fmt::format("shield {}", number), Change::kRemove, std::move(bitmap)});
   }
+  // A bomb that falls in this frame falls from the lowest alien left, unless it is held.
   for (int row = 0; row < 6; ++row) {
     const auto index = static_cast<std::uint8_t>(18 + row);
     for (int column = 0; column < 6; ++column) {
@@ -117,7 +118,11 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
       if ((ram[index] & bit) == 0) continue;
       changes.push_back({fmt::format("alien {}.{}", 5 - row, column),
                          Change::kRemove,
-                         {{index, static_cast<std::uint8_t>(ram[index] & ~bit)}}});
+                         {{index, static_cast<std::uint8_t>(ram[index] & ~bit)},
+                          kept(ram, 81),
+                          kept(ram, 82),
+                          kept(ram, 83),
+                          kept(ram, 84)}});
     }
   }
   return changes;
