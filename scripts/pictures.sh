@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the pictures of docs/methods.md anew: every method on one decision of the embedded Pong agent, and all
-# methods on three. Takes the program's path, default build/release/arcadecam; about three minutes.
+# Makes the pictures of docs/ again: for docs/methods.md every method on one decision of the embedded Pong agent and all
+# methods on three; for the README its clip; for the newcomers' pages what their commands draw.
+# Takes the program's path, default build/release/arcadecam; about four minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=${1:-build/release/arcadecam}
@@ -22,4 +23,25 @@ done
 "$program" compare pong --trace "$work/run/trace.jsonl.gz" --methods all --states 3 --video-steps 0 --no-layers \
     --out "$work/compare"
 cp "$work/compare/compare.png" docs/images/methods.png
-du -ch docs/images/methods docs/images/methods.png | tail -1
+
+# The README's clip.
+"$program" explain pong --steps 160 --gif-steps 150 --still-every 1000 --no-maps --out "$work/readme"
+cp "$work/readme/clip.gif" docs/images/pong-fullgrad++.gif
+
+# What commands of docs/index.md, paper.md, class.md and stable-baselines3.md draw, smaller.
+draw() { # NAME ARGUMENTS…: a comparison as docs/images/NAME.png
+  local name=$1
+  shift
+  "$program" compare "$@" --states 3 --video-steps 0 --no-layers --enlarge 0.7 --out "$work/$name"
+  cp "$work/$name/compare.png" "docs/images/$name.png"
+}
+draw start-compare pong --methods fullgrad++,layer-contributions,sobel,frame-difference --steps 120
+draw class-compare pong --methods fullgrad++,gradcam,saliency,sobel,frame-difference --steps 120
+draw class-random pong --methods fullgrad++,gradcam,saliency --randomize-weights 1 --trace "$work/class-compare/trace.jsonl.gz"
+draw class-objects pong --methods object-saliency,layer-contributions --objects --steps 120
+draw sb3-untrained tests/golden/agents/sb3_ppo.zip --game pong --methods gradcam,layer-contributions --steps 60
+"$program" play pong --policy greedy --seed 7 --steps 300 --full-speed --out "$work/paper"
+"$program" figure pong --trace "$work/paper/trace.jsonl.gz" --steps-at 60,200 --methods layer-contributions,gradcam,sobel \
+    --target margin --formats png --enlarge 0.7 --out "$work/figure"
+cp "$work/figure/figure.png" docs/images/paper-figure.png
+du -ch docs/images/methods docs/images/*.png docs/images/*.gif | tail -1
