@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/bibliography.h"
 #include "app/command.h"
 #include "evaluate/measure.h"
 
@@ -21,9 +22,11 @@ std::vector<explain::Param> params_of(const evaluate::Measure& measure) {
   return explain::with_common(measure.params(), evaluate::common_params());
 }
 
-void print_json() {
+using Measures = std::vector<const evaluate::Measure*>;
+
+void print_json(const Measures& measures) {
   auto list = nlohmann::ordered_json::array();
-  for (const evaluate::Measure* measure : evaluate::measures()) {
+  for (const evaluate::Measure* measure : measures) {
     auto params = nlohmann::ordered_json::array(), statistics = params;
     for (const explain::Param& param : params_of(*measure))
       params.push_back(
@@ -44,8 +47,8 @@ void print_json() {
   fmt::print("{}\n", list.dump(2));
 }
 
-void print_text() {
-  for (const evaluate::Measure* measure : evaluate::measures()) {
+void print_text(const Measures& measures) {
+  for (const evaluate::Measure* measure : measures) {
     fmt::print("{}\n    {}; {}\n    {}\n", measure->id, measure->title, needs_of(measure->needs),
                measure->citation);
     for (const evaluate::Statistic& statistic : measure->statistics()) {
@@ -59,10 +62,40 @@ void print_text() {
   }
 }
 
+void print_bibtex(const Measures& measures) {
+  std::vector<Citing> list;
+  for (const evaluate::Measure* measure : measures)
+    list.push_back({measure->id, measure->citation});
+  fmt::print("{}", bibtex_of(list));
+}
+
+struct Options {
+  std::vector<std::string> names;
+  bool json = false, bibtex = false;
+
+  /// The measures that are named, or all.
+  [[nodiscard]] Measures measures() const {
+    const auto all = evaluate::measures();
+    if (names.empty()) return {all.begin(), all.end()};
+    Measures named;
+    for (const std::string& name : names) named.push_back(&evaluate::find_measure(name));
+    return named;
+  }
+};
+
 void define(CLI::App& command) {
-  auto json = std::make_shared<bool>(false);
-  command.add_flag("--json", *json, "as JSON");
-  command.callback([json] { *json ? print_json() : print_text(); });
+  const auto options = std::make_shared<Options>();
+  command.add_option("MEASURE", options->names, "only these measures (default: all)");
+  auto* json = command.add_flag("--json", options->json, "as JSON");
+  command
+      .add_flag("--bibtex", options->bibtex,
+                "a BibTeX file of the works that the measures come from")
+      ->excludes(json);
+  command.callback([options] {
+    const Measures measures = options->measures();
+    if (options->bibtex) return print_bibtex(measures);
+    options->json ? print_json(measures) : print_text(measures);
+  });
 }
 
 }  // namespace

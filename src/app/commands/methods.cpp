@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/bibliography.h"
 #include "app/command.h"
 #include "arcadecam/explain/bind.h"
 
@@ -25,9 +26,11 @@ void print_params(std::span<const explain::Param> params) {
   }
 }
 
-void print_json() {
+using Methods = std::vector<const explain::Method*>;
+
+void print_json(const Methods& methods) {
   auto list = nlohmann::ordered_json::array();
-  for (const explain::Method* method : explain::methods()) {
+  for (const explain::Method* method : methods) {
     auto params = nlohmann::ordered_json::array();
     for (const explain::Param& param : explain::params_of(*method)) {
       params.push_back(
@@ -43,8 +46,8 @@ void print_json() {
   fmt::print("{}\n", list.dump(2));
 }
 
-void print_text() {
-  for (const explain::Method* method : explain::methods()) {
+void print_text(const Methods& methods) {
+  for (const explain::Method* method : methods) {
     fmt::print("{}\n    {}\n    {}\n", method->id, method->title, method->citation);
     const auto list = promises(method->promise);
     for (std::size_t i = 0; i < list.size(); ++i)
@@ -63,10 +66,39 @@ void print_text() {
       "fullgrad++:sigma=1,gradcam:layer=2,fullgrad++:layers=0/1\n");
 }
 
+void print_bibtex(const Methods& methods) {
+  std::vector<Citing> list;
+  for (const explain::Method* method : methods) list.push_back({method->id, method->citation});
+  fmt::print("{}", bibtex_of(list));
+}
+
+struct Options {
+  std::vector<std::string> names;
+  bool json = false, bibtex = false;
+
+  /// The methods that are named, or all.
+  [[nodiscard]] Methods methods() const {
+    const auto all = explain::methods();
+    if (names.empty()) return {all.begin(), all.end()};
+    Methods named;
+    for (const std::string& name : names) named.push_back(&explain::find_method(name));
+    return named;
+  }
+};
+
 void define(CLI::App& command) {
-  auto json = std::make_shared<bool>(false);
-  command.add_flag("--json", *json, "for machines");
-  command.callback([json] { *json ? print_json() : print_text(); });
+  const auto options = std::make_shared<Options>();
+  command.add_option("METHOD", options->names, "only these methods (default: all)");
+  auto* json = command.add_flag("--json", options->json, "for machines");
+  command
+      .add_flag("--bibtex", options->bibtex,
+                "a BibTeX file of the works that the methods come from")
+      ->excludes(json);
+  command.callback([options] {
+    const Methods methods = options->methods();
+    if (options->bibtex) return print_bibtex(methods);
+    options->json ? print_json(methods) : print_text(methods);
+  });
 }
 
 }  // namespace
