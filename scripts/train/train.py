@@ -77,6 +77,7 @@ def in_words(row):
 def main():
     given = arguments()
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)  # an optimiser's moments fade into numbers that a CPU is slow with
     settings = chosen(given)
     store = Store(given.folder or Path("training") / given.game)
     state = store.load()
