@@ -1,5 +1,9 @@
 #include "agent/agent.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "agent/described_protocol.h"
 #include "agent/embedded.h"
 #include "arcadecam/core/error.h"
@@ -94,6 +98,16 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
           std::move(game),
           std::move(protocol),
           stage_of(name_or_file)};
+}
+
+bool Agent::outputs_logits() const {
+  if (graph->value()) return true;
+  static constexpr std::array<std::string_view, 8> kPolicies{"PPO", "A2C", "A3C", "TRPO",
+                                                             "SAC", "BC",  "IMPALA", "APPO"};
+  const std::string& algorithm = checkpoint.algorithm.value_or("");
+  return std::ranges::any_of(kPolicies, [&](std::string_view name) {
+    return algorithm.find(name) != std::string::npos;
+  });
 }
 
 }  // namespace arcadecam::agent

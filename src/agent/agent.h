@@ -21,6 +21,10 @@ struct Agent {
   game::Game game;
   game::Protocol protocol;
   std::string stage{};  ///< of an embedded agent's card: "early", or empty
+
+  /// Whether the network's outputs are a policy's logits (actor-critics, SAC, behaviour cloning),
+  /// whose softmax gives the probabilities of actions. Else they are action values.
+  [[nodiscard]] bool outputs_logits() const;
 };
 
 struct AgentOptions {

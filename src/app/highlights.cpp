@@ -63,9 +63,10 @@ void write_highlights(const agent::Agent& agent, episode::RunOptions options,
                            moments.moments().size());
   for (std::size_t i = 0; i < moments.moments().size(); ++i)
     grid.columns[i][1] += fmt::format(" · spread {:.2f}", chosen[i].importance);
-  grid.remarks.push_back(
-      "Spread: largest minus least action value. A wide one means that the choice matters to the "
-      "agent, not that it chose well.");
+  grid.remarks.push_back(fmt::format(
+      "Spread: largest minus least {}. A wide one means that the choice matters to the agent, not "
+      "that it chose well.",
+      info.output_word()));
   figure.write(out / "highlights", render::draw_grid(grid), info, look);
   fmt::print("the {} most telling decisions → highlights.png, highlights.mp4\n",
              moments.moments().size());

@@ -21,8 +21,11 @@ void CsvSink::on_begin(const RunInfo& info) {
 
 void CsvSink::write_header(const Step& first) {
   std::string line = "episode,step,action,action_name,greedy";
-  for (std::size_t a = 0; a < first.values.size(); ++a) line += fmt::format(",q{}", a);
-  line += ",margin,reward,score,lives,last,explained_action";
+  const char* output = info_.logits ? "logit" : "q";
+  for (std::size_t a = 0; a < first.values.size(); ++a) line += fmt::format(",{}{}", output, a);
+  if (info_.logits)
+    for (std::size_t a = 0; a < first.values.size(); ++a) line += fmt::format(",probability{}", a);
+  line += ",margin,reward,score,lives,last,explained_action,target";
   for (std::size_t m = 0; m < first.attributions.size(); ++m) {
     const std::string name = info_.methods[m].text();
     line += "," + field(name + ".says_nothing");
@@ -42,8 +45,11 @@ void CsvSink::on_step(const Step& step) {
                   game::kActionNames[static_cast<std::size_t>(info_.actions[action])],
                   static_cast<int>(step.decision.greedy));
   for (const float value : step.values) line += fmt::format(",{}", value);
-  line += fmt::format(",{:.7g},{},{},{},{},{}", step.margin(), step.reward, step.score, step.lives,
-                      static_cast<int>(step.last), step.explained_action);
+  if (info_.logits)
+    for (const float share : probabilities(step.values)) line += fmt::format(",{:.7g}", share);
+  line += fmt::format(",{:.7g},{},{},{},{},{},{}", step.margin(), step.reward, step.score,
+                      step.lives, static_cast<int>(step.last), step.explained_action,
+                      field(info_.target));
   for (const explain::Attribution* attribution : step.attributions) {
     line += fmt::format(",{}", static_cast<int>(attribution->says_nothing()));
     for (const auto& layer : attribution->layers) line += fmt::format(",{:.7g}", layer.weight);

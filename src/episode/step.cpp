@@ -7,6 +7,14 @@
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::episode {
+namespace {
+
+/// A switch of the console: its position, or that nobody set it.
+std::string switch_words(const std::optional<int>& position) {
+  return position ? fmt::format("{}", *position) : "the game's default";
+}
+
+}  // namespace
 
 std::string RunInfo::agent_words() const {
   return (agent_stage.empty() ? "" : agent_stage + " ") + "agent " + agent +
@@ -18,6 +26,11 @@ std::string_view RunInfo::objects_left_out() const {
   return table == nullptr ? std::string_view() : table->left_out;
 }
 
+std::string RunInfo::target_words() const {
+  if (target != "chosen") return target;
+  return logits ? "the chosen action's logit" : "the chosen action's value";
+}
+
 std::map<std::string, std::string> RunInfo::provenance() const {
   std::string names;
   for (const auto& method : methods) names += (names.empty() ? "" : ",") + method.text();
@@ -27,6 +40,9 @@ std::map<std::string, std::string> RunInfo::provenance() const {
                                             {"Game", game.name},
                                             {"ROM MD5", game.rom_md5},
                                             {"Protocol", protocol},
+                                            {"Mode", switch_words(rules.mode)},
+                                            {"Difficulty", switch_words(rules.difficulty)},
+                                            {"Outputs", logits ? "logits" : "action values"},
                                             {"Policy", policy},
                                             {"Seed", fmt::format("{}", seed)},
                                             {"Methods", names},
@@ -35,6 +51,16 @@ std::map<std::string, std::string> RunInfo::provenance() const {
   if (!agent_stage.empty()) result["Agent stage"] = agent_stage;
   if (network_sha256) result["Network SHA-256"] = *network_sha256;
   if (randomized) result["Weights"] = fmt::format("drawn anew from seed {}", *randomized);
+  return result;
+}
+
+std::vector<float> probabilities(std::span<const float> logits) {
+  std::vector<float> result(logits.begin(), logits.end());
+  if (result.empty()) return result;
+  const float largest = *std::ranges::max_element(result);
+  double sum = 0;
+  for (float& value : result) sum += value = std::exp(value - largest);
+  for (float& value : result) value = static_cast<float>(value / sum);
   return result;
 }
 

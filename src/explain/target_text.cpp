@@ -131,13 +131,15 @@ std::string Target::text() const {
   return result;
 }
 
-std::string Target::describe(const nn::Graph& graph) const {
+std::string Target::describe(const nn::Graph& graph, std::string_view output) const {
   const nn::Op& head = graph.node(graph.output()).op;
   const auto* distribution = std::get_if<nn::ExpectedValue>(&head);
   const std::string action = action_ == kChosen   ? "the chosen action"
                              : action_ == kGreedy ? "the greedy action"
                                                   : fmt::format("action {}", action_);
-  const std::string value = distribution == nullptr ? "value" : "expected return";
+  const std::string value = !output.empty()           ? std::string(output)
+                            : distribution == nullptr ? "value"
+                                                      : "expected return";
   const std::string atoms =
       distribution == nullptr ? "" : fmt::format(" ({} atoms)", distribution->support->size());
   switch (question_) {

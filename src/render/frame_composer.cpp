@@ -54,7 +54,7 @@ void FrameComposer::draw_header(Image& frame, const episode::Step& step) const {
              look_.theme.text, Align::kRight);
   if (!step.decision.greedy) {
     fill(frame, layout_.mark, look_.theme.alarm);
-    write_line(frame, layout_.mark, header_font_, "random action", look_.theme.alarm_text,
+    write_line(frame, layout_.mark, header_font_, not_greedy_words(info_), look_.theme.alarm_text,
                Align::kCentre);
   }
 }
@@ -64,6 +64,7 @@ std::string FrameComposer::map_title(const PanelInput& input, std::size_t method
   std::string text = info_.methods[method].text();
   if (step.explained_action != step.decision.action && !has_own_target(info_.methods[method]))
     text += " for " + action_name(info_, step.explained_action);
+  if (info_.target != "chosen" && !has_own_target(info_.methods[method])) text += ", " + info_.target;
   if (look_.overlay == OverlayKind::kAdditive) text += ", added";
   if (input.maps[method].nothing) text += ": nothing (the map is zero)";
   return text;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <vector>
 
 #include "arcadecam/core/error.h"
 #include "render/panels.h"
@@ -45,11 +47,11 @@ Rgb color_of(const PanelInput& input, int action, int other) {
 }
 
 void write_names(const PanelInput& input, const ActionRows& rows, const Box& row, int action,
-                 Rgb color) {
+                 std::span<const float> values, Rgb color) {
   write_line(input.frame, {row.top, row.left, rows.tall, rows.name_wide}, input.font,
              action_name(input.info, action), color);
   write_line(input.frame, {row.top, row.right() - rows.number_wide, rows.tall, rows.number_wide},
-             input.font, fmt::format("{:.2f}", input.step.values[static_cast<std::size_t>(action)]),
+             input.font, fmt::format("{:.2f}", values[static_cast<std::size_t>(action)]),
              color, Align::kRight);
 }
 
@@ -71,20 +73,24 @@ void write_title(const PanelInput& input, const Box& title, std::string_view nam
 }  // namespace
 
 void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
-  const auto& values = input.step.values;
-  if (values.empty()) return;
+  if (input.step.values.empty()) return;
+  // A policy's logits mean little to the eye: what it draws by are their softmax.
+  const bool policy = input.info.logits;
+  const std::vector<float> values =
+      policy ? episode::probabilities(input.step.values) : input.step.values;
   ActionRows rows(input, panel.picture);
   rows.tall = std::min(rows.tall, 2 * input.font.line_height());
-  const float low = input.history.lowest, high = input.history.highest;
+  const float low = policy ? 0 : input.history.lowest, high = policy ? 1 : input.history.highest;
   // The bars do not start at zero, so the picture says where they do.
-  write_title(input, panel.title, "Action values", "Values",
+  write_title(input, panel.title, policy ? "Probabilities" : "Action values",
+              policy ? "Prob." : "Values",
               fmt::format("bars {:.2f} … {:.2f}", low, high));
   const int other = runner_up(values, input.step.decision.action);
   const float range = std::max(high - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
     const Rgb color = color_of(input, a, other);
     const Box row = rows.row(panel.picture, a), track = rows.track(row);
-    write_names(input, rows, row, a, color);
+    write_names(input, rows, row, a, values, color);
     if (track.empty()) continue;
     fill(input.frame, track, input.look.theme.panel);
     const float share = std::clamp((values[static_cast<std::size_t>(a)] - low) / range, 0.0F, 1.0F);
@@ -115,7 +121,7 @@ void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
   for (int a = 0; a < std::ssize(values); ++a) {
     const Rgb color = color_of(input, a, other);
     const Box row = rows.row(panel.picture, a), track = rows.track(row);
-    write_names(input, rows, row, a, color);
+    write_names(input, rows, row, a, values, color);
     if (track.empty()) continue;
     fill(input.frame, track, input.look.theme.panel);
     const auto probabilities = distributions[a].values();

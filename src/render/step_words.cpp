@@ -21,11 +21,15 @@ bool has_own_target(const explain::MethodSpec& method) {
                              [](const auto& value) { return value.first == "target"; });
 }
 
+std::string_view not_greedy_words(const episode::RunInfo& info) {
+  return info.sampled ? "sampled" : "random action";
+}
+
 std::string how_words(const episode::RunInfo& info) {
   const bool several = std::ranges::any_of(info.methods, has_own_target);
   return fmt::format("{} protocol · policy {} · seed {} · explained: {}{}", info.protocol,
                      info.policy, info.seed,
-                     info.target == "chosen" ? "the chosen action's value" : info.target,
+                     info.target_words(),
                      several ? ", or the target that a method names" : "");
 }
 
@@ -34,7 +38,7 @@ std::array<std::string, 2> step_words(const episode::RunInfo& info, const episod
   std::string where = fmt::format("step {}", step.index);
   if (name_episode) where = fmt::format("episode {}, ", step.episode) + where;
   std::string what = action_name(info, step.decision.action);
-  if (!step.decision.greedy) what += " (not greedy)";
+  if (!step.decision.greedy) what += info.sampled ? " (sampled)" : " (not greedy)";
   return {std::move(where), std::move(what)};
 }
 

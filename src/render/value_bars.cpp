@@ -82,8 +82,13 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
   const std::int64_t actions = std::ssize(info.actions);
   const std::int64_t cell = cell_lines((info.methods.size() + 2) * moments.size());
   row.lines = std::min(kMost * actions, std::max(cell, kLeast * actions));
-  row.label = fmt::format("action values, {:.2f} … {:.2f}", low, high);
+  row.label = fmt::format("{}s, {:.2f} … {:.2f}", info.output_word(), low, high);
   return row;
+}
+
+std::string value_bars_remark(const episode::RunInfo& info) {
+  return fmt::format("{}: the chosen action's orange, the runner-up's blue.",
+                     info.logits ? "Logits" : "Action values");
 }
 
 }  // namespace arcadecam::render

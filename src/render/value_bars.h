@@ -9,13 +9,12 @@
 namespace arcadecam::render {
 
 /// A row of action values as bars, one cell a moment: the chosen action's and the runner-up's are
-/// coloured (kValueBarsRemark says how). All bars have the same range, from the lowest value of
+/// coloured (value_bars_remark() says how). All bars have the same range, from the lowest value of
 /// the row to the highest; its label says so.
 GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
                    const Theme& theme);
 
 /// For the foot of a grid with such a row.
-inline constexpr const char* kValueBarsRemark =
-    "Action values: the chosen action's orange, the runner-up's blue.";
+std::string value_bars_remark(const episode::RunInfo& info);
 
 }  // namespace arcadecam::render

@@ -122,7 +122,7 @@ TEST(Run, WritesTableAndMapsThatAgree) {
   std::getline(csv, header);
   EXPECT_TRUE(header.starts_with(
       "episode,step,action,action_name,greedy,q0,q1,q2,q3,q4,q5,margin,reward,score,"
-      "lives,last,explained_action,fullgrad++.says_nothing,"
+      "lives,last,explained_action,target,fullgrad++.says_nothing,"
       "fullgrad++.weight._AtariNet__features.0"))
       << header;
   EXPECT_NE(header.find("fullgrad.residual"), std::string::npos);

@@ -68,7 +68,9 @@ class Target {
   [[nodiscard]] std::string text() const;
   /// In words, with what the network makes of it: "expected return of the chosen action (51
   /// atoms)".
-  [[nodiscard]] std::string describe(const nn::Graph& graph) const;
+  /// `output`: what one output of the network is called, "logit" for a policy; by default "value",
+  /// or "expected return" where the network tells a distribution of it.
+  [[nodiscard]] std::string describe(const nn::Graph& graph, std::string_view output = {}) const;
 
   /// Throws Error (usage) when the network has no such action or no distribution.
   void check(const nn::Graph& graph) const;

@@ -109,7 +109,7 @@ void explain(const Options& options) {
                      options.pictures.video_options(look), interrupt);
   }
   fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.question.methods,
-             out.string(), options.question.describe(*agent.graph));
+             out.string(), options.question.describe(agent));
 }
 
 void define(CLI::App& command) {

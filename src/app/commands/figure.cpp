@@ -103,7 +103,7 @@ void figure(const Options& options) {
   render::Grid grid = render::compare_grid(moments.info(), moments.moments(), look);
   if (options.values) {
     grid.rows.push_back(render::value_bars(moments.info(), moments.moments(), look.theme));
-    grid.remarks.emplace_back(render::kValueBarsRemark);
+    grid.remarks.push_back(render::value_bars_remark(moments.info()));
   }
   options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
   print_object_scores(moments);

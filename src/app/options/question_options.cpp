@@ -59,10 +59,13 @@ explain::Target QuestionOptions::asked() const {
   return explain::Target::parse(targets().front());
 }
 
-std::string QuestionOptions::describe(const nn::Graph& graph) const {
+std::string QuestionOptions::describe(const agent::Agent& agent) const {
   std::string words;
   for (const std::string& text : targets())
-    words += (words.empty() ? "" : "; ") + explain::Target::parse(text).describe(graph);
+    words += (words.empty() ? "" : "; ") + explain::Target::parse(text).describe(*agent.graph,
+                                                                         agent.outputs_logits()
+                                                                             ? "logit"
+                                                                             : "");
   return words;
 }
 

@@ -28,7 +28,7 @@ struct QuestionOptions {
   /// The first target.
   [[nodiscard]] explain::Target asked() const;
   /// What is explained, in words.
-  [[nodiscard]] std::string describe(const nn::Graph& graph) const;
+  [[nodiscard]] std::string describe(const agent::Agent& agent) const;
 
  private:
   [[nodiscard]] std::vector<std::string> targets() const;
