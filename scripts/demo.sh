@@ -30,7 +30,7 @@ echo "demo: building the program (build/release/arcadecam)"
 cmake --preset release >/dev/null
 cmake --build --preset release --parallel "$(nproc)" --target arcadecam
 echo "demo: the embedded agent 'pong' plays 200 decisions, each explained by FullGrad++"
-build/release/arcadecam explain pong --methods fullgrad++ --steps 200 --out "$out"
+build/release/arcadecam explain pong --methods fullgrad++ --steps 200 --out "$out" --overwrite
 
 echo "demo: made in $out:"
 find "$out" -maxdepth 1 -type f -printf '%f\t%s bytes\n' | sort | head -n 20

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "app/command.h"
+#include "app/interrupt.h"
 #include "arcadecam/core/error.h"
 
 namespace {
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   // A file that grows past the allowed size (ulimit -f) is to be an error that says so, as a full
   // disk is, and not the end of the program.
   std::signal(SIGXFSZ, SIG_IGN);
+  arcadecam::app::end_at_signals();
   CLI::App app(
       "Shows what a deep reinforcement-learning agent looks at while it plays an Atari game, and "
       "why it "
@@ -33,7 +35,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "`arcadecam COMMAND --help` explains a command. Exit status: 0 done, 1 bad input, 2 bad "
-      "usage.");
+      "usage, 130 and 143 stopped by Ctrl-C and by SIGTERM.");
   try {
     for (const arcadecam::app::Command* command : arcadecam::app::commands()) {
       command->define(
@@ -45,6 +47,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     app.exit(error);
     return kBadUsage;
+  } catch (const arcadecam::app::Interrupted& interrupted) {
+    return fail(interrupted.exit_code(), interrupted.what());
   } catch (const arcadecam::Error& error) {
     return fail(error.kind() == arcadecam::Error::Kind::kBadUsage ? kBadUsage : kBadInput,
                 error.what());

@@ -33,16 +33,16 @@ void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent)
 
 episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
                             const std::string& trace, const std::filesystem::path& copy,
-                            const Interrupt& interrupt) {
+                            const Interrupt& interrupt, const std::function<void()>& prepare) {
   if (!trace.empty()) {
     episode::Trace recorded = episode::read_trace(trace);
     agent.protocol = recorded.protocol;
     warn_of_other_agent(recorded, agent);
-    make_folder(copy.parent_path());
+    prepare();
     episode::write_trace(copy, recorded);
     return recorded;
   }
-  make_folder(copy.parent_path());
+  prepare();
   episode::TraceSink sink(copy);
   episode::RunOptions run = options;
   std::int64_t steps = 0;
@@ -53,8 +53,14 @@ episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& opti
     return !interrupt.requested();
   };
   episode::run(agent, run, std::array<episode::Sink*, 1>{&sink});
-  if (interrupt.requested()) fmt::print("stopped early: only {} was written\n", copy.string());
   return episode::read_trace(copy);
+}
+
+std::string only_trace_words(std::string_view command, const std::filesystem::path& trace) {
+  return fmt::format(
+      "stopped early: only {} was written, with what was played; `arcadecam {} --trace` goes on "
+      "from it",
+      trace.string(), command);
 }
 
 std::function<bool(std::int64_t, std::int64_t)> contained_in(episode::StepSet steps) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "agent/agent.h"
 #include "app/interrupt.h"
@@ -23,10 +24,14 @@ void exclude_played_options(CLI::App& command, CLI::Option& trace);
 
 /// The run in `trace` (then the agent takes its protocol, and a warning is printed if it was
 /// recorded with another agent), or where that is empty a new run as `options` say. Either way it
-/// is written to `copy`, whose folder is made. `on_step` sees the steps of a new run.
+/// is written to `copy`, whose folder `prepare` makes once the given trace was read. `on_step` sees
+/// the steps of a new run, which an interrupt shortens.
 episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
                             const std::string& trace, const std::filesystem::path& copy,
-                            const Interrupt& interrupt);
+                            const Interrupt& interrupt, const std::function<void()>& prepare);
+
+/// For Interrupt::stop() of a command whose only file so far is the run's trace.
+std::string only_trace_words(std::string_view command, const std::filesystem::path& trace);
 
 std::function<bool(std::int64_t, std::int64_t)> contained_in(episode::StepSet steps);
 

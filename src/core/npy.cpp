@@ -1,5 +1,7 @@
 #include "arcadecam/core/npy.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <string_view>
@@ -77,7 +79,23 @@ NpyArray parse_elements(std::span<const std::uint8_t> bytes, const Shape& shape,
   return tensor;
 }
 
+NpyArray parse_booleans(std::span<const std::uint8_t> bytes, const Shape& shape,
+                        const std::string& name) {
+  const NpyArray read = parse_elements<std::uint8_t>(bytes, shape, name);
+  BasicTensor<bool> tensor(shape);
+  // Of a bool a program may assume that it is 0 or 1, of a file's byte not.
+  std::ranges::transform(std::get<ByteTensor>(read).values(), tensor.values().begin(),
+                         [](std::uint8_t byte) { return byte != 0; });
+  return tensor;
+}
+
 }  // namespace
+
+std::string_view dtype_of(const NpyArray& array) {
+  static constexpr std::array<std::string_view, std::variant_size_v<NpyArray>> kNames{
+      "float32", "float64", "int64", "int32", "uint8", "bool"};
+  return kNames.at(array.index());
+}
 
 const Shape& shape_of(const NpyArray& array) {
   return std::visit([](const auto& tensor) -> const Shape& { return tensor.shape(); }, array);
@@ -111,10 +129,11 @@ NpyArray parse_npy(std::span<const std::uint8_t> bytes, const std::string& name)
   if (dtype == "'<f8'") return parse_elements<double>(body, shape, name);
   if (dtype == "'<i8'") return parse_elements<std::int64_t>(body, shape, name);
   if (dtype == "'<i4'") return parse_elements<std::int32_t>(body, shape, name);
-  if (dtype == "'|u1'" || dtype == "'|b1'") return parse_elements<std::uint8_t>(body, shape, name);
+  if (dtype == "'|u1'") return parse_elements<std::uint8_t>(body, shape, name);
+  if (dtype == "'|b1'") return parse_booleans(body, shape, name);
   throw bad_input(
-      "{}: elements of type {} are not supported (float32, float64, int32, int64, uint8 are)", name,
-      dtype);
+      "{}: elements of type {} are not supported (float32, float64, int32, int64, uint8, bool are)",
+      name, dtype);
 }
 
 NpyArray read_npy(const std::filesystem::path& file) {
@@ -152,6 +171,10 @@ template <typename T>
 BasicTensor<T> convert(const NpyArray& array, const std::string& name) {
   return std::visit(
       [&](const auto& source) {
+        using Element = typename std::remove_cvref_t<decltype(source.values())>::value_type;
+        if constexpr (std::is_same_v<Element, bool> && !std::is_same_v<T, std::uint8_t>) {
+          throw bad_input("{}: expected numbers, found elements of type bool", name);
+        }
         BasicTensor<T> result(source.shape());
         for (std::int64_t i = 0; i < source.size(); ++i) {
           const auto value = source.data()[i];

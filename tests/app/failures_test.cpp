@@ -8,6 +8,7 @@
 
 #include "app/program.h"
 #include "arcadecam/core/files.h"
+#include "arcadecam/core/npy.h"
 #include "render/decoded.h"
 #include "support/golden.h"
 
@@ -25,6 +26,8 @@ using test::RunningProgram;
 std::vector<std::string> files_below(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    // The manifest is there from the start, so that a run that was killed is known.
+    if (entry.path().filename() == "arcadecam.json") continue;
     if (entry.is_regular_file()) names.push_back(fs::relative(entry.path(), folder).string());
   }
   std::ranges::sort(names);
@@ -73,18 +76,17 @@ TEST(FullDisk, IsOneErrorThatNamesTheFileAndLeavesNothingHalfWritten) {
       limited(51200, "explain pong --steps 9 --still-every 10 --no-video --no-gif" + out),
       "/maps.npz:");
   EXPECT_EQ(files_below(folder.path()).size(), 2U) << "the pictures of the first step";
-  fs::remove_all(folder.path() / "stills");
 
   expect_one_error(limited(4096,
                            "compare pong --methods sobel --steps 9 --states 1 --video-steps 9 "
-                           "--video-height 480" +
+                           "--video-height 480 --overwrite" +
                                out),
                    "/compare.mp4:");
   EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
   for (const char* format : {"svg", "pdf"}) {
-    expect_one_error(
-        limited(4096, "figure pong --steps-at 5 --formats " + std::string(format) + out),
-        std::string("/figure.") + format);
+    expect_one_error(limited(4096, "figure pong --steps-at 5 --overwrite --formats " +
+                                       std::string(format) + out),
+                     std::string("/figure.") + format);
     EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
   }
 }
@@ -99,57 +101,103 @@ TEST(Folder, ThatCannotBeMadeIsOneError) {
     expect_one_error(arcadecam(std::string(command) + " --out " + file + "/below"), "file/below");
   expect_one_error(arcadecam("explain pong --steps 2 --out /proc/below"), "/proc/below");
   fs::create_directories(folder.path() / "out/video.mp4");
-  expect_one_error(arcadecam("explain pong --steps 2 --out " + folder.path().string() + "/out"),
-                   "video.mp4: is a folder");
-  for (const std::string& name : files_below(folder.path() / "out"))
-    EXPECT_TRUE(name.starts_with("stills/")) << name;
+  const Result taken = arcadecam("explain pong --steps 2 --out " + folder.path().string() + "/out");
+  EXPECT_EQ(taken.code, 2) << taken.text;
+  EXPECT_TRUE(contains(taken.text, "video.mp4: is there already")) << taken.text;
+  EXPECT_EQ(files_below(folder.path() / "out"), std::vector<std::string>{});
+}
+
+/// How the program said that it was stopped: one line, the last.
+void expect_stopped(int code, int signal, const fs::path& output, const std::string& says) {
+  EXPECT_EQ(code, 128 + signal);
+  const auto bytes = read_file(output);
+  const std::string text(bytes.begin(), bytes.end());
+  const std::size_t line = text.rfind("arcadecam: stopped");
+  ASSERT_NE(line, std::string::npos) << text;
+  EXPECT_EQ(text.find('\n', line), text.size() - 1) << text;
+  EXPECT_TRUE(contains(text.substr(line), says)) << text;
 }
 
 TEST(Signal, CtrlCLeavesWholeFilesOfAllThatWasPlayed) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const test::TemporaryFolder folder;
+    const fs::path out = folder.path() / "out", said = folder.path() / "said";
     RunningProgram program(
         "explain pong --steps 1000000 --still-every 15 --video-height 240 --gif-steps 20 "
         "--out " +
-        folder.path().string());
+            out.string(),
+        said.string());
     ASSERT_TRUE(program.wait_until(
-        [&] { return fs::exists(folder.path() / "stills/e0000_s000030_fullgrad++.png"); }));
-    EXPECT_EQ(program.end(signal), 0);
-    const auto csv = read_file(folder.path() / "steps.csv");
+        [&] { return fs::exists(out / "stills/e0000_s000030_fullgrad++.png"); }));
+    expect_stopped(program.end(signal), signal, said, "are whole and hold these ");
+    const auto csv = read_file(out / "steps.csv");
     const auto steps = std::ranges::count(csv, '\n') - 1;
     EXPECT_GE(steps, 31);
-    const test::Decoded video = test::decode(folder.path() / "video.mp4");
+    const test::Decoded video = test::decode(out / "video.mp4");
     EXPECT_EQ(video.frames, steps);
     EXPECT_NEAR(video.seconds, static_cast<double>(steps) / 15, 0.05);
-    EXPECT_EQ(test::decode(folder.path() / "clip.gif").frames, 10);
+    EXPECT_EQ(test::decode(out / "clip.gif").frames, 10);
     constexpr std::uintmax_t kMap = 84 * 84 * sizeof(float);
-    EXPECT_EQ(fs::file_size(folder.path() / "maps.npz") / kMap, static_cast<std::uintmax_t>(steps))
+    EXPECT_EQ(fs::file_size(out / "maps.npz") / kMap, static_cast<std::uintmax_t>(steps))
         << "a map a step and little else";
-    for (const std::string& name : files_below(folder.path()))
-      EXPECT_FALSE(name.ends_with(".tmp")) << name;
-    const Result replay =
-        arcadecam("replay --trace " + folder.path().string() + "/trace.jsonl.gz --out " +
-                  folder.path().string() + "/replayed");
+    for (const std::string& name : files_below(out)) EXPECT_FALSE(name.ends_with(".tmp")) << name;
+    const Result replay = arcadecam("replay --trace " + out.string() + "/trace.jsonl.gz --out " +
+                                    out.string() + "/replayed");
     EXPECT_EQ(replay.code, 0) << replay.text;
   }
 }
 
 TEST(Signal, CtrlCEndsACompareWithWhatItHas) {
   const test::TemporaryFolder folder;
+  const fs::path out = folder.path() / "out", said = folder.path() / "said";
   RunningProgram program(
       "compare pong --methods rise:masks=300 --steps 300 --states 1 --video-steps 300 "
       "--video-height 480 --out " +
-      folder.path().string());
-  ASSERT_TRUE(program.wait_until([&] { return in_the_making(folder.path(), "compare.mp4", 40); }));
-  EXPECT_EQ(program.end(SIGINT), 0);
-  for (const std::string& name : files_below(folder.path())) {
+          out.string(),
+      said.string());
+  ASSERT_TRUE(program.wait_until([&] { return in_the_making(out, "compare.mp4", 40); }));
+  expect_stopped(program.end(SIGINT), SIGINT, said, "trace.jsonl.gz");
+  for (const std::string& name : files_below(out)) {
     EXPECT_FALSE(name.ends_with(".tmp")) << name;
-    EXPECT_TRUE(!name.ends_with(".png") || is_whole_png(folder.path() / name)) << name;
+    EXPECT_TRUE(!name.ends_with(".png") || is_whole_png(out / name)) << name;
   }
-  if (!fs::exists(folder.path() / "compare.mp4")) return;  // nothing was explained yet
-  const test::Decoded video = test::decode(folder.path() / "compare.mp4");
+  if (!fs::exists(out / "compare.mp4")) return;  // nothing was explained yet
+  const test::Decoded video = test::decode(out / "compare.mp4");
   EXPECT_GE(video.frames, 1);
   EXPECT_LT(video.frames, 300);
+}
+
+TEST(Signal, EveryLongCommandSaysSoAndNeverThatItSucceeded) {
+  struct Long {
+    std::string arguments, started, says;  ///< `started`: a file that is there once it goes on
+  };
+  const test::TemporaryFolder states;
+  const std::string array = (states.path() / "states.npy").string();
+  write_npy<std::uint8_t>(array, ByteTensor(Shape{4096, 4, 84, 84}).view());
+  const std::string network = (test::golden_dir() / "nets/atari_dqn.gz").string();
+  for (const int signal : {SIGINT, SIGTERM}) {
+    for (const Long& command :
+         std::vector<Long>{{"play pong --episodes 1000 --full-speed --out OUT", "arcadecam.json",
+                            "`explain --trace`"},
+                           {"figure pong --steps-at 100000 --steps 1000000 --out OUT",
+                            "arcadecam.json", "`arcadecam figure --trace`"},
+                           {"evaluate pong --states 500 --methods rise --measures all --out OUT",
+                            "arcadecam.json", "the same command continues"},
+                           {"map " + network + " --states " + array +
+                                " --method rise --out OUT/maps.npy "
+                                "--dump-tape OUT",
+                            "arcadecam.json", "under their final names are whole"}}) {
+      const test::TemporaryFolder folder;
+      const fs::path out = folder.path() / "out", said = folder.path() / "said";
+      std::string line = command.arguments;
+      for (std::size_t at = 0; (at = line.find("OUT")) != std::string::npos;)
+        line.replace(at, 3, out.string());
+      RunningProgram program(line, said.string());
+      ASSERT_TRUE(program.wait_until([&] { return fs::exists(out / command.started); })) << line;
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      expect_stopped(program.end(signal), signal, said, command.says);
+    }
+  }
 }
 
 TEST(Signal, KillLeavesNothingBrokenUnderAFinalName) {

@@ -76,8 +76,8 @@ TEST_F(DescribedNetwork, ATraceTellsWhichDescriptionItWasPlayedBy) {
   const Result same = arcadecam("explain " + agent + again);
   EXPECT_EQ(same.code, 0) << same.text;
   EXPECT_FALSE(contains(same.text, "warning: the run was recorded")) << same.text;
-  const Result other =
-      arcadecam("explain " + description(R"({"base": "cleanrl", "grey": "mean"})") + again);
+  const Result other = arcadecam(
+      "explain " + description(R"({"base": "cleanrl", "grey": "mean"})") + again + " --overwrite");
   EXPECT_EQ(other.code, 0) << other.text;
   EXPECT_TRUE(contains(other.text,
                        "warning: the run was recorded with another description of the network (" +

@@ -41,8 +41,8 @@ TEST(Compare, MakesOnePictureOneVideoAndATraceTheSameTwice) {
       "--video-steps 4 --video-height 480 --formats png,svg --trace " +
       out + "/a/trace.jsonl.gz --out " + out + "/b");
   ASSERT_EQ(again.code, 0) << again.text;
-  EXPECT_EQ(files_in(out + "/a"), 4);
-  EXPECT_EQ(files_in(out + "/b"), 6);
+  EXPECT_EQ(files_in(out + "/a"), 5);
+  EXPECT_EQ(files_in(out + "/b"), 7);
   for (const char* name : {"/compare.png", "/layers.png", "/compare.mp4", "/trace.jsonl.gz"})
     EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
   const std::string svg = text_of(out + "/b/compare.svg");
@@ -133,7 +133,7 @@ TEST(Figure, ShowsTheStepsThatWereAskedForInThreeFormats) {
   const Result result =
       arcadecam("figure breakout --steps-at 7,2 --methods fullgrad++,gradcam --out " + out + "/a");
   ASSERT_EQ(result.code, 0) << result.text;
-  EXPECT_EQ(files_in(out + "/a"), 4);
+  EXPECT_EQ(files_in(out + "/a"), 5);
   const std::string svg = text_of(out + "/a/figure.svg");
   EXPECT_LT(svg.find(">step 2<"), svg.find(">step 7<"));
   EXPECT_TRUE(contains(svg, ">NOOP<")) << "the bars' names";

@@ -33,13 +33,14 @@ inline Result arcadecam(const std::string& arguments) {
   return run(std::string(ARCADECAM_PROGRAM) + " " + arguments);
 }
 
-/// The program in the background, its output thrown away.
+/// The program in the background, its output thrown away or in a file.
 class RunningProgram {
  public:
-  explicit RunningProgram(const std::string& arguments) : process_(fork()) {
+  explicit RunningProgram(const std::string& arguments, const std::string& output = "/dev/null")
+      : process_(fork()) {
     if (process_ != 0) return;
     const std::string command =
-        "exec " + std::string(ARCADECAM_PROGRAM) + " " + arguments + " >/dev/null 2>&1";
+        "exec " + std::string(ARCADECAM_PROGRAM) + " " + arguments + " >'" + output + "' 2>&1";
     execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     _exit(127);
   }

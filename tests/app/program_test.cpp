@@ -188,7 +188,7 @@ TEST(Program, ExplainWritesVideoMapsTableAndStills) {
   int files = 0;
   for (const auto& entry : fs::recursive_directory_iterator(folder.path()))
     files += entry.is_regular_file() ? 1 : 0;
-  EXPECT_EQ(files, 13) << "5 + 2 steps × 2 methods × 2 pictures, and nothing half-written";
+  EXPECT_EQ(files, 14) << "6 + 2 steps × 2 methods × 2 pictures, and nothing half-written";
   const auto still = read_file(folder.path() / "stills/e0000_s000010_sobel.png");
   EXPECT_EQ(256 * still.at(18) + still.at(19), 280) << "columns: 4:3";
   EXPECT_EQ(256 * still.at(22) + still.at(23), 210);

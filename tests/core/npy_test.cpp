@@ -59,6 +59,20 @@ TEST(Npy, ConvertsOnlyWhatFits) {
   EXPECT_THROW((void)convert<std::int64_t>(reals, "a"), Error);
 }
 
+TEST(Npy, DoesNotTakeTrueAndFalseForNumbers) {
+  std::string file =
+      to_npy<std::uint8_t>(ByteTensor(Shape{3}, std::vector<std::uint8_t>{0, 1, 7}).view());
+  file.replace(file.find("|u1"), 3, "|b1");
+  const NpyArray array = parse_npy(bytes_of(file), "test");
+  EXPECT_EQ(dtype_of(array), "bool");
+  EXPECT_EQ(dtype_of(NpyArray(ByteTensor(Shape{1}))), "uint8");
+  EXPECT_EQ(std::get_if<ByteTensor>(&array), nullptr) << "no grey levels";
+  const ByteTensor bytes = convert<std::uint8_t>(array, "a");
+  EXPECT_EQ(bytes.data()[2], 1) << "true, whatever the file's byte";
+  EXPECT_THROW((void)convert<std::int64_t>(array, "a"), Error);
+  EXPECT_THROW((void)convert<float>(array, "a"), Error);
+}
+
 TEST(Npz, GrowsRowByRowAndIsTheSameTwice) {
   const test::TemporaryFolder folder;
   const auto write = [&](const std::string& name) {

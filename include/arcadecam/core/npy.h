@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,11 +14,14 @@
 namespace arcadecam {
 
 /// An array read from or written to NumPy's .npy format: little-endian float32, float64, int64,
-/// int32 or unsigned byte (also numpy's bool), C order.
-using NpyArray = std::variant<BasicTensor<float>, BasicTensor<double>, BasicTensor<std::int64_t>,
-                              BasicTensor<std::int32_t>, BasicTensor<std::uint8_t>>;
+/// int32, unsigned byte or numpy's bool, C order.
+using NpyArray =
+    std::variant<BasicTensor<float>, BasicTensor<double>, BasicTensor<std::int64_t>,
+                 BasicTensor<std::int32_t>, BasicTensor<std::uint8_t>, BasicTensor<bool>>;
 
 [[nodiscard]] const Shape& shape_of(const NpyArray& array);
+/// NumPy's name of the elements' type: "uint8", "bool".
+[[nodiscard]] std::string_view dtype_of(const NpyArray& array);
 
 /// Parses the bytes of a .npy file (format 1.0 to 3.0). `name` is used in messages. Throws Error on
 /// anything else: other types, Fortran order, sizes that do not match the bytes.
@@ -41,7 +45,8 @@ std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file,
                                          std::uint64_t max_member_bytes = std::uint64_t{4} << 30);
 
 /// The elements as `T`, converted; throws Error when `array` is not of a type that `T` can hold
-/// exactly (an integer array may become float when all values are exact).
+/// exactly (an integer array may become float when all values are exact). What is true or false is
+/// no number: it becomes bytes of 1 and 0, nothing else.
 template <typename T>
 BasicTensor<T> convert(const NpyArray& array, const std::string& name);
 

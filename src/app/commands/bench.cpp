@@ -9,6 +9,7 @@
 
 #include "app/command.h"
 #include "app/options/agent_options.h"
+#include "app/options/numbers.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "arcadecam/explain/bind.h"
@@ -148,27 +149,27 @@ void define(CLI::App& command) {
       ->type_name("M[,M]")
       ->capture_default_str();
   command.add_option("--batch", options->plan.batches, "states in a pass")
+      ->transform(whole(1, 4096))
       ->delimiter(',')
-      ->check(CLI::Range(1, 4096))
       ->type_name("N[,N]")
       ->capture_default_str();
   command
       .add_option("--threads", options->plan.threads,
                   "threads inside one pass (default: 1 and all processors)")
+      ->transform(whole(1, 1024))
       ->delimiter(',')
-      ->check(CLI::Range(1, 1024))
       ->type_name("N[,N]");
   command
       .add_option("--environments", options->plan.environments,
                   "threads that play, each with an engine (default: 1 and as many as processors)")
+      ->transform(whole(1, 1024))
       ->delimiter(',')
-      ->check(CLI::Range(1, 1024))
       ->type_name("K[,K]");
   command
       .add_option("--group", options->plan.groups,
                   "games that each of these threads plays, whose decisions share a pass")
+      ->transform(whole(1, episode::RunOptions::kLargestGroup))
       ->delimiter(',')
-      ->check(CLI::Range(1, episode::RunOptions::kLargestGroup))
       ->type_name("K[,K]")
       ->capture_default_str();
   command
@@ -178,11 +179,11 @@ void define(CLI::App& command) {
       ->check(CLI::IsMember({"passes", "play", "precision"}))
       ->type_name("PART");
   command.add_option("--seconds", options->plan.seconds, "about how long to measure")
-      ->check(CLI::PositiveNumber)
+      ->transform(real(1e-3, 1e6))
       ->type_name("S")
       ->capture_default_str();
   command.add_option("--rounds", options->plan.rounds, "turns that everything takes")
-      ->check(CLI::Range(1, 1000))
+      ->transform(whole(1, 1000))
       ->type_name("N")
       ->capture_default_str();
   command
@@ -193,6 +194,7 @@ void define(CLI::App& command) {
   command
       .add_option("--randomize-weights", options->randomize_weights,
                   "draw all weights anew from this seed: an agent for any game with --game")
+      ->transform(seed_number())
       ->type_name("SEED");
   command.add_option("--json", options->json, "also write the figures here; - is the output")
       ->type_name("FILE");

@@ -125,7 +125,10 @@ void check(const Options& options) {
         return !interrupt.requested() && (longest == 0 || step.index + 1 < longest);
       };
       episode::run(agent, run, {});
-      if (interrupt.requested()) return;
+      if (interrupt.requested()) {
+        interrupt.stop(
+            "stopped early: only the protocols above were played to the end; nothing was written");
+      }
       played.push_back(score);
     }
     double mean = 0, squares = 0;

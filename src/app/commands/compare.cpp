@@ -12,7 +12,9 @@
 #include "app/options/figure_options.h"
 #include "app/options/look_options.h"
 #include "app/options/method_list.h"
+#include "app/options/numbers.h"
 #include "app/options/outline_option.h"
+#include "app/options/output_folder.h"
 #include "app/options/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
@@ -33,7 +35,7 @@ struct Options {
   LookOptions look;
   FigureOptions figure;
   OutlineOption outline;
-  std::string out;
+  OutputFolder out;
   bool layers = true;
   std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions{}.height;
 };
@@ -59,12 +61,11 @@ void draw_layers(const Options& options, const agent::Agent& agent, episode::Run
   if (apart.moments().size() != joined.moments().size()) return;
   const auto grid = render::layers_grid(joined.info(), joined.moments(), apart.moments(), strips,
                                         look, layers_look);
-  options.figure.write(std::filesystem::path(options.out) / "layers", render::draw_grid(grid),
-                       joined.info(), look);
+  options.figure.write(options.out.path() / "layers", render::draw_grid(grid), joined.info(), look);
 }
 
 void compare(const Options& options) {
-  const std::filesystem::path out = options.out;
+  const std::filesystem::path out = options.out.path();
   agent::Agent agent = options.play.load();
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
@@ -75,10 +76,17 @@ void compare(const Options& options) {
                                             .look = options.look.look(methods, "dark")};
   render::CompareVideo(out / "compare.mp4", video_options);  // throws now what it would later
 
+  OutputFiles files{"trace.jsonl.gz"};
+  options.figure.add_files("compare", files);
+  if (options.layers) options.figure.add_files("layers", files);
+  if (options.video_steps > 0) files.emplace_back("compare.mp4");
+  if (asks_objects(methods)) files.emplace_back("objects.csv");
   const Interrupt interrupt;
   const episode::Trace trace =
-      recorded_run(agent, run, options.question.trace, out / "trace.jsonl.gz", interrupt);
-  if (interrupt.requested()) return;
+      recorded_run(agent, run, options.question.trace, out / "trace.jsonl.gz", interrupt,
+                   [&] { options.out.prepare("compare", files, options.question.trace); });
+  const std::string only_trace = only_trace_words("compare", out / "trace.jsonl.gz");
+  if (interrupt.requested()) interrupt.stop(only_trace);
 
   run.methods = methods;
   run.replay = &trace;
@@ -90,7 +98,7 @@ void compare(const Options& options) {
   wanted.insert(filmed.begin(), filmed.end());
 
   measure_for(look, agent, run, interrupt);
-  if (interrupt.requested()) return;
+  if (interrupt.requested()) interrupt.stop(only_trace);
   video_options.look.maps.ranges = look.maps.ranges;
   render::CompareVideo video(out / "compare.mp4", video_options);
   episode::MomentsSink moments;
@@ -109,8 +117,8 @@ void compare(const Options& options) {
   MapWarnings warnings(methods);
   explain_steps(agent, run, wanted, sinks, interrupt, &warnings);
   if (moments.moments().empty()) {
-    fmt::print("stopped before the first of the chosen decisions: no picture was written\n");
-    return;
+    interrupt.stop(filmed.empty() ? only_trace
+                                  : only_trace + " (beside it the video of what was explained)");
   }
 
   const auto grid = render::compare_grid(moments.info(), moments.moments(), look);
@@ -119,8 +127,14 @@ void compare(const Options& options) {
     draw_layers(options, agent, run, states, moments, look, interrupt);
   print_object_scores(moments);
   warnings.print();
-  fmt::print("{} methods, {} states{} → {}\n", methods.size(), moments.moments().size(),
-             interrupt.requested() ? " (stopped early)" : "", out.string());
+  if (interrupt.requested()) {
+    interrupt.stop(fmt::format(
+        "stopped early: the pictures in {} are whole and show {} of {} states; `arcadecam compare "
+        "--trace {}/trace.jsonl.gz` with another --out shows them all",
+        out.string(), moments.moments().size(), states.size(), out.string()));
+  }
+  fmt::print("{} methods, {} states → {}\n", methods.size(), moments.moments().size(),
+             out.string());
 }
 
 void define(CLI::App& command) {
@@ -130,24 +144,23 @@ void define(CLI::App& command) {
   options->question.define(command, "all", "states of this recorded run instead of a new one");
   command
       .add_option("--states", options->states, "how many states, spread evenly over the run's time")
-      ->check(CLI::Range(1, 64))
+      ->transform(whole(1, 64))
       ->type_name("N")
       ->capture_default_str();
-  command
-      .add_option("--out", options->out,
-                  "folder for compare.png, layers.png, compare.mp4 and the run's trace, "
-                  "trace.jsonl.gz")
-      ->required()
-      ->type_name("DIR");
+  options->out.define(command,
+                      "folder for compare.png, layers.png, compare.mp4 and the run's trace, "
+                      "trace.jsonl.gz");
+  options->out.option()->required();
   command
       .add_option("--video-steps", options->video_steps,
                   "decisions in the video, from the middle of the run; 0: no video")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(count(0))
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--video-height", options->video_height,
                   "lines of the video, even, 480 to 2160; it is 16:9")
+      ->transform(whole(480, 2160))
       ->type_name("PIXELS")
       ->capture_default_str();
   command.add_flag("--layers,!--no-layers", options->layers,

@@ -8,6 +8,8 @@
 #include "app/interrupt.h"
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
+#include "app/options/numbers.h"
+#include "app/options/output_folder.h"
 #include "app/options/question_options.h"
 #include "app/progress.h"
 #include "app/protocol_note.h"
@@ -56,28 +58,30 @@ void Options::define(CLI::App& command) {
       .add_option("--states", states,
                   "decisions that are measured on, drawn evenly from the episodes, no observation "
                   "twice; the same for every method")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--episodes", episodes, "episodes they are drawn from; intervals need many")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--episode-steps", episode_steps,
                   "cut episodes off after this many decisions (default: the protocol's frame cap)")
-      ->check(CLI::PositiveNumber)
+      ->transform(whole(1, 10'000'000))
       ->type_name("N");
   command
       .add_option("--played-episodes", played_episodes,
                   "episodes a degree that measures play which play")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--seed", seed, "determines every random draw")
+      ->transform(seed_number())
       ->type_name("S")
       ->capture_default_str();
   command.add_option("--epsilon", epsilon, "probability of a random action while playing")
+      ->transform(real(0, 1))
       ->type_name("E")
       ->capture_default_str();
   command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
@@ -89,7 +93,7 @@ void Options::define(CLI::App& command) {
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--jobs", jobs, "threads; results do not depend on it")
-      ->check(CLI::Range(1, 1024))
+      ->transform(whole(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   command
@@ -135,6 +139,19 @@ agent::Agent load(const Options& options, const std::string& name) {
   return agent;
 }
 
+/// Of the file with the run that states are drawn from.
+std::string trace_name(const agent::Agent& agent) {
+  return fmt::format("trace-{:.16}.jsonl.gz", agent.checkpoint.sha256);
+}
+
+/// For Interrupt::stop().
+std::string continues(const std::filesystem::path& out) {
+  return fmt::format(
+      "stopped early: what was played and measured so far is kept in {}; the same command "
+      "continues",
+      out.string());
+}
+
 /// The states of a run, which is played now where no earlier call did; none where interrupted.
 std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& options,
                                        const std::filesystem::path& trace,
@@ -148,7 +165,7 @@ std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& optio
     run.jobs = options.jobs;
     // What is cut short must not be taken for the run by the next call.
     const std::filesystem::path part = trace.string() + ".part";
-    recorded_run(agent, run, "", part, interrupt);
+    recorded_run(agent, run, "", part, interrupt, [] {});
     if (interrupt.requested()) {
       std::filesystem::remove(part);
       return {};
@@ -168,7 +185,10 @@ std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& optio
   agent.protocol = recorded.protocol;
   return evaluate::sample_states(
       agent, recorded, {options.states, options.seed, options.engine},
-      [&](std::int64_t done, std::int64_t /*total*/) { progress.advance(done); });
+      [&](std::int64_t done, std::int64_t /*total*/) { 
+        progress.advance(done);
+        if (interrupt.requested()) interrupt.stop(continues(trace.parent_path()));
+      });
 }
 
 void run(const Options& options) {
@@ -196,15 +216,18 @@ void run(const Options& options) {
     evaluation.question.target.check(*agent.graph);
     evaluation.agents.push_back({&agent, {}, options.methods_for(agent)});
   }
-  make_folder(out);
+  OutputFiles files{"evaluation.sqlite", "results.csv", "objects.csv", "summary.csv",
+                    "pairs.csv",         "curves.csv",  "costs.csv"};
+  if (options.report) files.emplace_back("report.html");
+  for (const agent::Agent& agent : agents) files.push_back(trace_name(agent));
+  prepare_to_continue(out, "evaluate", files);
   evaluate::Store store(out / "evaluation.sqlite", settings);
 
   const Interrupt interrupt;
   for (std::size_t i = 0; i < agents.size(); ++i) {
-    evaluation.agents[i].states = states_of(
-        agents[i], options, out / fmt::format("trace-{:.16}.jsonl.gz", agents[i].checkpoint.sha256),
-        interrupt);
-    if (interrupt.requested()) return fmt::print("stopped early; the same command continues\n");
+    evaluation.agents[i].states =
+        states_of(agents[i], options, out / trace_name(agents[i]), interrupt);
+    if (interrupt.requested()) interrupt.stop(continues(out));
     if (std::ssize(evaluation.agents[i].states) < options.states) {
       fmt::print(stderr, "warning: {}: only {} distinct observations for {} states\n",
                  agents[i].name, evaluation.agents[i].states.size(), options.states);
@@ -222,7 +245,7 @@ void run(const Options& options) {
            return !interrupt.requested();
          }});
   }
-  if (ended_early) return fmt::print("stopped early; the same command continues\n");
+  if (ended_early) interrupt.stop(continues(out));
 
   const evaluate::Summary summary = evaluate::summarise(evaluation, store);
   const std::int64_t rows = evaluate::write_results(out / "results.csv", evaluation, store);

@@ -13,6 +13,8 @@
 #include "app/options/figure_options.h"
 #include "app/options/look_options.h"
 #include "app/options/method_list.h"
+#include "app/options/numbers.h"
+#include "app/options/output_folder.h"
 #include "app/options/picture_options.h"
 #include "app/options/question_options.h"
 #include "app/progress.h"
@@ -33,13 +35,13 @@ struct Options {
   LookOptions look;
   PictureOptions pictures;
   FigureOptions figure;
-  std::string out;
+  OutputFolder out;
   std::int64_t highlights = 0;
   bool maps = true;
 };
 
 void explain(const Options& options) {
-  const std::filesystem::path out = options.out;
+  const std::filesystem::path out = options.out.path();
   episode::RunOptions run = options.play.run_options();
   run.target = options.question.asked();
   run.sound = options.pictures.video && options.pictures.sound;
@@ -54,10 +56,20 @@ void explain(const Options& options) {
   }
   render::Look look = options.look.look(run.methods, "dark");
 
-  make_folder(out);
-  make_folder(out / "stills");
+  OutputFiles files{"steps.csv", "trace.jsonl.gz", "stills/"};
+  if (options.maps) files.emplace_back("maps.npz");
+  if (options.pictures.video) files.emplace_back("video.mp4");
+  if (options.pictures.gif) files.emplace_back("clip.gif");
+  if (asks_objects(run.methods)) files.emplace_back("objects.csv");
+  if (options.highlights > 0) {
+    options.figure.add_files("highlights", files);
+    files.emplace_back("highlights.mp4");
+  }
+  options.pictures.check(run.methods.size(), *agent.graph);
+  options.out.prepare("explain", files, options.question.trace);
   const std::filesystem::path trace_file = out / "trace.jsonl.gz";
   episode::TraceSink trace(trace_file);
+  int shortened_by = 0;                // the signal that ended the run early
   bool traced = recorded.has_value();  // a replay's trace is the one it was given
   // The pictures of highlights leave out most steps.
   const bool leaves_out = options.highlights > 0 && look.maps.scale.spans_steps();
@@ -67,6 +79,7 @@ void explain(const Options& options) {
     // A Ctrl-C shortens the run; what was played until then is explained.
     const Interrupt interrupt;
     look.maps.ranges = measure_ranges(agent, run, look.maps, others, interrupt);
+    shortened_by = interrupt.signal();
     if (!traced) run.replay = &recorded.emplace(episode::read_trace(trace_file));
     traced = true;
   }
@@ -99,7 +112,6 @@ void explain(const Options& options) {
     fmt::print("episode {}: score {} in {} steps{}\n", episode.episode, episode.score,
                episode.steps, episode.truncated ? " (cut short)" : "");
   }
-  if (interrupt.requested()) fmt::print("stopped early; the files hold what was played\n");
   warnings.print();
   if (options.highlights > 0 && !interrupt.requested()) {
     const auto played = episode::read_trace(out / "trace.jsonl.gz");
@@ -110,6 +122,14 @@ void explain(const Options& options) {
   }
   fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.question.methods,
              out.string(), options.question.describe(agent));
+  if (interrupt.requested()) shortened_by = interrupt.signal();
+  if (shortened_by == 0) return;
+  throw Interrupted(
+      shortened_by,
+      fmt::format("stopped early: the files in {} are whole and hold these {} decisions{}; "
+                  "`arcadecam explain --trace {}` explains them again",
+                  out.string(), steps, options.highlights > 0 ? ", without all highlights" : "",
+                  trace_file.string()));
 }
 
 void define(CLI::App& command) {
@@ -119,13 +139,11 @@ void define(CLI::App& command) {
       command, "fullgrad++",
       "explain this recorded run instead of playing anew: game, protocol, seed and actions are its "
       "own, and what happens is checked against it");
-  command
-      .add_option(
-          "--out", options->out,
-          "folder for video.mp4, clip.gif, maps.npz, steps.csv, stills/ and the run's trace, "
-          "trace.jsonl.gz")
-      ->required()
-      ->type_name("DIR");
+  options->out.define(
+      command,
+      "folder for video.mp4, clip.gif, maps.npz, steps.csv, stills/ and the run's trace, "
+      "trace.jsonl.gz");
+  options->out.option()->required();
   command.add_flag("--maps,!--no-maps", options->maps,
                    "maps.npz: every map as numbers, 28 kB a decision and method (default: on)");
   options->pictures.define(command);
@@ -134,7 +152,7 @@ void define(CLI::App& command) {
       .add_option("--highlights", options->highlights,
                   "also highlights.png and highlights.mp4: the K decisions whose action values lie "
                   "furthest apart, some steps around each")
-      ->check(CLI::Range(1, 50))
+      ->transform(whole(1, 50))
       ->type_name("K");
   command.callback([options] { explain(*options); });
 }

@@ -12,7 +12,9 @@
 #include "app/options/figure_options.h"
 #include "app/options/look_options.h"
 #include "app/options/method_list.h"
+#include "app/options/numbers.h"
 #include "app/options/outline_option.h"
+#include "app/options/output_folder.h"
 #include "app/options/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
@@ -30,7 +32,7 @@ struct Options {
   LookOptions look;
   FigureOptions figure;
   OutlineOption outline;
-  std::string out;
+  OutputFolder out;
   std::vector<std::string> steps_at;
   bool values = true;
 };
@@ -40,7 +42,8 @@ episode::StepId parse_step(const std::string& text) {
   const auto number = [&](std::string_view part) {
     std::int64_t value = -1;
     const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (failure != std::errc() || end != part.data() + part.size() || value < 0) {
+    if (failure != std::errc() || end != part.data() + part.size() || value < 0 ||
+        value > kMostCounted) {
       throw bad_usage("--steps-at: '{}': expected STEP or EPISODE:STEP, both from 0", text);
     }
     return value;
@@ -65,7 +68,7 @@ void require(const episode::Trace& trace, const episode::StepSet& steps) {
 }
 
 void figure(const Options& options) {
-  const std::filesystem::path out = options.out;
+  const std::filesystem::path out = options.out.path();
   agent::Agent agent = options.play.load();
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
@@ -80,26 +83,28 @@ void figure(const Options& options) {
   run.episodes = last.episode + 1;
   episode::RunOptions played = run;
   if (last.episode == 0 && options.play.steps == 0) played.max_steps = last.index + 1;
+  OutputFiles files{"trace.jsonl.gz"};
+  options.figure.add_files("figure", files);
+  if (asks_objects(methods)) files.emplace_back("objects.csv");
   const Interrupt interrupt;
   const episode::Trace trace =
-      recorded_run(agent, played, options.question.trace, out / "trace.jsonl.gz", interrupt);
-  if (interrupt.requested()) return;
+      recorded_run(agent, played, options.question.trace, out / "trace.jsonl.gz", interrupt,
+                   [&] { options.out.prepare("figure", files, options.question.trace); });
+  const std::string only_trace = only_trace_words("figure", out / "trace.jsonl.gz");
+  if (interrupt.requested()) interrupt.stop(only_trace);
   require(trace, steps);
 
   run.methods = methods;
   run.replay = &trace;
   measure_for(look, agent, run, interrupt);
-  if (interrupt.requested()) return;
+  if (interrupt.requested()) interrupt.stop(only_trace);
   episode::MomentsSink moments;
   std::vector<episode::Sink*> sinks{&moments};
   std::optional<episode::ObjectsSink> objects;
   if (asks_objects(methods)) sinks.push_back(&objects.emplace(out / "objects.csv"));
   MapWarnings warnings(methods);
   explain_steps(agent, run, steps, sinks, interrupt, &warnings);
-  if (moments.moments().empty()) {
-    fmt::print("stopped before the first of the chosen decisions: no picture was written\n");
-    return;
-  }
+  if (moments.moments().empty()) interrupt.stop(only_trace);
   render::Grid grid = render::compare_grid(moments.info(), moments.moments(), look);
   if (options.values) {
     grid.rows.push_back(render::value_bars(moments.info(), moments.moments(), look.theme));
@@ -108,6 +113,12 @@ void figure(const Options& options) {
   options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
   print_object_scores(moments);
   warnings.print();
+  if (interrupt.requested()) {
+    interrupt.stop(fmt::format(
+        "stopped early: the figure in {} shows {} of {} steps; `arcadecam figure --trace "
+        "{}/trace.jsonl.gz` with another --out draws them all",
+        out.string(), moments.moments().size(), steps.size(), out.string()));
+  }
   fmt::print("{} step{} → {}\n", moments.moments().size(), moments.moments().size() == 1 ? "" : "s",
              out.string());
 }
@@ -125,11 +136,8 @@ void define(CLI::App& command) {
       ->type_name("STEP[,STEP]");
   options->question.define(command, "fullgrad++",
                            "steps of this recorded run instead of a new one");
-  command
-      .add_option("--out", options->out,
-                  "folder for figure.png, figure.svg, figure.pdf and the run's trace")
-      ->required()
-      ->type_name("DIR");
+  options->out.define(command, "folder for figure.png, figure.svg, figure.pdf and the run's trace");
+  options->out.option()->required();
   command.add_flag("--values,!--no-values", options->values,
                    "action values as bars below the pictures (default: on)");
   options->outline.define(command);

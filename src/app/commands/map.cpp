@@ -8,6 +8,8 @@
 #include "app/map_warnings.h"
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
+#include "app/options/numbers.h"
+#include "app/options/output_folder.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -19,7 +21,8 @@ namespace {
 
 struct Options {
   std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, planes,
-                                  signed_maps, dump, engine = "onednn", precision = "f32";
+                                  signed_maps, engine = "onednn", precision = "f32";
+  OutputFolder dump;
   CheckpointOptions load;
   std::optional<std::uint64_t> randomize_weights;
   std::int64_t batch = 32;
@@ -34,8 +37,7 @@ ByteTensor read_states(const std::string& file, const nn::Graph& graph) {
       shape_of(array).inner() != graph.shape(0) || shape_of(array)[0] == 0) {
     throw bad_input(
         "{}: expected uint8 states of shape N×{} with N of at least 1, found {} of shape {}", file,
-        to_string(graph.shape(0)), states == nullptr ? "other elements" : "uint8",
-        to_string(shape_of(array)));
+        to_string(graph.shape(0)), dtype_of(array), to_string(shape_of(array)));
   }
   return *states;
 }
@@ -47,6 +49,15 @@ nn::Watch everything(const nn::Graph& graph) {
     watch.gradients.push_back(node);
   }
   return watch;
+}
+
+OutputFiles dumped_files(const nn::Graph& graph) {
+  OutputFiles files;
+  for (const nn::Node& node : graph.nodes()) {
+    files.push_back(node.name + ".activation.npy");
+    files.push_back(node.name + ".gradient.npy");
+  }
+  return files;
 }
 
 /// Copies a batch into rows first… of an array for all states.
@@ -82,7 +93,8 @@ void map(const Options& options) {
   const int frame_planes = agent::protocol_of(loaded).pixels.planes();
   if (graph->shape(0)[0] % frame_planes == 0) session.set_frame_planes(frame_planes);
   const nn::Watch all = everything(*graph);
-  if (!options.dump.empty()) session.watch_also(all);
+  if (options.dump.given()) options.dump.prepare("map", dumped_files(*graph));
+  if (options.dump.given()) session.watch_also(all);
 
   const std::int64_t total = states.shape()[0];
   Tensor maps, values, planes, signed_maps;
@@ -106,7 +118,7 @@ void map(const Options& options) {
         if (!options.signed_maps.empty())
           keep(result.signed_map, "signs", first + n, total, signed_maps);
       }
-      if (!options.dump.empty()) {
+      if (options.dump.given()) {
         for (const int node : all.activations) {
           const auto at = static_cast<std::size_t>(node);
           gather(session.tape().activation(node), first, total, activations[at]);
@@ -121,12 +133,10 @@ void map(const Options& options) {
   if (!options.planes.empty()) write_npy<float>(options.planes, planes.view());
   if (!options.signed_maps.empty()) write_npy<float>(options.signed_maps, signed_maps.view());
   if (!options.values.empty()) write_npy<float>(options.values, values.view());
-  if (!options.dump.empty()) {
-    make_folder(options.dump);
+  if (options.dump.given()) {
     for (int node = 0; node < graph->size(); ++node) {
       const auto at = static_cast<std::size_t>(node);
-      const std::filesystem::path stem =
-          std::filesystem::path(options.dump) / graph->node(node).name;
+      const std::filesystem::path stem = options.dump.path() / graph->node(node).name;
       write_npy<float>(stem.string() + ".activation.npy", activations[at].view());
       write_npy<float>(stem.string() + ".gradient.npy", gradients[at].view());
     }
@@ -167,24 +177,25 @@ void define(CLI::App& command) {
   command
       .add_option("--values", options->values, "also write the action values, float32 N×actions")
       ->type_name("q.npy");
-  command
-      .add_option("--dump-tape", options->dump,
-                  "also write every node's activation and gradient as NODE.activation.npy and "
-                  "NODE.gradient.npy")
-      ->type_name("DIR");
+  options->dump.define(command,
+                       "also write every node's activation and gradient as NODE.activation.npy and "
+                       "NODE.gradient.npy",
+                       "--dump-tape");
   command.add_option("--batch", options->batch, "states in one pass")
-      ->check(CLI::Range(1, 4096))
+      ->transform(whole(1, 4096))
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--randomize-weights", options->randomize_weights,
                   "control: draw all weights anew from this seed")
+      ->transform(seed_number())
       ->type_name("SEED");
   define_precision(command, options->precision);
   command.add_option("--engine", options->engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--threads", options->threads, "threads inside one pass")
+      ->transform(whole(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   options->load.define(command);

@@ -7,6 +7,7 @@
 #include "app/command.h"
 #include "app/interrupt.h"
 #include "app/options/agent_options.h"
+#include "app/options/output_folder.h"
 #include "app/progress.h"
 #include "arcadecam/core/files.h"
 #include "episode/trace_sink.h"
@@ -16,7 +17,8 @@ namespace {
 
 struct Options {
   PlayOptions play;
-  std::string trace, out;
+  std::string trace;
+  OutputFolder out;
   bool full_speed = false;
 };
 
@@ -39,9 +41,9 @@ void play(const Options& options) {
   episode::RunOptions run = options.play.run_options();
   std::optional<episode::TraceSink> trace;
   std::vector<episode::Sink*> sinks;
-  if (!options.out.empty()) {
-    make_folder(options.out);
-    sinks.push_back(&trace.emplace(std::filesystem::path(options.out) / "trace.jsonl.gz"));
+  if (options.out.given()) {
+    options.out.prepare("play", {"trace.jsonl.gz"});
+    sinks.push_back(&trace.emplace(options.out.path() / "trace.jsonl.gz"));
   } else if (!options.trace.empty()) {
     sinks.push_back(&trace.emplace(options.trace));
   }
@@ -65,8 +67,13 @@ void play(const Options& options) {
     };
     const episode::Summary summary = episode::run(agent, run, sinks);
     if (interrupt.requested()) {
-      fmt::print("stopped early after {} steps\n", done);
-    } else if (summary.episodes.size() > 1) {
+      interrupt.stop(sinks.empty()
+                         ? fmt::format("stopped early after {} steps; nothing was written", done)
+                         : fmt::format("stopped early after {} steps; the trace holds them, and "
+                                       "`explain --trace` and `replay --trace` play it again",
+                                       done));
+    }
+    if (summary.episodes.size() > 1) {
       fmt::print(
           "mean score {:.2f}, standard deviation {:.2f}, {} episodes ({} protocol, {}, seed {})\n",
           summary.mean_score(), summary.score_deviation(), summary.episodes.size(),
@@ -84,11 +91,9 @@ void define(CLI::App& command) {
                       "record the run in this file (a few kB), from which `explain --trace` and "
                       "`replay --trace` play it again; by default nothing is written")
           ->type_name("FILE");
-  command
-      .add_option("--out", options->out,
-                  "record the run in this folder, as trace.jsonl.gz, as the other commands do")
-      ->excludes(trace)
-      ->type_name("DIR");
+  options->out.define(command,
+                      "record the run in this folder, as trace.jsonl.gz, as the other commands do");
+  options->out.option()->excludes(trace);
   command.add_flag("--full-speed", options->full_speed,
                    "do not hold the game to 60 frames a second (it is held only on a terminal)");
   command.callback([options] { play(*options); });

@@ -1,5 +1,6 @@
 #include "app/options/agent_options.h"
 
+#include "app/options/numbers.h"
 #include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
 
@@ -32,6 +33,7 @@ void CheckpointOptions::define(CLI::App& command) {
           "--divide-by", divide_by,
           "what the network divides the 0…255 pixels by, where the file cannot say: 255, or "
           "1 for none")
+      ->transform(real(1e-3, 1e6))
       ->type_name("D");
   command
       .add_option("--game", game,
@@ -40,7 +42,7 @@ void CheckpointOptions::define(CLI::App& command) {
   command
       .add_option("--max-size", max_size,
                   "refuse checkpoints that hold more than this, for example 2GB")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(size_in_bytes())
       ->type_name("SIZE")
       ->capture_default_str();
 }
@@ -70,50 +72,56 @@ void define_precision(CLI::App& command, std::string& precision) {
 void PlayOptions::define(CLI::App& command) {
   command.add_option("AGENT", agent, kAgentHelp)->required();
   command.add_option("--episodes", episodes, "how many episodes")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--steps", steps, "stop after this many decisions in all (default: no limit)")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N");
   command.add_option("--seed", seed, "with the episode's number it determines every random draw")
+      ->transform(seed_number())
       ->type_name("S")
       ->capture_default_str();
   command.add_option("--policy", policy, "egreedy, greedy or softmax")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--epsilon", epsilon, "probability of a random action under egreedy")
+      ->transform(real(0, 1))
       ->type_name("E")
       ->capture_default_str();
   command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
+      ->transform(switch_number())
       ->type_name("M");
   command
       .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
+      ->transform(switch_number())
       ->type_name("D");
   command
       .add_option("--randomize-weights", randomize_weights,
                   "control: draw all weights anew from this seed; a map that does not change says "
                   "nothing of "
                   "what was learned")
+      ->transform(seed_number())
       ->type_name("SEED");
   command.add_option("--engine", engine, "onednn, reference, or check (both, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   define_precision(command, precision);
   command.add_option("--threads", threads, "threads inside one pass")
+      ->transform(whole(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--jobs", jobs,
                   "threads that play episodes at once; what is written does not depend on it")
-      ->check(CLI::Range(1, 1024))
+      ->transform(whole(1, 1024))
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--group", group,
                   "episodes that each of them plays side by side, whose decisions share the "
                   "network's passes; what is written does not depend on it")
-      ->check(CLI::Range(1, episode::RunOptions::kLargestGroup))
+      ->transform(whole(1, episode::RunOptions::kLargestGroup))
       ->type_name("K")
       ->capture_default_str();
   checkpoint.define(command);

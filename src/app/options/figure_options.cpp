@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/options/numbers.h"
 #include "render/video_sink.h"
 
 namespace arcadecam::app {
@@ -18,9 +19,13 @@ void FigureOptions::define(CLI::App& command) {
   command
       .add_option("--enlarge", enlarge,
                   "size of PNG figures, for example 2 for twice as many lines")
-      ->check(CLI::Range(0.1, 20.0))
+      ->transform(real(0.1, 20))
       ->type_name("FACTOR")
       ->capture_default_str();
+}
+
+void FigureOptions::add_files(const std::string& stem, OutputFiles& files) const {
+  for (const std::string& format : formats) files.push_back(stem + "." + format);
 }
 
 void FigureOptions::write(const std::filesystem::path& stem, const render::Figure& figure,

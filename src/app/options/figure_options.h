@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/options/output_folder.h"
 #include "episode/step.h"
 #include "render/figure.h"
 #include "render/look.h"
@@ -17,6 +18,8 @@ struct FigureOptions {
   double enlarge = 1;
 
   void define(CLI::App& command);
+  /// Adds the names of what write() writes.
+  void add_files(const std::string& stem, OutputFiles& files) const;
   /// Writes STEM.png, STEM.svg, STEM.pdf, those of `formats`, with the run's provenance and the
   /// look of its methods.
   void write(const std::filesystem::path& stem, const render::Figure& figure,

@@ -1,16 +1,18 @@
 #include "app/options/picture_options.h"
 
+#include "app/options/numbers.h"
+
 namespace arcadecam::app {
 
 void PictureOptions::define(CLI::App& command) {
   command.add_option("--still-every", still_every, "an overlay still of every N-th step")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--still-height", still_height,
                   "lines of the stills of the screen; rounded up to a whole multiple of the game's")
-      ->check(CLI::Range(1, 4320))
+      ->transform(whole(1, 4320))
       ->type_name("PIXELS")
       ->capture_default_str();
   command.add_flag(
@@ -20,13 +22,14 @@ void PictureOptions::define(CLI::App& command) {
   command
       .add_option("--video-height", video_height,
                   "lines of the video, even, 240 to 2160; it is 16:9")
+      ->transform(whole(240, 2160))
       ->type_name("PIXELS")
       ->capture_default_str();
   command.add_flag("--sound,!--no-sound", sound, "the game's sound in the video (default: on)");
   command.add_flag("--gif,!--no-gif", gif,
                    "clip.gif: a small looping clip of the screen and the maps on it (default: on)");
   command.add_option("--gif-steps", gif_steps, "how many decisions of the run clip.gif shows")
-      ->check(CLI::PositiveNumber)
+      ->transform(count())
       ->type_name("N")
       ->capture_default_str();
   command
@@ -36,6 +39,15 @@ void PictureOptions::define(CLI::App& command) {
               render::panel_names())
       ->type_name("P[,P][/P…]")
       ->capture_default_str();
+}
+
+void PictureOptions::check(std::size_t methods, const nn::Graph& graph) const {
+  if (gif) (void)render::make_clip_layout(methods);
+  if (!video) return;
+  const bool distributions =
+      std::holds_alternative<nn::ExpectedValue>(graph.node(graph.output()).op);
+  (void)render::make_layout(video_height, methods, distributions, render::parse_layout(layout),
+                            graph.actions());
 }
 
 render::VideoOptions PictureOptions::video_options(const render::Look& look) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arcadecam/nn/graph.h"
 #include "render/stills_sink.h"
 #include "render/video_sink.h"
 
@@ -21,6 +22,8 @@ struct PictureOptions {
   bool video = true, gif = true, sound = true;
 
   void define(CLI::App& command);
+  /// Throws Error (usage) for a video or clip that cannot be: before anything is overwritten.
+  void check(std::size_t methods, const nn::Graph& graph) const;
   [[nodiscard]] render::VideoOptions video_options(const render::Look& look) const;
 };
 
