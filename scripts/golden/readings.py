@@ -1,4 +1,4 @@
-"""How each golden checkpoint is read: convention, network, algorithm, protocol, actions, parameters, and what the network
+"""How each golden checkpoint is read: convention, algorithm, protocol, actions, parameters, and what the network
 says about the first of tests/golden/checkpoints/known_input.npz. A test holds the program to it, so that a change
 that reads some file otherwise shows as a change of this table.
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 GOLDEN = Path(__file__).resolve().parents[2] / "tests/golden"
-FIELDS = ("convention", "network", "algorithm", "protocol", "actions", "parameters")
+FIELDS = ("convention", "algorithm", "protocol", "actions", "parameters")
 
 
 def files():
@@ -24,7 +24,7 @@ def files():
             if "".join(path.suffixes[-1:]) not in beside:
                 yield path
     for name in sorted(json.loads((GOLDEN / "manifest.json").read_text())["checkpoints"]["good"]):
-        yield GOLDEN / "checkpoints" / name
+        yield GOLDEN / name
 
 
 def reading(program, path, scratch):

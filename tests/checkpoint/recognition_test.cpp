@@ -11,8 +11,8 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "checkpoint/archives.h"
 #include "checkpoint/building/tensor_names.h"
+#include "checkpoint/formats/archives.h"
 #include "checkpoint/formats/zip_archive.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
@@ -167,7 +167,9 @@ TEST(Assumptions, AreSaidWithTheOptionThatSettlesThem) {
     EXPECT_FALSE(any_has(silu.unknown, "--activation")) << file;
     EXPECT_EQ(count_of(silu.graph, "ReLU") + count_of(silu.graph, "ELU"), 0U) << file;
     EXPECT_GT(count_of(silu.graph, "SiLU"), 0U) << file;
-    if (activations != 0) EXPECT_EQ(count_of(silu.graph, "SiLU"), activations) << file;
+    if (activations != 0) {
+      EXPECT_EQ(count_of(silu.graph, "SiLU"), activations) << file;
+    }
   }
 }
 

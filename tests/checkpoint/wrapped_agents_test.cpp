@@ -10,7 +10,7 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/files.h"
 #include "arcadecam/nn/engine.h"
-#include "checkpoint/archives.h"
+#include "checkpoint/formats/archives.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
