@@ -31,6 +31,15 @@ struct Hints {
   std::string source{};
   /// What the network divides the 0…255 pixels by, where the user says it.
   std::optional<float> divisor{};
+  /// The activation function of its hidden layers, where the user says it.
+  std::optional<nn::Op> activation{};
+};
+
+/// What a convention takes for granted because the file cannot say it, in words for people
+/// ("ReLU", "255"); empty: the file or its source's code says it.
+struct Assumptions {
+  std::string activation{};  ///< which Hints::activation replaces
+  std::string divisor{};     ///< which Hints::divisor replaces
 };
 
 /// What a network is, for people, once it is built.
@@ -62,6 +71,9 @@ struct Convention {
   Description (*describe)(const StateDict& state, const Hints& hints);
   /// Asked only when no other convention recognises the tensors.
   bool last_resort = false;
+  /// What is assumed of such a file, said to the user in one place; null: nothing. Called after
+  /// build() succeeded, or before it with tensors that build() may refuse.
+  Assumptions (*assumes)(const StateDict& state, const Hints& hints) = nullptr;
 };
 
 std::span<const Convention* const> conventions();

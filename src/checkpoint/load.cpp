@@ -8,6 +8,7 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/files.h"
+#include "checkpoint/building/activation_names.h"
 #include "checkpoint/building/network_builder.h"
 #include "checkpoint/described/network_file.h"
 #include "checkpoint/folder_names.h"
@@ -15,22 +16,13 @@
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/read_state.h"
 #include "checkpoint/load_bytes.h"
+#include "checkpoint/recognition.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::string_view kTensorFlowIndex = ".index", kTensorFlowData = ".data-00000-of-00001";
-
-const Convention& named_convention(const std::string& name) {
-  std::vector<std::string_view> ids;
-  for (const Convention* convention : conventions()) {
-    if (convention->id == name) return *convention;
-    ids.push_back(convention->id);
-  }
-  throw bad_usage("there is no convention '{}'; expected {}", printable(name),
-                  fmt::join(ids, ", "));
-}
 
 struct Origin {
   std::optional<std::string> algorithm, protocol, game;
@@ -66,6 +58,7 @@ Origin from_options(const LoadOptions& options) {
                     *options.divide_by);
   if (options.as && options.network)
     throw bad_usage("--as and --network both say what the network is: give one of them");
+  if (options.activation) activation_named(*options.activation);
   return origin;
 }
 
@@ -97,47 +90,6 @@ Origin find_origin(const LoadOptions& options, const std::optional<NetworkFile>&
   return origin;
 }
 
-// What recognises the tensors, of the ordinary conventions or of the last resorts.
-std::vector<std::pair<const Convention*, std::string>> recognising(const StateDict& state,
-                                                                   const Hints& hints,
-                                                                   bool last_resort) {
-  std::vector<std::pair<const Convention*, std::string>> found;
-  for (const Convention* convention : conventions()) {
-    if (convention->last_resort != last_resort) continue;
-    if (std::string why = convention->recognises(state, hints); !why.empty())
-      found.emplace_back(convention, std::move(why));
-  }
-  return found;
-}
-
-const Convention& find_convention(const StateDict& state, const Hints& hints,
-                                  const LoadOptions& options, Checkpoint& checkpoint) {
-  if (options.as) {
-    checkpoint.evidence.push_back(fmt::format("Convention {}: as --as says.", *options.as));
-    return named_convention(*options.as);
-  }
-  auto found = recognising(state, hints, false);
-  if (found.empty()) found = recognising(state, hints, true);
-  if (found.size() > 1) {
-    std::vector<std::string> fitting;
-    for (const auto& [convention, why] : found)
-      fitting.push_back(fmt::format("{} ({})", convention->id, why));
-    throw bad_input("its tensors fit several conventions: {}; say which one it is with --as NAME",
-                    fmt::join(fitting, "; "));
-  }
-  if (found.size() == 1) {
-    checkpoint.evidence.push_back(
-        fmt::format("Convention {}: {}.", found[0].first->id, found[0].second));
-    return *found[0].first;
-  }
-  std::vector<std::string_view> known;
-  for (const Convention* convention : conventions()) known.push_back(convention->id);
-  throw bad_input(
-      "its tensors ('{}' and {} more) are those of no known network (there are {}); --as NAME says "
-      "what one of them lacks, --network describes any other",
-      state.tensors.front().name, state.tensors.size() - 1, fmt::join(known, ", "));
-}
-
 bool has_expected_value(const nn::Graph& graph) {
   for (const nn::Node& node : graph.nodes()) {
     if (std::holds_alternative<nn::ExpectedValue>(node.op)) return true;
@@ -152,7 +104,9 @@ void settle_algorithm(const LoadOptions& options, Checkpoint& checkpoint) {
   if (!has_expected_value(checkpoint.graph)) {
     if (!checkpoint.algorithm) {
       checkpoint.unknown.emplace_back(
-          "The algorithm: DQN and M-DQN networks look alike (give --algo to say which).");
+          checkpoint.graph.value()
+              ? "The algorithm: the networks of PPO, A2C and other actor-critics look alike."
+              : "The algorithm: DQN and M-DQN networks look alike (give --algo to say which).");
     }
     return;
   }
@@ -194,6 +148,87 @@ void take_preset(const Convention& convention, std::string_view own, Checkpoint&
       preset, convention.id));
 }
 
+// What the user says is no part of the network.
+void leave_out(const std::vector<std::string>& prefixes, StateDict& state, Checkpoint& checkpoint) {
+  for (const std::string& prefix : prefixes) {
+    const std::size_t count = std::erase_if(
+        state.tensors, [&](const auto& tensor) { return tensor.name.starts_with(prefix); });
+    if (count == 0 || prefix.empty()) {
+      throw bad_usage("--ignore '{}': expected what the name of some tensor begins with",
+                      printable(prefix));
+    }
+    checkpoint.evidence.push_back(
+        fmt::format("Left out: {} tensors whose names begin with '{}', as --ignore says.", count,
+                    printable(prefix)));
+  }
+  if (state.tensors.empty()) throw bad_usage("--ignore leaves no tensor of it");
+}
+
+// What no file of this kind can say, and the option that says it.
+void note_assumptions(const Convention& convention, const StateDict& state, const Hints& hints,
+                      Checkpoint& checkpoint) {
+  const Assumptions assumed =
+      convention.assumes == nullptr ? Assumptions{} : convention.assumes(state, hints);
+  if (hints.activation && assumed.activation.empty()) {
+    throw bad_usage(
+        "--activation: the networks of '{}' have the activation functions of their source; it is "
+        "for those of which nothing says it",
+        convention.id);
+  }
+  if (!assumed.activation.empty() && !hints.activation) {
+    checkpoint.unknown.push_back(
+        fmt::format("The activation function of its hidden layers: {} is assumed (give "
+                    "--activation NAME if it is another).",
+                    assumed.activation));
+  }
+  if (!assumed.divisor.empty() && !hints.divisor) {
+    checkpoint.unknown.push_back(
+        fmt::format("Whether the network divides the pixels by {}: assumed (give --divide-by 1 if "
+                    "it does not).",
+                    assumed.divisor));
+  }
+}
+
+// Three planes are three grey frames, or red, green and blue of one.
+void settle_colours(const LoadOptions& options, Checkpoint& checkpoint) {
+  std::vector<ProtocolSetting>& settings = checkpoint.protocol_settings;
+  const auto says_grey = [](const ProtocolSetting& setting) { return setting.name == "grey"; };
+  if (options.grey) {
+    std::erase_if(settings, says_grey);
+    settings.push_back({"grey", *options.grey, "--grey"});
+    return;
+  }
+  const Shape& planes = checkpoint.graph.shape(0);
+  if (planes.rank() != 3 || planes[0] % 3 != 0 || std::ranges::any_of(settings, says_grey)) return;
+  checkpoint.unknown.push_back(fmt::format(
+      "Whether its {0} planes are {0} grey frames or the red, green and blue of {1}: grey frames "
+      "are assumed (give --grey rgb if they are colours).",
+      planes[0], planes[0] / 3));
+}
+
+void take_convention(Recognition recognised, const Hints& hints, Checkpoint& checkpoint) {
+  const Convention& convention = *recognised.convention;
+  checkpoint.convention = convention.id;
+  checkpoint.evidence.insert(checkpoint.evidence.begin(), recognised.evidence.begin(),
+                             recognised.evidence.end());
+  checkpoint.graph = convention.build(recognised.state, hints);
+  Description description = convention.describe(recognised.state, hints);
+  checkpoint.network = std::move(description.network);
+  checkpoint.unknown = std::move(description.unknown);
+  note_assumptions(convention, recognised.state, hints, checkpoint);
+  if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
+  take_preset(convention, description.preset, checkpoint);
+}
+
+// What describes others' networks is no option for a file that holds its own.
+void check_own_network(const LoadOptions& options) {
+  if (options.network)
+    throw bad_usage("the file holds its network itself; --network describes others' networks");
+  if (options.activation) throw bad_usage("--activation: the file holds its network itself");
+  if (!options.ignore.empty())
+    throw bad_usage("--ignore: the file holds its network itself, of which nothing is left over");
+}
+
 // A file that holds the network itself.
 void take_graph(nn::Graph graph, const LoadOptions& options, Checkpoint& checkpoint) {
   checkpoint.convention = "onnx";
@@ -221,6 +256,8 @@ void take_description(const NetworkFile& network, const ReadState& read, const L
   if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
   checkpoint.network_sha256 = network.sha256;
   if (!options.protocol) checkpoint.protocol_settings = network.settings;
+  if (options.activation)
+    throw bad_usage("--activation: the description says which activation functions there are");
 }
 
 // Of a checkpoint in two files: of one after the other.
@@ -251,35 +288,28 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
                         .evidence = {},
                         .unknown = {},
                         .graph = nn::Graph({{"input", nn::Input{{1}}, {}}})};
-  const Hints hints{origin.algorithm, std::move(read.facts), std::move(read.source),
-                    options.divide_by};
+  const Hints hints{
+      origin.algorithm, std::move(read.facts), std::move(read.source), options.divide_by,
+      options.activation ? std::optional(activation_named(*options.activation)) : std::nullopt};
   if (opened.graph) {
-    if (network)
-      throw bad_usage("the file holds its network itself; --network describes others' networks");
+    check_own_network(options);
     take_graph(std::move(*opened.graph), options, checkpoint);
     checkpoint.unknown.insert(checkpoint.unknown.end(), read.remarks.begin(), read.remarks.end());
-    check_actions(checkpoint.graph, origin.game);
-    settle_algorithm(options, checkpoint);
-    note_unknown(checkpoint);
-    return checkpoint;
+  } else {
+    if (!read.found_at.empty()) {
+      checkpoint.evidence.push_back(
+          fmt::format("Weights: {}, as no usual entry holds them.", read.found_at));
+    }
+    leave_out(options.ignore, read.state, checkpoint);
+    if (network) {
+      take_description(*network, read, options, checkpoint);
+    } else {
+      take_convention(recognise(read.state, hints, options.as), hints, checkpoint);
+    }
   }
-  if (network) {
-    take_description(*network, read, options, checkpoint);
-    check_actions(checkpoint.graph, origin.game);
-    settle_algorithm(options, checkpoint);
-    note_unknown(checkpoint);
-    return checkpoint;
-  }
-  const Convention& convention = find_convention(read.state, hints, options, checkpoint);
-  checkpoint.convention = convention.id;
-  checkpoint.graph = convention.build(read.state, hints);
   check_actions(checkpoint.graph, origin.game);
-  Description description = convention.describe(read.state, hints);
-  checkpoint.network = std::move(description.network);
-  checkpoint.unknown = std::move(description.unknown);
-  if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
   settle_algorithm(options, checkpoint);
-  take_preset(convention, description.preset, checkpoint);
+  settle_colours(options, checkpoint);
   note_unknown(checkpoint);
   return checkpoint;
 }

@@ -54,6 +54,21 @@ TEST(AgentTest, AnotherSourcesAgentTakesItsPreset) {
   EXPECT_EQ(agent.protocol.fire, game::Protocol::Fire::kTwoSteps);
 }
 
+// Trained on one colour frame of three planes, which look like three grey ones.
+TEST(AgentTest, ThreePlanesAreColoursWhereTheUserSaysSo) {
+  const std::string file = (test::golden_dir() / "agents" / "sb3_colours.zip").string();
+  AgentOptions options;
+  options.load.game = "pong";
+  const Agent grey = load_agent(file, options);
+  EXPECT_EQ(grey.protocol.stack, 3);
+  EXPECT_EQ(grey.protocol.pixels.planes(), 1);
+  options.load.grey = "rgb";
+  const Agent colours = load_agent(file, options);
+  EXPECT_EQ(colours.protocol.stack, 1);
+  EXPECT_EQ(colours.protocol.pixels.planes(), 3);
+  EXPECT_EQ(colours.protocol.name, "stable-baselines3 (changed)");
+}
+
 TEST(AgentTest, OptionsGiveWhatTheFileDoesNotSay) {
   const std::string file = (test::golden_dir() / "checkpoints" / "dqn_flat.pt").string();
   EXPECT_NE(error_of(file).find("--game"), std::string::npos);

@@ -106,5 +106,29 @@ TEST_F(DescribedNetwork, WrongSettingsAreErrorsWithTheirLine) {
   EXPECT_TRUE(contains(missing.text, "none.json: no such file")) << missing.text;
 }
 
+// Options that say of a known network what its file does not.
+TEST(SaidNetwork, OptionsSayWhatTheFileCannot) {
+  const std::string agents = (test::golden_dir() / "agents").string() + "/";
+  const Result ignoring = arcadecam("inspect --ignore target_ " + agents + "torchrl_loss.pt");
+  EXPECT_EQ(ignoring.code, 0) << ignoring.text;
+  EXPECT_TRUE(contains(ignoring.text, "14 tensors whose names begin with 'target_'"));
+  EXPECT_TRUE(contains(ignoring.text, "ELU, torchrl's default, is assumed (give --activation"));
+  const Result wrong = arcadecam("inspect --grey purple " + agents + "sb3_colours.zip");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(contains(wrong.text, "--grey: 'purple'")) << wrong.text;
+  const Result activation = arcadecam("inspect --activation elu " + agents + "sb3_colours.zip");
+  EXPECT_EQ(activation.code, 2) << activation.text;
+
+  const test::TemporaryFolder folder;
+  const std::string trace = (folder.path() / "trace.jsonl.gz").string();
+  const Result played = arcadecam("play " + agents +
+                                  "sb3_colours.zip --game pong --grey rgb "
+                                  "--steps 3 --trace " +
+                                  trace);
+  ASSERT_EQ(played.code, 0) << played.text;
+  const Result header = test::run("gzip -dc " + trace + " | head -n 1");
+  EXPECT_TRUE(contains(header.text, R"("grey":"rgb")")) << header.text;
+}
+
 }  // namespace
 }  // namespace arcadecam

@@ -20,6 +20,13 @@ struct LoadOptions {
   std::optional<std::string> as{};
   /// What the network divides the 0…255 pixels by (255, or 1 for none), where the file cannot say.
   std::optional<float> divide_by{};
+  /// The activation function of its hidden layers, one of activation_names(), where the convention
+  /// assumes one.
+  std::optional<std::string> activation{};
+  /// Which colours a plane has, as protocols name it ("rgb"), where the network does not say.
+  std::optional<std::string> grey{};
+  /// Tensors whose names in the file start so are no part of the network.
+  std::vector<std::string> ignore{};
   /// A network description (docs/checkpoints.md), for tensors of no known convention.
   std::optional<std::filesystem::path> network{};
   /// Refuse files that hold more than this when inflated.
@@ -69,6 +76,9 @@ struct Checkpoint {
 /// The protocols that a checkpoint can be known to follow: "modern", "classic" and the presets of
 /// the conventions.
 std::vector<std::string> protocol_names();
+
+/// The activation functions that can be said: "relu", "tanh", "elu", …
+std::vector<std::string> activation_names();
 
 /// Reads a checkpoint. Nothing in the file is executed; sizes are checked against the file before
 /// memory is taken. Throws Error (kBadInput) naming the file, what was expected and what was found,

@@ -3,8 +3,22 @@
 #include "app/options/numbers.h"
 #include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
+#include "game/pixels.h"
 
 namespace arcadecam::app {
+namespace {
+
+// The same name, once it is one.
+std::string grey_name(const std::string& name) {
+  try {
+    static_cast<void>(game::parse_grey(name));
+  } catch (const Error& error) {
+    throw bad_usage("--grey: {}", error.what());
+  }
+  return name;
+}
+
+}  // namespace
 
 void CheckpointOptions::define(CLI::App& command) {
   command
@@ -36,6 +50,22 @@ void CheckpointOptions::define(CLI::App& command) {
       ->transform(real(1e-3, 1e6))
       ->type_name("D");
   command
+      .add_option("--activation", activation,
+                  "the activation function of the network's hidden layers, where the file cannot "
+                  "say: relu, elu, tanh, …")
+      ->type_name("NAME");
+  command
+      .add_option("--grey", grey,
+                  "how the screen's colours become planes, where the protocol has another way: "
+                  "rgb for three of each frame (docs/protocols.md lists the others)")
+      ->type_name("NAME");
+  command
+      .add_option("--ignore", ignore,
+                  "leave out the tensors whose names begin so: no part of the network; may be "
+                  "given several times")
+      ->allow_extra_args(false)
+      ->type_name("PREFIX");
+  command
       .add_option("--game", game,
                   "the game; overrides what the path says (`arcadecam games` lists them)")
       ->type_name("NAME");
@@ -56,6 +86,9 @@ checkpoint::LoadOptions CheckpointOptions::get() const {
   if (!as.empty()) options.as = as;
   if (!network.empty()) options.network = network;
   options.divide_by = divide_by;
+  if (!activation.empty()) options.activation = activation;
+  if (!grey.empty()) options.grey = grey_name(grey);
+  options.ignore = ignore;
   options.max_bytes = max_size;
   return options;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/agent.h"
 #include "arcadecam/checkpoint/checkpoint.h"
@@ -11,10 +12,11 @@
 
 namespace arcadecam::app {
 
-/// Options about a checkpoint: --algo, --protocol, --game, --as, --network,
-/// --divide-by, --max-size.
+/// Options about a checkpoint: --algo, --protocol, --game, --as, --network, --divide-by,
+/// --activation, --grey, --ignore, --max-size.
 struct CheckpointOptions {
-  std::string algorithm, protocol, game, as, network;
+  std::string algorithm, protocol, game, as, network, activation, grey;
+  std::vector<std::string> ignore;
   std::optional<float> divide_by;
   std::uint64_t max_size = checkpoint::LoadOptions{}.max_bytes;
 

@@ -9,12 +9,12 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-// x + conv(relu(conv(relu x)))
+// x + conv(f(conv(f(x)))), f the activation function
 void residual_block(NodeList& nodes, const ImpalaSequence::Block& block, std::int64_t channels) {
   const int from = nodes.last();
   for (std::size_t i = 0; i < block.convolutions.size(); ++i) {
     const std::string& name = block.convolutions[i];
-    nodes.add(fmt::format("{}.relu{}", block.name, i), nn::Relu{});
+    nodes.activation(fmt::format("{}.relu{}", block.name, i));
     const std::int64_t filters = nodes.conv(name, channels, 3, 1, 1);
     if (filters != channels) {
       throw bad_input("the tensor '{}.weight' has {} filters; expected {}", name, filters,
@@ -48,7 +48,7 @@ ImpalaImage add_impala(NodeList& nodes, StateTaker& taker,
     image.extent = (image.extent + 1) / 2;
   }
   nodes.add("flatten", nn::Flatten{});
-  nodes.add("flatten.relu", nn::Relu{});
+  nodes.activation("flatten.relu");
   return image;
 }
 
@@ -61,6 +61,19 @@ std::vector<ImpalaSequence> torch_impala(const StateDict& state, const std::stri
     for (const char* block : {".res_block0", ".res_block1"}) {
       const std::string at = name + block;
       sequences.back().blocks.push_back({at, {at + ".conv0", at + ".conv1"}});
+    }
+  }
+}
+
+std::vector<ImpalaSequence> flax_impala(const StateDict& flax, const std::string& prefix) {
+  std::vector<ImpalaSequence> sequences;
+  for (int i = 0;; ++i) {
+    const std::string name = fmt::format("{}ConvSequence_{}/", prefix, i);
+    if (flax.find(name + "ResidualBlock_0/Conv_0/kernel") == nullptr) return sequences;
+    sequences.push_back({name + "Conv_0", {}});
+    for (const int block : {0, 1}) {
+      const std::string at = fmt::format("{}ResidualBlock_{}", name, block);
+      sequences.back().blocks.push_back({at, {at + "/Conv_0", at + "/Conv_1"}});
     }
   }
 }

@@ -11,7 +11,7 @@ namespace arcadecam::checkpoint {
 // The convolutions of IMPALA's residual network (Espeholt et al. 2018, fig. 3, the deep one).
 
 /// The names of one sequence: a convolution 3×3, max-pooling 3×3 by 2, and residual blocks
-/// x + conv(relu(conv(relu x))).
+/// x + conv(f(conv(f(x)))), f the network's activation function.
 struct ImpalaSequence {
   std::string convolution;
   struct Block {
@@ -30,8 +30,8 @@ struct ImpalaImage {
   [[nodiscard]] std::int64_t count() const { return channels * extent * extent; }
 };
 
-/// Input, scale, the sequences, "flatten" and a ReLU. There is one sequence at least. Throws Error
-/// as NodeList does.
+/// Input, scale, the sequences, "flatten" and the activation function. There is one sequence at
+/// least. Throws Error as NodeList does.
 ImpalaImage add_impala(NodeList& nodes, StateTaker& taker,
                        const std::vector<ImpalaSequence>& sequences, ImpalaPooling pooling,
                        float divisor);
@@ -39,5 +39,9 @@ ImpalaImage add_impala(NodeList& nodes, StateTaker& taker,
 /// The sequences PREFIX0, PREFIX1, … of PyTorch's ports ("PREFIX0.res_block0.conv0"), as many as
 /// there are.
 std::vector<ImpalaSequence> torch_impala(const StateDict& state, const std::string& prefix);
+
+/// The sequences PREFIXConvSequence_0/, … of CleanRL's ports to flax, each of two residual blocks,
+/// under the names that torch_layout() gives; as many as there are.
+std::vector<ImpalaSequence> flax_impala(const StateDict& flax, const std::string& prefix);
 
 }  // namespace arcadecam::checkpoint

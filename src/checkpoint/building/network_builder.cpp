@@ -181,21 +181,21 @@ std::int64_t NodeList::convolution_layers(const std::vector<PlainConvolution>& l
                                           std::int64_t channels) {
   std::int64_t extent = 84;
   for (const PlainConvolution& layer : layers) {
-    channels = conv(layer.name, channels, layer.kernel, layer.stride);
-    add(layer.relu.empty() ? next_module(layer.name) : layer.relu, nn::Relu{});
-    extent = (extent - layer.kernel) / layer.stride + 1;
+    channels = conv(layer.name, channels, layer.kernel, layer.stride, layer.padding);
+    activation(layer.relu.empty() ? next_module(layer.name) : layer.relu);
+    extent = (extent + 2 * layer.padding - layer.kernel) / layer.stride + 1;
   }
   return channels * extent * extent;
 }
 
-std::int64_t NodeList::nature_features(const std::string& prefix) {
-  atari_input();
+std::int64_t NodeList::nature_features(const std::string& prefix, float divisor) {
+  pixels(4, divisor);
   std::int64_t channels = conv(prefix + "0", 4, 8, 4);  // 84×84 → 20×20
-  add(prefix + "1", nn::Relu{});
+  activation(prefix + "1");
   channels = conv(prefix + "2", channels, 4, 2);  // → 9×9
-  add(prefix + "3", nn::Relu{});
+  activation(prefix + "3");
   channels = conv(prefix + "4", channels, 3, 1);  // → 7×7
-  add(prefix + "5", nn::Relu{});
+  activation(prefix + "5");
   add("flatten", nn::Flatten{});
   return channels * 7 * 7;
 }
@@ -223,6 +223,18 @@ std::string next_module(const std::string& name) {
 
 float divisor_of(const Hints& hints, float usual) {
   return hints.divisor.value_or(usual);
+}
+
+nn::Op activation_of(const Hints& hints, nn::Op usual) {
+  return hints.activation.value_or(std::move(usual));
+}
+
+Assumptions pixels_and_relu(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {"ReLU", "255"};
+}
+
+Assumptions pixels_alone(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {{}, "255"};
 }
 
 nn::Graph divided(const nn::Graph& graph, float divisor) {

@@ -14,22 +14,26 @@
 
 namespace arcadecam::checkpoint {
 
-/// A convolution without padding, its name in the state dict.
+/// A convolution, its name in the state dict.
 struct PlainConvolution {
   std::string name;
   int kernel, stride;
-  std::string relu{};  ///< the name of the ReLU behind it, or next_module()
+  std::string relu{};  ///< the name of the activation function behind it, or next_module()
+  int padding = 0;
 };
 
 /// Lists nodes; each is named after the prefix of its tensors in the state dict.
 class NodeList {
  public:
-  explicit NodeList(StateTaker& taker) : taker_(taker) {}
+  explicit NodeList(StateTaker& taker, nn::Op activation = nn::Relu{})
+      : taker_(taker), activation_(std::move(activation)) {}
 
   /// Appends a node; its input is the last node, or what continue_from() said, unless another is
   /// given. Returns its index.
   int add(std::string name, nn::Op op);
   int add(std::string name, nn::Op op, std::vector<int> inputs);
+  /// Appends the network's activation function, which the convolutions below have as well.
+  int activation(std::string name) { return add(std::move(name), activation_); }
   /// The next node that is given no input takes this one's output.
   void continue_from(int node) { tip_ = node; }
   /// Where the file has the linear layer `name`: a critic of one value on what the next node would
@@ -68,10 +72,8 @@ class NodeList {
   /// Says what pixels() puts behind its division: "standardised", and its values kept within
   /// ±`limit` ("limited") where that is not 0.
   void standardise(nn::Affine map, float limit);
-  /// Input 4×84×84 of 0…255 ("input") and its division by 255 ("scale").
-  void atari_input() { pixels(4, 255); }
   /// Input (as many planes as the first kernel has channels), scale, these convolutions, each with
-  /// a ReLU, and "flatten". Returns the number of flat features.
+  /// the activation function, and "flatten". Returns the number of flat features.
   std::int64_t convolutions(const std::vector<PlainConvolution>& layers, float divisor);
   /// The three of the Nature DQN under these names.
   std::int64_t nature(const std::array<std::string, 3>& names, float divisor);
@@ -79,9 +81,9 @@ class NodeList {
   std::int64_t nature_again(const std::array<std::string, 3>& convolutions,
                             const std::string& name);
   /// Input, scale, the three convolutions of the Nature DQN (Mnih et al. 2015) as PREFIX0, PREFIX2
-  /// and PREFIX4 with ReLUs PREFIX1, PREFIX3 and PREFIX5, and "flatten". Returns the number of flat
-  /// features.
-  std::int64_t nature_features(const std::string& prefix);
+  /// and PREFIX4 with the activation function as PREFIX1, PREFIX3 and PREFIX5, and "flatten".
+  /// Returns the number of flat features.
+  std::int64_t nature_features(const std::string& prefix, float divisor);
 
   /// Replaces the last node, a linear layer, by what `change` makes of it and of its name.
   void replace_last(
@@ -92,11 +94,12 @@ class NodeList {
   nn::Graph finish();
 
  private:
-  /// A ReLU behind each; returns the number of flat features.
+  /// The activation function behind each; returns the number of flat features.
   std::int64_t convolution_layers(const std::vector<PlainConvolution>& layers,
                                   std::int64_t channels);
 
   StateTaker& taker_;
+  nn::Op activation_;
   std::vector<nn::Node> nodes_;
   int tip_ = -1;     ///< what the next node takes
   int pixels_ = -1;  ///< what pixels() put out
@@ -109,6 +112,12 @@ class NodeList {
 std::string next_module(const std::string& name);
 /// What the network divides pixels by: what the user says, or 255.
 float divisor_of(const Hints& hints, float usual = 255);
+/// The activation function of hidden layers: what the user says, or `usual`.
+nn::Op activation_of(const Hints& hints, nn::Op usual = nn::Relu{});
+/// What a convention assumes that takes divisor_of() and activation_of() as they are.
+Assumptions pixels_and_relu(const StateDict& state, const Hints& hints);
+/// The same of divisor_of() alone.
+Assumptions pixels_alone(const StateDict& state, const Hints& hints);
 
 /// The same graph with a division of its input in front ("scale"); the same graph where that is 1.
 nn::Graph divided(const nn::Graph& graph, float divisor);

@@ -84,6 +84,31 @@ SameConvolution same_convolution(nn::Weights weight, int stride, std::int64_t ex
   return padded_convolution(std::move(weight), total / 2, total - total / 2);
 }
 
+nn::Linear normalised(const nn::Linear& layer, const nn::BatchNorm2d& norm) {
+  const Shape& shape = layer.weight->shape();
+  auto weight = std::make_shared<Tensor>(*layer.weight);
+  auto bias = std::make_shared<Tensor>(Shape{shape[0]});
+  for (std::int64_t row = 0; row < shape[0]; ++row) {
+    const double factor =
+        norm.gamma->data()[row] / std::sqrt(double{norm.variance->data()[row]} + norm.epsilon);
+    for (std::int64_t column = 0; column < shape[1]; ++column) {
+      float& value = weight->data()[row * shape[1] + column];
+      value = static_cast<float>(value * factor);
+    }
+    const double own = layer.bias == nullptr ? 0.0 : double{layer.bias->data()[row]};
+    bias->data()[row] =
+        static_cast<float>((own - norm.mean->data()[row]) * factor + norm.beta->data()[row]);
+  }
+  return {std::move(weight), std::move(bias)};
+}
+
+nn::Linear identity_layer(std::int64_t count) {
+  auto weight = std::make_shared<Tensor>(Shape{count, count});
+  std::ranges::fill(weight->values(), 0.0F);
+  for (std::int64_t i = 0; i < count; ++i) weight->data()[i * count + i] = 1;
+  return {std::move(weight), nullptr};
+}
+
 nn::Linear mean_of_quantiles(const nn::Linear& head, std::int64_t quantiles,
                              bool quantile_outermost) {
   const Shape& shape = head.weight->shape();

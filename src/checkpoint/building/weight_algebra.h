@@ -34,6 +34,11 @@ SameConvolution padded_convolution(nn::Weights weight, std::int64_t front, std::
 /// at the end than in front.
 SameConvolution same_convolution(nn::Weights weight, int stride, std::int64_t extent);
 
+/// A linear layer with the batch normalisation of its outputs behind it.
+nn::Linear normalised(const nn::Linear& layer, const nn::BatchNorm2d& norm);
+/// The layer that passes on `count` values as they are.
+nn::Linear identity_layer(std::int64_t count);
+
 /// A linear head of quantiles and actions → the mean over the quantiles (Dabney et al. 2018), one
 /// value an action. `quantile_outermost`: whether output q·actions + a is quantile q of action a,
 /// else output a·quantiles + q.

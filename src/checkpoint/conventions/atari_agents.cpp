@@ -31,7 +31,7 @@ nn::Weights support_of(const StateDict& state, const Hints& hints) {
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
   NodeList nodes(taker);
-  const std::int64_t features = nodes.nature_features("_AtariNet__features.");
+  const std::int64_t features = nodes.nature_features("_AtariNet__features.", divisor_of(hints));
   const std::int64_t hidden = nodes.linear("_AtariNet__head.0", features);
   nodes.add("_AtariNet__head.1", nn::Relu{});
   const std::int64_t outputs = nodes.linear(std::string(kOutput), hidden);

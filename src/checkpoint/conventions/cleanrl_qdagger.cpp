@@ -13,21 +13,8 @@ namespace {
 
 constexpr std::string_view kTorch = "network.", kFlax = "params/";
 
-std::vector<ImpalaSequence> flax_impala(const StateDict& flax) {
-  std::vector<ImpalaSequence> sequences;
-  for (int i = 0;; ++i) {
-    const std::string name = fmt::format("{}ConvSequence_{}/", kFlax, i);
-    if (flax.find(name + "ResidualBlock_0/Conv_0/kernel") == nullptr) return sequences;
-    sequences.push_back({name + "Conv_0", {}});
-    for (const int block : {0, 1}) {
-      const std::string at = fmt::format("{}ResidualBlock_{}", name, block);
-      sequences.back().blocks.push_back({at, {at + "/Conv_0", at + "/Conv_1"}});
-    }
-  }
-}
-
 std::string recognises(const StateDict& state, const Hints& hints) {
-  if (hints.source == "flax" && !flax_impala(state).empty())
+  if (hints.source == "flax" && !flax_impala(state, std::string(kFlax)).empty())
     return "'params/ConvSequence_0/ResidualBlock_0/Conv_0/kernel' in flax's layout";
   const auto sequences = torch_impala(state, std::string(kTorch));
   if (sequences.empty() || has_prefix(state, "actor.")) return {};
@@ -65,12 +52,12 @@ nn::Graph build_flax(const StateDict& flax, const std::vector<ImpalaSequence>& s
 }
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
-  const auto sequences = flax_impala(state);
+  const auto sequences = flax_impala(state, std::string(kFlax));
   return sequences.empty() ? build_torch(state, hints) : build_flax(state, sequences, hints);
 }
 
 Description describe(const StateDict& state, const Hints& /*hints*/) {
-  const std::size_t flax = flax_impala(state).size();
+  const std::size_t flax = flax_impala(state, std::string(kFlax)).size();
   return {fmt::format("IMPALA's residual network of {} sequences, one value an action",
                       flax != 0 ? flax : torch_impala(state, std::string(kTorch)).size()),
           "DQN"};

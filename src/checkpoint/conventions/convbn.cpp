@@ -13,16 +13,16 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
   return found ? "names start with 'conv1.' and 'bn1.'" : "";
 }
 
-nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
+nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  NodeList nodes(taker);
-  nodes.atari_input();
+  NodeList nodes(taker, activation_of(hints));
+  nodes.pixels(4, divisor_of(hints));
   const std::int64_t first = nodes.conv("conv1", 4, 8, 4);  // 84×84 → 20×20
   nodes.batch_norm("bn1", first);
-  nodes.add("relu1", nn::Relu{});
+  nodes.activation("relu1");
   const std::int64_t second = nodes.conv("conv2", first, 4, 2);  // → 9×9
   nodes.batch_norm("bn2", second);
-  const int skip = nodes.add("relu2", nn::Relu{});
+  const int skip = nodes.activation("relu2");
   const std::int64_t third = nodes.conv("conv3", second, 3, 1, 1);  // → 9×9
   if (third != second) {
     throw bad_input("the tensor 'conv3.weight' has {} filters; expected {}, as what it is added to",
@@ -30,10 +30,10 @@ nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
   }
   nodes.batch_norm("bn3", third);
   nodes.add("add", nn::Add{}, {nodes.last(), skip});
-  nodes.add("relu3", nn::Relu{});
+  nodes.activation("relu3");
   nodes.add("flatten", nn::Flatten{});
   const std::int64_t hidden = nodes.linear("fc1", third * 9 * 9);
-  nodes.add("relu4", nn::Relu{});
+  nodes.activation("relu4");
   nodes.linear("fc2", hidden);
   return nodes.finish();
 }
@@ -45,6 +45,9 @@ Description describe(const StateDict& /*state*/, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention convbn_entry{
-    "convbn", "a residual network with batch normalisation", "", recognises, build, describe};
+    "convbn", "a residual network with batch normalisation",
+    "",       recognises,
+    build,    describe,
+    false,    pixels_and_relu};
 
 }  // namespace arcadecam::checkpoint

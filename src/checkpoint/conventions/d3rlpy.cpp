@@ -74,7 +74,7 @@ nn::Linear head_of(const nn::Linear& head, const std::string& name, std::int64_t
 nn::Graph build(const StateDict& state, const Hints& hints) {
   check_config(hints);
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   const float usual = is(hints, "observation_scaler", "pixel") ? 255.0F : 1.0F;
   const int critics = is_policy(state) ? 1 : critics_of(state);
   int sum = -1;
@@ -85,7 +85,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
     const std::int64_t flat = critic == 0 ? nodes.nature(convolutions, divisor_of(hints, usual))
                                           : nodes.nature_again(convolutions, name + "_encoder");
     const std::int64_t hidden = nodes.linear(name + "_encoder._last_layers.0", flat);
-    nodes.add(name + "_encoder._last_layers.1", nn::Relu{});
+    nodes.activation(name + "_encoder._last_layers.1");
     nodes.linear(name + "_fc", hidden);
     nodes.replace_last([&](const nn::Linear& head, const std::string& tensor) {
       return head_of(head, tensor, quantiles_of(state, hints), critics);
@@ -104,6 +104,11 @@ std::string algorithm_of(const Hints& hints, bool policy, std::int64_t quantiles
   }
   if (policy) return "SAC";
   return quantiles == 1 ? "DQN" : "QR-DQN";
+}
+
+// Of the pixels describe() speaks.
+Assumptions assumes(const StateDict& /*state*/, const Hints& hints) {
+  return {hints.facts.text("activation") ? "" : "ReLU, d3rlpy's default,", {}};
 }
 
 Description describe(const StateDict& state, const Hints& hints) {
@@ -136,6 +141,7 @@ Description describe(const StateDict& state, const Hints& hints) {
 extern constinit const Convention d3rlpy_entry{
     "d3rlpy", "d3rlpy's discrete algorithms: DQN, QR-DQN, CQL, BCQ, SAC, BC",
     "d3rlpy", recognises,
-    build,    describe};
+    build,    describe,
+    false,    assumes};
 
 }  // namespace arcadecam::checkpoint

@@ -1,7 +1,8 @@
 // A dueling DQN (Wang et al. 2016) on the Nature DQN's convolutions: a value and an advantage
-// stream.
+// stream. Names that many sources share, torchrl's among them, whose activation function is
+// another.
 
-#include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/dueling_network.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -11,33 +12,27 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
   return found ? "names start with 'features.' and 'advantage.'" : "";
 }
 
-nn::Graph build(const StateDict& state, const Hints& /*hints*/) {
+nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  NodeList nodes(taker);
-  const std::int64_t features = nodes.nature_features("features.");
-  const int flat = nodes.last();
-  const auto stream = [&](const std::string& name, std::int64_t outputs) {
-    nn::Weights weight = taker.take(name + ".0.weight", {StateTaker::kAny, features});
-    const std::int64_t hidden = weight->shape()[0];
-    nodes.add(name + ".0", nn::Linear{std::move(weight), taker.take(name + ".0.bias", {hidden})},
-              {flat});
-    nodes.add(name + ".1", nn::Relu{});
-    nodes.linear(name + ".2", hidden, outputs);
-    return nodes.last();
-  };
-  const int value = stream("value", 1);
-  const int advantage = stream("advantage", StateTaker::kAny);
-  nodes.add("q", nn::Dueling{}, {value, advantage});
-  return nodes.finish();
+  return build_dueling(taker, "", activation_of(hints), divisor_of(hints));
 }
 
-Description describe(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"Nature convolutions, dueling head"};
+Description describe(const StateDict& /*state*/, const Hints& hints) {
+  Description description{"Nature convolutions, dueling head"};
+  if (!hints.activation) {
+    description.unknown.emplace_back(
+        "Whether torchrl made it: its DuelingCnnDQNet has these names, and ELU by default (give "
+        "--as torchrl if it did).");
+  }
+  return description;
 }
 
 }  // namespace
 
 extern constinit const Convention dueling_entry{
-    "dueling", "a dueling DQN: features, value and advantage", "", recognises, build, describe};
+    "dueling", "a dueling DQN: features, value and advantage",
+    "",        recognises,
+    build,     describe,
+    false,     pixels_and_relu};
 
 }  // namespace arcadecam::checkpoint

@@ -35,6 +35,7 @@ Description describe(const StateDict& state, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention iqn_entry{
-    "iqn", "implicit quantile networks, PyTorch", "", recognises, build, describe};
+    "iqn",       "implicit quantile networks, PyTorch", "", recognises, build, describe, false,
+    pixels_alone};
 
 }  // namespace arcadecam::checkpoint

@@ -84,14 +84,14 @@ std::vector<std::string> heads_of(const StateDict& state, const Layers& layers) 
 nn::Graph build(const StateDict& state, const Hints& hints) {
   const Layers layers = layers_of(state);
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   const std::int64_t flat = nodes.nature({only(layers.convolutions[0], "the first convolution"),
                                           only(layers.convolutions[1], "the second convolution"),
                                           only(layers.convolutions[2], "the third convolution")},
                                          divisor_of(hints));
   const std::string& hidden = only(layers.hidden, "the hidden layer");
   const std::int64_t width = nodes.linear(hidden, flat);
-  nodes.add(next_module(hidden), nn::Relu{});
+  nodes.activation(next_module(hidden));
   const std::vector<std::string> heads = heads_of(state, layers);
   const std::string& head = only(heads, "the head");
   if (layers.head.size() == 2) nodes.critic(layers.head[layers.head[0] == head ? 1 : 0], width);
@@ -103,17 +103,18 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
     if (outputs % kAtoms != 0)
       throw bad_input("the head has {} outputs; expected a multiple of {} atoms", outputs, kAtoms);
     nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, kAtoms)});
+  } else if (outputs > kMostActions) {
+    throw bad_input(
+        "the head '{}' has {} outputs, more than the {} actions of any game: a distribution's? "
+        "Then "
+        "give --algo C51, or describe the network with --network",
+        head, outputs, kMostActions);
   }
   return nodes.finish();
 }
 
 Description describe(const StateDict& /*state*/, const Hints& hints) {
   Description description{"Nature network of unknown origin"};
-  if (!hints.divisor) {
-    description.unknown.emplace_back(
-        "Whether the network divides the pixels by 255: assumed (give --divide-by 1 if it does "
-        "not).");
-  }
   if (hints.algorithm == "C51") {
     description.unknown.emplace_back("The support of its distribution: -10 … 10 is assumed.");
   }
@@ -126,6 +127,6 @@ extern constinit const Convention nature_entry{
     "nature", "any state dict of the Nature DQN's network, by its shapes",
     "",       recognises,
     build,    describe,
-    true};
+    true,     pixels_and_relu};
 
 }  // namespace arcadecam::checkpoint

@@ -35,12 +35,12 @@ nn::Linear values(StateTaker& taker, std::int64_t hidden) {
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   std::vector<PlainConvolution> layers{convolution(0, 8, 4), convolution(1, 4, 2)};
   if (taker.has("0.layers.2.weight")) layers.push_back(convolution(2, 3, 1));
   const std::int64_t hidden =
       nodes.linear("0.output", nodes.convolutions(layers, divisor_of(hints)));
-  nodes.add("0.output.relu", nn::Relu{});
+  nodes.activation("0.output.relu");
   nn::Weights atoms = taker.take_if_present(kAtoms, {StateTaker::kAny});
   if (atoms == nullptr) {
     nodes.linear("1", values(taker, hidden));
@@ -69,6 +69,7 @@ Description describe(const StateDict& state, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention pfrl_entry{
-    "pfrl", "PFRL's Atari networks: DQN, C51", "pfrl", recognises, build, describe};
+    "pfrl",         "PFRL's Atari networks: DQN, C51", "pfrl", recognises, build, describe, false,
+    pixels_and_relu};
 
 }  // namespace arcadecam::checkpoint

@@ -60,6 +60,8 @@ extern constinit const Convention pfrl_actor_critic_entry{"pfrl-actor-critic",
                                                           "pfrl",
                                                           recognises,
                                                           build,
-                                                          describe};
+                                                          describe,
+                                                          false,
+                                                          pixels_alone};
 
 }  // namespace arcadecam::checkpoint

@@ -53,7 +53,7 @@ void distribution(const StateDict& state, StateTaker& taker, NodeList& nodes, st
   }
   const Stream stream = side_by_side(value, advantage);
   nodes.linear(kMain, stream.hidden);
-  nodes.add("main_stream.relu", nn::Relu{});
+  nodes.activation("main_stream.relu");
   nodes.linear("v_stream+a_stream", stream.head);
   nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, atoms)});
 }
@@ -67,7 +67,7 @@ int stream(NodeList& nodes, const std::string& name, std::int64_t flat, std::int
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   const std::int64_t flat = nodes.convolutions({{"conv_layers.0", 8, 4, "conv_layers.0.relu"},
                                                 {"conv_layers.1", 4, 2, "conv_layers.1.relu"},
                                                 {"conv_layers.2", 3, 1, "conv_layers.2.relu"}},
@@ -98,6 +98,9 @@ Description describe(const StateDict& state, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention pfrl_dueling_entry{
-    "pfrl-dueling", "PFRL's dueling networks: DQN, Rainbow", "pfrl", recognises, build, describe};
+    "pfrl-dueling", "PFRL's dueling networks: DQN, Rainbow",
+    "pfrl",         recognises,
+    build,          describe,
+    false,          pixels_and_relu};
 
 }  // namespace arcadecam::checkpoint

@@ -28,6 +28,7 @@ Description describe(const StateDict& state, const Hints& /*hints*/) {
 }  // namespace
 
 extern constinit const Convention pfrl_iqn_entry{
-    "pfrl-iqn", "PFRL's implicit quantile networks", "pfrl", recognises, build, describe};
+    "pfrl-iqn",  "PFRL's implicit quantile networks", "pfrl", recognises, build, describe, false,
+    pixels_alone};
 
 }  // namespace arcadecam::checkpoint

@@ -26,17 +26,17 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
 nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::string prefix = prefix_of(state);
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   constexpr std::int64_t kAny = StateTaker::kAny;
   const std::string first = fmt::format("{}{}", prefix, kFirst);
   std::int64_t channels = taker.take(first + ".weight", {kAny, kAny, 8, 8})->shape()[1];
   nodes.pixels(channels, divisor_of(hints, 1));
   channels = nodes.same_conv(first, channels, 8, 4, 84);  // → 21×21
-  nodes.add(prefix + "_convs.0.relu", nn::Relu{});
+  nodes.activation(prefix + "_convs.0.relu");
   channels = nodes.same_conv(prefix + "_convs.1._model.1", channels, 4, 2, 21);  // → 11×11
-  nodes.add(prefix + "_convs.1.relu", nn::Relu{});
+  nodes.activation(prefix + "_convs.1.relu");
   channels = nodes.conv(prefix + "_convs.2._model.0", channels, 11, 1);
-  nodes.add(prefix + "_convs.2.relu", nn::Relu{});
+  nodes.activation(prefix + "_convs.2.relu");
   nodes.add("flatten", nn::Flatten{});
   // A module of padding stands before a convolution that has any, be it of nothing.
   std::string logits = prefix + "_logits._model.0";
@@ -47,6 +47,11 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
                         taker.take(logits + ".bias", {outputs})});
   taker.ignore(prefix + "_value_branch");
   return nodes.finish();
+}
+
+// The setting conv_activation; of the pixels describe() speaks.
+Assumptions assumes(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {"ReLU, RLlib's default,", {}};
 }
 
 Description describe(const StateDict& /*state*/, const Hints& hints) {
@@ -65,7 +70,9 @@ Description describe(const StateDict& /*state*/, const Hints& hints) {
 }  // namespace
 
 extern constinit const Convention rllib_entry{
-    "rllib", "RLlib's default vision network (policy_state.pkl)", "rllib", recognises, build,
-    describe};
+    "rllib", "RLlib's default vision network (policy_state.pkl)",
+    "rllib", recognises,
+    build,   describe,
+    false,   assumes};
 
 }  // namespace arcadecam::checkpoint

@@ -109,7 +109,7 @@ Image encode(const StateDict& state, StateTaker& taker, NodeList& nodes, const s
   for (std::size_t i = 0; i < kernels.size(); ++i) {
     image.channels = nodes.same_conv(name(i), image.channels, kernels[i], strides[i], image.extent);
     image.extent = shrunk(image.extent, {strides[i]});
-    nodes.add(next_module(name(i)), nn::Relu{});
+    nodes.activation(next_module(name(i)));
   }
   nodes.add("flatten", nn::Flatten{});
   return image;
@@ -127,7 +127,7 @@ std::int64_t add_head(StateTaker& taker, NodeList& nodes, const std::string& hea
     nodes.linear(name, std::move(layer));
     const std::string next = fmt::format("{}.net.mlp.{}", head, at + 2);
     if (!taker.has(next + ".weight") && !taker.has(next + ".weight_mu")) break;
-    nodes.add(next_module(name), nn::Relu{});
+    nodes.activation(next_module(name));
   }
   taker.ignore(head + ".log_std_clip_param_const");
   return width;
@@ -168,7 +168,7 @@ void action_values(const StateDict& state, StateTaker& taker, NodeList& nodes, c
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   if (encoder_of(state).empty())
     throw bad_input("the tensor 'encoder.encoder.net.0.cnn.1.weight' is missing");
   const bool policy = has_head(state, "pi");
@@ -180,6 +180,11 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   }
   taker.ignore("_target_");
   return nodes.finish();
+}
+
+// The settings …_activation; of the pixels describe() speaks.
+Assumptions assumes(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {"ReLU, RLlib's default,", {}};
 }
 
 Description describe(const StateDict& state, const Hints& hints) {
@@ -194,9 +199,7 @@ Description describe(const StateDict& state, const Hints& hints) {
                                has_head(state, "vf") ? "dueling, " : ""),
                    "DQN"};
   }
-  description.unknown.emplace_back(
-      "The strides of its convolutions and the activation functions: those of RLlib's own stacks, "
-      "ReLU.");
+  description.unknown.emplace_back("The strides of its convolutions: those of RLlib's own stacks.");
   if (!hints.divisor) {
     description.unknown.emplace_back(
         "What became of the pixels before the network: pixels/128 - 1 is assumed, as RLlib's "
@@ -210,6 +213,7 @@ Description describe(const StateDict& state, const Hints& hints) {
 extern constinit const Convention rllib_module_entry{
     "rllib-module", "RLlib's RLModules (module_state.pkl): PPO, DQN",
     "rllib-module", recognises,
-    build,          describe};
+    build,          describe,
+    false,          assumes};
 
 }  // namespace arcadecam::checkpoint

@@ -91,21 +91,26 @@ std::int64_t residual(const StateDict& state, StateTaker& taker, NodeList& nodes
 
 nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
-  NodeList nodes(taker);
+  NodeList nodes(taker, activation_of(hints));
   standardise(taker, nodes);
   const float divisor = divisor_of(hints);
   std::int64_t width = is_residual(state) ? residual(state, taker, nodes, divisor)
                                           : convolutions(state, nodes, divisor);
   for (const std::string& layers : {body_of(state) + "mlp_layers.", std::string("decoder.mlp.")}) {
     if (!taker.has(layers + "0.weight")) continue;
-    width = nodes.linears(layers, 0, width, nn::Relu{});
-    nodes.add(layers + "relu", nn::Relu{});
+    width = nodes.linears(layers, 0, width, activation_of(hints));
+    nodes.activation(layers + "relu");
   }
   nodes.critic("critic_linear", width);
   nodes.linear(kLogits, width);
   taker.ignore("returns_normalizer.");
   taker.ignore(fmt::format("{}count", kStatistics));
   return nodes.finish();
+}
+
+// Its setting nonlinearity; of obs_scale describe() speaks.
+Assumptions assumes(const StateDict& /*state*/, const Hints& /*hints*/) {
+  return {"ReLU, its Atari default,", {}};
 }
 
 Description describe(const StateDict& state, const Hints& hints) {
@@ -120,8 +125,6 @@ Description describe(const StateDict& state, const Hints& hints) {
         "--divide-by if not).");
   }
   description.unknown.emplace_back(
-      "Its activation function (nonlinearity): ReLU, its Atari default, is assumed.");
-  description.unknown.emplace_back(
       "Whether it saw the game through EnvPool (give --protocol envpool if it did).");
   return description;
 }
@@ -129,6 +132,7 @@ Description describe(const StateDict& state, const Hints& hints) {
 }  // namespace
 
 extern constinit const Convention sample_factory_entry{
-    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognises, build, describe};
+    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognises, build, describe, false,
+    assumes};
 
 }  // namespace arcadecam::checkpoint

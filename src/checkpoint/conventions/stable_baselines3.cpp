@@ -1,4 +1,4 @@
-// Stable-Baselines3 and sb3-contrib (Raffin et al. 2021), CnnPolicy: DQN, QR-DQN, PPO and A2C on
+// Stable-Baselines3 and sb3-contrib (Raffin et al. 2021), CnnPolicy: DQN, QR-DQN, PPO, A2C, TRPO on
 // the class NatureCNN, and CnnLstmPolicy of RecurrentPPO. Of the actor-critics the policy's logits
 // are the network's outputs.
 
@@ -14,6 +14,7 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::int64_t kUsualQuantiles = 200;
+constexpr std::string_view kZip = "stable-baselines3";  // Hints::source
 
 enum class Kind { kNone, kDqn, kQrDqn, kActorCritic };
 
@@ -42,11 +43,11 @@ std::string recognises(const StateDict& state, const Hints& /*hints*/) {
 }
 
 // CnnPolicy has hidden layers between features and head only where net_arch asks for them.
-nn::Op activation_of(const Hints& hints, bool actor_critic) {
+nn::Op hidden_activation(const Hints& hints, bool actor_critic) {
   using Act = nn::Activation::Kind;
   const auto name = hints.facts.text("activation_fn");
-  if (!name && actor_critic) return nn::Activation{Act::kTanh};
-  if (!name) return nn::Relu{};
+  if (!name && actor_critic) return activation_of(hints, nn::Activation{Act::kTanh});
+  if (!name) return activation_of(hints, nn::Relu{});
   const auto is = [&](std::string_view which) {  // <class 'torch.nn.modules.activation.Tanh'>
     return name->ends_with(fmt::format(".{}'>", which));
   };
@@ -91,7 +92,7 @@ std::int64_t hidden_layers(NodeList& nodes, const StateDict& state, const std::s
                            std::int64_t width, const Hints& hints) {
   const std::string prefix = "mlp_extractor." + which + ".";
   if (!has_prefix(state, prefix)) return width;
-  const nn::Op activation = activation_of(hints, true);
+  const nn::Op activation = hidden_activation(hints, true);
   const std::int64_t hidden = nodes.linears(prefix, 0, width, activation);
   nodes.add(prefix + "last", activation);
   return hidden;
@@ -148,7 +149,7 @@ nn::Graph quantile_regression(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
   NodeList nodes(taker);
   const std::int64_t width = features(nodes, "quantile_net.features_extractor.", hints);
-  nodes.linears("quantile_net.quantile_net.", 0, width, activation_of(hints, false));
+  nodes.linears("quantile_net.quantile_net.", 0, width, hidden_activation(hints, false));
   taker.ignore("quantile_net_target.");
   const std::int64_t quantiles = quantiles_of(hints);
   nodes.replace_last([&](const nn::Linear& head, const std::string& name) {
@@ -168,9 +169,35 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   StateTaker taker(state);
   NodeList nodes(taker);
   const std::int64_t width = features(nodes, "q_net.features_extractor.", hints);
-  nodes.linears("q_net.q_net.", 0, width, activation_of(hints, false));
+  nodes.linears("q_net.q_net.", 0, width, hidden_activation(hints, false));
   taker.ignore("q_net_target.");
   return nodes.finish();
+}
+
+// A zip says what differs from the defaults, a state dict alone nothing. What follows the
+// convolutions is the class NatureCNN's own ReLU.
+Assumptions assumes(const StateDict& state, const Hints& hints) {
+  const bool is_zip = hints.source == kZip;
+  Assumptions assumed;
+  if (!is_zip && !hints.facts.text("activation_fn")) {
+    const bool critic = kind_of(state) == Kind::kActorCritic;
+    const bool hidden = critic ? has_prefix(state, "mlp_extractor.")
+                               : has_prefix(state, "q_net.q_net.2.") ||
+                                     has_prefix(state, "quantile_net.quantile_net.2.");
+    if (hidden) assumed.activation = critic ? "tanh" : "ReLU";
+  }
+  if (!is_zip && !hints.facts.text("normalize_images")) assumed.divisor = "255";
+  return assumed;
+}
+
+// Each algorithm's own settings tell whose zip it is.
+std::optional<std::string> algorithm_of(const Hints& hints) {
+  const auto module = hints.facts.text("__module__");
+  const bool masks = module && module->find("maskable") != std::string_view::npos;
+  if (hints.facts.text("clip_range")) return masks ? "MaskablePPO" : "PPO";
+  if (hints.facts.text("cg_max_steps")) return "TRPO";
+  const bool a2c = hints.facts.text("normalize_advantage") && hints.facts.text("ent_coef");
+  return a2c ? std::optional<std::string>("A2C") : std::nullopt;
 }
 
 Description describe(const StateDict& state, const Hints& hints) {
@@ -180,12 +207,14 @@ Description describe(const StateDict& state, const Hints& hints) {
                           quantiles_of(hints)),
               "QR-DQN"};
     case Kind::kActorCritic: {
-      const bool ppo = hints.facts.text("clip_range").has_value();
-      const bool known = ppo || hints.source == "stable-baselines3";
       Description description{
           fmt::format("NatureCNN{}, actor-critic: the policy's logits, the critic's value",
                       has_prefix(state, kPolicyLstm) ? ", LSTM" : "")};
-      if (known) description.algorithm = ppo ? "PPO" : "A2C";
+      description.algorithm = algorithm_of(hints);
+      if (description.algorithm == "MaskablePPO") {
+        description.unknown.emplace_back(
+            "Which actions the environment's mask ruled out: here all are allowed.");
+      }
       return description;
     }
     default:
@@ -197,10 +226,12 @@ Description describe(const StateDict& state, const Hints& hints) {
 
 extern constinit const Convention stable_baselines3_entry{
     "stable-baselines3",
-    "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C, RecurrentPPO",
+    "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C, TRPO, RecurrentPPO",
     "stable-baselines3",
     recognises,
     build,
-    describe};
+    describe,
+    false,
+    assumes};
 
 }  // namespace arcadecam::checkpoint

@@ -38,6 +38,8 @@ bool is_second(JsonFields& fields, const char* member, std::string_view first,
 
 namespace {
 
+constexpr std::int64_t kMostDiagonal = 4096;
+
 nn::Weights zeros(std::int64_t length) {
   auto bias = std::make_shared<Tensor>(Shape{length});
   std::ranges::fill(bias->values(), 0.0F);
@@ -51,6 +53,31 @@ nn::Linear biased(nn::Linear layer) {
 }
 
 }  // namespace
+
+// Into the linear layer right in front of it a normalisation of flat values is merged, whose name
+// nothing can take from then on; else it is a linear layer of its own.
+nn::Op DescribedLayers::normalised_layer(Layer& layer, const nn::BatchNorm2d& norm) {
+  const int from = layer.inputs[0];
+  const auto* linear = std::get_if<nn::Linear>(&nodes_[static_cast<std::size_t>(from)].op);
+  const bool is_last = from == static_cast<int>(nodes_.size()) - 1;
+  if (linear == nullptr || !is_last || nodes_.back().is_value) {
+    const std::int64_t count = layer.flat();
+    if (count > kMostDiagonal) {
+      throw wrong(layer.place,
+                  fmt::format("at most {} values that no linear layer puts out", kMostDiagonal),
+                  fmt::format("{}", count));
+    }
+    values_ += count * count;  // the weights that no tensor of the file pays for
+    return normalised(identity_layer(count), norm);
+  }
+  nn::Linear merged = normalised(*linear, norm);
+  places_.erase(nodes_.back().name);
+  layer.inputs = nodes_.back().inputs;
+  values_ -= shapes_.back().count();
+  nodes_.pop_back();
+  shapes_.pop_back();
+  return merged;
+}
 
 nn::Linear DescribedLayers::take_linear(JsonFields& fields, std::int64_t inputs) {
   nn::Linear op;

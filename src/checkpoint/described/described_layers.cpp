@@ -218,7 +218,8 @@ nn::Op DescribedLayers::convolution(Layer& layer) {
 }
 
 nn::Op DescribedLayers::batch_norm(Layer& layer) {
-  const std::int64_t channels = layer.image()[0];
+  const bool flat = layer.inputs.size() == 1 && layer.shapes[0].rank() == 1;
+  const std::int64_t channels = flat ? layer.flat() : layer.image()[0];
   const auto part = [&](const char* name) {
     return take(layer.place, required_key(layer.fields, name), {channels});
   };
@@ -228,6 +229,7 @@ nn::Op DescribedLayers::batch_norm(Layer& layer) {
     throw wrong(layer.place, "variances of at least 0", "a negative one");
   if (const auto prefix = layer.fields.text_if("weights"))
     taker_.take_if_present(*prefix + ".num_batches_tracked", {});
+  if (flat) return normalised_layer(layer, op);
   return op;
 }
 

@@ -41,6 +41,7 @@ class DescribedLayers {
 
   nn::Op convolution(Layer& layer);
   nn::Op batch_norm(Layer& layer);
+  nn::Op normalised_layer(Layer& layer, const nn::BatchNorm2d& norm);
   nn::Op layer_norm(Layer& layer);
   nn::Op max_pool(Layer& layer);
   nn::Op mean_pool(Layer& layer);

@@ -39,10 +39,26 @@ OpenedFile open_onnx(ByteView bytes) {
   return opened;
 }
 
+// Zips of the kin of Stable-Baselines3 whose networks are not torch's.
+void refuse_kin(const ZipArchive& archive) {
+  const auto has = [&](const char* name) { return archive.find(name).has_value(); };
+  if (has("parameter_list") && has("parameters")) {
+    throw bad_input(
+        "a zip of Stable-Baselines 2 (TensorFlow 1), whose networks cannot be read; zips of "
+        "Stable-Baselines3 can, and what exports its policy to ONNX makes a file that can");
+  }
+  if (has("data") && has("_stable_baselines3_version")) {
+    throw bad_input(
+        "a zip of Stable-Baselines3's layout without policy.pth: sbx (JAX) keeps its weights in "
+        "pickled objects, which are not run; save the params by flax.serialization.to_bytes");
+  }
+}
+
 OpenedFile open_zip(ByteView bytes, const InflateLimits& limits) {
   ZipArchive archive(bytes, limits);
   if (is_stable_baselines3(archive))
     return {"Stable-Baselines3 zip", read_stable_baselines3(archive, limits)};
+  refuse_kin(archive);
   return open_torch(open_torch_zip(std::move(archive)), bytes.size());
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -22,9 +23,13 @@ using pickle::Value;
 // Where a state dict is kept when the file holds more: atari-agents, CleanRL, training loops of all
 // kinds, Tianshou, d3rlpy (of whose actor-critics the policy plays). The first that is there
 // counts.
-constexpr std::array<std::string_view, 8> kStateEntries{
-    "estimator_state", "model_weights", "state_dict", "model_state_dict",
-    "model",           "policy",        "q_funcs",    "imitator"};
+constexpr std::array<std::string_view, 12> kStateEntries{
+    "estimator_state", "model_weights",    "state_dict", "model_state_dict",
+    "model",           "policy",           "q_funcs",    "imitator",
+    "actor_critic",    "agent_state_dict", "online_net", "q_network_state_dict"};
+// What names of entries hold that are beside the network that plays.
+constexpr std::array<std::string_view, 5> kBeside{"target", "optim", "ema", "old", "sched"};
+constexpr std::string_view kBatchCounter = ".num_batches_tracked";
 constexpr std::size_t kMostListed = 100;
 
 std::string key_text(const Document& document, const Value& key) {
@@ -60,12 +65,20 @@ class TensorLoader {
     into.stored.push_back({name, std::string(name_of(storage->dtype)), record->shape});
   }
 
+  // A number that counts something is no weight: AveragedModel's n_averaged, a step.
+  bool is_counter(const std::string& name, const Value& value) const {
+    const auto* record = file_.document.get<TensorRecord>(value);
+    const auto* storage = file_.document.get<StorageRecord>(Value(record->storage));
+    return record->shape.rank() == 0 && !is_floating(storage->dtype) &&
+           !name.ends_with(kBatchCounter);
+  }
+
  private:
   static void check_type(const std::string& name, const TensorRecord& record,
                          const StorageRecord& storage) {
     // Batch normalisation counts its batches in an int64 scalar that inference does not use.
-    const bool counter = storage.dtype == DType::kInt64 && record.shape.rank() == 0 &&
-                         name.ends_with(".num_batches_tracked");
+    const bool counter =
+        storage.dtype == DType::kInt64 && record.shape.rank() == 0 && name.ends_with(kBatchCounter);
     if (!is_floating(storage.dtype) && !counter) {
       throw bad_input(
           "the tensor '{}' is of type {}; weights are float32, float16, bfloat16 or float64", name,
@@ -148,7 +161,28 @@ bool is_optimisers(const Document& document, const Value& key, const Value& valu
 struct FoundState {
   const Dict* dict;
   std::string_view entry;  // empty: the whole
+  bool is_usual = true;    // where such files have it
 };
+
+bool is_beside(std::string_view name) {
+  return std::ranges::any_of(
+      kBeside, [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
+}
+
+// The only entry that holds tensors, or the only one of them that is not beside the network.
+std::optional<FoundState> find_lone_state(const Document& document, const Dict& top) {
+  std::vector<FoundState> all, network;
+  for (const auto& [key, value] : top.items) {
+    const auto name = document.text(key);
+    const Dict* dict = document.get<Dict>(value);
+    if (!name || dict == nullptr || !has_tensor(document, *dict)) continue;
+    all.push_back({dict, *name, false});
+    if (!is_beside(*name)) network.push_back(all.back());
+  }
+  if (network.size() == 1) return network.front();
+  if (network.empty() && all.size() == 1) return all.front();
+  return std::nullopt;
+}
 
 FoundState find_state(const Document& document, const Dict& top) {
   for (const std::string_view name : kStateEntries) {
@@ -162,7 +196,27 @@ FoundState find_state(const Document& document, const Dict& top) {
     if (dict != nullptr && (name == kStateEntries[0] || has_tensor(document, *dict)))
       return {dict, name};
   }
+  if (!has_tensor(document, top)) {
+    if (const auto lone = find_lone_state(document, top)) return *lone;
+  }
   return {&top, {}};
+}
+
+// The dict that the file holds, or the first item of the list that it holds instead.
+const Dict& top_of(const Document& document, bool& is_list) {
+  if (const auto* top = document.get<Dict>(document.root)) return *top;
+  const auto* list = document.get<pickle::List>(document.root);
+  const auto* tuple = document.get<pickle::Tuple>(document.root);
+  const std::vector<Value>* items =
+      list != nullptr ? &list->items : (tuple != nullptr ? &tuple->items : nullptr);
+  const Dict* first =
+      items != nullptr && !items->empty() ? document.get<Dict>(items->front()) : nullptr;
+  if (first == nullptr) {
+    throw bad_input("it holds a {}; expected a dict with a state dict",
+                    document.describe(document.root));
+  }
+  is_list = true;
+  return *first;
 }
 
 }  // namespace
@@ -195,22 +249,23 @@ void check_finite(const Tensor& tensor) {
 
 ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
   const Document& document = file.document;
-  const auto* top = document.get<Dict>(document.root);
-  if (top == nullptr) {
-    throw bad_input("it holds a {}; expected a dict with a state dict",
-                    document.describe(document.root));
-  }
-  const auto [state, entry] = find_state(document, *top);
+  bool is_list = false;
+  const Dict* top = &top_of(document, is_list);
+  const auto [state, entry, is_usual] = find_state(document, *top);
   if (!has_tensor(document, *state)) {
     throw bad_input("no state dict: expected an entry '{}' or tensors at the top level; found {}",
                     kStateEntries[0], key_list(document, *state));
   }
 
   ReadState result;
+  if (!is_usual) result.found_at = fmt::format("the entry '{}'", printable(entry));
+  if (is_list) result.found_at += fmt::format("{}the list's first item", is_usual ? "" : " of ");
   TensorLoader loader(file, file_bytes);
   for (const auto& [key, value] : state->items) {
     const bool is_tensor = document.get<TensorRecord>(value) != nullptr;
-    if (is_tensor && document.text(key)) {
+    if (is_tensor && document.text(key) && loader.is_counter(key_text(document, key), value)) {
+      note_entry(document, key, value, result);
+    } else if (is_tensor && document.text(key)) {
       loader.load(key_text(document, key), value, result);
     } else if (!entry.empty() && !is_optimisers(document, key, value)) {
       throw bad_input("the state dict's entry '{}' is {}; expected a tensor under a name",
@@ -219,6 +274,8 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
       note_entry(document, key, value, result);
     }
   }
+  if (result.state.tensors.empty())
+    throw bad_input("no state dict: its tensors count something, none is a weight");
   if (!entry.empty()) {
     for (const auto& [key, value] : top->items) {
       if (document.text(key) != entry) note_entry(document, key, value, result);

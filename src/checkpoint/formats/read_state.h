@@ -18,13 +18,16 @@ struct ReadState {
   std::vector<std::string> other_entries{};  ///< "'optimizer_state': dict of 2"
   Facts facts{};                             ///< settings of the training
   std::string source{};                      ///< see Hints
-  std::vector<std::string> remarks{};        ///< what could not be known, one sentence each
+  /// Where the state dict was when no usual entry holds it: "the entry 'q_network'"; else empty.
+  std::string found_at{};
+  std::vector<std::string> remarks{};  ///< what could not be known, one sentence each
   std::optional<std::string> game{}, algorithm{};
   std::optional<std::int64_t> step{};
 };
 
-/// Finds the state dict (the entry 'estimator_state', another usual one, or the whole dict) and
-/// reads its tensors. Throws Error when there is none, when an entry of it is no tensor of
+/// Finds the state dict (the entry 'estimator_state', another usual one, the whole dict, the only
+/// entry that holds tensors and is no target's or optimiser's; of a list, in its first) and reads
+/// its tensors. Throws Error when there is none, when an entry of it is no tensor of
 /// floating-point numbers, or when a number is not finite. `file_bytes` is how long the unpacked
 /// file is: tensors that share elements may not multiply it.
 ReadState read_state(TorchFile& file, std::uint64_t file_bytes);

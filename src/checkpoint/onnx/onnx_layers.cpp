@@ -93,9 +93,23 @@ void Importer::mat_mul() {
   add(nn::Linear{transposed(*matrix), nullptr}, {network().node});
 }
 
+// Of flat values it is merged into the linear layer that puts them out, or a linear layer itself.
 void Importer::batch_norm() {
-  if (network().extents.size() != 4) throw fail("only images are supported");
-  add(nn::BatchNorm2d{weights(1), weights(2), weights(3), weights(4), real("epsilon", 1e-5F)});
+  nn::BatchNorm2d norm{weights(1), weights(2), weights(3), weights(4), real("epsilon", 1e-5F)};
+  if (std::ranges::any_of(norm.variance->values(), [](float variance) { return variance < 0; }))
+    throw fail("a variance is negative");
+  const Value& from = network();
+  if (from.extents.size() == 4) return add(std::move(norm));
+  constexpr std::int64_t kMostFlat = 4096;
+  if (from.extents.size() != 2 || from.extents[1] > kMostFlat)
+    throw fail(fmt::format("only images and at most {} flat values are supported", kMostFlat));
+  for (const nn::Weights& part : {norm.gamma, norm.beta, norm.mean, norm.variance}) {
+    if (part->shape() != Shape{from.extents[1]}) throw fail("expected one number for each value");
+  }
+  const nn::Node& node = nodes_[static_cast<std::size_t>(from.node)];
+  if (const auto* linear = std::get_if<nn::Linear>(&node.op))
+    return add(normalised(*linear, norm), std::vector<int>(node.inputs));
+  add(normalised(identity_layer(from.extents[1]), norm));
 }
 
 void Importer::layer_norm() {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "checkpoint/convention.h"
+
+namespace arcadecam::checkpoint {
+
+// The names of a state dict, whose parts end in '.' (PyTorch) or '/' (flax).
+
+/// The part that all names begin with and that is none of them as a whole ("module."), or empty.
+std::string common_first_part(const StateDict& state);
+/// The same tensors without what all of their names begin with.
+StateDict without_prefix(const StateDict& state, std::string_view prefix);
+/// Leaves out what torch.compile ("_orig_mod."), sharding and checkpointing of activations put into
+/// names, wherever it stands. Returns the first that it found, or empty: then, and where two
+/// tensors would get one name, nothing is changed.
+std::string leave_out_wrappers(StateDict& state);
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,117 @@
+#include "checkpoint/recognition.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/building/tensor_names.h"
+#include "core/text.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+using Found = std::vector<std::pair<const Convention*, std::string>>;
+
+// What recognises the tensors, of the ordinary conventions or of the last resorts.
+Found recognising(const StateDict& state, const Hints& hints, bool last_resort) {
+  Found found;
+  for (const Convention* convention : conventions()) {
+    if (convention->last_resort != last_resort) continue;
+    if (std::string why = convention->recognises(state, hints); !why.empty())
+      found.emplace_back(convention, std::move(why));
+  }
+  return found;
+}
+
+// Takes off what all names begin with, part by part, until `knows` says yes of what is left.
+// Returns what was taken off, or nothing where it never does; then `state` is as it was.
+template <typename Knows>
+std::optional<std::string> take_off_prefix(StateDict& state, const Knows& knows) {
+  constexpr int kMostParts = 8;
+  StateDict rest = state;
+  std::string taken;
+  for (int part = 0; part <= kMostParts; ++part) {
+    if (knows(rest)) {
+      state = std::move(rest);
+      return taken;
+    }
+    const std::string prefix = common_first_part(rest);
+    if (prefix.empty()) break;
+    rest = without_prefix(rest, prefix);
+    taken += prefix;
+  }
+  return std::nullopt;
+}
+
+void say_taken_off(const std::string& prefix, Recognition& recognition) {
+  if (prefix.empty()) return;
+  recognition.evidence.push_back(
+      fmt::format("Names: '{}', with which all of them begin, was taken off.", printable(prefix)));
+}
+
+Error unknown_tensors(const StateDict& state) {
+  std::vector<std::string_view> known;
+  for (const Convention* convention : conventions()) known.push_back(convention->id);
+  return bad_input(
+      "its tensors ('{}' and {} more) are those of no known network (there are {}); --as NAME says "
+      "what one of them lacks, --network describes any other",
+      state.tensors.front().name, state.tensors.size() - 1, fmt::join(known, ", "));
+}
+
+void take(const Found& found, const StateDict& state, Recognition& recognition) {
+  if (found.empty()) throw unknown_tensors(state);
+  if (found.size() > 1) {
+    std::vector<std::string> fitting;
+    for (const auto& [convention, why] : found)
+      fitting.push_back(fmt::format("{} ({})", convention->id, why));
+    throw bad_input("its tensors fit several conventions: {}; say which one it is with --as NAME",
+                    fmt::join(fitting, "; "));
+  }
+  recognition.convention = found.front().first;
+  recognition.evidence.insert(
+      recognition.evidence.begin(),
+      fmt::format("Convention {}: {}.", found.front().first->id, found.front().second));
+}
+
+}  // namespace
+
+const Convention& named_convention(const std::string& name) {
+  std::vector<std::string_view> ids;
+  for (const Convention* convention : conventions()) {
+    if (convention->id == name) return *convention;
+    ids.push_back(convention->id);
+  }
+  throw bad_usage("there is no convention '{}'; expected {}", printable(name),
+                  fmt::join(ids, ", "));
+}
+
+Recognition recognise(const StateDict& state, const Hints& hints,
+                      const std::optional<std::string>& as) {
+  Recognition recognition{nullptr, state, {}};
+  StateDict& names = recognition.state;
+  if (const std::string wrapper = leave_out_wrappers(names); !wrapper.empty()) {
+    recognition.evidence.push_back(
+        fmt::format("Names: '{}', which a wrapper puts into them, was left out.", wrapper));
+  }
+  if (as) {
+    const Convention& convention = named_convention(*as);
+    recognition.convention = &convention;
+    recognition.evidence.insert(recognition.evidence.begin(),
+                                fmt::format("Convention {}: as --as says.", *as));
+    const auto prefix = take_off_prefix(
+        names, [&](const StateDict& rest) { return !convention.recognises(rest, hints).empty(); });
+    say_taken_off(prefix.value_or(""), recognition);
+    return recognition;
+  }
+  Found found;
+  const auto prefix = take_off_prefix(names, [&](const StateDict& rest) {
+    found = recognising(rest, hints, false);
+    return !found.empty();
+  });
+  if (found.empty()) found = recognising(names, hints, true);
+  take(found, names, recognition);
+  say_taken_off(prefix.value_or(""), recognition);
+  return recognition;
+}
+
+}  // namespace arcadecam::checkpoint

@@ -1,0 +1,223 @@
+// Known networks saved in other ways (scripts/golden/wrapped_agents.py): what is said of them, and
+// that they compute what the library's own did.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/core/files.h"
+#include "arcadecam/nn/engine.h"
+#include "checkpoint/formats/archives.h"
+#include "checkpoint/load_bytes.h"
+#include "support/golden.h"
+#include "support/networks.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+std::filesystem::path agent(const std::string& file) {
+  return test::golden_dir() / "agents" / file;
+}
+
+// The golden observations, as many planes of them as the network takes.
+Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id = "onednn") {
+  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
+  const auto known = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
+  ByteTensor states(graph.shape(0).batch_of(known.shape()[0]));
+  for (std::int64_t n = 0; n < known.shape()[0]; ++n)
+    std::copy_n(known[n].data(), graph.shape(0).count(), states[n].data());
+  nn::Tape tape;
+  engine->forward(states.view(), {}, tape);
+  return Tensor(tape.output().shape(), tape.output().values());
+}
+
+double difference(const nn::Graph& graph, const std::string& file,
+                  const std::string& engine = "onednn") {
+  const auto expected = test::GoldenArrays("agents/wrapped.npz").get<float>(file);
+  return test::relative_difference(outputs_of(graph, engine).values(), expected.values());
+}
+
+bool any_has(const std::vector<std::string>& sentences, std::string_view words) {
+  return std::ranges::any_of(sentences, [&](const std::string& sentence) {
+    return sentence.find(words) != std::string::npos;
+  });
+}
+
+struct WrappedFile {
+  const char* file;
+  const char* convention;
+  const char* algorithm;  // empty: not known
+  const char* protocol;   // empty: not known
+  const char* evidence;   // what is said of how it is read
+  const char* as = nullptr;
+};
+
+const std::vector<WrappedFile>& wrapped_files() {
+  static const std::vector<WrappedFile> files{
+      {"wrapped_compiled.pt", "cleanrl", "DQN", "cleanrl", "'_orig_mod.'"},
+      {"wrapped_averaged.pt", "cleanrl", "DQN", "cleanrl", "'module.module.'"},
+      {"wrapped_lightning.ckpt", "cleanrl", "DQN", "cleanrl", "'model.'"},
+      {"entry_actor_critic.pt", "cleanrl", "DQN", "cleanrl", "Convention cleanrl"},
+      {"entry_agent_state_dict.pt", "cleanrl", "DQN", "cleanrl", "Convention cleanrl"},
+      {"entry_online_net.pt", "cleanrl", "DQN", "cleanrl", "Convention cleanrl"},
+      {"entry_q_network_state_dict.pt", "cleanrl", "DQN", "cleanrl", "Convention cleanrl"},
+      {"entry_lone.pt", "cleanrl", "DQN", "cleanrl", "the entry 'policy_net'"},
+      {"entry_list.pt", "cleanrl", "DQN", "cleanrl", "the list's first item"},
+      {"torchrl_actor.pt", "torchrl", "DQN", "", "'module.0.module.features.'"},
+      {"torchrl_loss.pt", "torchrl", "DQN", "", "'value_network_params.module.0.module.features.'"},
+      {"torchrl_alone.pt", "torchrl", "DQN", "", "as --as says", "torchrl"},
+      {"rainbow_1_3.pth", "kaixhin-rainbow-padded", "Rainbow", "rainbow", "'conv1.'"},
+      {"rainbow_1_3_renamed.pth", "kaixhin-rainbow-padded", "Rainbow", "rainbow", "as --as says",
+       "kaixhin-rainbow-padded"},
+      {"curl.pth", "kaixhin-rainbow", "Rainbow", "rainbow", "'convs.'"},
+      {"sb3_trpo.zip", "stable-baselines3", "TRPO", "stable-baselines3", "'action_net.'"},
+      {"sb3_maskable.zip", "stable-baselines3", "MaskablePPO", "stable-baselines3",
+       "'action_net.'"},
+      {"sb3_colours.zip", "stable-baselines3", "PPO", "stable-baselines3", "'action_net.'"},
+      {"cleanba_ppo.cleanrl_model", "cleanba", "PPO", "envpool", "ConvSequence_0"},
+      {"batch_norm.onnx", "onnx", "", "", "Convention onnx"},
+  };
+  return files;
+}
+
+class WrappedFiles : public testing::TestWithParam<WrappedFile> {};
+
+TEST_P(WrappedFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
+  const WrappedFile& row = GetParam();
+  LoadOptions options;
+  if (row.as != nullptr) options.as = row.as;
+  const Checkpoint checkpoint = load(agent(row.file), options);
+  EXPECT_EQ(checkpoint.convention, row.convention);
+  EXPECT_EQ(checkpoint.algorithm.value_or(""), row.algorithm);
+  EXPECT_EQ(checkpoint.protocol.value_or(""), row.protocol);
+  EXPECT_TRUE(any_has(checkpoint.evidence, row.evidence)) << row.evidence;
+  EXPECT_EQ(checkpoint.graph.actions(), 6);
+  for (const std::string engine : {"onednn", "reference"})
+    EXPECT_LT(difference(checkpoint.graph, row.file, engine), 1e-4) << engine;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, WrappedFiles, testing::ValuesIn(wrapped_files()),
+                         [](const auto& file) {
+                           std::string name = file.param.file;
+                           std::ranges::replace_if(
+                               name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
+                         });
+
+TEST(WrappedAgents, EveryGoldenFileIsInTheTable) {
+  const test::GoldenArrays golden("agents/wrapped.npz");
+  for (const auto& [name, values] : golden.all()) {
+    const std::string& file = name;
+    const bool listed = std::ranges::any_of(
+        wrapped_files(), [&](const WrappedFile& row) { return row.file == file; });
+    EXPECT_TRUE(listed || file == "batch_norm.pt") << file;
+  }
+}
+
+TEST(WrappedAgents, CutOffFilesAreRefused) {
+  for (const WrappedFile& row : wrapped_files()) {
+    const Bytes whole = read_file(agent(row.file), std::uint64_t{1} << 24);
+    for (const std::size_t part : {1U, 5U, 9U}) {
+      const ByteView cut = ByteView(whole).first(whole.size() * part / 10);
+      EXPECT_NE(test::error_of([&] { load_bytes(cut, row.file, {}); }), "") << row.file;
+    }
+  }
+}
+
+// The same names, another activation function: nothing in the file tells them apart.
+TEST(WrappedAgents, WhatHasTheNamesOfAnotherIsReadAsThatAndSaid) {
+  const Checkpoint torchrl = load(agent("torchrl_alone.pt"));
+  EXPECT_EQ(torchrl.convention, "dueling");
+  EXPECT_GT(difference(torchrl.graph, "torchrl_alone.pt"), 0.1);
+  EXPECT_TRUE(any_has(torchrl.unknown, "ReLU is assumed (give --activation NAME"));
+  EXPECT_TRUE(any_has(torchrl.unknown, "--as torchrl"));
+  LoadOptions elu;
+  elu.activation = "elu";
+  const Checkpoint said = load(agent("torchrl_alone.pt"), elu);
+  EXPECT_LT(difference(said.graph, "torchrl_alone.pt"), 1e-4);
+  EXPECT_FALSE(any_has(said.unknown, "--activation"));
+
+  const Checkpoint rainbow = load(agent("rainbow_1_3_renamed.pth"));
+  EXPECT_EQ(rainbow.convention, "kaixhin-rainbow");
+  EXPECT_GT(difference(rainbow.graph, "rainbow_1_3_renamed.pth"), 1e-3);
+  EXPECT_TRUE(any_has(rainbow.unknown, "--as kaixhin-rainbow-padded"));
+  // Under its own names it is never read without the padding.
+  LoadOptions unpadded;
+  unpadded.as = "kaixhin-rainbow";
+  EXPECT_NE(test::error_of([&] { load(agent("rainbow_1_3.pth"), unpadded); }), "");
+}
+
+TEST(WrappedAgents, CurlsHeadIsLeftOutAndSaid) {
+  EXPECT_NE(load(agent("curl.pth")).network.find("without CURL's contrastive head"),
+            std::string::npos);
+}
+
+TEST(WrappedAgents, CleanbasCriticSaysWhatFlaxsOwnDid) {
+  const auto graph =
+      std::make_shared<const nn::Graph>(load(agent("cleanba_ppo.cleanrl_model")).graph);
+  ASSERT_TRUE(graph->value());
+  EXPECT_TRUE(any_has(load(agent("cleanba_ppo.cleanrl_model")).unknown, "How EnvPool was set"));
+}
+
+// One frame of three colours, or three grey frames: the shape is the same.
+TEST(WrappedAgents, ThreePlanesMayBeColours) {
+  const Checkpoint checkpoint = load(agent("sb3_colours.zip"));
+  EXPECT_TRUE(any_has(checkpoint.unknown,
+                      "Whether its 3 planes are 3 grey frames or the red, green and blue of 1"));
+  EXPECT_TRUE(checkpoint.protocol_settings.empty());
+  LoadOptions options;
+  options.grey = "rgb";
+  const Checkpoint colours = load(agent("sb3_colours.zip"), options);
+  EXPECT_FALSE(any_has(colours.unknown, "grey"));
+  ASSERT_EQ(colours.protocol_settings.size(), 1U);
+  EXPECT_EQ(colours.protocol_settings[0].name, "grey");
+  EXPECT_EQ(std::get<std::string>(colours.protocol_settings[0].value), "rgb");
+  EXPECT_FALSE(any_has(load(agent("sb3_ppo.zip")).unknown, "grey"));
+}
+
+// Merged into the linear layer in front of it, or a layer of its own behind a ReLU.
+TEST(WrappedAgents, BatchNormalisationOfFlatValuesIsDescribed) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "net.json";
+  std::ofstream(file) << R"({"input": {"channels": 4}, "layers": [
+    {"type": "conv", "weights": "convs.0", "stride": 4}, {"type": "relu"},
+    {"type": "conv", "weights": "convs.2", "stride": 2}, {"type": "relu"},
+    {"type": "conv", "weights": "convs.4"}, {"type": "relu"}, {"type": "flatten"},
+    {"type": "linear", "weights": "hidden"}, {"type": "batch_norm", "weights": "first"},
+    {"type": "relu"}, {"type": "batch_norm", "weights": "second"},
+    {"type": "linear", "weights": "head"}]})";
+  LoadOptions options;
+  options.network = file;
+  const Checkpoint checkpoint = load(agent("batch_norm.pt"), options);
+  EXPECT_LT(difference(checkpoint.graph, "batch_norm.pt"), 1e-4);
+  EXPECT_FALSE(checkpoint.graph.find("hidden"));
+  EXPECT_TRUE(checkpoint.graph.find("first"));
+  EXPECT_TRUE(checkpoint.graph.find("second"));
+}
+
+TEST(WrappedAgents, TensorsThatAUserNamesAreLeftOut) {
+  LoadOptions options;
+  options.ignore = {"target_"};
+  const Checkpoint checkpoint = load(agent("torchrl_loss.pt"), options);
+  EXPECT_LT(difference(checkpoint.graph, "torchrl_loss.pt"), 1e-4);
+  EXPECT_TRUE(any_has(checkpoint.evidence, "14 tensors whose names begin with 'target_'"));
+  EXPECT_EQ(checkpoint.tensors.size(), 28U);  // as the file has them
+  options.ignore = {"goal_"};
+  EXPECT_NE(test::error_of([&] {
+              load(agent("torchrl_loss.pt"), options);
+            }).find("--ignore 'goal_': expected what the name of some tensor begins with"),
+            std::string::npos);
+  options.ignore = {""};
+  EXPECT_NE(test::error_of([&] { load(agent("torchrl_loss.pt"), options); }), "");
+  options.ignore = {"value_", "target_"};
+  EXPECT_NE(test::error_of([&] {
+              load(agent("torchrl_loss.pt"), options);
+            }).find("--ignore leaves no tensor"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace arcadecam::checkpoint
