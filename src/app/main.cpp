@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
     app.exit(error);
     return kBadUsage;
   } catch (const arcadecam::app::Interrupted& interrupted) {
+    std::fflush(stdout);  // so that the line is the last
     return fail(interrupted.exit_code(), interrupted.what());
   } catch (const arcadecam::Error& error) {
     return fail(error.kind() == arcadecam::Error::Kind::kBadUsage ? kBadUsage : kBadInput,

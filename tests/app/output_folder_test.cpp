@@ -46,7 +46,7 @@ TEST(OutputFolder, TwoRunsAreNotMixed) {
   const fs::path out = folder.path() / "out";
   const std::string to = "--out " + out.string();
   ASSERT_EQ(arcadecam(kExplain + "--seed 1 --still-every 1 " + to).code, 0);
-  const auto table = read_file(out / "steps.csv");
+  const auto trace = read_file(out / "trace.jsonl.gz");
   const Names whole = files_below(out);
   EXPECT_EQ(whole.size(), 4U + 3 * 2) << "manifest, maps, table, trace, two pictures a step";
 
@@ -62,7 +62,7 @@ TEST(OutputFolder, TwoRunsAreNotMixed) {
     EXPECT_EQ(std::ranges::count(refused.text, '\n'), 1) << refused.text;
   }
   EXPECT_EQ(files_below(out), whole);
-  EXPECT_EQ(read_file(out / "steps.csv"), table);
+  EXPECT_EQ(read_file(out / "trace.jsonl.gz"), trace);
 
   // What others put there stays, even beside ours.
   write(out / "notes.txt", "mine");
@@ -76,7 +76,7 @@ TEST(OutputFolder, TwoRunsAreNotMixed) {
       (Names{"arcadecam.json", "notes.txt", "steps.csv", "stills/e0000_s000000_sobel.png",
              "stills/e0000_s000000_sobel_observation.png", "stills/e0000_s000002_sobel.png",
              "stills/e0000_s000002_sobel_observation.png", "stills/mine.png", "trace.jsonl.gz"}));
-  EXPECT_NE(read_file(out / "steps.csv"), table);
+  EXPECT_NE(read_file(out / "trace.jsonl.gz"), trace) << "its seed";
 }
 
 TEST(OutputFolder, ARunWithoutAManifestIsKnownByItsTrace) {
