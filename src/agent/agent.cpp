@@ -102,12 +102,11 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
 
 bool Agent::outputs_logits() const {
   if (graph->value()) return true;
-  static constexpr std::array<std::string_view, 8> kPolicies{"PPO", "A2C", "A3C", "TRPO",
+  static constexpr std::array<std::string_view, 8> kPolicies{"PPO", "A2C", "A3C",    "TRPO",
                                                              "SAC", "BC",  "IMPALA", "APPO"};
   const std::string& algorithm = checkpoint.algorithm.value_or("");
-  return std::ranges::any_of(kPolicies, [&](std::string_view name) {
-    return algorithm.find(name) != std::string::npos;
-  });
+  return std::ranges::any_of(
+      kPolicies, [&](std::string_view name) { return algorithm.find(name) != std::string::npos; });
 }
 
 }  // namespace arcadecam::agent

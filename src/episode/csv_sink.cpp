@@ -47,9 +47,9 @@ void CsvSink::on_step(const Step& step) {
   for (const float value : step.values) line += fmt::format(",{}", value);
   if (info_.logits)
     for (const float share : probabilities(step.values)) line += fmt::format(",{:.7g}", share);
-  line += fmt::format(",{:.7g},{},{},{},{},{},{}", step.margin(), step.reward, step.score,
-                      step.lives, static_cast<int>(step.last), step.explained_action,
-                      field(info_.target));
+  line +=
+      fmt::format(",{:.7g},{},{},{},{},{},{}", step.margin(), step.reward, step.score, step.lives,
+                  static_cast<int>(step.last), step.explained_action, field(info_.target));
   for (const explain::Attribution* attribution : step.attributions) {
     line += fmt::format(",{}", static_cast<int>(attribution->says_nothing()));
     for (const auto& layer : attribution->layers) line += fmt::format(",{:.7g}", layer.weight);

@@ -46,9 +46,7 @@ struct RunInfo {
   /// What the game draws and its object table does not tell; empty where there is no table.
   [[nodiscard]] std::string_view objects_left_out() const;
   /// What one output is called: "logit" or "action value".
-  [[nodiscard]] std::string_view output_word() const {
-    return logits ? "logit" : "action value";
-  }
+  [[nodiscard]] std::string_view output_word() const { return logits ? "logit" : "action value"; }
   /// What is explained, for people: "the chosen action's logit", or the target as it was asked.
   [[nodiscard]] std::string target_words() const;
   /// The same as keyword → text, for file metadata.

@@ -64,7 +64,8 @@ std::string FrameComposer::map_title(const PanelInput& input, std::size_t method
   std::string text = info_.methods[method].text();
   if (step.explained_action != step.decision.action && !has_own_target(info_.methods[method]))
     text += " for " + action_name(info_, step.explained_action);
-  if (info_.target != "chosen" && !has_own_target(info_.methods[method])) text += ", " + info_.target;
+  if (info_.target != "chosen" && !has_own_target(info_.methods[method]))
+    text += ", " + info_.target;
   if (look_.overlay == OverlayKind::kAdditive) text += ", added";
   if (input.maps[method].nothing) text += ": nothing (the map is zero)";
   return text;

@@ -51,8 +51,8 @@ void write_names(const PanelInput& input, const ActionRows& rows, const Box& row
   write_line(input.frame, {row.top, row.left, rows.tall, rows.name_wide}, input.font,
              action_name(input.info, action), color);
   write_line(input.frame, {row.top, row.right() - rows.number_wide, rows.tall, rows.number_wide},
-             input.font, fmt::format("{:.2f}", values[static_cast<std::size_t>(action)]),
-             color, Align::kRight);
+             input.font, fmt::format("{:.2f}", values[static_cast<std::size_t>(action)]), color,
+             Align::kRight);
 }
 
 /// The title with the meaning of the colours and, where there is room, what the panel's width
@@ -83,8 +83,7 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   const float low = policy ? 0 : input.history.lowest, high = policy ? 1 : input.history.highest;
   // The bars do not start at zero, so the picture says where they do.
   write_title(input, panel.title, policy ? "Probabilities" : "Action values",
-              policy ? "Prob." : "Values",
-              fmt::format("bars {:.2f} … {:.2f}", low, high));
+              policy ? "Prob." : "Values", fmt::format("bars {:.2f} … {:.2f}", low, high));
   const int other = runner_up(values, input.step.decision.action);
   const float range = std::max(high - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {

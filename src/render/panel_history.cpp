@@ -9,7 +9,8 @@ namespace arcadecam::render {
 void draw_history(const PanelInput& input, const Layout::Panel& panel) {
   const Theme& theme = input.look.theme;
   const Box& box = panel.picture;
-  write_line(input.frame, panel.title, input.font, input.info.logits ? "Largest logit" : "Largest action value", theme.quiet);
+  write_line(input.frame, panel.title, input.font,
+             input.info.logits ? "Largest logit" : "Largest action value", theme.quiet);
   fill(input.frame, box, theme.panel);
   const auto& values = input.history.largest;
   if (values.empty()) return;

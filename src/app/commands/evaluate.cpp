@@ -183,12 +183,12 @@ std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& optio
   }
   // Where an earlier version recorded it, its preset was simpler about the end of an episode.
   agent.protocol = recorded.protocol;
-  return evaluate::sample_states(
-      agent, recorded, {options.states, options.seed, options.engine},
-      [&](std::int64_t done, std::int64_t /*total*/) { 
-        progress.advance(done);
-        if (interrupt.requested()) interrupt.stop(continues(trace.parent_path()));
-      });
+  return evaluate::sample_states(agent, recorded, {options.states, options.seed, options.engine},
+                                 [&](std::int64_t done, std::int64_t /*total*/) {
+                                   progress.advance(done);
+                                   if (interrupt.requested())
+                                     interrupt.stop(continues(trace.parent_path()));
+                                 });
 }
 
 void run(const Options& options) {
