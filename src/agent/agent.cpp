@@ -106,7 +106,7 @@ bool Agent::outputs_logits() const {
                                                              "SAC", "BC",  "IMPALA", "APPO"};
   const std::string& algorithm = checkpoint.algorithm.value_or("");
   return std::ranges::any_of(
-      kPolicies, [&](std::string_view name) { return algorithm.find(name) != std::string::npos; });
+      kPolicies, [&](std::string_view policy) { return algorithm.find(policy) != std::string::npos; });
 }
 
 }  // namespace arcadecam::agent

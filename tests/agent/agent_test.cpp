@@ -8,6 +8,7 @@
 
 #include "agent/embedded.h"
 #include "arcadecam/core/error.h"
+#include "support/golden.h"
 #include "support/networks.h"
 
 namespace arcadecam::agent {
@@ -130,6 +131,18 @@ TEST(RandomizeWeights, DrawsPytorchsDefaultInitialisation) {
   EXPECT_TRUE(std::ranges::equal(first, weight(b, "conv2")->values()));
   EXPECT_FALSE(std::ranges::equal(first, weight(c, "conv2")->values()));
   for (const float gamma : weight(a, "bn1")->values()) EXPECT_EQ(gamma, 1);
+}
+
+TEST(AgentTest, KnowsWhoseOutputsAreAPolicy) {
+  const auto of_file = [](const char* file) {
+    AgentOptions options;
+    options.load.game = "breakout";
+    return load_agent((test::golden_dir() / "agents" / file).string(), options).outputs_logits();
+  };
+  EXPECT_TRUE(of_file("sb3_ppo.zip"));
+  EXPECT_TRUE(of_file("sb3_a2c.zip"));
+  EXPECT_FALSE(load_agent("pong").outputs_logits());
+  EXPECT_FALSE(load_agent("breakout").outputs_logits());
 }
 
 }  // namespace
