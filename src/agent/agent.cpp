@@ -102,11 +102,12 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
 
 bool Agent::outputs_logits() const {
   if (graph->value()) return true;
-  static constexpr std::array<std::string_view, 8> kPolicies{"PPO", "A2C", "A3C",    "TRPO",
-                                                             "SAC", "BC",  "IMPALA", "APPO"};
-  const std::string& algorithm = checkpoint.algorithm.value_or("");
-  return std::ranges::any_of(
-      kPolicies, [&](std::string_view policy) { return algorithm.find(policy) != std::string::npos; });
+  // Names end so: RecurrentPPO, discrete SAC, DiscreteBC (but BCQ has values).
+  static constexpr std::array<std::string_view, 7> kPolicies{"PPO", "A2C", "A3C",   "TRPO",
+                                                             "SAC", "BC",  "IMPALA"};
+  const std::string algorithm = checkpoint.algorithm.value_or("");
+  return std::ranges::any_of(kPolicies,
+                             [&](std::string_view end) { return algorithm.ends_with(end); });
 }
 
 }  // namespace arcadecam::agent
