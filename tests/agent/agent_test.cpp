@@ -136,7 +136,7 @@ TEST(RandomizeWeights, DrawsPytorchsDefaultInitialisation) {
 TEST(AgentTest, KnowsWhoseOutputsAreAPolicy) {
   const auto of_file = [](const char* file) {
     AgentOptions options;
-    options.load.game = "breakout";
+    options.load.game = "pong";
     return load_agent((test::golden_dir() / "agents" / file).string(), options).outputs_logits();
   };
   EXPECT_TRUE(of_file("sb3_ppo.zip"));

@@ -25,7 +25,7 @@ class PolicyRun : public testing::Test {
  protected:
   std::filesystem::path out_ =
       std::filesystem::path(testing::TempDir()) / ("policy_" + std::to_string(getpid()));
-  std::string agent_ = (golden_dir() / "agents/sb3_ppo.zip").string() + " --game breakout";
+  std::string agent_ = (golden_dir() / "agents/sb3_ppo.zip").string() + " --game pong";
 
   void TearDown() override { std::filesystem::remove_all(out_); }
 };
@@ -44,19 +44,20 @@ TEST_F(PolicyRun, IsToldInLogitsAndProbabilities) {
   std::string header, row;
   std::getline(table, header);
   EXPECT_TRUE(header.starts_with(
-      "episode,step,action,action_name,greedy,logit0,logit1,logit2,logit3,probability0,"
-      "probability1,probability2,probability3,margin,reward,score,lives,last,explained_action,"
+      "episode,step,action,action_name,greedy,logit0,logit1,logit2,logit3,logit4,logit5,"
+      "probability0,probability1,probability2,probability3,probability4,probability5,margin,reward,"
+      "score,lives,last,explained_action,"
       "target"))
       << header;
   int rows = 0;
   while (std::getline(table, row)) {
     const std::vector<std::string> fields = fields_of(row);
     double sum = 0, odds = 0;
-    for (std::size_t a = 0; a < 4; ++a) sum += std::stod(fields.at(9 + a));
-    odds = std::stod(fields[9]) / std::stod(fields[10]);
+    for (std::size_t a = 0; a < 6; ++a) sum += std::stod(fields.at(11 + a));
+    odds = std::stod(fields[11]) / std::stod(fields[12]);
     EXPECT_NEAR(sum, 1, 1e-5);
     EXPECT_NEAR(std::log(odds), std::stod(fields[5]) - std::stod(fields[6]), 1e-4);
-    EXPECT_EQ(fields.at(19), "margin");
+    EXPECT_EQ(fields.at(23), "margin");
     ++rows;
   }
   EXPECT_EQ(rows, 6);

@@ -33,7 +33,7 @@ const std::vector<AgentFile>& agent_files() {
       {"sb3_ppo.zip", "stable-baselines3", "PPO", "stable-baselines3"},
       {"sb3_a2c.zip", "stable-baselines3", "A2C", "stable-baselines3"},
       {"sb3_ppo_unscaled.zip", "stable-baselines3", "PPO", "stable-baselines3"},
-      {"sb3_separate.zip", "stable-baselines3", "A2C", "stable-baselines3"},
+      {"sb3_separate.zip", "stable-baselines3", "", "stable-baselines3"},
       {"cleanrl_dqn.cleanrl_model", "cleanrl", "DQN", "cleanrl"},
       {"cleanrl_c51.cleanrl_model", "cleanrl", "C51", "cleanrl"},
       {"cleanrl_ppo.cleanrl_model", "cleanrl", "PPO", "cleanrl"},

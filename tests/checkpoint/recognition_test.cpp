@@ -197,7 +197,7 @@ TEST(Assumptions, AreRefusedWhereTheFileSaysIt) {
 TEST(Assumptions, OfStableBaselines3AreThoseOfTheStateDictAlone) {
   const Bytes policy = [] {
     const Bytes bytes = read_file(test::golden_dir() / "agents/sb3_dqn_deep.zip", 1U << 24U);
-    const ZipArchive archive(bytes, InflateLimits{});
+    const ZipArchive archive(bytes, InflateLimits{1U << 24U});
     return archive.read(archive.find("policy.pth").value());
   }();
   const Checkpoint alone = load_bytes(policy, "policy.pth", {});

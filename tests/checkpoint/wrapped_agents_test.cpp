@@ -77,7 +77,6 @@ const std::vector<WrappedFile>& wrapped_files() {
       {"sb3_maskable.zip", "stable-baselines3", "MaskablePPO", "stable-baselines3",
        "'action_net.'"},
       {"sb3_colours.zip", "stable-baselines3", "PPO", "stable-baselines3", "'action_net.'"},
-      {"cleanba_ppo.cleanrl_model", "cleanba", "PPO", "envpool", "ConvSequence_0"},
       {"batch_norm.onnx", "onnx", "", "", "Convention onnx"},
   };
   return files;
@@ -153,13 +152,6 @@ TEST(WrappedAgents, WhatHasTheNamesOfAnotherIsReadAsThatAndSaid) {
 TEST(WrappedAgents, CurlsHeadIsLeftOutAndSaid) {
   EXPECT_NE(load(agent("curl.pth")).network.find("without CURL's contrastive head"),
             std::string::npos);
-}
-
-TEST(WrappedAgents, CleanbasCriticSaysWhatFlaxsOwnDid) {
-  const auto graph =
-      std::make_shared<const nn::Graph>(load(agent("cleanba_ppo.cleanrl_model")).graph);
-  ASSERT_TRUE(graph->value());
-  EXPECT_TRUE(any_has(load(agent("cleanba_ppo.cleanrl_model")).unknown, "How EnvPool was set"));
 }
 
 // One frame of three colours, or three grey frames: the shape is the same.
