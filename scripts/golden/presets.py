@@ -270,7 +270,7 @@ class EnvPool:
 SOURCES = {
     "stable-baselines3": stable_baselines3,
     "cleanrl": cleanrl,
-    "gymnasium": gymnasium_grey,
+    "cleanrl-gymnasium1": gymnasium_grey,
     "tianshou": tianshou,
     "d3rlpy": d3rlpy,
     "pfrl": pfrl,
@@ -316,6 +316,36 @@ def run(source, game, actions):
     return np.array(checks, np.int64), np.array(rewards, "<f4")
 
 
+def ends(source, game, actions):
+    """The newest plane where games end, as CRC-32s, and how many steps each took."""
+    whole = source == "envpool" or source.startswith("rainbow")
+    if whole:
+        env = EnvPool(game) if source == "envpool" else Rainbow(game, source.split("=")[1], False)
+        env.reset()
+        step = env.step
+    else:
+        env, see, _ = SOURCES[source](game)
+        env.reset()
+        step = lambda action: env.step(action)
+    checks, lengths, length, actions = [], [], 0, iter(actions)
+    for action in actions:
+        length += 1
+        if whole:
+            state, _, done, over = step(int(action))
+            plane = state[-1]
+        else:
+            frame, _, done, truncated, _ = step(int(action))
+            plane, over = see(frame), env.unwrapped.ale.game_over()
+            done = done or truncated
+        if over:
+            checks.append(zlib.crc32(np.ascontiguousarray(plane).tobytes()))
+            lengths.append(length)
+            length = 0
+        if over or done:
+            env.reset()
+    return np.array(checks, np.int64), np.array(lengths, np.int32)
+
+
 def main(folder, *names):
     table = Path(folder) / "presets.npz"
     arrays = dict(np.load(table)) if table.exists() else {}
@@ -330,6 +360,13 @@ def main(folder, *names):
             key = f"{game}.{source.split('=')[0]}"
             arrays[f"{key}.crc"], arrays[f"{key}.rewards"] = checks, rewards
             print(game, source, len(checks), rewards.sum())
+    game, actions = "breakout", np.random.default_rng(4).integers(0, 4, 3000)
+    arrays[f"{game}.end_actions"] = actions.astype(np.int32)
+    for source in names or SOURCES:
+        checks, lengths = ends(source, game, actions)
+        key = f"{game}.{source.split('=')[0]}"
+        arrays[f"{key}.end_crc"], arrays[f"{key}.end_steps"] = checks, lengths
+        print(game, source, "ends after", lengths)
     np.savez_compressed(table, **arrays)
 
 

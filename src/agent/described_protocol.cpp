@@ -58,20 +58,22 @@ void set(T& field, const ProtocolSetting& setting, T (*parse)(std::string_view))
 
 Protocol::Fire parse_fire(std::string_view name) {
   using Fire = Protocol::Fire;
-  constexpr std::array<std::pair<std::string_view, Fire>, 4> kNames{
+  constexpr std::array<std::pair<std::string_view, Fire>, 5> kNames{
       {{"never", Fire::kNever},
        {"frame", Fire::kFrame},
+       {"first-frame", Fire::kFirstFrame},
        {"step", Fire::kStep},
        {"two-steps", Fire::kTwoSteps}}};
   for (const auto& [known, fire] : kNames) {
     if (known == name) return fire;
   }
-  throw bad_input("'{}' is no way to fire; expected one of: never, frame, step, two-steps", name);
+  throw bad_input(
+      "'{}' is no way to fire; expected one of: never, frame, first-frame, step, two-steps", name);
 }
 
 using Setter = void (*)(Protocol& protocol, const ProtocolSetting& setting);
 
-constexpr std::array<std::pair<std::string_view, Setter>, 18> kSetters{{
+constexpr std::array<std::pair<std::string_view, Setter>, 23> kSetters{{
     {"sticky_probability",
      [](Protocol& to, const ProtocolSetting& setting) {
        to.sticky_probability = static_cast<float>(number(setting, 0, 1, false));
@@ -124,6 +126,20 @@ constexpr std::array<std::pair<std::string_view, Setter>, 18> kSetters{{
      [](Protocol& to, const ProtocolSetting& setting) { set(to.restarts_after_life, setting); }},
     {"noops_after_life",
      [](Protocol& to, const ProtocolSetting& setting) { set(to.noops_after_life, setting); }},
+    {"noop_draw",
+     [](Protocol& to, const ProtocolSetting& setting) {
+       set(to.noop_draw, setting, game::parse_noop_draw);
+     }},
+    {"life_ends_episode",
+     [](Protocol& to, const ProtocolSetting& setting) { set(to.life_ends_episode, setting); }},
+    {"after_life",
+     [](Protocol& to, const ProtocolSetting& setting) {
+       set(to.after_life, setting, game::parse_after_life);
+     }},
+    {"ending", [](Protocol& to,
+                  const ProtocolSetting& setting) { set(to.ending, setting, game::parse_ending); }},
+    {"counts_after_reset",
+     [](Protocol& to, const ProtocolSetting& setting) { set(to.counts_after_reset, setting); }},
     {"max_frames",
      [](Protocol& to, const ProtocolSetting& setting) {
        set(to.max_frames, setting, 0, 1'000'000'000);

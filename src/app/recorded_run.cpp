@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/progress.h"
+#include "app/protocol_note.h"
 #include "app/value_ranges.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -18,6 +19,7 @@ void exclude_played_options(CLI::App& command, CLI::Option& trace) {
 }
 
 void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent) {
+  note_protocol(trace);
   const bool same_weights =
       trace.agent_sha256 == agent.checkpoint.sha256 && trace.randomized_weights == agent.randomized;
   if (same_weights && trace.network_sha256 == agent.checkpoint.network_sha256) return;

@@ -287,8 +287,18 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
 }  // namespace
 
 std::vector<std::string> protocol_names() {
-  // No convention can tell these two from their likes.
-  std::vector<std::string> names{"modern", "classic", "envpool", "gymnasium"};
+  // No convention can tell these from their likes.
+  std::vector<std::string> names{"modern",
+                                 "classic",
+                                 "cleanrl-gymnasium1",
+                                 "gymnasium",
+                                 "gymnasium-sticky",
+                                 "ale-vector",
+                                 "ale-vector-sticky",
+                                 "ale-vector-episodic",
+                                 "ale-vector-episodic-sticky",
+                                 "envpool",
+                                 "envpool-default"};
   for (const Convention* convention : conventions()) {
     const std::string_view preset = convention->preset;
     if (!preset.empty() && std::ranges::find(names, preset) == names.end())

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -40,6 +41,11 @@ void take_view(game::Protocol& to, const game::Protocol& from) {
   to.fire = from.fire;
   to.restarts_after_life = from.restarts_after_life;
   to.noops_after_life = from.noops_after_life;
+  to.ending = from.ending;
+  to.noop_draw = from.noop_draw;
+  to.life_ends_episode = from.life_ends_episode;
+  to.after_life = from.after_life;
+  to.counts_after_reset = from.counts_after_reset;
 }
 
 /// Of a view, what is written only where it differs from the default.
@@ -86,6 +92,14 @@ OrderedJson json_of(const game::Protocol& protocol) {
     }
     if (protocol.pixels.stretch) json["view"]["stretch"] = true;
     if (protocol.noops_after_life) json["view"]["noops_after_life"] = true;
+    const game::Protocol usual;
+    if (protocol.ending != usual.ending) json["view"]["ending"] = game::name_of(protocol.ending);
+    if (protocol.noop_draw != usual.noop_draw)
+      json["view"]["noop_draw"] = game::name_of(protocol.noop_draw);
+    if (protocol.life_ends_episode) json["view"]["life_ends_episode"] = true;
+    if (protocol.after_life != usual.after_life)
+      json["view"]["after_life"] = game::name_of(protocol.after_life);
+    if (protocol.counts_after_reset) json["view"]["counts_after_reset"] = true;
   }
   return json;
 }
@@ -151,9 +165,16 @@ game::Protocol protocol_of(const Fields& fields) {
   }
   if (view.has("stretch")) protocol.pixels.stretch = view.boolean("stretch");
   if (view.has("noops_after_life")) protocol.noops_after_life = view.boolean("noops_after_life");
+  if (view.has("ending")) protocol.ending = game::parse_ending(view.text("ending", 64));
+  if (view.has("noop_draw")) protocol.noop_draw = game::parse_noop_draw(view.text("noop_draw", 64));
+  if (view.has("life_ends_episode")) protocol.life_ends_episode = view.boolean("life_ends_episode");
+  if (view.has("after_life"))
+    protocol.after_life = game::parse_after_life(view.text("after_life", 64));
+  if (view.has("counts_after_reset"))
+    protocol.counts_after_reset = view.boolean("counts_after_reset");
   protocol.first_plane_fills_stack = view.boolean("first_plane_fills_stack");
   protocol.noops_from = static_cast<int>(view.integer("noops_from", 0, 10'000));
-  protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 3));
+  protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 4));
   protocol.restarts_after_life = view.boolean("restarts_after_life");
   return protocol;
 }
@@ -180,6 +201,11 @@ void read_header(const Fields& fields, Trace& trace) {
   trace.policy = fields.text("policy", 256);
   trace.engine = fields.text("engine", 64);
   trace.protocol = protocol_of(fields.object("protocol"));
+  // What the preset was that had this name.
+  if (trace.protocol.name == "gymnasium" &&
+      trace.protocol.pixels.grey == game::Pixels::Grey::kTruncated) {
+    trace.old_protocol_name = std::exchange(trace.protocol.name, "cleanrl-gymnasium1");
+  }
   trace.seed = fields.natural("seed");
   fields.integer("check_every", Trace::kCheckEvery, Trace::kCheckEvery);
 }

@@ -57,6 +57,9 @@ struct Trace {
 
   /// Where it was read from, for messages; no part of what is written.
   std::string file = "trace";
+  /// What it calls the protocol, where an earlier version called it otherwise; no part of what is
+  /// written either.
+  std::string old_protocol_name;
 
   friend bool operator==(const Trace&, const Trace&) = default;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <mutex>
 #include <random>
+#include <sstream>
 #include <vector>
 
 #include "ale/ale_interface.hpp"
@@ -80,6 +81,22 @@ struct Emulator::Impl {
     generators.process(&sample, 1);
     generators.initialize();
   }
+  /// Lends ALE the stream, from which it draws how long it presses select (Adventure's modes).
+  void reset_game() {
+    ale::stella::Random& of_ale = ale.environment->getEnvironmentRNG();
+    std::ostringstream lent;
+    lent << random;
+    ale::stella::Serializer to;
+    to.putString(lent.str());
+    ale::stella::Deserializer from(to.get_str());
+    of_ale.loadState(from);
+    ale.reset_game();
+    ale::stella::Serializer back;
+    of_ale.saveState(back);
+    ale::stella::Deserializer read(back.get_str());
+    std::istringstream(read.getString()) >> random;
+    held = kNoop;
+  }
   [[nodiscard]] bool keep_held() {
     const double player_a = random() / 4294967296.0;
     random.discard(1);
@@ -105,7 +122,7 @@ Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Pro
   ale.setInt("frame_skip", 1);
   ale.setBool("color_averaging", false);
   ale.setBool("sound_obs", sound);
-  ale.setInt("max_num_frames_per_episode", protocol.max_frames);
+  ale.setInt("max_num_frames_per_episode", protocol.counts_after_reset ? 0 : protocol.max_frames);
   ale.loadROM(rom);
   if (protocol.mode) ale.setMode(static_cast<ale::game_mode_t>(*protocol.mode));
   if (protocol.difficulty) ale.setDifficulty(static_cast<ale::difficulty_t>(*protocol.difficulty));
@@ -133,8 +150,7 @@ void Emulator::begin(std::uint32_t random_seed) {
 }
 
 void Emulator::reset_game() {
-  impl_->ale.reset_game();
-  impl_->held = kNoop;
+  impl_->reset_game();
 }
 
 int Emulator::act(ActionCode action) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <tuple>
 
 #include "arcadecam/core/error.h"
-#include "arcadecam/core/random.h"
 #include "game/packed_emulator.h"
 #include "game/rom_folder.h"
 
@@ -19,6 +19,8 @@ std::vector<ActionCode> action_set(const Game& game, const Protocol& protocol) {
   return all;
 }
 
+constexpr std::size_t kMostShown = std::tuple_size_v<decltype(PlaneRam::frames)>;
+
 const Protocol& checked(const Protocol& protocol) {
   check(protocol);
   return protocol;
@@ -26,27 +28,16 @@ const Protocol& checked(const Protocol& protocol) {
 
 }  // namespace
 
-// `place`: the episode of a seed, or the frame of a session.
-int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t place) {
-  if (protocol.noops_below < 2) return 0;
-  Random random(derive_seed(seed, place, Stream::kNoops));
-  const int choices = protocol.noops_below - protocol.noops_from;
-  return protocol.noops_from + static_cast<int>(random.below(static_cast<std::uint64_t>(choices)));
-}
-
-std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode) {
-  // ALE's random_seed is an int that must not be negative.
-  return static_cast<std::uint32_t>(derive_seed(seed, episode, Stream::kEmulator) & 0x7fffffff);
-}
-
 struct Snapshot::State {
   Protocol protocol;
   std::shared_ptr<const EmulatorState> emulator;
   ByteTensor stack;
   std::vector<PlaneRam> rams;
   std::vector<PastStep> history;
+  std::shared_ptr<const FrameBuffers::Packed> buffers;
   std::uint32_t session = 0;
-  int lives = 0;
+  int lives = 0, first_frame = 0;
+  StackChange stack_change = StackChange::kBegun;
   bool life_lost = false;
   bool restarted = false;
   bool over = false;
@@ -59,6 +50,7 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       actions_(action_set(game_, protocol_)),
       emulator_(game_, verified_rom(game_, rom_folder(roms)), protocol_, sound),
       planes_(protocol_.pixels, emulator_),
+      buffers_(protocol_),
       stack_(Shape{protocol_.stack * protocol_.pixels.planes(), protocol_.pixels.height,
                    protocol_.pixels.width}),
       rams_(static_cast<std::size_t>(protocol_.stack)),
@@ -83,57 +75,65 @@ void Environment::reset(std::uint64_t seed, std::uint64_t episode) {
 void Environment::begin_session(std::uint32_t random_seed) {
   emulator_.begin(random_seed);
   session_ = random_seed;
+  buffers_.clear();
   life_lost_ = false;
   over_ = true;
 }
 
 void Environment::next_episode(int noops) {
-  const bool goes_on = life_lost_;
+  const bool goes_on = soft_reset_due();
   life_lost_ = false;
   restarted_ = false;
   over_ = false;
+  stack_change_ = StackChange::kPushed;
   if (goes_on && protocol_.restarts_after_life) {
     Step ignored;
     restart(ignored);
   } else if (goes_on) {
     act(kNoop);
     const auto plane = push_plane();
-    begin_plane();
-    take_frame();
-    planes_.write(plane);
+    buffers_.show_alone(look());
+    write_shown(plane);
   } else {
-    reset_game();
-    for (int i = fires_last() ? 1 : 0; i < noops; ++i) {
-      act(kNoop);
-      if (emulator_.terminal() || emulator_.truncated()) reset_game();
-    }
-    begin_plane();
-    take_frame();
-    Step firing;
-    fire(firing);
-    if (firing.done()) {
-      reset_game();
-      begin_plane();
-      take_frame();
-    }
-    begin_stack();
+    begin_game(noops);
   }
   lives_ = emulator_.lives();
 }
 
-/// Whether a frame of FIRE stands for a reset's last no-op.
-bool Environment::fires_last() const {
-  return protocol_.fire == Protocol::Fire::kFrame &&
-         std::ranges::find(actions_, kFire) != actions_.end();
+void Environment::begin_game(int noops) {
+  using Fire = Protocol::Fire;
+  reset_game();
+  const bool fires = has_fire();
+  if (fires && protocol_.fire == Fire::kFirstFrame) act(kFire);
+  const bool replaced =
+      fires && (protocol_.fire == Fire::kFrame || protocol_.fire == Fire::kFirstFrame);
+  for (int i = replaced ? 1 : 0; i < noops; ++i) {
+    act(kNoop);
+    if (emulator_.terminal() || emulator_.truncated()) reset_game();
+  }
+  buffers_.show_alone(look());
+  first_frame_ = frame();
+  Step firing;
+  fire(firing);
+  if (firing.done()) {
+    reset_game();
+    buffers_.show_alone(look());
+  }
+  begin_stack();
+  first_frame_ = frame();
 }
 
+bool Environment::has_fire() const {
+  return std::ranges::find(actions_, kFire) != actions_.end();
+}
+
+/// What a reset ends with.
 void Environment::fire(Step& step) {
   using Fire = Protocol::Fire;
   if (step.done()) return;
-  if (fires_last()) {
+  if (protocol_.fire == Fire::kFrame && has_fire()) {
     play_frame(kFire, step);
-    begin_plane();
-    take_frame();
+    buffers_.show_alone(look());
   }
   if (actions_.size() < 3 || actions_[1] != kFire) return;
   if (protocol_.fire == Fire::kStep || protocol_.fire == Fire::kTwoSteps) hold(actions_[1], step);
@@ -149,12 +149,13 @@ void Environment::restart(Step& step) {
 
 void Environment::restart_by_noops(Step& step) {
   const int noops = random_noops(protocol_, session_, static_cast<std::uint64_t>(frame()));
-  for (int i = fires_last() ? 1 : 0; i < noops && !step.done(); ++i) play_frame(kNoop, step);
+  const bool fires = protocol_.fire == Protocol::Fire::kFrame && has_fire();
+  for (int i = fires ? 1 : 0; i < noops && !step.done(); ++i) play_frame(kNoop, step);
   const auto plane = push_plane();
-  begin_plane();
-  if (fires_last() && !step.done()) play_frame(kFire, step);
-  take_frame();
-  planes_.write(plane);
+  if (fires && !step.done()) play_frame(kFire, step);
+  buffers_.show_alone(look());
+  write_shown(plane);
+  stack_change_ = StackChange::kJumped;
   // The steps before do not lead to what comes now.
   std::ranges::fill(history_, PastStep{});
 }
@@ -165,13 +166,16 @@ void Environment::play_frame(ActionCode code, Step& step) {
   sound_.insert(sound_.end(), sound.begin(), sound.end());
   step.terminal = emulator_.terminal();
   step.truncated = emulator_.truncated();
+  if (protocol_.counts_after_reset && protocol_.max_frames > 0 && !step.terminal)
+    step.truncated = frame() - first_frame_ >= protocol_.max_frames;
 }
 
-/// Makes the frames taken the newest plane of a stack that begins with it.
+/// Makes the frames shown the newest plane of a stack that begins with it.
 void Environment::begin_stack() {
   const bool fills = protocol_.first_plane_fills_stack;
   const auto newest = planes_of(protocol_.stack - 1);
-  planes_.write(newest);
+  write_shown(newest);
+  stack_change_ = StackChange::kBegun;
   for (int frame = 0; frame + 1 < protocol_.stack; ++frame) {
     const auto target = planes_of(frame);
     if (fills) std::ranges::copy(newest, target.begin());
@@ -183,16 +187,28 @@ void Environment::begin_stack() {
   std::ranges::fill(history_, PastStep{});
 }
 
-/// Plays an action for a step's frames and takes the last two, or the last one whichever it is.
+/// Whether there are fewer lives than before the step, as far as that ends an episode.
+bool Environment::loses_life() const {
+  const int lives = emulator_.lives();
+  // Some games show no lives left for a moment before they are over.
+  const bool counts = lives > 0 || protocol_.after_life == Protocol::AfterLife::kNewGameLast;
+  return lives < lives_ && counts;
+}
+
+/// Plays an action for a step's frames, of which the buffers take those that its plane shows.
 void Environment::hold(ActionCode code, Step& step) {
-  const bool pooled = protocol_.seen_frames() > 1;
-  begin_plane();
+  using AfterLife = Protocol::AfterLife;
+  const bool stops =
+      protocol_.ends_with_life() && (protocol_.after_life == AfterLife::kNewGame ||
+                                     protocol_.after_life == AfterLife::kNewGameLast);
+  buffers_.begin_step();
   for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {
     play_frame(code, step);
-    if (pooled && frame >= protocol_.frame_skip - 1) take_frame();
-    if (step.done()) break;
+    const bool ends = step.done() || (stops && loses_life());
+    buffers_.played(frame, ends || frame == protocol_.frame_skip, ends, [this] { return look(); });
+    if (ends) break;
   }
-  if (!pooled) take_frame();
+  buffers_.end_step();
 }
 
 Step Environment::step(int action) {
@@ -207,27 +223,30 @@ Step Environment::step(int action) {
   const auto plane = push_plane();
   history_.back() = std::move(past);
   sound_.clear();
-  // Where two frames are pooled, an episode that ends before its last two leaves a black plane.
   hold(code, step);
-  planes_.write(plane);
+  write_shown(plane);
   restarted_ = false;
-  const bool counts = protocol_.training && protocol_.life_ends_training_episode;
-  if (counts || protocol_.restarts_after_life) {
-    const int lives = emulator_.lives();
-    // Some games show no lives left for a moment before they are over.
-    const bool lost = lives < lives_ && lives > 0 && !step.done();
-    lives_ = lives;
-    if (lost && counts) {
-      step.life_lost = true;
-    } else if (lost) {
-      restart(step);
-      restarted_ = true;
-      lives_ = emulator_.lives();
-    }
-  }
+  stack_change_ = StackChange::kPushed;
+  settle_life(step);
   life_lost_ = step.life_lost;
-  over_ = step.done();
+  over_ = step.terminal || step.truncated ||
+          (life_lost_ && protocol_.after_life != Protocol::AfterLife::kNoReset);
   return step;
+}
+
+/// What a lost life brings.
+void Environment::settle_life(Step& step) {
+  const bool ends = protocol_.ends_with_life();
+  if (!ends && !protocol_.restarts_after_life) return;
+  const bool lost = loses_life() && !step.done();
+  lives_ = emulator_.lives();
+  if (lost && ends) {
+    step.life_lost = true;
+  } else if (lost) {
+    restart(step);
+    restarted_ = true;
+    lives_ = emulator_.lives();
+  }
 }
 
 Snapshot Environment::save() const {
@@ -240,9 +259,9 @@ Snapshot Environment::save() const {
   }
   for (; later != history.end(); ++later) later->before = nullptr;
   Snapshot snapshot;
-  snapshot.state_ = std::make_shared<const Snapshot::State>(
-      Snapshot::State{protocol_, packed(emulator_.save()), stack_, rams_, std::move(history),
-                      session_, lives_, life_lost_, restarted_, over_});
+  snapshot.state_ = std::make_shared<const Snapshot::State>(Snapshot::State{
+      protocol_, packed(emulator_.save()), stack_, rams_, std::move(history), buffers_.packed(),
+      session_, lives_, first_frame_, stack_change_, life_lost_, restarted_, over_});
   return snapshot;
 }
 
@@ -256,8 +275,11 @@ void Environment::restore(const Snapshot& snapshot) {
   stack_ = state.stack;
   rams_ = state.rams;
   history_ = state.history;
+  buffers_.restore(state.buffers);
   session_ = state.session;
   lives_ = state.lives;
+  first_frame_ = state.first_frame;
+  stack_change_ = state.stack_change;
   life_lost_ = state.life_lost;
   restarted_ = state.restarted;
   over_ = state.over;
@@ -293,17 +315,24 @@ std::span<std::uint8_t> Environment::push_plane() {
   return newest;
 }
 
-void Environment::begin_plane() {
-  planes_.begin();
-  rams_.back().count = 0;
+/// Makes the frames shown the newest frame's planes.
+void Environment::write_shown(std::span<std::uint8_t> plane) {
+  std::array<const PlaneMaker::Frame*, kMostShown> frames{};
+  PlaneRam& ram = rams_.back();
+  ram.count = 0;
+  for (const FrameBuffers::Frame& frame : buffers_.shown()) {
+    frames.at(ram.count) = &frame->pixels;
+    ram.frames.at(ram.count++) = frame->ram;
+  }
+  planes_.write(std::span(frames).first(ram.count), plane);
 }
 
-void Environment::take_frame() {
-  planes_.add(emulator_);
-  PlaneRam& ram = rams_.back();
-  PlaneRam::Frame& frame = ram.frames[ram.count++];
-  frame.before = before_;
-  std::ranges::copy(emulator_.ram(), frame.after.begin());
+FrameBuffers::Frame Environment::look() const {
+  auto frame = std::make_shared<SeenFrame>();
+  frame->pixels = planes_.look(emulator_);
+  frame->ram.before = before_;
+  std::ranges::copy(emulator_.ram(), frame->ram.after.begin());
+  return frame;
 }
 
 void Environment::keep_history() {

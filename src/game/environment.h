@@ -10,6 +10,7 @@
 
 #include "arcadecam/core/tensor.h"
 #include "game/emulator.h"
+#include "game/frame_buffers.h"
 #include "game/games.h"
 #include "game/objects.h"
 #include "game/plane_maker.h"
@@ -27,13 +28,18 @@ struct Step {
   [[nodiscard]] bool done() const { return terminal || truncated || life_lost; }
 };
 
-/// The RAM before and after each of the frames that an observed plane shows: none, one or two.
+/// The RAM before and after each of the frames that an observed plane shows: at most three, and only
+/// where an episode ended (Protocol::Ending) more than two.
 struct PlaneRam {
-  struct Frame {
-    std::array<std::uint8_t, 128> before, after;
-  };
-  std::array<Frame, 2> frames;
+  std::array<FrameRam, 3> frames;
   std::size_t count = 0;
+};
+
+/// How the stack came to be of the one before.
+enum class StackChange {
+  kPushed,  ///< by the newest frame
+  kBegun,   ///< it begins with the newest frame
+  kJumped,  ///< by the newest frame and another one before that
 };
 
 /// What brought an observed plane: a step of `action` from `before`.
@@ -54,6 +60,9 @@ class Snapshot {
 /// How many no-ops the protocol asks for at the start of an episode: a function of its arguments.
 int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t episode);
 
+/// How many it asks for at a session's reset of that number (0 is the first).
+int session_noops(const Protocol& protocol, std::uint32_t random_seed, std::uint64_t reset);
+
 /// ALE's random_seed of an episode, 0 … 2^31−1: a function of its arguments.
 std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode);
 
@@ -70,14 +79,17 @@ class Environment {
   /// before. Only after a life lost in training does it go on with the same game instead.
   void reset(std::uint64_t seed, std::uint64_t episode);
 
-  /// Begins a session as ALE does when it loads the game with this random_seed (0 … 2^31−1):
-  /// next_episode() must follow. For episodes that were recorded with ALE.
+  /// Begins a session as ALE does when it loads the game with this random_seed (its 32 bits, as ALE
+  /// takes negative ones too): next_episode() must follow. For episodes that were recorded with
+  /// ALE.
   void begin_session(std::uint32_t random_seed);
   /// Begins the session's next episode by ALE's reset_game() and that many no-ops (ignored after a
   /// life lost in training, when exactly one no-op is made and the game goes on).
   void next_episode(int noops);
   /// Whether the next reset only goes on after a lost life.
-  [[nodiscard]] bool soft_reset_due() const { return life_lost_; }
+  [[nodiscard]] bool soft_reset_due() const {
+    return life_lost_ && protocol_.after_life == Protocol::AfterLife::kGoesOn;
+  }
 
   /// Plays one step. `action` indexes actions(). Throws Error when that is out of range or the
   /// episode is over.
@@ -118,6 +130,8 @@ class Environment {
   /// The last step lost a life and ended with what follows it (Protocol::restarts_after_life): for
   /// the agents trained so, what comes now is another episode.
   [[nodiscard]] bool restarted() const { return restarted_; }
+  /// What the last step or reset did.
+  [[nodiscard]] StackChange stack_change() const { return stack_change_; }
   /// The last step of an episode was played.
   [[nodiscard]] bool over() const { return over_; }
 
@@ -130,14 +144,17 @@ class Environment {
   [[nodiscard]] DrawnFrame drawn(Ram before, Ram ram) const;
   [[nodiscard]] std::span<std::uint8_t> planes_of(int frame);
   [[nodiscard]] std::span<std::uint8_t> push_plane();
-  void begin_plane();
-  void take_frame();
+  void write_shown(std::span<std::uint8_t> plane);
+  [[nodiscard]] FrameBuffers::Frame look() const;
   int act(ActionCode code);
   void reset_game();
   void hold(ActionCode code, Step& step);
   void play_frame(ActionCode code, Step& step);
-  [[nodiscard]] bool fires_last() const;
+  [[nodiscard]] bool has_fire() const;
+  [[nodiscard]] bool loses_life() const;
+  void begin_game(int noops);
   void fire(Step& step);
+  void settle_life(Step& step);
   void restart(Step& step);
   void restart_by_noops(Step& step);
   void begin_stack();
@@ -147,6 +164,7 @@ class Environment {
   std::vector<ActionCode> actions_;
   Emulator emulator_;
   PlaneMaker planes_;
+  FrameBuffers buffers_;
   ByteTensor stack_;
   std::vector<PlaneRam> rams_;              ///< of every frame of stack_
   std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame
@@ -155,6 +173,8 @@ class Environment {
   std::vector<std::uint8_t> sound_;
   std::uint32_t session_ = 0;  ///< its random_seed
   int lives_ = 0;
+  int first_frame_ = 0;  ///< where the reset ended
+  StackChange stack_change_ = StackChange::kBegun;
   bool life_lost_ = false;
   bool restarted_ = false;
   bool over_ = true;

@@ -25,6 +25,23 @@ std::string normalised(std::string_view name) {
   return result;
 }
 
+/// Without what Gymnasium, its predecessors and EnvPool add to a game: "ALE/Breakout-v5",
+/// "BreakoutNoFrameskip-v4", "Breakout-ramDeterministic-v0".
+std::string_view without_environment(std::string_view name) {
+  if (const auto slash = name.rfind('/'); slash != std::string_view::npos)
+    name.remove_prefix(slash + 1);
+  const auto version = name.find_last_not_of("0123456789");
+  if (version == std::string_view::npos || version + 1 == name.size() || name[version] != 'v' ||
+      version == 0 || name[version - 1] != '-') {
+    return name;
+  }
+  name = name.substr(0, version - 1);
+  for (const std::string_view kind : {"NoFrameskip", "Deterministic", "-ram"}) {
+    if (name.ends_with(kind)) name.remove_suffix(kind.size());
+  }
+  return name;
+}
+
 /// Levenshtein's distance: insertions, deletions and substitutions that turn `a` into `b`.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -94,7 +111,7 @@ std::vector<Game> games() {
 }
 
 Game find_game(std::string_view name) {
-  const std::string wanted = normalised(name);
+  const std::string wanted = normalised(without_environment(name));
   for (const AleGame& entry : ale_games()) {
     if (normalised(entry.name) == wanted || normalised(title_of(entry.name)) == wanted) {
       return describe(entry);

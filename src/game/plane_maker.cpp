@@ -76,58 +76,79 @@ std::span<std::uint8_t> PlaneMaker::plane(std::span<std::uint8_t> planes, std::s
   return planes.subspan(at * plane_size_, plane_size_);
 }
 
-void PlaneMaker::add(const Emulator& emulator) {
-  if (frames_ > 0) std::swap(first_, second_);
+PlaneMaker::Frame PlaneMaker::look(const Emulator& emulator) const {
   const ByteTensorView screen = emulator.screen();
-  first_.clear();
+  Frame frame;
+  frame.reserve(bytes_.size());
   for (int line = crop_.top; line < crop_.top + crop_.height; ++line) {
     const std::uint8_t* from = screen[line].data() + crop_.left;
-    first_.insert(first_.end(), from, from + crop_.width);
+    frame.insert(frame.end(), from, from + crop_.width);
   }
-  ++frames_;
+  return frame;
 }
 
 void PlaneMaker::write(std::span<std::uint8_t> planes) {
+  std::vector<const Frame*> frames;
+  for (const Frame& frame : taken_) frames.push_back(&frame);
+  write(frames, planes);
+}
+
+void PlaneMaker::write(std::span<const Frame* const> frames, std::span<std::uint8_t> planes) {
   using Pool = Pixels::Pool;
-  if (frames_ == 0) {
+  if (frames.empty()) {
     std::ranges::fill(planes, std::uint8_t{0});
     return;
   }
-  const Frame& other = frames_ < 2 ? first_ : second_;
   if (pixels_.pool != Pool::kPlanes && pixels_.pool != Pool::kNone)
-    return write_pooled(first_, other, planes);
-  write_frame(first_, planes);
-  if (frames_ < 2 || pixels_.pool == Pool::kNone) return;
-  write_frame(second_, other_);
-  std::ranges::transform(planes, other_, planes.begin(),
-                         [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+    return write_pooled(frames, planes);
+  write_frame(*frames.back(), planes);
+  if (pixels_.pool == Pool::kNone) return;
+  for (const Frame* frame : frames.first(frames.size() - 1)) {
+    write_frame(*frame, other_);
+    std::ranges::transform(planes, other_, planes.begin(),
+                           [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+  }
 }
 
 void PlaneMaker::write_frame(const Frame& frame, std::span<std::uint8_t> planes) {
   if (pixels_.planes() == 1 && !pixels_.stretch) return resize_(frame, grey_, planes);
-  if (pixels_.planes() == 3) return write_pooled(frame, frame, planes);
+  if (pixels_.planes() == 3) return write_pooled(std::array<const Frame*, 1>{&frame}, planes);
   std::ranges::transform(frame, levels_[0].begin(),
                          [&](std::uint8_t pixel) { return level_[pixel]; });
   shrink_levels(1, planes);
 }
 
-/// The maximum of two frames, before anything is shrunk.
-void PlaneMaker::write_pooled(const Frame& a, const Frame& b, std::span<std::uint8_t> planes) {
+/// The maximum of some frames, before anything is shrunk.
+void PlaneMaker::write_pooled(std::span<const Frame* const> frames,
+                              std::span<std::uint8_t> planes) {
   using Pool = Pixels::Pool;
   const bool colours = pixels_.planes() == 3;
+  const Frame& last = *frames.back();
+  const auto others = frames.first(frames.size() - 1);
   if (pixels_.pool == Pool::kGreys && !colours) {
-    std::ranges::transform(a, b, levels_[0].begin(), [&](std::uint8_t x, std::uint8_t y) {
-      return std::max(level_[x], level_[y]);
-    });
+    std::ranges::transform(last, levels_[0].begin(),
+                           [&](std::uint8_t pixel) { return level_[pixel]; });
+    for (const Frame* other : others) {
+      std::ranges::transform(
+          levels_[0], *other, levels_[0].begin(),
+          [&](std::uint16_t level, std::uint8_t pixel) { return std::max(level, level_[pixel]); });
+    }
     return shrink_levels(1, planes);
   }
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const auto &x = colours_[a[i]], &y = colours_[b[i]];
-    for (std::size_t c = 0; c < 3; ++c) levels_[c][i] = std::max(x[c], y[c]);
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    const auto& colour = colours_[last[i]];
+    for (std::size_t c = 0; c < 3; ++c) levels_[c][i] = colour[c];
+  }
+  for (const Frame* other : others) {
+    for (std::size_t i = 0; i < last.size(); ++i) {
+      const auto& colour = colours_[(*other)[i]];
+      for (std::size_t c = 0; c < 3; ++c)
+        levels_[c][i] = std::max<std::uint16_t>(levels_[c][i], colour[c]);
+    }
   }
   if (colours) return shrink_levels(3, planes);
   if (pixels_.pool == Pool::kColours) {
-    for (std::size_t i = 0; i < a.size(); ++i) {
+    for (std::size_t i = 0; i < last.size(); ++i) {
       const int red = levels_[0][i], green = levels_[1][i], blue = levels_[2][i];
       levels_[0][i] = units_ == 1 ? grey_of(pixels_.grey, red, green, blue)
                                   : static_cast<std::uint16_t>(red + green + blue);

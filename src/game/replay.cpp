@@ -9,9 +9,10 @@ namespace {
 
 void check(const Environment& environment, const Replay& replay) {
   const auto actions = static_cast<std::int64_t>(environment.actions().size());
-  if (replay.random_seed > 0x7fffffffU) {
-    throw bad_usage("the random seed {} is too large: ALE takes 0 to 2147483647",
-                    replay.random_seed);
+  if (replay.random_seed == 0xffffffffU) {
+    throw bad_usage(
+        "the random seed -1 (4294967295 without a sign) makes ALE take the time of day: what it "
+        "played cannot be played again");
   }
   for (std::size_t i = 0; i < replay.actions.size(); ++i) {
     const std::int64_t action = replay.actions[i];
@@ -39,7 +40,7 @@ void play_replay(Environment& environment, const Replay& replay, const RowVisito
   const auto reset = [&] {
     environment.next_episode(
         replay.noops ? (*replay.noops)[resets]
-                     : random_noops(environment.protocol(), replay.random_seed, resets));
+                     : session_noops(environment.protocol(), replay.random_seed, resets));
     ++resets;
   };
   environment.begin_session(replay.random_seed);

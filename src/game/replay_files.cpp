@@ -37,27 +37,32 @@ class RowFile {
 
 struct ReplayWriter::Files {
   Files(const std::filesystem::path& folder, const Environment& environment, std::int64_t rows,
-        bool with_screens)
+        const ReplayFiles& wanted)
       : observations(folder / "observations.npy", "|u1",
                      environment.newest_plane().shape().batch_of(rows)),
         rewards(folder / "rewards.npy", "<f4", {rows}),
         lives(folder / "lives.npy", "<i8", {rows}),
         dones(folder / "dones.npy", "|u1", {rows}),
+        restarts(folder / "restarts.npy", "|u1", {rows}),
         ram(folder / "ram.npy", "|u1", {rows, 128}) {
-    if (with_screens) {
+    if (wanted.stacks) {
+      stacks.emplace(folder / "stacks.npy", "|u1",
+                     environment.observation().shape().batch_of(rows));
+    }
+    if (wanted.screens) {
       const Shape screen = environment.emulator().screen().shape();
       screens.emplace(folder / "screens.npy", "|u1", Shape{rows, screen[0], screen[1], 3});
     }
   }
 
-  RowFile observations, rewards, lives, dones, ram;
-  std::optional<RowFile> screens;
+  RowFile observations, rewards, lives, dones, restarts, ram;
+  std::optional<RowFile> screens, stacks;
 };
 
 ReplayWriter::ReplayWriter(const std::filesystem::path& folder, const Environment& environment,
-                           std::int64_t rows, bool screens) {
+                           std::int64_t rows, const ReplayFiles& wanted) {
   make_folder(folder);
-  files_ = std::make_unique<Files>(folder, environment, rows, screens);
+  files_ = std::make_unique<Files>(folder, environment, rows, wanted);
 }
 
 ReplayWriter::~ReplayWriter() = default;
@@ -67,22 +72,26 @@ void ReplayWriter::add(const Environment& environment, const Step& step) {
   files_->rewards.append_number(static_cast<float>(step.reward));
   files_->lives.append_number(static_cast<std::int64_t>(environment.lives()));
   files_->dones.append_number(static_cast<std::uint8_t>(step.done() ? 1 : 0));
+  files_->restarts.append_number(static_cast<std::uint8_t>(environment.stack_change()));
+  if (files_->stacks) files_->stacks->append(environment.observation().values());
   files_->ram.append(environment.emulator().ram());
   if (files_->screens) files_->screens->append(environment.emulator().screen_rgb().values());
 }
 
 void ReplayWriter::commit() {
   Files& files = *files_;
-  for (RowFile* file :
-       {&files.observations, &files.rewards, &files.lives, &files.dones, &files.ram})
+  for (RowFile* file : {&files.observations, &files.rewards, &files.lives, &files.dones,
+                        &files.restarts, &files.ram})
     file->commit();
-  if (files.screens) files.screens->commit();
+  for (std::optional<RowFile>* file : {&files.screens, &files.stacks}) {
+    if (*file) (*file)->commit();
+  }
 }
 
 void write_replay(Environment& environment, const Replay& replay,
-                  const std::filesystem::path& folder, bool screens) {
+                  const std::filesystem::path& folder, const ReplayFiles& wanted) {
   ReplayWriter writer(folder, environment, static_cast<std::int64_t>(replay.actions.size()) + 1,
-                      screens);
+                      wanted);
   play_replay(environment, replay, [&](std::int64_t, const Environment& played, const Step& step) {
     writer.add(played, step);
   });

@@ -63,6 +63,11 @@ TEST(DescribedProtocol, ChangesThePreset) {
   expected.restarts_after_life = false;
   expected.noops_after_life = true;
   expected.life_ends_training_episode = false;
+  expected.noop_draw = game::Protocol::NoopDraw::kAleVector;
+  expected.life_ends_episode = true;
+  expected.after_life = game::Protocol::AfterLife::kNewGame;
+  expected.ending = game::Protocol::Ending::kUnseen;
+  expected.counts_after_reset = true;
   expected.max_frames = 1000;
   EXPECT_EQ(described({{"sticky_probability", 0.25, ""},
                        {"noops_from", 0.0, ""},
@@ -81,6 +86,11 @@ TEST(DescribedProtocol, ChangesThePreset) {
                        {"restarts_after_life", false, ""},
                        {"noops_after_life", true, ""},
                        {"life_ends_training_episode", false, ""},
+                       {"noop_draw", "ale-vector", ""},
+                       {"life_ends_episode", true, ""},
+                       {"after_life", "new-game", ""},
+                       {"ending", "unseen", ""},
+                       {"counts_after_reset", true, ""},
                        {"max_frames", 1000.0, ""}}),
             expected);
 }

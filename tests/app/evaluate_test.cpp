@@ -76,6 +76,30 @@ TEST(Evaluate, SaysWhatIsWrong) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "out"));
 }
 
+TEST(Evaluate, PlaysInTheModeAndDifficultyGiven) {
+  const TemporaryFolder folder;
+  const auto out = folder.path() / "out";
+  const std::string command =
+      "evaluate pong --states 3 --episodes 1 --episode-steps 8 --methods gradcam --no-baselines "
+      "--measures shape --out " +
+      out.string();
+  const Result first = arcadecam(command + " --mode 1 --difficulty 2");
+  ASSERT_EQ(first.code, 0) << first.text;
+  std::string trace;
+  for (const auto& entry : std::filesystem::directory_iterator(out)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("trace-")) trace = entry.path().string();
+  }
+  const Result recorded = run("gzip -dc < " + trace);
+  EXPECT_TRUE(contains(recorded.text, "\"mode\":1,\"difficulty\":2")) << recorded.text;
+  const Result other = arcadecam(command + " --difficulty 2");
+  EXPECT_EQ(other.code, 2) << other.text;
+  EXPECT_TRUE(contains(other.text, "was made with --mode 1, and now it is default")) << other.text;
+  const Result none = arcadecam("evaluate pong --mode 7 --out " + (folder.path() / "no").string());
+  EXPECT_EQ(none.code, 2) << none.text;
+  EXPECT_TRUE(contains(none.text, "Pong has no mode 7")) << none.text;
+}
+
 TEST(Evaluate, MeasuresAreListed) {
   const Result text = arcadecam("measures");
   EXPECT_EQ(text.code, 0);

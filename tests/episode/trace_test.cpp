@@ -75,6 +75,26 @@ std::string changed(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
+// A trace of a version that called CleanRL's wrappers so, and knew no endings but black.
+TEST(TraceText, AnOldNameOfAProtocolIsTakenForWhatItWas) {
+  Trace trace = sample(10);
+  trace.protocol = game::find_protocol("cleanrl-gymnasium1");
+  std::string text = trace_text(trace);
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    ASSERT_NE(text.find(from), std::string::npos) << text;
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace("\"name\":\"cleanrl-gymnasium1\"", "\"name\":\"gymnasium\"");
+  replace(",\"ending\":\"buffered\"", "");
+  const Trace read = parse_trace_text(text);
+  EXPECT_EQ(read.old_protocol_name, "gymnasium");
+  trace.protocol.ending = game::Protocol::Ending::kBlack;
+  EXPECT_EQ(read.protocol, trace.protocol);
+  trace.protocol = game::find_protocol("gymnasium");
+  EXPECT_EQ(parse_trace_text(trace_text(trace)).old_protocol_name, "");
+  EXPECT_EQ(parse_trace_text(trace_text(trace)).protocol.name, "gymnasium");
+}
+
 TEST(TraceText, KeepsHowTheScreenIsSeen) {
   Trace trace = sample(10);
   trace.protocol.frame_skip = 1;

@@ -56,6 +56,20 @@ TEST(GamesTest, MatchesNamesLoosely) {
   EXPECT_EQ(find_game("Q*bert").name, "qbert");
 }
 
+TEST(GamesTest, TakesTheNamesOfEnvironments) {
+  for (const auto* name :
+       {"ALE/Breakout-v5", "Breakout-v5", "BreakoutNoFrameskip-v4", "BreakoutDeterministic-v0",
+        "Breakout-ram-v4", "Breakout-ramNoFrameskip-v4", "ALE/Breakout-ram-v5"}) {
+    EXPECT_EQ(find_game(name).name, "breakout") << name;
+  }
+  EXPECT_EQ(find_game("ALE/MsPacman-v5").name, "ms_pacman");
+  EXPECT_EQ(find_game("ALE/Pitfall2-v5").name, "pitfall2");
+  EXPECT_EQ(find_game("VideoPinballNoFrameskip-v4").name, "video_pinball");
+  EXPECT_THROW(find_game("Breakout-v"), Error);
+  EXPECT_THROW(find_game("-v5"), Error);
+  EXPECT_THROW(find_game("ALE/"), Error);
+}
+
 TEST(GamesTest, NamesTheNearestGames) {
   EXPECT_EQ(error_of([] { find_game("Breakot"); }),
             "there is no game 'Breakot'; the nearest is: breakout ('arcadecam games' lists all)");

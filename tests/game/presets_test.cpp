@@ -41,6 +41,40 @@ TEST_P(Presets, ShowWhatTheSourcesEnvironmentsShow) {
   }
 }
 
+class PresetEnds : public testing::TestWithParam<std::string> {};
+
+// Several whole games: what is seen where a game is over, in whichever frame of a step that was.
+TEST_P(PresetEnds, ShowWhatTheSourcesShow) {
+  const std::string& source = GetParam();
+  const test::GoldenArrays golden("states/presets.npz");
+  const auto actions = golden.get<std::int32_t>("breakout.end_actions");
+  const auto checks = golden.get<std::int64_t>("breakout." + source + ".end_crc");
+  const auto lengths = golden.get<std::int64_t>("breakout." + source + ".end_steps");
+  ASSERT_GE(checks.size(), 10);
+  Protocol protocol = find_protocol(source);
+  if (source == "envpool") protocol.noops_below = 2;
+  const int noops = source == "envpool" ? 1 : 5;
+  Environment environment(find_game("breakout"), protocol);
+  environment.begin_session(7);
+  auto action = actions.values().begin();
+  std::size_t black = 0;
+  for (std::int64_t game = 0; game < checks.size(); ++game) {
+    environment.next_episode(noops);
+    for (std::int64_t step = 1; step <= lengths.data()[game]; ++step) {
+      ASSERT_FALSE(environment.over()) << "game " << game << " step " << step;
+      environment.step(*action++);
+    }
+    ASSERT_TRUE(environment.over()) << "game " << game;
+    const auto plane = environment.newest_plane().values();
+    EXPECT_EQ(
+        static_cast<std::int64_t>(crc32(0, plane.data(), static_cast<unsigned>(plane.size()))),
+        checks.data()[game])
+        << "game " << game;
+    black += std::ranges::all_of(plane, [](std::uint8_t pixel) { return pixel == 0; }) ? 1 : 0;
+  }
+  EXPECT_EQ(black, 0U);
+}
+
 std::string name_of_test(const testing::TestParamInfo<Presets::ParamType>& test) {
   std::string name = std::get<0>(test.param) + std::get<1>(test.param);
   std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
@@ -50,9 +84,9 @@ std::string name_of_test(const testing::TestParamInfo<Presets::ParamType>& test)
 INSTANTIATE_TEST_SUITE_P(
     All, Presets,
     testing::Combine(testing::Values("breakout", "pong"),
-                     testing::Values("stable-baselines3", "cleanrl", "gymnasium", "tianshou",
-                                     "d3rlpy", "rllib", "dopamine", "pfrl", "envpool", "rainbow",
-                                     "rainbow-training", "rllib-module")),
+                     testing::Values("stable-baselines3", "cleanrl", "cleanrl-gymnasium1",
+                                     "tianshou", "d3rlpy", "rllib", "dopamine", "pfrl", "envpool",
+                                     "rainbow", "rainbow-training", "rllib-module")),
     name_of_test);
 
 // 250 lines, of which EnvPool reads 210; a game without FIRE.
@@ -60,6 +94,16 @@ INSTANTIATE_TEST_SUITE_P(EnvPool, Presets,
                          testing::Combine(testing::Values("air_raid", "freeway"),
                                           testing::Values("envpool")),
                          name_of_test);
+
+INSTANTIATE_TEST_SUITE_P(All, PresetEnds,
+                         testing::Values("stable-baselines3", "cleanrl", "cleanrl-gymnasium1",
+                                         "tianshou", "d3rlpy", "rllib", "rllib-module", "dopamine",
+                                         "pfrl", "envpool"),
+                         [](const testing::TestParamInfo<std::string>& test) {
+                           std::string name = test.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
 
 // What EnvPool's preset draws after a lost life is part of the session.
 TEST(PresetNoops, AfterALostLifeAreTheSameInARestoredEnvironment) {

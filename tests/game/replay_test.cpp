@@ -31,7 +31,7 @@ TEST(ReplayTest, FilesEqualAGoldenRun) {
   const auto [replay, golden] = recording("states/air_raid_modern.npz", 12345);
   Environment environment(find_game("AirRaid"), modern());
   const test::TemporaryFolder folder;
-  write_replay(environment, replay, folder.path() / "out", true);
+  write_replay(environment, replay, folder.path() / "out", {.screens = true, .stacks = true});
   const auto read = [&](const char* name) { return read_npy(folder.path() / "out" / name); };
 
   const auto observations = std::get<ByteTensor>(read("observations.npy"));
@@ -53,6 +53,67 @@ TEST(ReplayTest, FilesEqualAGoldenRun) {
   for (std::int64_t i = 0; i < rows.size(); ++i) {
     EXPECT_TRUE(std::ranges::equal(screens[rows.data()[i]].values(), expected[i].values()));
   }
+}
+
+// What the rows say of the stacks is enough to make them again of the newest planes.
+void expect_stacks_follow(Environment& environment, const Replay& replay, bool fills) {
+  const test::TemporaryFolder folder;
+  write_replay(environment, replay, folder.path(), {.stacks = true});
+  const auto read = [&](const char* name) {
+    return std::get<ByteTensor>(read_npy(folder.path() / name));
+  };
+  const ByteTensor newest = read("observations.npy"), stacks = read("stacks.npy"),
+                   restarts = read("restarts.npy");
+  ASSERT_EQ(stacks.shape(), (Shape{newest.shape()[0], 4, 84, 84}));
+  ByteTensor expected(Shape{4, 84, 84});
+  std::int64_t begun = 0;
+  for (std::int64_t row = 0; row < newest.shape()[0]; ++row) {
+    const std::uint8_t restart = restarts.data()[row];
+    ASSERT_LE(restart, 1) << "row " << row;
+    const auto plane = newest[row].values();
+    const auto planes = expected.values();
+    if (restart == 1) {
+      ++begun;
+      std::ranges::fill(planes, std::uint8_t{0});
+      for (std::int64_t at = 0; fills && at < 3; ++at)
+        std::ranges::copy(plane, expected[at].data());
+    } else {
+      std::copy(planes.begin() + 84 * 84, planes.end(), planes.begin());
+    }
+    std::ranges::copy(plane, expected[3].data());
+    ASSERT_TRUE(std::ranges::equal(planes, stacks[row].values())) << "row " << row;
+  }
+  EXPECT_GT(begun, 2);
+}
+
+TEST(ReplayTest, TellsWhereStacksBegin) {
+  Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(150, 1)};
+  replay.actions[70] = kReset;
+  Environment wrapped(find_game("breakout"), find_protocol("stable-baselines3"));
+  expect_stacks_follow(wrapped, replay, false);
+  Environment filled(find_game("breakout"), find_protocol("cleanrl"));
+  expect_stacks_follow(filled, replay, true);
+}
+
+// EnvPool pushes a plane before the one that the row of a lost life has.
+TEST(ReplayTest, TellsOfAPlaneBetween) {
+  const Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(150, 1)};
+  Environment environment(find_game("breakout"), find_protocol("envpool"));
+  std::int64_t jumps = 0;
+  play_replay(environment, replay, [&](std::int64_t row, const Environment& played, const Step&) {
+    const StackChange expected = row == 0             ? StackChange::kBegun
+                                 : played.restarted() ? StackChange::kJumped
+                                                      : StackChange::kPushed;
+    EXPECT_EQ(played.stack_change(), expected) << "row " << row;
+    jumps += expected == StackChange::kJumped ? 1 : 0;
+  });
+  EXPECT_GT(jumps, 1);
+}
+
+// Gymnasium seeds ALE with 32 bits, half of which are negative: AleEnvironments plays such a run.
+TEST(ReplayTest, ANegativeSeedIsAmongTheGoldenRuns) {
+  const test::GoldenArrays golden("states/ale_environments.npz");
+  EXPECT_LT(golden.get<std::int64_t>("pong.gymnasium-sticky.seed").values()[0], 0);
 }
 
 TEST(ReplayTest, TrainingRunsWithSoftResets) {
@@ -85,8 +146,10 @@ TEST(ReplayTest, NamesWhatIsWrong) {
             "1 no-op counts are given for 2 resets (the first included)");
   EXPECT_EQ(error({.actions = {}, .noops = std::vector{-3}}),
             "a no-op count is -3: it must be 0 or more");
-  EXPECT_EQ(error({.random_seed = 0x80000000U}),
-            "the random seed 2147483648 is too large: ALE takes 0 to 2147483647");
+  EXPECT_EQ(
+      error({.random_seed = 0xffffffffU}),
+      "the random seed -1 (4294967295 without a sign) makes ALE take the time of day: what it "
+      "played cannot be played again");
 }
 
 TEST(ReplayTest, NamesAnActionAfterTheEndAndLeavesNoFiles) {
@@ -95,7 +158,7 @@ TEST(ReplayTest, NamesAnActionAfterTheEndAndLeavesNoFiles) {
   Environment environment(find_game("pong"), protocol);
   const test::TemporaryFolder folder;
   const Replay replay{.actions = {0, 0, 0}};
-  EXPECT_EQ(error_of([&] { write_replay(environment, replay, folder.path(), false); }),
+  EXPECT_EQ(error_of([&] { write_replay(environment, replay, folder.path(), {}); }),
             "actions[2] is 0, but the episode ended with actions[1]: expected -1 (reset)");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }

@@ -134,6 +134,32 @@ TEST(SaveRestoreTest, KeepsTheLostLifeOfTraining) {
   EXPECT_EQ(environment.frame(), frame);
 }
 
+// What it shows where it ends in the middle of a step is made of frames of before, too.
+TEST(SaveRestoreTest, KeepsWhatTheEndOfAnEpisodeShows) {
+  for (const char* preset : {"stable-baselines3", "gymnasium", "dopamine", "envpool-default"}) {
+    for (const int last_frame : {1, 2, 3, 4}) {
+      Protocol protocol = find_protocol(preset);
+      protocol.fire = Protocol::Fire::kNever;
+      protocol.max_frames = 40 + last_frame;
+      Environment played(find_game("pong"), protocol), restored(find_game("pong"), protocol);
+      played.begin_session(1);
+      played.next_episode(0);
+      Random random(2);
+      for (int step = 0; step < 10; ++step) played.step(static_cast<int>(random.below(6)));
+      ASSERT_FALSE(played.over());
+      restored.begin_session(9);
+      restored.next_episode(25);
+      restored.restore(played.save());
+      EXPECT_TRUE(played.step(3).truncated);
+      EXPECT_TRUE(restored.step(3).truncated);
+      const auto plane = played.newest_plane().values();
+      EXPECT_TRUE(std::ranges::equal(restored.newest_plane().values(), plane))
+          << preset << " " << last_frame;
+      EXPECT_GT(*std::ranges::max_element(plane), 0) << preset << " " << last_frame;
+    }
+  }
+}
+
 /// Every game: an episode depends on (seed, episode) alone, and a state can be restored into a
 /// newly loaded game.
 class EveryGame : public testing::TestWithParam<std::string> {};

@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/interrupt.h"
 #include "app/options/agent_options.h"
+#include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::app {
@@ -27,7 +28,8 @@ int distance(const game::Protocol& a, const game::Protocol& b) {
          differs(a.frame_skip, b.frame_skip) +
          differs(a.first_plane_fills_stack, b.first_plane_fills_stack) + differs(a.fire, b.fire) +
          differs(a.restarts_after_life, b.restarts_after_life) +
-         differs(a.noops_after_life, b.noops_after_life);
+         differs(a.noops_after_life, b.noops_after_life) +
+         differs(a.life_ends_episode, b.life_ends_episode) + differs(a.ending, b.ending);
 }
 
 /// What the network takes, and what part of the screen that is, stays.
@@ -45,7 +47,10 @@ std::vector<game::Protocol> protocols_of(const agent::Agent& agent, const Option
   constexpr std::size_t kNeighbours = 3;
   std::vector<game::Protocol> result{agent.protocol};
   std::vector<game::Protocol> others;
-  for (const std::string& name : options.protocols) others.push_back(game::find_protocol(name));
+  for (const std::string& name : options.protocols) {
+    note_protocol(name);
+    others.push_back(game::find_protocol(name));
+  }
   if (others.empty()) {
     others = game::protocols();
     std::ranges::stable_sort(
@@ -99,7 +104,7 @@ void check(const Options& options) {
   const bool full_action_set = agent.protocol.full_action_set;
   const Interrupt interrupt;
   std::vector<Score> scores;
-  fmt::print("{:<20}{:>10}   {}\n", "protocol", "mean", "95 % interval");
+  fmt::print("{:<28}{:>10}   {}\n", "protocol", "mean", "95 % interval");
   for (const game::Protocol& protocol : protocols_of(agent, options)) {
     agent.protocol = protocol;
     take_window(agent.protocol, own);

@@ -10,6 +10,7 @@
 #include "app/options/method_list.h"
 #include "app/options/question_options.h"
 #include "app/progress.h"
+#include "app/protocol_note.h"
 #include "app/recorded_run.h"
 #include "app/report/evaluation_report.h"
 #include "arcadecam/core/error.h"
@@ -30,6 +31,7 @@ struct Options {
   std::int64_t states = 500, episodes = 10, episode_steps = 0, played_episodes = 5;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
+  std::optional<int> mode, difficulty;
   int jobs = 1;
   bool baselines = true, report = true;
 
@@ -78,6 +80,11 @@ void Options::define(CLI::App& command) {
   command.add_option("--epsilon", epsilon, "probability of a random action while playing")
       ->type_name("E")
       ->capture_default_str();
+  command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
+      ->type_name("M");
+  command
+      .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
+      ->type_name("D");
   command.add_option("--engine", engine, "onednn or reference")
       ->type_name("NAME")
       ->capture_default_str();
@@ -113,8 +120,14 @@ std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent)
   return distinct;
 }
 
+std::string switch_text(const std::optional<int>& value) {
+  return value ? std::to_string(*value) : "default";
+}
+
 agent::Agent load(const Options& options, const std::string& name) {
   agent::Agent agent = agent::load_agent(name, {options.checkpoint.get(), {}});
+  agent.protocol.mode = options.mode;
+  agent.protocol.difficulty = options.difficulty;
   if (options.episode_steps > 0) {
     agent.protocol.max_frames = static_cast<int>(options.episode_steps) * agent.protocol.frame_skip;
     game::check(agent.protocol);
@@ -143,8 +156,18 @@ std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& optio
     std::filesystem::rename(part, trace);
   }
   Progress progress("replayed", 0);
+  const episode::Trace recorded = episode::read_trace(trace);
+  note_protocol(recorded);
+  if (recorded.protocol.mode != options.mode ||
+      recorded.protocol.difficulty != options.difficulty) {
+    throw bad_usage("{}: was played in mode {} with difficulty {}; give the same or another --out",
+                    trace.string(), switch_text(recorded.protocol.mode),
+                    switch_text(recorded.protocol.difficulty));
+  }
+  // Where an earlier version recorded it, its preset was simpler about the end of an episode.
+  agent.protocol = recorded.protocol;
   return evaluate::sample_states(
-      agent, episode::read_trace(trace), {options.states, options.seed, options.engine},
+      agent, recorded, {options.states, options.seed, options.engine},
       [&](std::int64_t done, std::int64_t /*total*/) { progress.advance(done); });
 }
 
@@ -162,6 +185,8 @@ void run(const Options& options) {
                                      {"--seed", std::to_string(options.seed)},
                                      {"--epsilon", fmt::format("{}", options.epsilon)},
                                      {"--engine", options.engine},
+                                     {"--mode", switch_text(options.mode)},
+                                     {"--difficulty", switch_text(options.difficulty)},
                                      {"format", "2"}};
   for (const std::string& name : options.agents) {
     const agent::Agent& agent = agents.emplace_back(load(options, name));

@@ -1,8 +1,12 @@
 #include "game/replay.h"
 
+#include <fmt/ranges.h>
+
+#include <limits>
 #include <memory>
 
 #include "app/command.h"
+#include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
 #include "episode/trace_player.h"
@@ -15,10 +19,29 @@ struct Options {
   std::optional<std::int64_t> seed;
   std::vector<int> noops;
   std::optional<int> max_frames, mode, difficulty;
-  bool training = false, full_actions = false, screens = false;
+  bool training = false, full_actions = false;
+  game::ReplayFiles files;
 };
 
+/// ALE's random_seed in its 32 bits, whichever of them is taken for the sign.
+std::uint32_t random_seed(std::int64_t seed) {
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int32_t>::min();
+  constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  if (seed < kLeast || seed > kMost) {
+    throw bad_usage("--seed {}: ALE's random_seed has 32 bits: {} to {}, or without a sign 0 to {}",
+                    seed, kLeast, std::numeric_limits<std::int32_t>::max(), kMost);
+  }
+  return static_cast<std::uint32_t>(seed);
+}
+
+std::string protocol_names() {
+  std::vector<std::string> names;
+  for (const game::Protocol& protocol : game::protocols()) names.push_back(protocol.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 game::Protocol protocol(const Options& options) {
+  note_protocol(options.protocol);
   game::Protocol protocol = game::find_protocol(options.protocol);
   protocol.training = options.training;
   protocol.full_action_set = options.full_actions;
@@ -40,10 +63,11 @@ std::vector<std::int64_t> read_actions(const std::string& file) {
 
 void run_trace(const Options& options) {
   const episode::Trace trace = episode::read_trace(options.trace);
+  note_protocol(trace);
   game::Environment environment(episode::game_of(trace), trace.protocol, options.roms);
   std::int64_t rows = 0;
   for (const auto& episode : trace.episodes) rows += 1 + std::ssize(episode.actions);
-  game::ReplayWriter writer(options.out, environment, rows, options.screens);
+  game::ReplayWriter writer(options.out, environment, rows, options.files);
   episode::play_trace(trace, environment,
                       [&](std::int64_t, const game::Environment& played, const game::Step& step) {
                         writer.add(played, step);
@@ -57,15 +81,12 @@ void run(const Options& options) {
       options.actions.empty()) {
     throw bad_usage("give --trace, or --game, --protocol, --seed and --actions");
   }
-  if (*options.seed < 0 || *options.seed > 0x7fffffff) {
-    throw bad_usage("--seed {}: ALE's random_seed is 0 to 2147483647", *options.seed);
-  }
   game::Replay replay;
-  replay.random_seed = static_cast<std::uint32_t>(*options.seed);
+  replay.random_seed = random_seed(*options.seed);
   replay.actions = read_actions(options.actions);
   if (!options.noops.empty()) replay.noops = options.noops;
   game::Environment environment(game::find_game(options.game), protocol(options), options.roms);
-  game::write_replay(environment, replay, options.out, options.screens);
+  game::write_replay(environment, replay, options.out, options.files);
 }
 
 void define(CLI::App& subcommand) {
@@ -75,27 +96,34 @@ void define(CLI::App& subcommand) {
       app.add_option("--trace", options->trace,
                      "a trace that play or explain wrote: it says what to play, and what comes out "
                      "is checked against it");
-  app.add_option("--game", options->game, "the game, e.g. pong");
-  app.add_option("--protocol", options->protocol, "modern or classic");
-  app.add_option("--seed", options->seed, "ALE's random_seed, 0 to 2147483647");
+  app.add_option("--game", options->game, "the game: pong, ALE/Pong-v5, …");
+  app.add_option("--protocol", options->protocol,
+                 fmt::format("how it is played and observed (docs/protocols.md): one of {}",
+                             protocol_names()));
+  app.add_option(
+      "--seed", options->seed,
+      "ALE's random_seed: a whole number of 32 bits, with or without a sign, but not -1, "
+      "which means the time of day");
   app.add_option("--actions", options->actions,
                  "actions.npy: whole numbers [T], indices into the action set, -1 = reset");
   app.add_option("--out", options->out,
                  "folder for observations.npy (newest planes), rewards.npy, lives.npy, dones.npy, "
-                 "ram.npy; row 0 is the reset, row i+1 follows actions[i]")
+                 "restarts.npy (where a stack begins again), ram.npy; row 0 is the reset, row i+1 "
+                 "follows actions[i]")
       ->required();
   app.add_option("--noops", options->noops,
                  "no-ops after each reset, the first included: k0,k1,… (default: drawn from the "
                  "seed as the protocol says)")
       ->delimiter(',');
   app.add_flag("--training", options->training,
-               "a lost life ends the episode (classic); the reset after it goes on with the game");
+               "a lost life ends the episode, as it does in training under this protocol");
   app.add_option("--max-frames", options->max_frames,
                  "frames after which an episode is cut off (default 108000; 0: never)");
   app.add_flag("--full-actions", options->full_actions, "all 18 actions instead of the game's own");
   app.add_option("--mode", options->mode, "the game's mode ('arcadecam games' lists them)");
   app.add_option("--difficulty", options->difficulty, "the game's difficulty switches");
-  app.add_flag("--screens", options->screens, "also screens.npy: the colour screens");
+  app.add_flag("--screens", options->files.screens, "also screens.npy: the colour screens");
+  app.add_flag("--stacks", options->files.stacks, "also stacks.npy: the whole observations");
   app.add_option("--roms", options->roms,
                  "folder of the ROMs (default: ARCADECAM_ROMS, else setup's)");
   for (const char* said_by_trace :

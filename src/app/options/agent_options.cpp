@@ -1,5 +1,6 @@
 #include "app/options/agent_options.h"
 
+#include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
 
 namespace arcadecam::app {
@@ -45,6 +46,7 @@ void CheckpointOptions::define(CLI::App& command) {
 }
 
 checkpoint::LoadOptions CheckpointOptions::get() const {
+  note_protocol(protocol);
   checkpoint::LoadOptions options;
   if (!algorithm.empty()) options.algorithm = algorithm;
   if (!protocol.empty()) options.protocol = protocol;
