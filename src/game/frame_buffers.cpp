@@ -36,7 +36,7 @@ void FrameBuffers::clear() {
 }
 
 void FrameBuffers::show_alone(Frame frame) {
-  if (ending_ == Ending::kUnseen || ending_ == Ending::kUnseenEarlier) {
+  if (ending_ == Ending::kUnseen || ending_ == Ending::kCleared) {
     earlier_.clear();
     later_.clear();
     (ending_ == Ending::kUnseen ? later_ : earlier_).push_back(frame);
@@ -64,10 +64,10 @@ void FrameBuffers::played(int number, bool last, bool ends, const Look& look) {
       if (of_last_two) step_.push_back(look());
       return;
     case Ending::kUnseen:
-    case Ending::kUnseenEarlier:
       if (ends) return;
       break;
     case Ending::kBuffered:
+    case Ending::kCleared:
       break;
   }
   if (of_last_two) (number == skip_ ? later_ : earlier_).assign(1, look());
@@ -87,15 +87,14 @@ void FrameBuffers::end_step() {
       if (!step_.empty()) shown_ = step_;
       return;
     case Ending::kBuffered:
+    case Ending::kCleared:
     case Ending::kUnseen:
-    case Ending::kUnseenEarlier:
       break;
   }
   shown_ = earlier_;
   append(shown_, later_);
   // The maximum is left in the buffer where it is taken.
   if (ending_ == Ending::kUnseen) later_ = shown_;
-  if (ending_ == Ending::kUnseenEarlier) earlier_ = shown_;
 }
 
 std::shared_ptr<const FrameBuffers::Packed> FrameBuffers::packed() const {

@@ -24,8 +24,8 @@ constexpr Names<Ending, 6> kEndings{{{Ending::kBlack, "black"},
                                      {Ending::kRepeated, "repeated"},
                                      {Ending::kPlayed, "played"},
                                      {Ending::kBuffered, "buffered"},
-                                     {Ending::kUnseen, "unseen"},
-                                     {Ending::kUnseenEarlier, "unseen-earlier"}}};
+                                     {Ending::kCleared, "cleared"},
+                                     {Ending::kUnseen, "unseen"}}};
 constexpr Names<Protocol::NoopDraw, 2> kDraws{
     {{Protocol::NoopDraw::kOwn, "own"}, {Protocol::NoopDraw::kAleVector, "ale-vector"}}};
 constexpr Names<Protocol::AfterLife, 4> kAfterLives{
@@ -128,7 +128,7 @@ Protocol ale_vector(std::string_view name, float sticky, bool episodic = false) 
 Protocol dopamine() {
   Protocol protocol;
   protocol.name = "dopamine";
-  protocol.ending = Ending::kUnseenEarlier;
+  protocol.ending = Ending::kCleared;
   protocol.sticky_probability = 0.25F;
   protocol.pixels = kGreysFirst;
   return protocol;

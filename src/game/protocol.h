@@ -44,9 +44,9 @@ struct Protocol {
     kPlayed,    ///< the last two frames that the step played (Tianshou)
     kBuffered,  ///< a buffer for each of the last two frames, which keeps what an earlier step put
                 ///< into it (the wrappers' MaxAndSkipEnv)
-    kUnseen,    ///< the same, but the frame that ends the episode is not put in, and the maximum is
-                ///< left in the last one's buffer (Gymnasium's AtariPreprocessing)
-    kUnseenEarlier,  ///< the same, but it is left in the other one (Dopamine)
+    kCleared,   ///< the same, but a reset empties them and puts its frame into the first (Dopamine)
+    kUnseen,  ///< as kCleared with the other buffer, but the frame that ends the episode is not put
+              ///< in, and the maximum is left in the last frame's buffer (Gymnasium)
   };
   Ending ending = Ending::kBlack;
   /// How it is made.

@@ -72,12 +72,9 @@ std::string shown_at_end(Ending ending, std::size_t frames) {
 
 TEST(FrameBuffersTest, EachEndingShowsWhatItsSourceDoes) {
   const std::map<Ending, std::array<std::string, 4>> expected{
-      {Ending::kBlack, {"", "", "y", "yz"}},
-      {Ending::kRepeated, {"cd", "cd", "y", "yz"}},
-      {Ending::kPlayed, {"w", "wx", "xy", "yz"}},
-      {Ending::kBuffered, {"cd", "cd", "dy", "yz"}},
-      {Ending::kUnseen, {"cd", "cd", "cd", "cdy"}},
-      {Ending::kUnseenEarlier, {"cd", "cd", "cd", "dy"}}};
+      {Ending::kBlack, {"", "", "y", "yz"}},        {Ending::kRepeated, {"cd", "cd", "y", "yz"}},
+      {Ending::kPlayed, {"w", "wx", "xy", "yz"}},   {Ending::kBuffered, {"cd", "cd", "dy", "yz"}},
+      {Ending::kUnseen, {"cd", "cd", "cd", "cdy"}}, {Ending::kCleared, {"cd", "cd", "dy", "yz"}}};
   for (const auto& [ending, shown] : expected) {
     for (std::size_t frames = 1; frames <= 4; ++frames)
       EXPECT_EQ(shown_at_end(ending, frames), shown.at(frames - 1)) << name_of(ending) << frames;
@@ -88,7 +85,7 @@ TEST(FrameBuffersTest, AFirstStepThatEndsShowsWhatTheResetLeft) {
   const std::map<Ending, std::array<std::string, 2>> expected{
       {Ending::kBlack, {"", "yz"}},   {Ending::kRepeated, {"r", "yz"}},
       {Ending::kPlayed, {"w", "yz"}}, {Ending::kBuffered, {"", "yz"}},
-      {Ending::kUnseen, {"r", "ry"}}, {Ending::kUnseenEarlier, {"r", "y"}}};
+      {Ending::kUnseen, {"r", "ry"}}, {Ending::kCleared, {"r", "yz"}}};
   for (const auto& [ending, shown] : expected) {
     for (const std::string& frames : {std::string("w"), std::string("wxyz")}) {
       Letters letters(ending);
@@ -115,7 +112,7 @@ TEST(FrameBuffersTest, BuffersOutlastAResetButNoSession) {
 
 TEST(FrameBuffersTest, RestoredTheyGoOnAlike) {
   for (const Ending ending : {Ending::kBlack, Ending::kRepeated, Ending::kPlayed, Ending::kBuffered,
-                              Ending::kUnseen, Ending::kUnseenEarlier}) {
+                              Ending::kUnseen, Ending::kCleared}) {
     for (const std::string& frames : {std::string("w"), std::string("wxy"), std::string("wxyz")}) {
       Letters played(ending);
       played.reset('r');

@@ -97,7 +97,7 @@ TEST(ReplayTest, TellsWhereStacksBegin) {
 
 // EnvPool pushes a plane before the one that the row of a lost life has.
 TEST(ReplayTest, TellsOfAPlaneBetween) {
-  const Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(150, 1)};
+  const Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(100, 1)};
   Environment environment(find_game("breakout"), find_protocol("envpool"));
   std::int64_t jumps = 0;
   play_replay(environment, replay, [&](std::int64_t row, const Environment& played, const Step&) {
