@@ -28,8 +28,8 @@ struct Step {
   [[nodiscard]] bool done() const { return terminal || truncated || life_lost; }
 };
 
-/// The RAM before and after each of the frames that an observed plane shows: at most three, and only
-/// where an episode ended (Protocol::Ending) more than two.
+/// The RAM before and after each of the frames that an observed plane shows: at most three, and
+/// only where an episode ended (Protocol::Ending) more than two.
 struct PlaneRam {
   std::array<FrameRam, 3> frames;
   std::size_t count = 0;
