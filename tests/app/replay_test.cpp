@@ -20,7 +20,7 @@ class ReplayCommand : public testing::Test {
  protected:
   void SetUp() override {
     BasicTensor<std::int64_t> actions(Shape{3});
-    write_npy(file("actions.npy"), actions.view());
+    write_npy<std::int64_t>(file("actions.npy"), actions.view());
   }
   [[nodiscard]] std::string file(const std::string& name) const {
     return (folder_.path() / name).string();
