@@ -183,6 +183,62 @@ def stable_baselines3(folder):
     return results
 
 
+def cleanba(folder):
+    import flax.linen as linen
+    import flax.serialization
+    import jax.numpy as jnp
+
+    # One statement a layer, as in Cleanba: flax numbers modules as they are made, and of nested calls the outer one is
+    # made first.
+    class ResidualBlock(linen.Module):
+        channels: int
+
+        @linen.compact
+        def __call__(self, x):
+            inner = linen.Conv(self.channels, (3, 3))(linen.relu(x))
+            inner = linen.Conv(self.channels, (3, 3))(linen.relu(inner))
+            return inner + x
+
+    class ConvSequence(linen.Module):
+        channels: int
+
+        @linen.compact
+        def __call__(self, x):
+            x = linen.Conv(self.channels, (3, 3))(x)
+            x = linen.max_pool(x, window_shape=(3, 3), strides=(2, 2), padding="SAME")
+            x = ResidualBlock(self.channels)(x)
+            return ResidualBlock(self.channels)(x)
+
+    class Network(linen.Module):
+        @linen.compact
+        def __call__(self, x):
+            x = jnp.transpose(x, (0, 2, 3, 1)) / 255.0
+            for channels in (2, 4, 4):
+                x = ConvSequence(channels)(x)
+            x = linen.relu(x).reshape((x.shape[0], -1))
+            for hidden in (HIDDEN, 8):
+                x = linen.relu(linen.Dense(hidden)(x))
+            return x
+
+    class Head(linen.Module):
+        outputs: int
+
+        @linen.compact
+        def __call__(self, x):
+            return linen.Dense(self.outputs)(x)
+
+    pixels = jnp.asarray(STATES, "float32")
+    network, actor, critic = Network(), Head(ACTIONS), Head(1)
+    params = drawn(network, 1, pixels)
+    hidden = network.apply(params, pixels)
+    heads = drawn(actor, 2, hidden), drawn(critic, 3, hidden)
+    settings = {"exp_name": "cleanba_ppo", "env_id": "Pong-v5", "seed": 1}
+    packed = flax.serialization.to_bytes([settings, [params, *heads]])
+    (folder / "cleanba_ppo.cleanrl_model").write_bytes(packed)
+    add_value(folder, "cleanba_ppo.cleanrl_model", critic.apply(heads[1], hidden))
+    return {"cleanba_ppo.cleanrl_model": actor.apply(heads[0], hidden)}
+
+
 def add_value(folder, name, values):
     table = dict(np.load(folder / "values.npz"))
     table[name] = np.asarray(values, "<f4")
@@ -219,6 +275,7 @@ SOURCES = {
     "torchrl": torchrl,
     "kaixhin": kaixhin,
     "stable_baselines3": stable_baselines3,
+    "cleanba": cleanba,
     "batch_norm": batch_norm,
 }
 

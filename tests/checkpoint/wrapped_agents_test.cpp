@@ -77,6 +77,7 @@ const std::vector<WrappedFile>& wrapped_files() {
       {"sb3_maskable.zip", "stable-baselines3", "MaskablePPO", "stable-baselines3",
        "'action_net.'"},
       {"sb3_colours.zip", "stable-baselines3", "PPO", "stable-baselines3", "'action_net.'"},
+      {"cleanba_ppo.cleanrl_model", "cleanba", "PPO", "envpool-default", "ConvSequence_0"},
       {"batch_norm.onnx", "onnx", "", "", "Convention onnx"},
   };
   return files;
@@ -152,6 +153,13 @@ TEST(WrappedAgents, WhatHasTheNamesOfAnotherIsReadAsThatAndSaid) {
 TEST(WrappedAgents, CurlsHeadIsLeftOutAndSaid) {
   EXPECT_NE(load(agent("curl.pth")).network.find("without CURL's contrastive head"),
             std::string::npos);
+}
+
+// values.npz holds what it says (agents_test.cpp).
+TEST(WrappedAgents, CleanbasCriticIsReadAndItsEnvironmentSaid) {
+  const Checkpoint checkpoint = load(agent("cleanba_ppo.cleanrl_model"));
+  EXPECT_TRUE(checkpoint.graph.value());
+  EXPECT_TRUE(any_has(checkpoint.unknown, "How EnvPool was set"));
 }
 
 // One frame of three colours, or three grey frames: the shape is the same.

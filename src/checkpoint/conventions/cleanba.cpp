@@ -1,0 +1,73 @@
+// Cleanba (Huang et al. 2023), JAX: the list [settings, [network, actor, critic]] of its PPO and
+// IMPALA, as flax.serialization.to_bytes packs it, on IMPALA's residual network. Its variant on
+// Nature's convolutions has the names of CleanRL's PPO (cleanrl_jax.cpp).
+
+#include <fmt/format.h>
+
+#include "arcadecam/core/error.h"
+#include "checkpoint/building/flax_layers.h"
+#include "checkpoint/building/impala_network.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+constexpr const char *kNetwork = "1/0/params/", *kActor = "1/1/params/Dense_0",
+                     *kCritic = "1/2/params/Dense_0";
+
+std::string recognises(const StateDict& state, const Hints& hints) {
+  if (hints.source != "flax" || flax_impala(state, kNetwork).empty() || !has_prefix(state, kActor))
+    return {};
+  return fmt::format("'{}ConvSequence_0' and '{}' in flax's layout", kNetwork, kActor);
+}
+
+nn::Graph build(const StateDict& flax, const Hints& hints) {
+  const auto sequences = flax_impala(flax, kNetwork);
+  if (sequences.empty())
+    throw bad_input("the array '{}ConvSequence_0/Conv_0/kernel' is missing", kNetwork);
+  const StateDict state = torch_layout(flax);
+  StateTaker taker(state);
+  NodeList nodes(taker);
+  const ImpalaImage image =
+      add_impala(nodes, taker, sequences, ImpalaPooling::kSame, divisor_of(hints));
+  std::int64_t width = add_flax_dense(nodes, taker, fmt::format("{}Dense_0", kNetwork),
+                                      {image.channels, image.extent});
+  // As many hidden layers as its settings ask for (hiddens).
+  for (int layer = 1; taker.has(fmt::format("{}Dense_{}.weight", kNetwork, layer)); ++layer) {
+    const std::string name = fmt::format("{}Dense_{}", kNetwork, layer);
+    width = nodes.linear(name, width);
+    nodes.add(name + ".relu", nn::Relu{});
+  }
+  nodes.critic(kCritic, width);
+  nodes.linear(kActor, width);
+  return nodes.finish();
+}
+
+// "cleanba_ppo", "cleanba_impala_envpool_machado_atari_wrapper", …
+std::string script_of(const Hints& hints) {
+  return std::string(hints.facts.text("exp_name").value_or(""));
+}
+
+Description describe(const StateDict& state, const Hints& hints) {
+  const std::string script = script_of(hints);
+  Description description{
+      fmt::format("IMPALA's residual network of {} sequences, actor-critic: the "
+                  "policy's logits, the critic's value",
+                  flax_impala(state, kNetwork).size())};
+  if (script.starts_with("cleanba_ppo") || script.starts_with("ppo")) description.algorithm = "PPO";
+  if (script.starts_with("cleanba_impala")) description.algorithm = "IMPALA";
+  if (script.find("impala_atari_wrapper") == std::string::npos) {
+    description.preset = "envpool-default";
+    description.unknown.emplace_back(
+        "How EnvPool was set: Cleanba's newer scripts play whole games, as protocol "
+        "envpool-default "
+        "does, but with sticky actions (0.25), which no preset of EnvPool has.");
+  }
+  return description;
+}
+
+}  // namespace
+
+extern constinit const Convention cleanba_entry{
+    "cleanba", "Cleanba's JAX agents: PPO, IMPALA", "envpool", recognises, build, describe};
+
+}  // namespace arcadecam::checkpoint
