@@ -5,7 +5,8 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: scripts/setup.sh [--dev] [--no-packages]
+usage: scripts/setup.sh [--library] [--dev] [--no-packages]
+  --library      only what the library arcadecam::explain needs: no game, no pictures, no tests
   --dev          also the tools for developers: clang (fuzzers), clang-format, clang-tidy
   --no-packages  do not look for missing packages (systems without apt-get)
 environment:
@@ -20,9 +21,11 @@ source "$root/scripts/lib/packages.sh"
 source "$root/scripts/lib/ale.sh"
 
 dev=no
+library=no
 packages=yes
 for argument in "$@"; do
   case $argument in
+    --library) library=yes ;;
     --dev) dev=yes ;;
     --no-packages) packages=no ;;
     -h | --help) usage; exit 0 ;;
@@ -30,5 +33,14 @@ for argument in "$@"; do
   esac
 done
 
-[ "$packages" = no ] || install_packages "$dev"
-install_ale "$root" "${ARCADECAM_CACHE:-$root/.cache}"
+[ "$packages" = no ] || install_packages "$packages_library"
+[ "$library" = no ] || exit 0
+# ALE needs no more than that: it is fetched and built while the other packages come.
+install_ale "$root" "${ARCADECAM_CACHE:-$root/.cache}" &
+ale=$!
+trap wait EXIT # whatever fails, nothing goes on behind the caller's back
+if [ "$packages" = yes ]; then
+  install_packages "$packages_program"
+  [ "$dev" = no ] || install_packages "$(developers_packages)"
+fi
+wait "$ale"

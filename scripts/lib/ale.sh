@@ -3,8 +3,10 @@
 ale_version=0.12.1
 ale_sha256=c503d574c5983e1063b451201ccb779d935919c0f6bf116fb0f4f8aa4c86d249
 # RelWithDebInfo is the build type in which ALE's own CMake files leave link-time optimisation off: such
-# archives would tie every later link to one compiler and cost seconds each time.
+# archives would tie every later link to one compiler and cost seconds each time. Its 176 small sources share their
+# headers: compiled 32 at a time they take a quarter of the processor time.
 ale_options=(-DCMAKE_BUILD_TYPE=RelWithDebInfo "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O3 -DNDEBUG"
+  -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=32
   -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DBUILD_SHARED_LIBS=OFF -DBUILD_CPP_LIB=ON -DBUILD_PYTHON_LIB=OFF
   -DBUILD_VECTOR_LIB=OFF -DBUILD_VECTOR_XLA_LIB=OFF -DSDL_SUPPORT=OFF -DCMAKE_INSTALL_LIBDIR=lib)
 
@@ -48,7 +50,7 @@ download_ale() {
 # build_ale SDIST SOURCE BUILD PREFIX PATCHES: unpacks, patches, builds, installs.
 build_ale() {
   local sdist=$1 source=$2 build=$3 prefix=$4 patches=$5 patch
-  echo "setup: building ALE $ale_version (about a minute)"
+  echo "setup: building ALE $ale_version"
   mkdir -p "$source"
   tar --extract --gzip --file "$sdist" --directory "$source" --strip-components 1
   for patch in "$patches"/ale-*.patch; do

@@ -1,22 +1,26 @@
 # Debian packages. Sourced by setup.sh.
 
-packages_build="build-essential cmake ninja-build pkg-config git python3 python3-pip libdnnl-dev
-  libopencv-core-dev libopencv-imgproc-dev libpng-dev libfreetype-dev fonts-dejavu-core
+# What building the library arcadecam::explain needs, and what fetching and building ALE needs.
+packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip zlib1g-dev
+  libdnnl-dev libzip-dev libssl-dev libfmt-dev nlohmann-json3-dev"
+# What the program, the tests and the benchmarks need besides.
+packages_program="libopencv-core-dev libopencv-imgproc-dev libpng-dev libfreetype-dev fonts-dejavu-core
   libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libavutil-dev libcairo2-dev
-  zlib1g-dev libzip-dev libssl-dev libsqlite3-dev libeigen3-dev libjs-chart.js
-  libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev libbenchmark-dev"
+  libsqlite3-dev libeigen3-dev libjs-chart.js libcli11-dev libgtest-dev libbenchmark-dev"
 packages_dev="clang clang-format clang-tidy"
 
-# install_packages DEV: installs the missing ones of the list; DEV=yes adds the developers' tools.
+# developers_packages: the developers' tools by the names that this system gives them.
+developers_packages() {
+  # The sanitizers' and OpenMP's runtimes are packages of their own, with the version in the name.
+  case "$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}")" in
+    debian12) echo "$packages_dev libclang-rt-14-dev libomp-14-dev" ;;
+    *) echo "$packages_dev" ;;
+  esac
+}
+
+# install_packages PACKAGES: installs those that are missing (PACKAGES: names with blanks between them).
 install_packages() {
-  local wanted=$packages_build missing=() package installed sudo=
-  if [ "$1" = yes ]; then
-    # The sanitizers' and OpenMP's runtimes are packages of their own, with the version in the name.
-    case "$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}")" in
-      debian12) wanted="$wanted $packages_dev libclang-rt-14-dev libomp-14-dev" ;;
-      *) wanted="$wanted $packages_dev" ;;
-    esac
-  fi
+  local wanted=$1 missing=() package installed sudo=
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     cat >&2 <<TEXT
 setup: this system has no apt-get; packages are installed by itself on Debian and its relatives only.
@@ -44,6 +48,8 @@ TEXT
     sudo=sudo
   fi
   echo "setup: installing ${missing[*]}${sudo:+ (by sudo)}"
-  $sudo apt-get update
+  # Once in a run: the lists that the first call brought are good for the second.
+  [ "${packages_are_listed:-no}" = yes ] || $sudo apt-get update
+  packages_are_listed=yes
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
 }
