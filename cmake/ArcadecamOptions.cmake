@@ -34,10 +34,19 @@ if(ARCADECAM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
 endif()
 
-# arcadecam_precompile(TARGET HEADER…): parses large headers of libraries once a target where the option asks for it.
-# Sources still include what they use: the other presets build without.
-function(arcadecam_precompile TARGET)
-  if(ARCADECAM_PRECOMPILE)
-    target_precompile_headers(${TARGET} PRIVATE ${ARGN})
+# arcadecam_precompile(NAME OWNER): the sources of target NAME find the large headers of the standard library, fmt and JSON
+# parsed already, by target OWNER, which is parsed for NAME itself or for another one with the same compile options.
+# Sources still include what they use: the dev preset builds without.
+function(arcadecam_precompile NAME OWNER)
+  if(NOT ARCADECAM_PRECOMPILE)
+    return()
   endif()
+  if(NOT ${NAME} STREQUAL ${OWNER})
+    target_precompile_headers(${NAME} REUSE_FROM ${OWNER})
+    return()
+  endif()
+  target_precompile_headers(
+    ${NAME} PRIVATE <fmt/format.h> <nlohmann/json.hpp> <algorithm> <array> <cmath> <cstdint> <filesystem> <fstream>
+                    <functional> <map> <memory> <mutex> <numeric> <optional> <ranges> <set> <span> <string>
+                    <string_view> <thread> <variant> <vector>)
 endfunction()

@@ -22,8 +22,12 @@ function(arcadecam_room NAME)
     arcadecam_${NAME}
     PUBLIC ${ROOM_PUBLIC}
     PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:arcadecam_warnings>)
-  arcadecam_precompile(arcadecam_${NAME} <fmt/format.h> <algorithm> <filesystem> <functional> <map> <memory> <optional>
-                       <string> <variant> <vector>)
+  # A room with compile options of its own (OpenMP) needs its own.
+  if(OpenMP::OpenMP_CXX IN_LIST ROOM_PRIVATE)
+    arcadecam_precompile(arcadecam_${NAME} arcadecam_${NAME})
+  else()
+    arcadecam_precompile(arcadecam_${NAME} arcadecam_core)
+  endif()
   set_target_properties(arcadecam_${NAME} PROPERTIES EXPORT_NAME ${NAME} POSITION_INDEPENDENT_CODE ON)
 endfunction()
 

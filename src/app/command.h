@@ -1,8 +1,9 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <span>
 #include <string_view>
+
+#include "app/arguments.h"
 
 namespace arcadecam::app {
 
@@ -11,9 +12,9 @@ namespace arcadecam::app {
 struct Command {
   std::string_view name;
   std::string_view summary;  ///< one line, shown in the program's --help
-  /// Adds options, help text and a callback (CLI::App::callback) that does the work. The callback
+  /// Adds options, help text and a callback (Arguments::callback) that does the work. The callback
   /// reports failure by throwing arcadecam::Error; main() prints it and chooses the exit code.
-  void (*define)(CLI::App& subcommand);
+  void (*define)(Arguments& subcommand);
 };
 
 std::span<const Command* const> commands();

@@ -11,10 +11,10 @@
 
 namespace arcadecam::app {
 
-void exclude_played_options(CLI::App& command, CLI::Option& trace) {
+void exclude_played_options(Arguments& command, Option& trace) {
   for (const char* said_by_trace : {"--episodes", "--seed", "--policy", "--epsilon", "--mode",
                                     "--difficulty", "--protocol", "--jobs", "--group"}) {
-    if (CLI::Option* option = command.get_option_no_throw(said_by_trace)) trace.excludes(option);
+    if (Option* option = command.find_option(said_by_trace)) trace.excludes(option);
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -8,6 +7,7 @@
 #include <string_view>
 
 #include "agent/agent.h"
+#include "app/arguments.h"
 #include "app/interrupt.h"
 #include "app/map_warnings.h"
 #include "episode/chosen_steps.h"
@@ -20,7 +20,7 @@ namespace arcadecam::app {
 /// then explain those steps alone.
 
 /// The options of PlayOptions that a trace answers.
-void exclude_played_options(CLI::App& command, CLI::Option& trace);
+void exclude_played_options(Arguments& command, Option& trace);
 
 /// The run in `trace` (then the agent takes its protocol, and a warning is printed if it was
 /// recorded with another agent), or where that is empty a new run as `options` say. Either way it

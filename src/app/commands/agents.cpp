@@ -8,7 +8,7 @@
 namespace arcadecam::app {
 namespace {
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto json = std::make_shared<bool>(false);
   command.add_flag("--json", *json, "for machines");
   command.callback([json] {

@@ -138,7 +138,7 @@ void bench(Options options) {
   if (!options.json.empty()) write_json(options.json, options, rows);
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->plan.batches = {1, 8, 32, 128};
   options->plan.groups = {1, 8};
@@ -176,7 +176,7 @@ void define(CLI::App& command) {
       .add_option("--only", options->only,
                   "passes (with the methods), play, or precision: no times, but how far "
                   "maps in bf16 are from maps in f32")
-      ->check(CLI::IsMember({"passes", "play", "precision"}))
+      ->check(one_of({"passes", "play", "precision"}))
       ->type_name("PART");
   command.add_option("--seconds", options->plan.seconds, "about how long to measure")
       ->transform(real(1e-3, 1e6))

@@ -144,7 +144,7 @@ void check(const Options& options) {
   if (scores.size() > 1) conclude(std::move(scores));
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->play.episodes = 5;
   options->play.define(command);

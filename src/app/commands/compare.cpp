@@ -137,7 +137,7 @@ void compare(const Options& options) {
              out.string());
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->play.policy = "greedy";
   options->play.define(command);

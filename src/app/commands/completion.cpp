@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -66,7 +64,7 @@ Words known_words(const std::string& name) {
   return {};
 }
 
-/// The members that CLI::IsMember writes behind a type's name: "NAME:{dark,light}".
+/// The members that one_of() adds to a type's name: "NAME:{dark,light}".
 Words members_in(const std::string& type) {
   Words words;
   const std::size_t open = type.find(":{"), close = type.find('}', open);
@@ -88,19 +86,15 @@ std::string brief(const std::string& help) {
   return help.substr(0, std::min(help.find(';'), help.find('\n')));
 }
 
-Argument argument_of(const CLI::Option& option) {
+Argument argument_of(const DescribedOption& option) {
   const auto has = [](const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
   };
-  Argument argument;
-  for (const std::string& name : option.get_snames()) argument.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) argument.names.push_back("--" + name);
-  argument.help = brief(option.get_description());
-  argument.takes_value = option.get_type_size_max() != 0;
+  Argument argument{option.names, brief(option.help), option.takes_value, {}};
   if (!argument.takes_value) return argument;
-  const std::string type = option.get_type_name();
+  const std::string& type = option.type;
   Value& value = argument.value;
-  value.label = argument.names.empty() ? option.get_name(true) : type.substr(0, type.find(':'));
+  value.label = argument.names.empty() ? option.position : type.substr(0, type.find(':'));
   value.words = members_in(type);
   value.list = has(value.label, ",");
   for (const std::string& name : argument.names.empty() ? Words{value.label} : argument.names) {
@@ -114,12 +108,12 @@ Argument argument_of(const CLI::Option& option) {
   return argument;
 }
 
-std::vector<Subcommand> tree_of(const CLI::App& program) {
+std::vector<Subcommand> tree_of(const std::vector<DescribedCommand>& commands) {
   std::vector<Subcommand> tree;
-  for (const CLI::App* app : program.get_subcommands([](const CLI::App*) { return true; })) {
-    Subcommand command{app->get_name(), app->get_description(), {}, {}};
-    for (const CLI::Option* option : app->get_options()) {
-      const Argument argument = argument_of(*option);
+  for (const DescribedCommand& described : commands) {
+    Subcommand command{described.name, described.help, {}, {}};
+    for (const DescribedOption& option : described.options) {
+      const Argument argument = argument_of(option);
       (argument.names.empty() ? command.positions : command.options).push_back(argument);
     }
     tree.push_back(std::move(command));
@@ -299,17 +293,17 @@ complete -c arcadecam -n __fish_use_subcommand -l version -d 'print the version'
   return text;
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   const auto shell = std::make_shared<std::string>();
   command.add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(one_of({"bash", "zsh", "fish"}));
   command.footer(
       "Prints a script. To load it in every shell: `source <(arcadecam completion bash)` in "
       "~/.bashrc, the same with zsh in ~/.zshrc after compinit, or `arcadecam completion fish | "
       "source` in ~/.config/fish/config.fish.");
   command.callback([&command, shell] {
-    const auto tree = tree_of(*command.get_parent());
+    const auto tree = tree_of(command.all_commands());
     fmt::print("{}", *shell == "bash" ? bash(tree) : *shell == "zsh" ? zsh(tree) : fish(tree));
   });
 }

@@ -37,11 +37,11 @@ struct Options {
   int jobs = 1;
   bool baselines = true, report = true;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
 };
 
-void Options::define(CLI::App& command) {
+void Options::define(Arguments& command) {
   command.add_option("AGENT", agents, kAgentHelp)->required();
   define_methods(command, methods);
   command
@@ -260,7 +260,7 @@ void run(const Options& options) {
              out.string());
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->define(command);
   command.callback([options] { run(*options); });

@@ -132,7 +132,7 @@ void explain(const Options& options) {
                   trace_file.string()));
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->play.define(command);
   options->question.define(

@@ -123,11 +123,11 @@ void figure(const Options& options) {
              out.string());
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->figure.formats = {"png", "svg", "pdf"};
   options->play.define(command);
-  command.remove_option(command.get_option("--episodes"));
+  command.remove_option("--episodes");
   command
       .add_option("--steps-at", options->steps_at,
                   "the decisions to show, STEP or EPISODE:STEP, both from 0, separated by commas")

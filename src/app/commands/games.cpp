@@ -71,7 +71,7 @@ void print_table(const std::vector<game::Game>& games, const std::filesystem::pa
   fmt::print("{} games, {} with a ROM in {}\n", games.size(), present, folder.string());
 }
 
-void define(CLI::App& subcommand) {
+void define(Arguments& subcommand) {
   const auto options = std::make_shared<Options>();
   subcommand.add_flag("--json", options->json, "print JSON, with the names of the actions");
   subcommand.add_option("--roms", options->roms,

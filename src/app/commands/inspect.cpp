@@ -136,7 +136,7 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
   fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   const auto options = std::make_shared<Options>();
   command.add_option("FILE", options->file, "the checkpoint")->required();
   command.add_flag("--json", options->json, "for machines");

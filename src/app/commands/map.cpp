@@ -144,7 +144,7 @@ void map(const Options& options) {
   warnings.print();
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   command.add_option("CKPT", options->checkpoint, kAgentHelp)->required();
   command.add_option("--states", options->states, ".npy file, uint8 N×4×84×84, oldest plane first")

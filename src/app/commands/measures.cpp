@@ -83,7 +83,7 @@ struct Options {
   }
 };
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   const auto options = std::make_shared<Options>();
   command.add_option("MEASURE", options->names, "only these measures (default: all)");
   auto* json = command.add_flag("--json", options->json, "as JSON");

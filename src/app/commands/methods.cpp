@@ -86,7 +86,7 @@ struct Options {
   }
 };
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   const auto options = std::make_shared<Options>();
   command.add_option("METHOD", options->names, "only these methods (default: all)");
   auto* json = command.add_flag("--json", options->json, "for machines");

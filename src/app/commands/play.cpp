@@ -82,10 +82,10 @@ void play(const Options& options) {
   }
 }
 
-void define(CLI::App& command) {
+void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   options->play.define(command);
-  CLI::Option* trace =
+  Option* trace =
       command
           .add_option("--trace", options->trace,
                       "record the run in this file (a few kB), from which `explain --trace` and "

@@ -89,10 +89,10 @@ void run(const Options& options) {
   game::write_replay(environment, replay, options.out, options.files);
 }
 
-void define(CLI::App& subcommand) {
+void define(Arguments& subcommand) {
   const auto options = std::make_shared<Options>();
   auto& app = subcommand;
-  CLI::Option* trace =
+  Option* trace =
       app.add_option("--trace", options->trace,
                      "a trace that play or explain wrote: it says what to play, and what comes out "
                      "is checked against it");
@@ -129,7 +129,7 @@ void define(CLI::App& subcommand) {
   for (const char* said_by_trace :
        {"--game", "--protocol", "--seed", "--actions", "--noops", "--training", "--max-frames",
         "--full-actions", "--mode", "--difficulty"}) {
-    trace->excludes(app.get_option(said_by_trace));
+    trace->excludes(app.find_option(said_by_trace));
   }
   app.callback([options] { run(*options); });
 }

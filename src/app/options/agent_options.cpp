@@ -20,7 +20,7 @@ std::string grey_name(const std::string& name) {
 
 }  // namespace
 
-void CheckpointOptions::define(CLI::App& command) {
+void CheckpointOptions::define(Arguments& command) {
   command
       .add_option("--algo", algorithm,
                   "the network's algorithm (DQN, MDQN, C51) where the path does not say")
@@ -93,7 +93,7 @@ checkpoint::LoadOptions CheckpointOptions::get() const {
   return options;
 }
 
-void define_precision(CLI::App& command, std::string& precision) {
+void define_precision(Arguments& command, std::string& precision) {
   command
       .add_option("--precision", precision,
                   "of convolutions: f32, or bf16 (twice as fast, maps differ a little; needs a "
@@ -102,7 +102,7 @@ void define_precision(CLI::App& command, std::string& precision) {
       ->capture_default_str();
 }
 
-void PlayOptions::define(CLI::App& command) {
+void PlayOptions::define(Arguments& command) {
   command.add_option("AGENT", agent, kAgentHelp)->required();
   command.add_option("--episodes", episodes, "how many episodes")
       ->transform(count())

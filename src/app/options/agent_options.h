@@ -1,12 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/agent.h"
+#include "app/arguments.h"
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "episode/run.h"
 
@@ -20,7 +20,7 @@ struct CheckpointOptions {
   std::optional<float> divide_by;
   std::uint64_t max_size = checkpoint::LoadOptions{}.max_bytes;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   [[nodiscard]] checkpoint::LoadOptions get() const;
 };
 
@@ -36,7 +36,7 @@ struct PlayOptions {
   std::optional<int> mode, difficulty;
   int threads = 1, jobs = 1, group = 1;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   [[nodiscard]] agent::Agent load() const;
   [[nodiscard]] episode::RunOptions run_options() const;
 };
@@ -46,7 +46,7 @@ inline constexpr const char* kAgentHelp =
     "an embedded agent's name (`arcadecam agents`) or a checkpoint file";
 
 /// --precision, for every command that runs a network.
-void define_precision(CLI::App& command, std::string& precision);
+void define_precision(Arguments& command, std::string& precision);
 
 /// What --help says of --target.
 inline constexpr const char* kTargetHelp =

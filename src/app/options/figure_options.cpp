@@ -7,13 +7,13 @@
 
 namespace arcadecam::app {
 
-void FigureOptions::define(CLI::App& command) {
+void FigureOptions::define(Arguments& command) {
   command
       .add_option("--formats", formats,
                   "files to write: png, svg, pdf, separated by commas; svg and pdf have texts as "
                   "texts and the pictures without loss")
       ->delimiter(',')
-      ->check(CLI::IsMember({"png", "svg", "pdf"}))
+      ->check(one_of({"png", "svg", "pdf"}))
       ->type_name("F[,F]")
       ->capture_default_str();
   command

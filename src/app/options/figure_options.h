@@ -1,10 +1,10 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "app/arguments.h"
 #include "app/options/output_folder.h"
 #include "episode/step.h"
 #include "render/figure.h"
@@ -17,7 +17,7 @@ struct FigureOptions {
   std::vector<std::string> formats{"png"};
   double enlarge = 1;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   /// Adds the names of what write() writes.
   void add_files(const std::string& stem, OutputFiles& files) const;
   /// Writes STEM.png, STEM.svg, STEM.pdf, those of `formats`, with the run's provenance and the

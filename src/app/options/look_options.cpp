@@ -5,18 +5,18 @@
 
 namespace arcadecam::app {
 
-void LookOptions::define(CLI::App& command) {
+void LookOptions::define(Arguments& command) {
   command
       .add_option("--theme", theme,
                   "dark (screens) or light (print); default: videos dark, figures light")
-      ->check(CLI::IsMember({"dark", "light"}))
+      ->check(one_of({"dark", "light"}))
       ->type_name("NAME");
   command
       .add_option(
           "--overlay", overlay,
           "how a map is laid on a picture: alpha (the stronger, the more opaque) or additive "
           "(the reference program's sum, in which the map hardly shows)")
-      ->check(CLI::IsMember({"alpha", "additive"}))
+      ->check(one_of({"alpha", "additive"}))
       ->type_name("HOW")
       ->capture_default_str();
   command

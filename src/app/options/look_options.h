@@ -1,10 +1,10 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/arguments.h"
 #include "arcadecam/explain/params.h"
 #include "render/look.h"
 
@@ -16,7 +16,7 @@ struct LookOptions {
   std::string theme, overlay = "alpha", colors = "turbo", scale = "frame";
   bool with_signs = false;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   /// `default_theme`: where the user names none. Throws Error (usage) for a name that is none, and
   /// for signs where no method has them.
   [[nodiscard]] render::Look look(const std::vector<explain::MethodSpec>& methods,

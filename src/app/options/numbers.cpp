@@ -27,45 +27,44 @@ std::string range_of(const auto& low, const auto& high) {
 
 /// Replaces the text by the number as CLI11 reads it rightly, or says what was expected.
 template <typename T>
-CLI::Validator within(T low, T high, const std::string& kind, const std::string& range,
-                      const std::string& shown) {
-  return CLI::Validator(
-      [=](std::string& text) {
-        const std::optional<T> value = read<T>(text);
-        if (!value || !(*value >= low && *value <= high))
-          return fmt::format("'{}': expected {} {}", text, kind, range);
-        text = fmt::format("{}", *value);
-        return std::string();
-      },
-      shown);
+Conversion within(T low, T high, const std::string& kind, const std::string& range,
+                  const std::string& shown) {
+  return Conversion{[=](std::string& text) {
+                      const std::optional<T> value = read<T>(text);
+                      if (!value || !(*value >= low && *value <= high))
+                        return fmt::format("'{}': expected {} {}", text, kind, range);
+                      text = fmt::format("{}", *value);
+                      return std::string();
+                    },
+                    shown};
 }
 
 }  // namespace
 
-CLI::Validator whole(std::int64_t low, std::int64_t high) {
+Conversion whole(std::int64_t low, std::int64_t high) {
   return within(low, high, "a whole number", "from " + range_of(low, high), range_of(low, high));
 }
 
-CLI::Validator count(std::int64_t low) {
+Conversion count(std::int64_t low) {
   return within(low, kMostCounted, "a whole number", "from " + range_of(low, kMostCounted), "");
 }
 
-CLI::Validator switch_number() {
+Conversion switch_number() {
   constexpr std::int64_t kMost = 255;
   return within(std::int64_t{0}, kMost, "a whole number", "from " + range_of(0, kMost), "");
 }
 
-CLI::Validator seed_number() {
+Conversion seed_number() {
   return within<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max(), "a whole number",
                                "from 0 to 2^64 - 1", "");
 }
 
-CLI::Validator real(double low, double high) {
+Conversion real(double low, double high) {
   return within(low, high, "a number", "from " + range_of(low, high), range_of(low, high));
 }
 
-CLI::Validator size_in_bytes() {
-  return CLI::Validator(
+Conversion size_in_bytes() {
+  return Conversion{
       [](std::string& text) -> std::string {
         const std::string expected = fmt::format(
             "'{}': expected a number of bytes below 2^63, such as 1000, 2GB or 1.5MiB", text);
@@ -89,7 +88,7 @@ CLI::Validator size_in_bytes() {
         text = fmt::format("{}", static_cast<std::int64_t>(bytes));
         return {};
       },
-      "");
+      ""};
 }
 
 }  // namespace arcadecam::app

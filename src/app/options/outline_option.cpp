@@ -4,7 +4,7 @@
 
 namespace arcadecam::app {
 
-void OutlineOption::define(CLI::App& command) {
+void OutlineOption::define(Arguments& command) {
   command.add_flag("--objects", objects,
                    "thin lines around the game's objects, where they are known (docs/objects.md)");
 }

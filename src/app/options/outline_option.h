@@ -1,8 +1,7 @@
 #pragma once
 
-#include <CLI/App.hpp>
-
 #include "agent/agent.h"
+#include "app/arguments.h"
 #include "episode/run.h"
 #include "render/look.h"
 
@@ -12,7 +11,7 @@ namespace arcadecam::app {
 struct OutlineOption {
   bool objects = false;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   /// Makes a run tell its objects and pictures outline them. Throws Error (usage) where this game's
   /// are not known.
   void apply(const agent::Agent& agent, episode::RunOptions& run, render::Look& look) const;

@@ -179,7 +179,7 @@ bool same_file(const fs::path& a, const fs::path& b) {
 
 }  // namespace
 
-void OutputFolder::define(CLI::App& command, const std::string& help, const std::string& name) {
+void OutputFolder::define(Arguments& command, const std::string& help, const std::string& name) {
   name_ = name;
   option_ = command.add_option(name, path_, help)->type_name("DIR");
   command.add_flag("--overwrite", overwrite_,

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "app/arguments.h"
 
 namespace arcadecam::app {
 
@@ -18,8 +19,8 @@ using OutputFiles = std::vector<std::string>;
 class OutputFolder {
  public:
   /// `help` says what lies in the folder. `name` is the option's.
-  void define(CLI::App& command, const std::string& help, const std::string& name = "--out");
-  [[nodiscard]] CLI::Option* option() const { return option_; }
+  void define(Arguments& command, const std::string& help, const std::string& name = "--out");
+  [[nodiscard]] Option* option() const { return option_; }
   [[nodiscard]] bool given() const { return !path_.empty(); }
   [[nodiscard]] std::filesystem::path path() const { return path_; }
 
@@ -35,7 +36,7 @@ class OutputFolder {
  private:
   std::string path_, name_;
   bool overwrite_ = false;
-  CLI::Option* option_ = nullptr;
+  Option* option_ = nullptr;
 };
 
 /// The same for a command that continues what it left there before and overwrites nothing else.

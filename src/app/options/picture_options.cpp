@@ -4,7 +4,7 @@
 
 namespace arcadecam::app {
 
-void PictureOptions::define(CLI::App& command) {
+void PictureOptions::define(Arguments& command) {
   command.add_option("--still-every", still_every, "an overlay still of every N-th step")
       ->transform(count())
       ->type_name("N")

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/arguments.h"
 #include "arcadecam/nn/graph.h"
 #include "render/stills_sink.h"
 #include "render/video_sink.h"
@@ -21,7 +21,7 @@ struct PictureOptions {
   std::int64_t gif_steps = render::ClipOptions{}.decisions;
   bool video = true, gif = true, sound = true;
 
-  void define(CLI::App& command);
+  void define(Arguments& command);
   /// Throws Error (usage) for a video or clip that cannot be: before anything is overwritten.
   void check(std::size_t methods, const nn::Graph& graph) const;
   [[nodiscard]] render::VideoOptions video_options(const render::Look& look) const;

@@ -10,7 +10,7 @@
 
 namespace arcadecam::app {
 
-void define_methods(CLI::App& command, std::string& methods) {
+void define_methods(Arguments& command, std::string& methods) {
   command
       .add_option("--methods,--method", methods,
                   "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
@@ -18,7 +18,7 @@ void define_methods(CLI::App& command, std::string& methods) {
       ->capture_default_str();
 }
 
-void QuestionOptions::define(CLI::App& command, const std::string& default_methods,
+void QuestionOptions::define(Arguments& command, const std::string& default_methods,
                              const std::string& trace_help) {
   methods = default_methods;
   define_methods(command, methods);

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
 
 #include "agent/agent.h"
+#include "app/arguments.h"
 #include "arcadecam/explain/params.h"
 #include "arcadecam/explain/target.h"
 
 namespace arcadecam::app {
 
 /// --methods of every command that plays and explains; `methods` holds the default.
-void define_methods(CLI::App& command, std::string& methods);
+void define_methods(Arguments& command, std::string& methods);
 
 /// What is asked of which run, by every command that plays and explains: --methods, --target,
 /// --trace.
@@ -20,7 +20,8 @@ struct QuestionOptions {
 
   /// `methods` is the default. `trace_help` says what --trace is for; it excludes the options that
   /// a recorded run answers, which must be there already.
-  void define(CLI::App& command, const std::string& default_methods, const std::string& trace_help);
+  void define(Arguments& command, const std::string& default_methods,
+              const std::string& trace_help);
   /// The methods for this agent, of several targets each once a target (save those that do not
   /// depend on it or name their own); what "all" leaves out is printed. Throws Error before
   /// anything is played.
