@@ -34,9 +34,10 @@ if(ARCADECAM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
 endif()
 
-# arcadecam_precompile(NAME OWNER): the sources of target NAME find the large headers of the standard library, fmt and JSON
-# parsed already, by target OWNER, which is parsed for NAME itself or for another one with the same compile options.
-# Sources still include what they use: the dev preset builds without.
+# arcadecam_precompile(NAME OWNER [header…]): the sources of target NAME find the large headers of the standard library and
+# fmt parsed already, and these of ours: by target OWNER, NAME itself or another one with the same compile options. JSON's
+# header is not among them: it would cost every source more than a second. Sources still include what they use: the dev
+# preset builds without.
 function(arcadecam_precompile NAME OWNER)
   if(NOT ARCADECAM_PRECOMPILE)
     return()
@@ -46,7 +47,27 @@ function(arcadecam_precompile NAME OWNER)
     return()
   endif()
   target_precompile_headers(
-    ${NAME} PRIVATE <fmt/format.h> <nlohmann/json.hpp> <algorithm> <array> <cmath> <cstdint> <filesystem> <fstream>
-                    <functional> <map> <memory> <mutex> <numeric> <optional> <ranges> <set> <span> <string>
-                    <string_view> <thread> <variant> <vector>)
+    ${NAME}
+    PRIVATE <fmt/format.h>
+            <algorithm>
+            <array>
+            <cmath>
+            <cstdint>
+            <filesystem>
+            <fstream>
+            <functional>
+            <map>
+            <memory>
+            <mutex>
+            <numeric>
+            <optional>
+            <ranges>
+            <set>
+            <span>
+            <string>
+            <string_view>
+            <thread>
+            <variant>
+            <vector>
+            ${ARGN})
 endfunction()

@@ -28,6 +28,8 @@ if(ARCADECAM_PLAY)
   arcadecam_need(OpenCV_FOUND "OpenCV (core and imgproc)" libopencv-imgproc-dev)
   find_package(PNG QUIET)
   arcadecam_need(PNG_FOUND "libpng" libpng-dev)
+  find_package(GIF 5 QUIET)
+  arcadecam_need(GIF_FOUND "giflib 5" libgif-dev)
   find_package(Freetype QUIET)
   arcadecam_need(FREETYPE_FOUND "FreeType" libfreetype-dev)
   # The font of pictures with text: part of no library, so its place is looked up here and checked again at run time.
@@ -38,10 +40,9 @@ if(ARCADECAM_PLAY)
   # The charts of reports: read at run time, like the font.
   find_file(ARCADECAM_CHARTS chart.min.js PATHS /usr/share/javascript/chart.js /usr/local/share/javascript/chart.js)
   arcadecam_need(ARCADECAM_CHARTS "Chart.js 3 (set ARCADECAM_CHARTS to its chart.min.js if it lies elsewhere)" libjs-chart.js)
-  pkg_check_modules(ffmpeg QUIET IMPORTED_TARGET libavformat libavcodec libavfilter libswresample
-                    libavutil)
-  arcadecam_need(ffmpeg_FOUND "FFmpeg (libavformat, libavcodec, libavfilter, libswresample, libavutil)"
-                 "libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libavutil-dev")
+  pkg_check_modules(ffmpeg QUIET IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
+  arcadecam_need(ffmpeg_FOUND "FFmpeg (libavformat, libavcodec, libswresample, libavutil)"
+                 "libavformat-dev libavcodec-dev libswresample-dev libavutil-dev")
   pkg_check_modules(cairo QUIET IMPORTED_TARGET cairo cairo-pdf cairo-ft)
   arcadecam_need(cairo_FOUND "cairo (with PDF and FreeType)" libcairo2-dev)
   find_package(SQLite3 QUIET)

@@ -1,8 +1,10 @@
-# One CMake target a room of src/: arcadecam_room(NAME [FOLDERS dir…] [PUBLIC lib…] [PRIVATE lib…])
+# One CMake target a room of src/: arcadecam_room(NAME [PRECOMPILED room [HEADERS header…]] [FOLDERS dir…] [PUBLIC lib…]
+# [PRIVATE lib…]). PRECOMPILED: the room whose precompiled headers this one uses (default: core; HEADERS: where it is the
+# room itself, what is in them besides).
 # Sources are the .cpp files of src/NAME and of the named sub-folders; nothing else needs an edit when a
 # file is added.
 function(arcadecam_room NAME)
-  cmake_parse_arguments(ROOM "" "" "FOLDERS;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "PRECOMPILED" "HEADERS;FOLDERS;PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   foreach(folder IN LISTS ROOM_FOLDERS)
@@ -22,12 +24,10 @@ function(arcadecam_room NAME)
     arcadecam_${NAME}
     PUBLIC ${ROOM_PUBLIC}
     PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:arcadecam_warnings>)
-  # A room with compile options of its own (OpenMP) needs its own.
-  if(OpenMP::OpenMP_CXX IN_LIST ROOM_PRIVATE)
-    arcadecam_precompile(arcadecam_${NAME} arcadecam_${NAME})
-  else()
-    arcadecam_precompile(arcadecam_${NAME} arcadecam_core)
+  if(NOT ROOM_PRECOMPILED)
+    set(ROOM_PRECOMPILED core)
   endif()
+  arcadecam_precompile(arcadecam_${NAME} arcadecam_${ROOM_PRECOMPILED} ${ROOM_HEADERS})
   set_target_properties(arcadecam_${NAME} PROPERTIES EXPORT_NAME ${NAME} POSITION_INDEPENDENT_CODE ON)
 endfunction()
 

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,32 +44,34 @@ class Store {
  public:
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
-  /// Opens the file or makes it. Throws Error when it is not ours, belongs to a running process, or
-  /// was made with other settings (naming the first that differs and both values).
-  Store(const std::filesystem::path& file, const Settings& settings);
+  Store() = default;
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
-  ~Store();
+  virtual ~Store() = default;
 
-  [[nodiscard]] bool has(const Unit& unit) const;
+  [[nodiscard]] virtual bool has(const Unit& unit) const = 0;
   /// Records a unit; one that is there already stays as it is. Findings must be finite.
-  void put(const Unit& unit, const std::vector<Row>& rows, double seconds, std::int64_t states);
+  virtual void put(const Unit& unit, const std::vector<Row>& rows, double seconds,
+                   std::int64_t states) = 0;
   /// Records what explaining cost.
-  void put_map_cost(const Cost& cost);
+  virtual void put_map_cost(const Cost& cost) = 0;
 
   /// All rows of these units (Unit::part aside), ordered by episode and step, then as found.
-  [[nodiscard]] std::vector<Row> rows(const std::string& agent, const std::string& method,
-                                      const std::string& measure) const;
+  [[nodiscard]] virtual std::vector<Row> rows(const std::string& agent, const std::string& method,
+                                              const std::string& measure) const = 0;
   /// Summed over parts, ordered by agent, method and what.
-  [[nodiscard]] std::vector<Cost> costs() const;
+  [[nodiscard]] virtual std::vector<Cost> costs() const = 0;
+};
 
- private:
-  class Database;
-  class Query;
-  void check_settings(const Settings& settings);
+/// Opens the file or makes it. Throws Error when it is not ours, belongs to a running process, or
+/// was made with other settings (naming the first that differs and both values).
+std::unique_ptr<Store> open_store(const std::filesystem::path& file,
+                                  const Store::Settings& settings);
 
-  std::unique_ptr<Database> database_;
-  mutable std::mutex mutex_;
+/// What the module "store" offers (core/module.h): SQLite. open_store() is the way to it.
+struct StoreModule {
+  std::unique_ptr<Store> (*open)(const std::filesystem::path& file,
+                                 const Store::Settings& settings);
 };
 
 }  // namespace arcadecam::evaluate

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "render/pictures_module.h"
 
 namespace arcadecam::render {
 namespace {
@@ -115,11 +114,7 @@ Image resize_sharp(const Image& image, Size size) {
   Image large = resize_nearest(image, blocks);
   if (blocks == size) return large;
   Image result(size);
-  const cv::Mat source(static_cast<int>(blocks.height), static_cast<int>(blocks.width), CV_8UC3,
-                       large.pixels().data());
-  cv::Mat target(static_cast<int>(size.height), static_cast<int>(size.width), CV_8UC3,
-                 result.pixels().data());
-  cv::resize(source, target, target.size(), 0, 0, cv::INTER_AREA);
+  pictures_module().shrink(large, result);
   return result;
 }
 

@@ -1,164 +1,199 @@
 #include "render/gif_writer.h"
 
-#include <fstream>
+#include <gif_lib.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
 #include <string_view>
+#include <vector>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "render/ffmpeg.h"
-
-extern "C" {
-#include <libavfilter/buffersink.h>
-#include <libavfilter/buffersrc.h>
-}
+#include "render/draw.h"
+#include "render/palette.h"
 
 namespace arcadecam::render {
+namespace {
+
+/// The palette's last place: "as in the frame before".
+constexpr std::size_t kColors = 255;
+constexpr std::uint8_t kUnchanged = 255;
+
+using Indices = std::vector<std::uint8_t>;  // of one frame, row by row
+
+/// The smallest box around all pixels that differ; one pixel where none does: a frame has some.
+Box changed_part(const Indices& before, const Indices& now, Size size) {
+  std::int64_t top = size.height, bottom = 0, left = size.width, right = 0;
+  for (std::int64_t row = 0; row < size.height; ++row) {
+    for (std::int64_t column = 0; column < size.width; ++column) {
+      const auto at = static_cast<std::size_t>(row * size.width + column);
+      if (before[at] == now[at]) continue;
+      top = std::min(top, row);
+      bottom = row + 1;
+      left = std::min(left, column);
+      right = std::max(right, column + 1);
+    }
+  }
+  if (bottom == 0) return {0, 0, 1, 1};
+  return {top, left, bottom - top, right - left};
+}
+
+/// giflib's encoder, whose failures are errors that name the file.
+class Encoder {
+ public:
+  Encoder(OutputFile& file, std::string name) : file_(file), name_(std::move(name)) {
+    int code = 0;
+    gif_ = EGifOpen(this, &Encoder::write, &code);
+    if (gif_ == nullptr) throw bad_input("{}: {}", name_, text(code));
+    EGifSetGifVersion(gif_, true);
+  }
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+  ~Encoder() {
+    int code = 0;
+    if (gif_ != nullptr) EGifCloseFile(gif_, &code);
+  }
+
+  void start(Size size, const Palette& palette) {
+    std::array<GifColorType, 256> colors{};
+    for (std::size_t i = 0; i < palette.colors().size(); ++i) {
+      const Rgb& color = palette.colors()[i];
+      colors[i] = {color[0], color[1], color[2]};
+    }
+    const std::unique_ptr<ColorMapObject, decltype(&GifFreeMapObject)> map(
+        GifMakeMapObject(static_cast<int>(colors.size()), colors.data()), &GifFreeMapObject);
+    check(map == nullptr ? GIF_ERROR
+                         : EGifPutScreenDesc(gif_, static_cast<int>(size.width),
+                                             static_cast<int>(size.height), 8, 0, map.get()));
+    // Netscape's extension: shown again without end.
+    constexpr std::array<unsigned char, 3> kForEver{1, 0, 0};
+    constexpr std::string_view kNetscape = "NETSCAPE2.0";
+    check(EGifPutExtensionLeader(gif_, APPLICATION_EXT_FUNC_CODE));
+    check(EGifPutExtensionBlock(gif_, static_cast<int>(kNetscape.size()), kNetscape.data()));
+    check(EGifPutExtensionBlock(gif_, static_cast<int>(kForEver.size()), kForEver.data()));
+    check(EGifPutExtensionTrailer(gif_));
+  }
+
+  /// `box` of a frame whose rows are `width` long, shown for so many hundredths of a second.
+  void frame(const Indices& indices, std::int64_t width, const Box& box, std::int64_t hundredths) {
+    GraphicsControlBlock control{};
+    control.DisposalMode = DISPOSE_DO_NOT;
+    control.DelayTime = static_cast<int>(hundredths);
+    control.TransparentColor = kUnchanged;
+    std::array<GifByteType, 4> bytes{};
+    EGifGCBToExtension(&control, bytes.data());
+    check(EGifPutExtension(gif_, GRAPHICS_EXT_FUNC_CODE, static_cast<int>(bytes.size()),
+                           bytes.data()));
+    check(EGifPutImageDesc(gif_, static_cast<int>(box.left), static_cast<int>(box.top),
+                           static_cast<int>(box.width), static_cast<int>(box.height), false,
+                           nullptr));
+    Indices line(static_cast<std::size_t>(box.width));
+    for (std::int64_t row = box.top; row < box.bottom(); ++row) {
+      std::copy_n(indices.begin() + row * width + box.left, box.width, line.begin());
+      check(EGifPutLine(gif_, line.data(), static_cast<int>(box.width)));
+    }
+  }
+
+  void finish(const std::string& comment) {
+    if (!comment.empty()) check(EGifPutComment(gif_, comment.c_str()));
+    int code = 0;
+    const int result = EGifCloseFile(std::exchange(gif_, nullptr), &code);
+    if (failure_) std::rethrow_exception(failure_);
+    if (result == GIF_ERROR) throw bad_input("{}: {}", name_, text(code));
+  }
+
+ private:
+  static std::string text(int code) {
+    const char* const words = GifErrorString(code);
+    return words == nullptr ? "the GIF encoder failed" : words;
+  }
+
+  void check(int result) {
+    if (failure_) std::rethrow_exception(failure_);
+    if (result == GIF_ERROR) throw bad_input("{}: {}", name_, text(gif_->Error));
+  }
+
+  /// An exception must not cross giflib's C frames: it waits for check().
+  static int write(GifFileType* gif, const GifByteType* bytes, int count) {
+    auto& self = *static_cast<Encoder*>(gif->UserData);
+    try {
+      self.file_.write(std::span(bytes, static_cast<std::size_t>(count)));
+      return count;
+    } catch (...) {
+      self.failure_ = std::current_exception();
+      return 0;
+    }
+  }
+
+  OutputFile& file_;
+  std::string name_;
+  GifFileType* gif_ = nullptr;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
 
 struct GifWriter::State {
-  FfmpegCheck check;
   OutputFile file;
-  FormatPointer format;
-  std::unique_ptr<AVFilterGraph, FreeGraph> graph;
-  CodecPointer codec;
-  FramePointer frame;
-  PacketPointer packet;
-  AVFilterContext *source = nullptr, *sink = nullptr;  ///< the graph's
-  AVStream* stream = nullptr;                          ///< the format's
+  std::string name;
   Size size;
-  AVRational frame_time;
-  std::int64_t frames = 0;
-  std::string comment;
+  GifOptions options;
+  std::vector<Image> frames;
+  Palette palette;
 
-  State(const std::filesystem::path& path, Size extents, const GifOptions& options)
-      : check(path.string()),
-        file(path),
-        size(extents),
-        frame_time{options.seconds, options.frames_per_second} {
-    open_graph();
-    packet.reset(check.made(av_packet_alloc(), "a packet"));
-    frame.reset(check.made(av_frame_alloc(), "a frame"));
-    open_file(options);
-  }
-
-  void open_graph() {
-    graph.reset(check.made(avfilter_graph_alloc(), "the palette's filters"));
-    // One thread: the bytes must not depend on the machine.
-    graph->nb_threads = 1;
-    const std::string input =
-        fmt::format("video_size={}x{}:pix_fmt={}:time_base={}/{}:pixel_aspect=1/1", size.width,
-                    size.height, static_cast<int>(AV_PIX_FMT_BGRA), frame_time.num, frame_time.den);
-    check(avfilter_graph_create_filter(&source, avfilter_get_by_name("buffer"), "in", input.c_str(),
-                                       nullptr, graph.get()),
-          "preparing the palette");
-    check(avfilter_graph_create_filter(&sink, avfilter_get_by_name("buffersink"), "out", nullptr,
-                                       nullptr, graph.get()),
-          "preparing the palette");
-    AVFilterInOut* outputs = check.made(avfilter_inout_alloc(), "the palette's filters");
-    AVFilterInOut* inputs = check.made(avfilter_inout_alloc(), "the palette's filters");
-    *outputs = {.name = av_strdup("in"), .filter_ctx = source, .pad_idx = 0, .next = nullptr};
-    *inputs = {.name = av_strdup("out"), .filter_ctx = sink, .pad_idx = 0, .next = nullptr};
-    const int parsed =
-        avfilter_graph_parse_ptr(graph.get(),
-                                 "[in] split [a][b]; [a] palettegen=reserve_transparent=0 [p]; "
-                                 "[b][p] paletteuse=dither=none:diff_mode=rectangle [out]",
-                                 &inputs, &outputs, nullptr);
-    avfilter_inout_free(&inputs);
-    avfilter_inout_free(&outputs);
-    check(parsed, "preparing the palette");
-    check(avfilter_graph_config(graph.get(), nullptr), "preparing the palette");
-  }
-
-  void open_file(const GifOptions& options) {
-    codec = check.encoder("gif", "--no-gif");
-    codec->width = static_cast<int>(size.width);
-    codec->height = static_cast<int>(size.height);
-    codec->pix_fmt = AV_PIX_FMT_PAL8;
-    codec->time_base = frame_time;
-    codec->thread_count = 1;
-    codec->flags |= AV_CODEC_FLAG_BITEXACT;
-    check(avcodec_open2(codec.get(), nullptr, nullptr), "opening the encoder");
-    // "file:" keeps a colon in the name from being taken for a protocol.
-    const std::string url = "file:" + file.temporary().string();
-    AVFormatContext* context = nullptr;
-    check(avformat_alloc_output_context2(&context, nullptr, "gif", url.c_str()),
-          "opening the GIF writer");
-    format.reset(context);
-    format->flags |= AVFMT_FLAG_BITEXACT;
-    comment = options.comment;
-    stream = check.made(avformat_new_stream(format.get(), nullptr), "the pictures");
-    stream->time_base = frame_time;
-    check(avcodec_parameters_from_context(stream->codecpar, codec.get()), "describing the clip");
-    check(avio_open(&format->pb, url.c_str(), AVIO_FLAG_WRITE), "opening the file");
-    check(avformat_write_header(format.get(), nullptr), "writing the file's start");
-  }
+  State(const std::filesystem::path& path, Size extents, const GifOptions& wanted)
+      : file(path), name(path.string()), size(extents), options(wanted) {}
 
   void write(const Image& image) {
     if (image.size() != size) {
-      throw bad_input("{}: a frame of {}×{} in a clip of {}×{}", check.file(), image.size().width,
+      throw bad_input("{}: a frame of {}×{} in a clip of {}×{}", name, image.size().width,
                       image.size().height, size.width, size.height);
     }
-    frame->format = AV_PIX_FMT_BGRA;
-    frame->width = codec->width;
-    frame->height = codec->height;
-    frame->pts = frames++;
-    check(av_frame_get_buffer(frame.get(), 0), "reserving a frame");
-    const std::uint8_t* pixel = image.pixels().data();
-    for (std::int64_t row = 0; row < size.height; ++row) {
-      std::uint8_t* to = frame->data[0] + row * frame->linesize[0];
-      for (std::int64_t i = 0; i < size.width; ++i, pixel += 3, to += 4) {
-        to[0] = pixel[2];
-        to[1] = pixel[1];
-        to[2] = pixel[0];
-        to[3] = 255;
-      }
-    }
-    // The graph takes the frame's memory and leaves it empty.
-    check(av_buffersrc_add_frame(source, frame.get()), "collecting colours");
+    palette.add(image);
+    frames.push_back(image);
   }
 
-  void encode(AVFrame* picture) {
-    check(avcodec_send_frame(codec.get(), picture), "encoding");
-    while (check.receive(codec.get(), packet.get())) {
-      packet->duration = 1;
-      av_packet_rescale_ts(packet.get(), frame_time, stream->time_base);
-      packet->stream_index = stream->index;
-      check(av_write_frame(format.get(), packet.get()), "writing");
+  [[nodiscard]] Indices indices_of(const Image& image) const {
+    const std::span<const std::uint8_t> values = image.pixels().values();
+    Indices indices(values.size() / 3);
+    Rgb last{values[0], values[1], values[2]};
+    std::uint8_t index = palette.index_of(last);
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      const Rgb color{values[3 * i], values[3 * i + 1], values[3 * i + 2]};
+      if (color != last) index = palette.index_of(color);
+      last = color;
+      indices[i] = index;
     }
+    return indices;
   }
 
-  /// A comment extension in front of the trailer, GIF89a's section 24: FFmpeg writes none.
-  void append_comment() {
-    if (comment.empty()) return;
-    std::string block = "\x21\xFE";
-    for (std::string_view rest = comment; !rest.empty();) {
-      const std::string_view part = rest.substr(0, 255);
-      block += static_cast<char>(static_cast<unsigned char>(part.size()));
-      block += part;
-      rest.remove_prefix(part.size());
-    }
-    block += std::string_view("\0\x3B", 2);
-    std::fstream end(file.temporary(), std::ios::binary | std::ios::in | std::ios::out);
-    end.seekp(-1, std::ios::end);
-    end.write(block.data(), static_cast<std::streamsize>(block.size()));
-    end.close();
-    if (!end) throw bad_input("{}: writing the file's end failed", check.file());
+  /// When frame `index` begins, in hundredths of a second.
+  [[nodiscard]] std::int64_t start_of(std::size_t index) const {
+    const std::int64_t rate = options.frames_per_second;
+    return (static_cast<std::int64_t>(index) * 200 * options.seconds + rate) / (2 * rate);
   }
 
   void finish() {
-    if (frames == 0) throw bad_input("{}: a clip needs at least one frame", check.file());
-    check(av_buffersrc_add_frame(source, nullptr), "making the palette");
-    while (true) {
-      const int result = av_buffersink_get_frame(sink, frame.get());
-      if (result == AVERROR_EOF) break;
-      check(result, "applying the palette");
-      encode(frame.get());
-      av_frame_unref(frame.get());
+    if (frames.empty()) throw bad_input("{}: a clip needs at least one frame", name);
+    palette.choose(kColors);
+    Encoder encoder(file, name);
+    encoder.start(size, palette);
+    Indices shown;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+      const Indices now = indices_of(frames[i]);
+      Box box{0, 0, size.height, size.width};
+      Indices drawn = now;
+      if (i > 0) {
+        box = changed_part(shown, now, size);
+        // Long runs of one value pack best.
+        for (std::size_t p = 0; p < drawn.size(); ++p)
+          if (drawn[p] == shown[p]) drawn[p] = kUnchanged;
+      }
+      encoder.frame(drawn, size.width, box, start_of(i + 1) - start_of(i));
+      shown = now;
     }
-    encode(nullptr);
-    check(av_write_trailer(format.get()), "writing the file's end");
-    check(format->pb->error, "writing");
-    check(avio_closep(&format->pb), "closing the file");
-    append_comment();
+    encoder.finish(options.comment);
     file.commit();
   }
 };
@@ -170,7 +205,6 @@ GifWriter::GifWriter(const std::filesystem::path& file, Size size, const GifOpti
     throw bad_usage("a GIF of {} frames in {} s: expected 1 or more", options.frames_per_second,
                     options.seconds);
   }
-  silence_ffmpeg();
   state_ = std::make_unique<State>(file, size, options);
 }
 

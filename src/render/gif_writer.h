@@ -16,10 +16,9 @@ struct GifOptions {
   std::string comment;
 };
 
-/// An endlessly looping GIF with one palette of 256 colours made for the clip (FFmpeg's palettegen
-/// and paletteuse, without dithering: flat areas stay flat). Frames are kept in memory until
-/// finish(), 4 bytes a pixel. The same frames give the same bytes. Every failure is an Error that
-/// names the file.
+/// An endlessly looping GIF with one palette of 255 colours made for the clip (see Palette),
+/// without dithering: flat areas stay flat. Frames are kept in memory until finish(), 3 bytes per
+/// pixel. The same frames give the same bytes. Every failure is an Error that names the file.
 class GifWriter final : public FrameWriter {
  public:
   GifWriter(const std::filesystem::path& file, Size size, const GifOptions& options = {});

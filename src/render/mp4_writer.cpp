@@ -1,167 +1,10 @@
 #include "render/mp4_writer.h"
 
-#include <optional>
-
 #include "arcadecam/core/error.h"
-#include "arcadecam/core/files.h"
-#include "render/audio_track.h"
-#include "render/ffmpeg.h"
+#include "core/module.h"
+#include "render/video_module.h"
 
 namespace arcadecam::render {
-namespace {
-
-/// RGB to BT.709 in limited range (luma 16 … 235), in units of 2⁻¹⁶; each chroma row sums to zero,
-/// so that greys have none. Whole numbers: the same bytes on every processor.
-struct Weights {
-  int red, green, blue;
-  [[nodiscard]] int operator()(int r, int g, int b) const { return red * r + green * g + blue * b; }
-};
-constexpr Weights kLuma{11966, 40254, 4064};
-constexpr Weights kBlueness{-6596, -22189, 28785}, kRedness{28784, -26145, -2639};
-
-/// Fills a yuv420p frame: luma of every pixel, chroma of the mean of two by two.
-void convert(const Image& image, AVFrame& frame) {
-  const std::int64_t width = image.size().width, height = image.size().height;
-  const std::uint8_t* pixels = image.pixels().data();
-  for (std::int64_t row = 0; row < height; ++row) {
-    const std::uint8_t* pixel = pixels + row * width * 3;
-    std::uint8_t* luma = frame.data[0] + row * frame.linesize[0];
-    for (std::int64_t i = 0; i < width; ++i, pixel += 3) {
-      constexpr int kOffset = (16 << 16) + (1 << 15);
-      luma[i] = static_cast<std::uint8_t>((kLuma(pixel[0], pixel[1], pixel[2]) + kOffset) >> 16);
-    }
-  }
-  for (std::int64_t row = 0; row < height / 2; ++row) {
-    const std::uint8_t* upper = pixels + 2 * row * width * 3;
-    const std::uint8_t* lower = upper + width * 3;
-    std::uint8_t* blueness = frame.data[1] + row * frame.linesize[1];
-    std::uint8_t* redness = frame.data[2] + row * frame.linesize[2];
-    for (std::int64_t i = 0; i < width / 2; ++i, upper += 6, lower += 6) {
-      const int r = upper[0] + upper[3] + lower[0] + lower[3];
-      const int g = upper[1] + upper[4] + lower[1] + lower[4];
-      const int b = upper[2] + upper[5] + lower[2] + lower[5];
-      constexpr int kOffset = (128 << 18) + (1 << 17);
-      blueness[i] = static_cast<std::uint8_t>((kBlueness(r, g, b) + kOffset) >> 18);
-      redness[i] = static_cast<std::uint8_t>((kRedness(r, g, b) + kOffset) >> 18);
-    }
-  }
-}
-
-}  // namespace
-
-struct Mp4Writer::State {
-  // The file is removed last, after the library closed it.
-  FfmpegCheck check;
-  OutputFile file;
-  FormatPointer format;
-  CodecPointer codec;
-  FramePointer frame;
-  PacketPointer packet;
-  std::optional<AudioTrack> sound;
-  AVStream* stream = nullptr;  ///< the format's
-  Size size;
-  std::int64_t frames = 0;
-
-  State(const std::filesystem::path& path, Size extents, const Mp4Options& options)
-      : check(path.string()), file(path), size(extents) {
-    open_codec(options);
-    open_format(options);
-    open_frame();
-  }
-
-  void open_codec(const Mp4Options& options) {
-    codec = check.encoder("libx264", "--no-video");
-    codec->width = static_cast<int>(size.width);
-    codec->height = static_cast<int>(size.height);
-    codec->pix_fmt = AV_PIX_FMT_YUV420P;
-    codec->time_base = {options.seconds, options.frames_per_second};
-    codec->framerate = {options.frames_per_second, options.seconds};
-    // A key frame every five seconds: viewers can jump to any place quickly.
-    codec->gop_size = 5 * options.frames_per_second / options.seconds;
-    codec->color_range = AVCOL_RANGE_MPEG;
-    codec->color_primaries = AVCOL_PRI_BT709;
-    codec->color_trc = AVCOL_TRC_BT709;
-    codec->colorspace = AVCOL_SPC_BT709;
-    // One thread, whatever the machine: the bytes must not depend on it.
-    codec->thread_count = 1;
-    codec->flags |= AV_CODEC_FLAG_BITEXACT | AV_CODEC_FLAG_GLOBAL_HEADER;
-    AVDictionary* settings = nullptr;
-    // The fastest preset with its cheap entropy coder replaced: large parts of a frame stand still
-    // or are flat, so that more searching costs twice the time or more for half the bytes.
-    av_dict_set(&settings, "preset", "ultrafast", 0);
-    av_dict_set(&settings, "x264-params", "cabac=1", 0);
-    av_dict_set_int(&settings, "crf", options.quality, 0);
-    const int result = avcodec_open2(codec.get(), nullptr, &settings);
-    av_dict_free(&settings);
-    check(result, "opening the encoder");
-  }
-
-  void open_format(const Mp4Options& options) {
-    // "file:" keeps a colon in the name from being taken for a protocol.
-    const std::string url = "file:" + file.temporary().string();
-    AVFormatContext* context = nullptr;
-    check(avformat_alloc_output_context2(&context, nullptr, "mp4", url.c_str()),
-          "opening the MP4 writer");
-    format.reset(context);
-    format->flags |= AVFMT_FLAG_BITEXACT;
-    for (const auto& [key, value] : options.metadata)
-      av_dict_set(&format->metadata, key.c_str(), value.c_str(), 0);
-    stream = check.made(avformat_new_stream(format.get(), nullptr), "the video stream");
-    stream->time_base = codec->time_base;
-    stream->avg_frame_rate = codec->framerate;
-    check(avcodec_parameters_from_context(stream->codecpar, codec.get()), "describing the video");
-    if (options.sound_rate > 0) sound.emplace(*format, options.sound_rate, check);
-    check(avio_open(&format->pb, url.c_str(), AVIO_FLAG_WRITE), "opening the file");
-    AVDictionary* settings = nullptr;
-    av_dict_set(&settings, "movflags", "+faststart+use_metadata_tags", 0);
-    const int result = avformat_write_header(format.get(), &settings);
-    av_dict_free(&settings);
-    check(result, "writing the file's start");
-  }
-
-  void open_frame() {
-    packet.reset(check.made(av_packet_alloc(), "a packet"));
-    frame.reset(check.made(av_frame_alloc(), "a frame"));
-    frame->format = codec->pix_fmt;
-    frame->width = codec->width;
-    frame->height = codec->height;
-    check(av_frame_get_buffer(frame.get(), 0), "reserving a frame");
-  }
-
-  void write(const Image& image, std::span<const std::uint8_t> samples) {
-    if (image.size() != size) {
-      throw bad_input("{}: a frame of {}×{} in a video of {}×{}", check.file(), image.size().width,
-                      image.size().height, size.width, size.height);
-    }
-    check(av_frame_make_writable(frame.get()), "reserving a frame");
-    convert(image, *frame);
-    frame->pts = frames++;
-    check(avcodec_send_frame(codec.get(), frame.get()), "encoding");
-    drain();
-    if (sound) sound->write(samples);
-  }
-
-  /// Writes the packets that are ready.
-  void drain() {
-    while (check.receive(codec.get(), packet.get())) {
-      packet->duration = 1;
-      av_packet_rescale_ts(packet.get(), codec->time_base, stream->time_base);
-      packet->stream_index = stream->index;
-      check(av_interleaved_write_frame(format.get(), packet.get()), "writing");
-    }
-  }
-
-  void finish() {
-    if (frames == 0) throw bad_input("{}: a video needs at least one frame", check.file());
-    check(avcodec_send_frame(codec.get(), nullptr), "encoding the last frames");
-    drain();
-    if (sound) sound->finish();
-    check(av_write_trailer(format.get()), "writing the file's end");
-    check(format->pb->error, "writing");
-    check(avio_closep(&format->pb), "closing the file");
-    file.commit();
-  }
-};
 
 Mp4Writer::Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Options& options) {
   if (size.height < 2 || size.width < 2 || size.height % 2 != 0 || size.width % 2 != 0) {
@@ -171,18 +14,15 @@ Mp4Writer::Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Opti
     throw bad_usage("a video of {} frames in {} s: expected 1 or more", options.frames_per_second,
                     options.seconds);
   }
-  silence_ffmpeg();
-  state_ = std::make_unique<State>(file, size, options);
+  encoder_ = module_table<VideoModule>("video", "videos").open_mp4(file, size, options);
 }
 
-Mp4Writer::~Mp4Writer() = default;
-
 void Mp4Writer::write(const Image& frame, std::span<const std::uint8_t> sound) {
-  state_->write(frame, sound);
+  encoder_->write(frame, sound);
 }
 
 void Mp4Writer::finish() {
-  state_->finish();
+  encoder_->finish();
 }
 
 }  // namespace arcadecam::render

@@ -29,14 +29,12 @@ class Mp4Writer final : public FrameWriter {
  public:
   /// Frames are `size`; both extents must be even. Opens the file.
   Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Options& options = {});
-  ~Mp4Writer() override;
 
   void write(const Image& frame, std::span<const std::uint8_t> sound = {}) override;
   void finish() override;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<FrameWriter> encoder_;  ///< the module's
 };
 
 }  // namespace arcadecam::render

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "arcadecam/core/error.h"
+#include "render/pictures_module.h"
 
 namespace arcadecam::render {
 namespace {
@@ -30,12 +29,7 @@ constexpr float kUncovered = -1;
 /// `map` at another size, bilinear with half-pixel centres and clamped edges.
 Tensor resize_bilinear(TensorView map, Size size) {
   Tensor result(Shape{size.height, size.width});
-  // OpenCV's matrix wants mutable memory; it only reads the source.
-  const cv::Mat source(static_cast<int>(map.shape()[0]), static_cast<int>(map.shape()[1]), CV_32FC1,
-                       const_cast<float*>(map.data()));
-  cv::Mat target(static_cast<int>(size.height), static_cast<int>(size.width), CV_32FC1,
-                 result.data());
-  cv::resize(source, target, target.size(), 0, 0, cv::INTER_LINEAR);
+  pictures_module().resize_bilinear(map, result.view());
   return result;
 }
 

@@ -1,12 +1,9 @@
 #include "render/text.h"
 
-#include <freetype/freetype.h>
-
 #include <algorithm>
-#include <map>
-#include <vector>
 
 #include "arcadecam/core/error.h"
+#include "render/pictures_module.h"
 
 namespace arcadecam::render {
 namespace {
@@ -37,70 +34,24 @@ char32_t take(std::string_view& text) {
   return length == 0 ? kReplacement : point;
 }
 
-/// A letter as grey levels, placed relative to the pen on the baseline.
-struct Glyph {
-  std::int64_t left = 0, top = 0, height = 0, width = 0, advance = 0;
-  std::vector<std::uint8_t> coverage;
-};
-
 }  // namespace
 
 std::filesystem::path default_font() {
   return ARCADECAM_FONT;
 }
 
-struct Font::Face {
-  FT_Library library = nullptr;
-  FT_Face face = nullptr;
-  std::int64_t ascent = 0, descent = 0;
-  std::map<char32_t, Glyph> glyphs;
-
-  Face() = default;
-  Face(const Face&) = delete;
-  Face& operator=(const Face&) = delete;
-  ~Face() {
-    if (face != nullptr) FT_Done_Face(face);
-    if (library != nullptr) FT_Done_FreeType(library);
-  }
-
-  const Glyph& glyph(char32_t point) {
-    const auto [at, is_new] = glyphs.try_emplace(point);
-    if (!is_new) return at->second;
-    Glyph& glyph = at->second;
-    if (FT_Load_Char(face, point, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT) != 0) return glyph;
-    const FT_GlyphSlot slot = face->glyph;
-    glyph.left = slot->bitmap_left;
-    glyph.top = slot->bitmap_top;
-    glyph.height = slot->bitmap.rows;
-    glyph.width = slot->bitmap.width;
-    glyph.advance = (slot->advance.x + 32) / 64;
-    for (std::int64_t row = 0; row < glyph.height; ++row) {
-      const std::uint8_t* line = slot->bitmap.buffer + row * slot->bitmap.pitch;
-      glyph.coverage.insert(glyph.coverage.end(), line, line + glyph.width);
-    }
-    return glyph;
-  }
-};
-
-Font::Font(int pixels, const std::filesystem::path& file) : face_(std::make_unique<Face>()) {
+Font::Font(int pixels, const std::filesystem::path& file) {
   constexpr int kSmallest = 4, kLargest = 1000;
   if (pixels < kSmallest || pixels > kLargest) {
     throw bad_usage("a text size of {} pixels: expected {} to {}", pixels, kSmallest, kLargest);
   }
-  if (FT_Init_FreeType(&face_->library) != 0) throw bad_input("FreeType does not start");
-  if (FT_New_Face(face_->library, file.c_str(), 0, &face_->face) != 0 ||
-      FT_Set_Pixel_Sizes(face_->face, 0, static_cast<FT_UInt>(pixels)) != 0) {
-    throw bad_input(
-        "{}: this font cannot be read; pictures with text need it (Debian: apt-get install "
-        "fonts-dejavu-core)",
-        file.string());
-  }
+  face_ = pictures_module().open_face(file, pixels);
   // Letters with the usual accents and descenders; the font's own extents have room for signs that
   // are never used and would spread the lines.
   for (const char32_t point : {U'Å', U'É', U'g', U'j', U'Q', U'|', U'(', U'ç'}) {
     const Glyph& glyph = face_->glyph(point);
-    face_->ascent = std::max(face_->ascent, glyph.top);
-    face_->descent = std::max(face_->descent, glyph.height - glyph.top);
+    ascent_ = std::max(ascent_, glyph.top);
+    descent_ = std::max(descent_, glyph.height - glyph.top);
   }
 }
 
@@ -109,11 +60,11 @@ Font& Font::operator=(Font&&) noexcept = default;
 Font::~Font() = default;
 
 std::int64_t Font::line_height() const {
-  return face_->ascent + face_->descent;
+  return ascent_ + descent_;
 }
 
 std::int64_t Font::ascent() const {
-  return face_->ascent;
+  return ascent_;
 }
 
 std::int64_t Font::width(std::string_view text) const {
@@ -127,7 +78,7 @@ Box Font::ink(std::string_view text) const {
   Box box;
   while (!text.empty()) {
     const Glyph& glyph = face_->glyph(take(text));
-    const Box part{face_->ascent - glyph.top, pen + glyph.left, glyph.height, glyph.width};
+    const Box part{ascent_ - glyph.top, pen + glyph.left, glyph.height, glyph.width};
     pen += glyph.advance;
     if (part.empty()) continue;
     if (box.empty()) box = part;
@@ -160,7 +111,7 @@ void Font::draw(Image& image, std::int64_t top, std::int64_t left, std::string_v
   std::int64_t pen = left;
   while (!text.empty()) {
     const Glyph& glyph = face_->glyph(take(text));
-    const std::int64_t first_row = top + face_->ascent - glyph.top;
+    const std::int64_t first_row = top + ascent_ - glyph.top;
     const std::int64_t first_column = pen + glyph.left;
     pen += glyph.advance;
     for (std::int64_t i = 0; i < std::ssize(glyph.coverage); ++i) {

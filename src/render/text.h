@@ -10,6 +10,8 @@
 
 namespace arcadecam::render {
 
+class FontFace;
+
 /// The font that was found when the program was built (DejaVu Sans).
 std::filesystem::path default_font();
 
@@ -39,8 +41,8 @@ class Font {
             Rgb color) const;
 
  private:
-  struct Face;
-  std::unique_ptr<Face> face_;
+  std::unique_ptr<FontFace> face_;
+  std::int64_t ascent_ = 0, descent_ = 0;
 };
 
 }  // namespace arcadecam::render

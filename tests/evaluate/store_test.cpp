@@ -15,7 +15,7 @@ class StoreTest : public testing::Test {
  protected:
   [[nodiscard]] std::string error_of(const Store::Settings& settings) const {
     try {
-      const Store store(file_, settings);
+      open_store(file_, settings);
     } catch (const Error& error) {
       return error.what();
     }
@@ -30,19 +30,19 @@ class StoreTest : public testing::Test {
 
 TEST_F(StoreTest, KeepsWhatItWasGivenOnce) {
   {
-    Store store(file_, settings_);
-    EXPECT_FALSE(store.has(unit_));
+    std::unique_ptr<Store> store = open_store(file_, settings_);
+    EXPECT_FALSE(store->has(unit_));
     Finding of_ball{"mass", 0.7};
     of_ball.object = "ball";
-    store.put({"pong", "gradcam", "shape", 4}, {{1, 9, {"empty", 1}}, {1, 9, of_ball}}, 0.1, 1);
-    store.put(unit_, {{0, 7, {"sparseness", 0.1}}, {0, 7, {"curve", 1.0 / 3, 0.25}}}, 0.5, 2);
-    store.put(unit_, {{0, 7, {"sparseness", 0.9}}}, 0.5, 2);  // there already
-    store.put_map_cost({"pong", "gradcam", "map", 0.25, 2});
+    store->put({"pong", "gradcam", "shape", 4}, {{1, 9, {"empty", 1}}, {1, 9, of_ball}}, 0.1, 1);
+    store->put(unit_, {{0, 7, {"sparseness", 0.1}}, {0, 7, {"curve", 1.0 / 3, 0.25}}}, 0.5, 2);
+    store->put(unit_, {{0, 7, {"sparseness", 0.9}}}, 0.5, 2);  // there already
+    store->put_map_cost({"pong", "gradcam", "map", 0.25, 2});
   }
-  const Store store(file_, settings_);
-  EXPECT_TRUE(store.has(unit_));
-  EXPECT_FALSE(store.has({"pong", "gradcam", "shape", 5}));
-  const auto rows = store.rows("pong", "gradcam", "shape");
+  const std::unique_ptr<Store> store = open_store(file_, settings_);
+  EXPECT_TRUE(store->has(unit_));
+  EXPECT_FALSE(store->has({"pong", "gradcam", "shape", 5}));
+  const auto rows = store->rows("pong", "gradcam", "shape");
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_EQ(rows[3].finding.object, "ball");
   EXPECT_FALSE(rows[3].is_number());
@@ -53,7 +53,7 @@ TEST_F(StoreTest, KeepsWhatItWasGivenOnce) {
   EXPECT_EQ(rows[1].finding.value, 1.0 / 3);
   EXPECT_EQ(rows[1].finding.at, 0.25);
   EXPECT_EQ(rows[2].finding.statistic, "empty") << "a later part comes later, whenever it came";
-  const auto costs = store.costs();
+  const auto costs = store->costs();
   ASSERT_EQ(costs.size(), 2U);
   EXPECT_EQ(costs[0].what, "map");
   EXPECT_EQ(costs[1].states, 3);
@@ -62,7 +62,7 @@ TEST_F(StoreTest, KeepsWhatItWasGivenOnce) {
 
 TEST_F(StoreTest, RefusesOtherSettingsOtherFilesAndASecondProcess) {
   {
-    const Store store(file_, settings_);
+    const std::unique_ptr<Store> store = open_store(file_, settings_);
     EXPECT_NE(error_of(settings_).find("another process"), std::string::npos);
   }
   EXPECT_NE(error_of({{"--states", "6"}, {"--seed", "1"}})

@@ -261,8 +261,27 @@ TEST(ClipSink, ItsPaletteHoldsTheClipsColours) {
   const Decoded clip = decode(folder.path() / "colours.gif");
   ASSERT_EQ(clip.frames, 4);
   for (std::size_t i = 0; i < colors.size(); ++i) {
-    for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(clip.rgb[i][c], colors[i][c], 4) << i;
+    for (std::size_t c = 0; c < 3; ++c) EXPECT_EQ(clip.rgb[i][c], colors[i][c]) << i;
   }
+}
+
+TEST(GifWriter, FramesAreWhatTheyWereWhereOnlyAPartChanges) {
+  const test::TemporaryFolder folder;
+  GifWriter writer(folder.path() / "part.gif", {64, 64}, {.frames_per_second = 3, .comment = {}});
+  const Rgb back{10, 200, 30}, ball{250, 240, 0};
+  // The ball comes to the middle, stays, and leaves: what it uncovers comes back.
+  for (const std::int64_t left : {0, 30, 30, 60}) {
+    Image frame(Size{64, 64});
+    fill(frame, {0, 0, 64, 64}, back);
+    fill(frame, {30, left, 4, 4}, ball);
+    writer.write(frame);
+  }
+  writer.finish();
+  const Decoded clip = decode(folder.path() / "part.gif");
+  ASSERT_EQ(clip.frames, 4);
+  EXPECT_EQ(clip.rgb, (std::vector<Rgb>{back, ball, ball, back}));
+  // A third of a second each, in hundredths: 33, 34, 33, 33.
+  EXPECT_NEAR(clip.seconds, 4.0 / 3, 0.006);
 }
 
 TEST(GifWriter, RefusesWhatCannotBeAndLeavesNothing) {

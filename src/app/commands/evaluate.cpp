@@ -221,7 +221,9 @@ void run(const Options& options) {
   if (options.report) files.emplace_back("report.html");
   for (const agent::Agent& agent : agents) files.push_back(trace_name(agent));
   prepare_to_continue(out, "evaluate", files);
-  evaluate::Store store(out / "evaluation.sqlite", settings);
+  const std::unique_ptr<evaluate::Store> opened =
+      evaluate::open_store(out / "evaluation.sqlite", settings);
+  evaluate::Store& store = *opened;
 
   const Interrupt interrupt;
   for (std::size_t i = 0; i < agents.size(); ++i) {

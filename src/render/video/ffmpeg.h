@@ -2,7 +2,6 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
-#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/audio_fifo.h>
 #include <libswresample/swresample.h>
@@ -31,9 +30,6 @@ struct FreeFrame {
 };
 struct FreePacket {
   void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
-struct FreeGraph {
-  void operator()(AVFilterGraph* graph) const { avfilter_graph_free(&graph); }
 };
 struct FreeResampler {
   void operator()(SwrContext* resampler) const { swr_free(&resampler); }

@@ -1,4 +1,4 @@
-#include "render/audio_track.h"
+#include "render/video/audio_track.h"
 
 extern "C" {
 #include <libavutil/channel_layout.h>

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "render/ffmpeg.h"
+#include "render/video/ffmpeg.h"
 
 namespace arcadecam::render {
 

@@ -1,4 +1,4 @@
-#include "render/ffmpeg.h"
+#include "render/video/ffmpeg.h"
 
 extern "C" {
 #include <libavutil/log.h>

@@ -9,6 +9,7 @@
 
 #include "arcadecam/core/error.h"
 #include "render/figure.h"
+#include "render/pictures/parts.h"
 #include "render/text.h"
 
 namespace arcadecam::render {
@@ -150,7 +151,7 @@ class Writer {
 
 }  // namespace
 
-std::vector<std::uint8_t> pdf_of(const Figure& figure, const Metadata& metadata) {
+std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const Metadata& metadata) {
   std::vector<std::uint8_t> bytes;
   const Surface surface(cairo_pdf_surface_create_for_stream(
       append, &bytes, static_cast<double>(figure.size().width) * kPointsPerUnit,

@@ -1,0 +1,57 @@
+#include "core/module.h"
+
+#include <dlfcn.h>
+
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include "arcadecam/core/error.h"
+
+namespace arcadecam {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The module's file: beside the program, or where it is installed.
+fs::path file_of(const std::string& name, std::string_view part) {
+  std::error_code unreadable;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", unreadable).parent_path();
+  const std::array<fs::path, 2> places{folder / name,
+                                       (folder / ARCADECAM_MODULES / name).lexically_normal()};
+  for (const fs::path& place : places) {
+    std::error_code missing;
+    if (fs::exists(place, missing)) return place;
+  }
+  throw bad_input(
+      "{} is missing, which {} need: expected it at {} or {}; build or install the whole program "
+      "again",
+      name, part, places[0].string(), places[1].string());
+}
+
+}  // namespace
+
+const void* open_module(std::string_view name, std::string_view part) {
+  const fs::path file = file_of(fmt::format("arcadecam-{}.so", name), part);
+  void* const handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    const char* const why = dlerror();
+    throw bad_input(
+        "{}, which {} need, cannot be opened: {}; install the packages that "
+        "scripts/setup.sh installs",
+        file.string(), part, why == nullptr ? "unknown reason" : why);
+  }
+  using Entry = ModuleEntry (*)();
+  const auto entry = reinterpret_cast<Entry>(dlsym(handle, "arcadecam_module"));
+  const ModuleEntry module = entry == nullptr ? ModuleEntry{} : entry();
+  const std::string_view version = module.version == nullptr ? "no version" : module.version;
+  if (version != ARCADECAM_VERSION) {
+    throw bad_input(
+        "{} belongs to another program: expected version {}, found {}; build or "
+        "install the whole program again",
+        file.string(), ARCADECAM_VERSION, version);
+  }
+  return module.table;
+}
+
+}  // namespace arcadecam

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "arcadecam/core/tensor.h"
+#include "render/figure.h"
+#include "render/image.h"
+#include "render/png.h"
+
+namespace arcadecam::render {
+
+/// A letter as grey levels, placed relative to the pen on the baseline.
+struct Glyph {
+  std::int64_t left = 0, top = 0, height = 0, width = 0, advance = 0;
+  std::vector<std::uint8_t> coverage;
+};
+
+/// A font's letters at one size.
+class FontFace {
+ public:
+  FontFace() = default;
+  FontFace(const FontFace&) = delete;
+  FontFace& operator=(const FontFace&) = delete;
+  virtual ~FontFace() = default;
+
+  /// Empty where the font cannot draw the character. The reference stays valid.
+  virtual const Glyph& glyph(char32_t point) = 0;
+};
+
+/// What the module "pictures" offers (core/module.h): FreeType, cairo and OpenCV.
+struct PicturesModule {
+  /// Throws Error when the file is no font, naming the package that brings it.
+  std::unique_ptr<FontFace> (*open_face)(const std::filesystem::path& file, int pixels);
+  /// See pdf_of().
+  std::vector<std::uint8_t> (*pdf)(const Figure& figure, const Metadata& metadata);
+  /// OpenCV's colour map of that name: "inferno", "jet" or "turbo".
+  std::array<Rgb, 256> (*color_table)(std::string_view name);
+  /// Fills `to` (height×width) from `from` (height×width): bilinear, half-pixel centres, clamped
+  /// edges.
+  void (*resize_bilinear)(TensorView from, MutableTensorView to);
+  /// Fills `to` from a larger picture: each pixel the mean over its area.
+  void (*shrink)(const Image& from, Image& to);
+};
+
+/// The module, opened. Throws Error where it cannot be.
+const PicturesModule& pictures_module();
+
+}  // namespace arcadecam::render
