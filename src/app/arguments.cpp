@@ -41,6 +41,11 @@ Option* Option::delimiter(char between_values) {
   return this;
 }
 
+Option* Option::one_value_each_time() {
+  option_->allow_extra_args(false);
+  return this;
+}
+
 Option* Option::excludes(Option* other) {
   option_->excludes(other->option_);
   return this;
@@ -72,6 +77,8 @@ template Option* Arguments::add_option(const std::string&, std::optional<double>
 template Option* Arguments::add_option(const std::string&, std::optional<std::string>&,
                                        const std::string&);
 template Option* Arguments::add_option(const std::string&, std::vector<int>&, const std::string&);
+template Option* Arguments::add_option(const std::string&, std::vector<std::int64_t>&,
+                                       const std::string&);
 template Option* Arguments::add_option(const std::string&, std::vector<std::string>&,
                                        const std::string&);
 

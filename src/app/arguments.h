@@ -45,6 +45,8 @@ class Option {
   Option* transform(const Conversion& conversion);
   /// Several values in one argument, with this character between them.
   Option* delimiter(char between_values);
+  /// A list that grows by one value each time the option is given.
+  Option* one_value_each_time();
   /// The two cannot be given together.
   Option* excludes(Option* other);
 
@@ -77,7 +79,7 @@ class Arguments {
   ~Arguments() = default;
 
   /// T: std::string, int, std::int64_t, std::uint64_t, double, std::optional of one of these or of
-  /// float, or std::vector of std::string or int.
+  /// float, or std::vector of std::string, int or std::int64_t.
   template <typename T>
   Option* add_option(const std::string& names, T& value, const std::string& help);
   /// "--yes,!--no-yes" has both ways.

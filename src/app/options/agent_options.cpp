@@ -63,7 +63,7 @@ void CheckpointOptions::define(Arguments& command) {
       .add_option("--ignore", ignore,
                   "leave out the tensors whose names begin so: no part of the network; may be "
                   "given several times")
-      ->allow_extra_args(false)
+      ->one_value_each_time()
       ->type_name("PREFIX");
   command
       .add_option("--game", game,
