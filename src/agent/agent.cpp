@@ -63,6 +63,14 @@ void observe_as(game::Protocol& protocol, const Shape& input, const std::string&
   }
 }
 
+std::vector<std::string_view> action_names(const Agent& agent) {
+  if (agent.protocol.full_action_set) return {game::kActionNames.begin(), game::kActionNames.end()};
+  std::vector<std::string_view> names;
+  for (const game::ActionCode action : agent.game.actions)
+    names.push_back(game::kActionNames[static_cast<std::size_t>(action)]);
+  return names;
+}
+
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   checkpoint::Checkpoint loaded = load_checkpoint(name_or_file, options.load);
   if (!loaded.game) {
@@ -98,16 +106,6 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
           std::move(game),
           std::move(protocol),
           stage_of(name_or_file)};
-}
-
-bool Agent::outputs_logits() const {
-  if (graph->value()) return true;
-  // Names end so: RecurrentPPO, discrete SAC, DiscreteBC (but BCQ has values).
-  static constexpr std::array<std::string_view, 7> kPolicies{"PPO", "A2C", "A3C",   "TRPO",
-                                                             "SAC", "BC",  "IMPALA"};
-  const std::string algorithm = checkpoint.algorithm.value_or("");
-  return std::ranges::any_of(kPolicies,
-                             [&](std::string_view end) { return algorithm.ends_with(end); });
 }
 
 }  // namespace arcadecam::agent

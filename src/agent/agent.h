@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "agent/policy.h"
 #include "arcadecam/checkpoint/checkpoint.h"
@@ -21,11 +23,10 @@ struct Agent {
   game::Game game;
   game::Protocol protocol;
   std::string stage{};  ///< of an embedded agent's card: "early", or empty
-
-  /// Whether the network's outputs are a policy's logits (actor-critics, SAC, behaviour cloning),
-  /// whose softmax gives the probabilities of actions. Else they are action values.
-  [[nodiscard]] bool outputs_logits() const;
 };
+
+/// The names of the network's actions, in its order.
+std::vector<std::string_view> action_names(const Agent& agent);
 
 struct AgentOptions {
   checkpoint::LoadOptions load;

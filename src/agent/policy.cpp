@@ -15,7 +15,17 @@ Policy Policy::parse(std::string_view kind, double epsilon) {
   throw bad_usage("policy '{}': expected greedy, egreedy or softmax", kind);
 }
 
-Decision Policy::decide(std::span<const float> values, Random& random) const {
+std::vector<double> action_probabilities(std::span<const float> outputs, nn::OutputKind kind) {
+  std::vector<double> result(outputs.begin(), outputs.end());
+  if (result.empty() || kind == nn::OutputKind::kProbabilities) return result;
+  const double top = *std::ranges::max_element(result);
+  double total = 0;
+  for (double& value : result) total += value = std::exp(value - top);
+  for (double& value : result) value /= total;
+  return result;
+}
+
+Decision Policy::decide(std::span<const float> values, Random& random, nn::OutputKind kind) const {
   const auto best = static_cast<int>(std::ranges::max_element(values) - values.begin());
   int action = best;
   if (kind_ == Kind::kEpsilonGreedy) {
@@ -25,11 +35,16 @@ Decision Policy::decide(std::span<const float> values, Random& random) const {
     if (draw < epsilon_) action = other;
   } else if (kind_ == Kind::kSoftmax) {
     const double top = values[static_cast<std::size_t>(best)];
+    // Not yet divided by their sum.
+    const auto weight = [&](float value) {
+      return kind == nn::OutputKind::kProbabilities ? static_cast<double>(value)
+                                                    : std::exp(value - top);
+    };
     double total = 0;
-    for (const float value : values) total += std::exp(value - top);
+    for (const float value : values) total += weight(value);
     double left = random.uniform() * total;
     for (action = 0; action < std::ssize(values) - 1; ++action) {
-      left -= std::exp(values[static_cast<std::size_t>(action)] - top);
+      left -= weight(values[static_cast<std::size_t>(action)]);
       if (left < 0) break;
     }
   }

@@ -21,9 +21,9 @@ void CsvSink::on_begin(const RunInfo& info) {
 
 void CsvSink::write_header(const Step& first) {
   std::string line = "episode,step,action,action_name,greedy";
-  const char* output = info_.logits ? "logit" : "q";
+  const std::string_view output = info_.is_policy() ? info_.output_word() : "q";
   for (std::size_t a = 0; a < first.values.size(); ++a) line += fmt::format(",{}{}", output, a);
-  if (info_.logits)
+  if (info_.outputs == nn::OutputKind::kLogits)
     for (std::size_t a = 0; a < first.values.size(); ++a) line += fmt::format(",probability{}", a);
   line += ",margin,reward,score,lives,last,explained_action,target";
   for (std::size_t m = 0; m < first.attributions.size(); ++m) {
@@ -45,8 +45,9 @@ void CsvSink::on_step(const Step& step) {
                   game::kActionNames[static_cast<std::size_t>(info_.actions[action])],
                   static_cast<int>(step.decision.greedy));
   for (const float value : step.values) line += fmt::format(",{}", value);
-  if (info_.logits)
-    for (const float share : probabilities(step.values)) line += fmt::format(",{:.7g}", share);
+  if (info_.outputs == nn::OutputKind::kLogits)
+    for (const double share : agent::action_probabilities(step.values, info_.outputs))
+      line += fmt::format(",{:.7g}", share);
   line +=
       fmt::format(",{:.7g},{},{},{},{},{},{}", step.margin(), step.reward, step.score, step.lives,
                   static_cast<int>(step.last), step.explained_action, field(info_.target));

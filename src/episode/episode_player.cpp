@@ -53,8 +53,8 @@ void EpisodePlayer::describe(const agent::Agent& agent) {
   info_.rules = agent.protocol;
   info_.randomized = agent.randomized;
   info_.policy = replay != nullptr ? replay->policy : options_.policy.text();
-  info_.logits = agent.outputs_logits();
-  info_.sampled = info_.policy == "softmax";
+  info_.outputs = agent.graph->output_kind();
+  info_.sampled = agent::Policy::samples(info_.policy);
   info_.target = options_.target.text();
   info_.engine = options_.engine;
   if (options_.precision == nn::Precision::kBf16) info_.engine += " bf16";

@@ -8,6 +8,7 @@ PlayedEpisode::PlayedEpisode(const agent::Agent& agent, const RunOptions& option
                              std::span<Sink* const> sinks)
     : options_(options),
       sinks_(sinks),
+      outputs_(agent.graph->output_kind()),
       environment_(agent.game, agent.protocol, {}, options.sound) {
   if (options.replay != nullptr) player_.emplace(*options.replay, environment_);
 }
@@ -50,7 +51,7 @@ void PlayedEpisode::see(Step& step, BasicTensorView<std::uint8_t> observation) {
 }
 
 agent::Decision PlayedEpisode::decide(std::span<const float> values) {
-  if (!player_) return options_.policy.decide(values, random_);
+  if (!player_) return options_.policy.decide(values, random_, outputs_);
   const int action = player_->action();
   const bool greedy = values.empty() ? player_->greedy() : action == explain::argmax(values);
   return {action, greedy};

@@ -39,6 +39,7 @@ class PlayedEpisode {
 
   const RunOptions& options_;
   std::span<Sink* const> sinks_;
+  nn::OutputKind outputs_;  ///< what decisions are made on
   game::Environment environment_;
   std::optional<TracePlayer> player_;  ///< of a replay
   RunningCheck check_;                 ///< of a run that is no replay

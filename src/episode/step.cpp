@@ -26,9 +26,13 @@ std::string_view RunInfo::objects_left_out() const {
   return table == nullptr ? std::string_view() : table->left_out;
 }
 
+std::string_view RunInfo::output_word() const {
+  return is_policy() ? nn::output_name(outputs) : "action value";
+}
+
 std::string RunInfo::target_words() const {
   if (target != "chosen") return target;
-  return logits ? "the chosen action's logit" : "the chosen action's value";
+  return fmt::format("the chosen action's {}", nn::output_name(outputs));
 }
 
 std::map<std::string, std::string> RunInfo::provenance() const {
@@ -42,7 +46,7 @@ std::map<std::string, std::string> RunInfo::provenance() const {
                                             {"Protocol", protocol},
                                             {"Mode", switch_words(rules.mode)},
                                             {"Difficulty", switch_words(rules.difficulty)},
-                                            {"Outputs", logits ? "logits" : "action values"},
+                                            {"Outputs", std::string(nn::output_words(outputs))},
                                             {"Policy", policy},
                                             {"Seed", fmt::format("{}", seed)},
                                             {"Methods", names},
@@ -51,16 +55,6 @@ std::map<std::string, std::string> RunInfo::provenance() const {
   if (!agent_stage.empty()) result["Agent stage"] = agent_stage;
   if (network_sha256) result["Network SHA-256"] = *network_sha256;
   if (randomized) result["Weights"] = fmt::format("drawn anew from seed {}", *randomized);
-  return result;
-}
-
-std::vector<float> probabilities(std::span<const float> logits) {
-  std::vector<float> result(logits.begin(), logits.end());
-  if (result.empty()) return result;
-  const float largest = *std::ranges::max_element(result);
-  double sum = 0;
-  for (float& value : result) sum += value = std::exp(value - largest);
-  for (float& value : result) value = static_cast<float>(value / sum);
   return result;
 }
 

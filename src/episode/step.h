@@ -32,8 +32,7 @@ struct RunInfo {
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
   std::vector<game::ActionCode> actions;    ///< ALE's number of every action of the network
   std::vector<explain::MethodSpec> methods;
-  /// Whether the outputs are a policy's logits, and not action values.
-  bool logits = false;
+  nn::OutputKind outputs = nn::OutputKind::kValues;  ///< what the network's numbers are
   /// Whether the policy draws each action by the outputs' softmax: what is not greedy was sampled.
   bool sampled = false;
   Shape screen;              ///< height×width×3
@@ -45,16 +44,15 @@ struct RunInfo {
   [[nodiscard]] std::string agent_words() const;
   /// What the game draws and its object table does not tell; empty where there is no table.
   [[nodiscard]] std::string_view objects_left_out() const;
-  /// What one output is called: "logit" or "action value".
-  [[nodiscard]] std::string_view output_word() const { return logits ? "logit" : "action value"; }
+  /// Whether the outputs are a policy's, and not action values.
+  [[nodiscard]] bool is_policy() const { return outputs != nn::OutputKind::kValues; }
+  /// What one output is called: "action value", "logit" or "probability".
+  [[nodiscard]] std::string_view output_word() const;
   /// What is explained, for people: "the chosen action's logit", or the target as it was asked.
   [[nodiscard]] std::string target_words() const;
   /// The same as keyword → text, for file metadata.
   [[nodiscard]] std::map<std::string, std::string> provenance() const;
 };
-
-/// Softmax of a policy's logits: the probability of every action.
-std::vector<float> probabilities(std::span<const float> logits);
 
 /// (Whoever adds something that a step only refers to copies it in KeptStep.)
 /// One decision: what was seen, decided and explained, and what came of it. Views are valid during

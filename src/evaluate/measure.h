@@ -23,6 +23,9 @@ enum class Direction { kHigher, kLower, kNone };
 /// In words: "higher is better", ….
 std::string_view words(Direction direction);
 
+/// The unit of differences of what the network puts out.
+inline constexpr std::string_view kActionValue = "action value";
+
 /// One number that a measure gives for a state.
 struct Statistic {
   std::string_view id, title;

@@ -65,12 +65,18 @@ void correct(const std::vector<Comparison*>& comparisons) {
   for (std::size_t i = 0; i < p.size(); ++i) comparisons[i]->corrected = corrected[i];
 }
 
+std::string unit_of(const Statistic& statistic, nn::OutputKind outputs) {
+  const bool policys = statistic.unit == kActionValue && outputs != nn::OutputKind::kValues;
+  return std::string(policys ? nn::output_name(outputs) : statistic.unit);
+}
+
 /// One statistic of one measure, of all methods that have a value.
 class StatisticSummary {
  public:
   StatisticSummary(const Contestants& contestants, const BoundMeasure& measure,
                    const Statistic& statistic, const Found& found, std::uint64_t seed)
       : agent_(contestants.agent->name),
+        unit_(unit_of(statistic, contestants.agent->graph->output_kind())),
         measure_(measure.spec.text()),
         statistic_(statistic),
         seed_(seed) {
@@ -99,6 +105,7 @@ class StatisticSummary {
       row.method = methods_[m];
       row.measure = measure_;
       row.statistic = &statistic_;
+      row.unit = unit_;
       row.mean = means.emplace_back(mean(clusters));
       row.interval = bootstrap(clusters, seed_);
       row.n = count(clusters);
@@ -133,7 +140,7 @@ class StatisticSummary {
     correct(comparisons);
   }
 
-  std::string agent_, measure_;
+  std::string agent_, unit_, measure_;
   const Statistic& statistic_;
   std::uint64_t seed_;
   std::vector<std::string> methods_;

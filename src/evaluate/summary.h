@@ -28,6 +28,8 @@ struct Comparison {
 struct SummaryRow {
   std::string agent, method, measure;
   const Statistic* statistic = nullptr;
+  /// The statistic's, of a policy "logit" or "probability" for kActionValue.
+  std::string unit;
   double mean = 0;
   Interval interval{};
   std::int64_t n = 0, episodes = 0;

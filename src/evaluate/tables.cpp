@@ -94,14 +94,14 @@ void write_summary(const std::filesystem::path& file, const Summary& summary) {
       "effect,p\n");
   for (const SummaryRow& row : summary.rows) {
     const Comparison& chance = row.against_chance;
-    out.write(fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(row.agent), field(row.measure),
-        row.statistic->id, direction_of(*row.statistic), field(row.statistic->unit),
-        field(row.method), number(row.mean), number(row.interval.low), number(row.interval.high),
-        row.n, row.episodes, row.rank,
-        row.compared ? fmt::format("{},{},{}", number(chance.difference), number(chance.effect),
-                                   number(chance.corrected))
-                     : ",,"));
+    out.write(
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(row.agent),
+                    field(row.measure), row.statistic->id, direction_of(*row.statistic),
+                    field(row.unit), field(row.method), number(row.mean), number(row.interval.low),
+                    number(row.interval.high), row.n, row.episodes, row.rank,
+                    row.compared ? fmt::format("{},{},{}", number(chance.difference),
+                                               number(chance.effect), number(chance.corrected))
+                                 : ",,"));
   }
   out.commit();
 }

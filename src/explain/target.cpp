@@ -132,7 +132,7 @@ double Target::value_of(const Outputs& outputs) const {
   if (enters_before_output(outputs.graph)) {
     return outputs.tape.activation(target_node(outputs.graph))[outputs.sample].data()[0];
   }
-  return of_values(outputs.values(), {});
+  return of_values(outputs, {});
 }
 
 void Target::gradient(const Outputs& outputs, std::span<float> gradient) const {
@@ -141,7 +141,7 @@ void Target::gradient(const Outputs& outputs, std::span<float> gradient) const {
   } else if (enters_before_output(outputs.graph)) {
     gradient[0] = 1;
   } else {
-    of_values(outputs.values(), gradient);
+    of_values(outputs, gradient);
   }
 }
 
@@ -170,7 +170,8 @@ double Target::of_distribution(const Outputs& outputs, std::span<float> gradient
   }
 }
 
-double Target::of_values(std::span<const float> values, std::span<float> gradient) const {
+double Target::of_values(const Outputs& outputs, std::span<float> gradient) const {
+  const std::span<const float> values = outputs.values();
   if (question_ == Question::kFiner) return against_similar(values, gradient);
   const auto at = static_cast<std::size_t>(resolve(values));
   const auto set = [&](std::size_t action, float derivative) {
@@ -195,6 +196,10 @@ double Target::of_values(std::span<const float> values, std::span<float> gradien
       for (std::size_t a = 0; a < weights_.size(); ++a) set(a, weights_[a]);
       return std::inner_product(weights_.begin(), weights_.end(), values.begin(), 0.0);
     case Question::kProbability: {
+      if (outputs.graph.output_kind() == nn::OutputKind::kProbabilities) {
+        set(at, 1);
+        return values[at];
+      }
       const float top = *std::ranges::max_element(values);
       const auto weight = [&](std::size_t a) {
         return std::exp(static_cast<double>(values[a]) - top);

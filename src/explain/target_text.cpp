@@ -131,32 +131,40 @@ std::string Target::text() const {
   return result;
 }
 
-std::string Target::describe(const nn::Graph& graph, std::string_view output) const {
+std::string Target::describe(const nn::Graph& graph,
+                             std::span<const std::string_view> names) const {
   const nn::Op& head = graph.node(graph.output()).op;
   const auto* distribution = std::get_if<nn::ExpectedValue>(&head);
+  const nn::OutputKind kind = graph.output_kind();
+  const auto named = [&](int index) {
+    const auto at = static_cast<std::size_t>(index);
+    return fmt::format("action {}", index) +
+           (at < names.size() ? fmt::format(" ({})", names[at]) : "");
+  };
   const std::string action = action_ == kChosen   ? "the chosen action"
                              : action_ == kGreedy ? "the greedy action"
-                                                  : fmt::format("action {}", action_);
-  const std::string value = !output.empty()           ? std::string(output)
-                            : distribution == nullptr ? "value"
-                                                      : "expected return";
+                                                  : named(action_);
+  const std::string value =
+      distribution == nullptr ? std::string(nn::output_name(kind)) : "expected return";
   const std::string atoms =
       distribution == nullptr ? "" : fmt::format(" ({} atoms)", distribution->support->size());
   switch (question_) {
     case Question::kMargin:
-      return fmt::format(
-          "{} of {} minus that of {}{}", value, action,
-          other_ == kRunnerUp ? "the best other action" : fmt::format("action {}", other_), atoms);
+      return fmt::format("{} of {} minus that of {}{}", value, action,
+                         other_ == kRunnerUp ? "the best other action" : named(other_), atoms);
     case Question::kAdvantage:
       return fmt::format("{} of {} minus the mean over actions{}", value, action, atoms);
     case Question::kValue:
       if (graph.value()) return "the state's value (the critic's)";
+      if (kind != nn::OutputKind::kValues)
+        return fmt::format("the largest {} of an action (the network has no critic)", value);
       return std::holds_alternative<nn::Dueling>(head)
                  ? "the state's value (the dueling network's own)"
                  : fmt::format("the state's value (largest {} of an action){}", value, atoms);
     case Question::kLinear:
       return fmt::format("Σ weight·{} over actions{}", value, atoms);
     case Question::kProbability:
+      if (kind != nn::OutputKind::kValues) return "the policy's probability of " + action;
       return fmt::format("softmax probability of {} among the actions{}", action, atoms);
     case Question::kFiner:
       return fmt::format("{} of {} against the actions of nearest value{}", value, action, atoms);

@@ -69,6 +69,34 @@ std::string_view op_name(const Op& op) {
       op);
 }
 
+std::string_view output_name(OutputKind kind) {
+  switch (kind) {
+    case OutputKind::kLogits:
+      return "logit";
+    case OutputKind::kProbabilities:
+      return "probability";
+    default:
+      return "value";
+  }
+}
+
+std::string_view output_words(OutputKind kind) {
+  switch (kind) {
+    case OutputKind::kLogits:
+      return "a policy's logits";
+    case OutputKind::kProbabilities:
+      return "a policy's probabilities";
+    default:
+      return "action values";
+  }
+}
+
+OutputKind Graph::output_kind() const {
+  const Node& head = node(output());
+  if (std::holds_alternative<Softmax>(head.op)) return OutputKind::kProbabilities;
+  return head.is_policy || value_ ? OutputKind::kLogits : OutputKind::kValues;
+}
+
 Graph::Graph(std::vector<Node> nodes) : nodes_(std::move(nodes)), consumers_(nodes_.size()) {
   if (nodes_.empty()) throw bad_input("a network without nodes");
   std::set<std::string_view> names;

@@ -75,9 +75,10 @@ void write_title(const PanelInput& input, const Box& title, std::string_view nam
 void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   if (input.step.values.empty()) return;
   // A policy's logits mean little to the eye: what it draws by are their softmax.
-  const bool policy = input.info.logits;
-  const std::vector<float> values =
-      policy ? episode::probabilities(input.step.values) : input.step.values;
+  const bool policy = input.info.is_policy();
+  std::vector<float> values = input.step.values;
+  if (policy)
+    std::ranges::copy(agent::action_probabilities(values, input.info.outputs), values.begin());
   ActionRows rows(input, panel.picture);
   rows.tall = std::min(rows.tall, 2 * input.font.line_height());
   const float low = policy ? 0 : input.history.lowest, high = policy ? 1 : input.history.highest;

@@ -10,7 +10,7 @@ void draw_history(const PanelInput& input, const Layout::Panel& panel) {
   const Theme& theme = input.look.theme;
   const Box& box = panel.picture;
   write_line(input.frame, panel.title, input.font,
-             input.info.logits ? "Largest logit" : "Largest action value", theme.quiet);
+             fmt::format("Largest {}", input.info.output_word()), theme.quiet);
   fill(input.frame, box, theme.panel);
   const auto& values = input.history.largest;
   if (values.empty()) return;

@@ -11,6 +11,17 @@
 namespace arcadecam::render {
 namespace {
 
+std::string_view plural(nn::OutputKind outputs) {
+  switch (outputs) {
+    case nn::OutputKind::kLogits:
+      return "Logits";
+    case nn::OutputKind::kProbabilities:
+      return "Probabilities";
+    default:
+      return "Action values";
+  }
+}
+
 struct Bars {
   std::vector<std::string> names;  ///< one an action
   std::vector<float> values;
@@ -82,13 +93,12 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
   const std::int64_t actions = std::ssize(info.actions);
   const std::int64_t cell = cell_lines((info.methods.size() + 2) * moments.size());
   row.lines = std::min(kMost * actions, std::max(cell, kLeast * actions));
-  row.label = fmt::format("{}s, {:.2f} … {:.2f}", info.output_word(), low, high);
+  row.label = fmt::format("{}, {:.2f} … {:.2f}", plural(info.outputs), low, high);
   return row;
 }
 
 std::string value_bars_remark(const episode::RunInfo& info) {
-  return fmt::format("{}: the chosen action's orange, the runner-up's blue.",
-                     info.logits ? "Logits" : "Action values");
+  return fmt::format("{}: the chosen action's orange, the runner-up's blue.", plural(info.outputs));
 }
 
 }  // namespace arcadecam::render

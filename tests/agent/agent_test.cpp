@@ -137,12 +137,13 @@ TEST(AgentTest, KnowsWhoseOutputsAreAPolicy) {
   const auto of_file = [](const char* file) {
     AgentOptions options;
     options.load.game = "pong";
-    return load_agent((test::golden_dir() / "agents" / file).string(), options).outputs_logits();
+    return load_agent((test::golden_dir() / "agents" / file).string(), options)
+        .graph->output_kind();
   };
-  EXPECT_TRUE(of_file("sb3_ppo.zip"));
-  EXPECT_TRUE(of_file("sb3_a2c.zip"));
-  EXPECT_FALSE(load_agent("pong").outputs_logits());
-  EXPECT_FALSE(load_agent("breakout").outputs_logits());
+  EXPECT_EQ(of_file("sb3_ppo.zip"), nn::OutputKind::kLogits);
+  EXPECT_EQ(of_file("sb3_a2c.zip"), nn::OutputKind::kLogits);
+  EXPECT_EQ(load_agent("pong").graph->output_kind(), nn::OutputKind::kValues);
+  EXPECT_EQ(load_agent("breakout").graph->output_kind(), nn::OutputKind::kValues);
 }
 
 }  // namespace

@@ -42,6 +42,28 @@ TEST(PolicyTest, SoftmaxFollowsTheExponential) {
   for (std::size_t a = 0; a < 4; ++a) EXPECT_NEAR(counts.at(a), std::exp(kValues[a]) / total, 0.01);
 }
 
+TEST(PolicyTest, ProbabilitiesAreTheSoftmaxOfLogitsOrTheOutputsThemselves) {
+  using Kind = nn::OutputKind;
+  const auto shares = action_probabilities(std::vector<float>{0, std::log(3.0F)}, Kind::kLogits);
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_NEAR(shares[0], 0.25, 1e-6);
+  EXPECT_NEAR(shares[1], 0.75, 1e-6);
+  const std::vector<float> large{1000, 1000};
+  EXPECT_EQ(action_probabilities(large, Kind::kLogits)[0], 0.5) << "no overflow";
+  EXPECT_EQ(action_probabilities(std::vector<float>{0.25F, 0.75F}, Kind::kProbabilities)[1], 0.75);
+  EXPECT_TRUE(action_probabilities({}, Kind::kLogits).empty());
+}
+
+TEST(PolicyTest, DrawsByTheProbabilitiesOfANetworkThatGivesThem) {
+  const Policy policy = Policy::parse("softmax", 0);
+  Random random(3);
+  int second = 0;
+  for (int i = 0; i < 40000; ++i)
+    second += policy.decide(std::vector<float>{0.1F, 0.9F}, random, nn::OutputKind::kProbabilities)
+                  .action;
+  EXPECT_NEAR(second / 40000.0, 0.9, 0.01);
+}
+
 TEST(PolicyTest, TheStreamDoesNotDependOnTheValues) {
   const Policy policy = Policy::parse("egreedy", 0.5);
   Random a(9), b(9);

@@ -122,6 +122,12 @@ TEST_P(AgentFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
   EXPECT_EQ(checkpoint.convention, row.convention);
   EXPECT_EQ(checkpoint.algorithm.value_or(""), row.algorithm);
   EXPECT_EQ(checkpoint.protocol.value_or(""), row.protocol);
+  if (checkpoint.convention != "onnx") {
+    const bool says_logits = checkpoint.network.find("logits") != std::string::npos;
+    EXPECT_EQ(checkpoint.graph.output_kind(),
+              says_logits ? nn::OutputKind::kLogits : nn::OutputKind::kValues)
+        << checkpoint.network;
+  }
   ASSERT_FALSE(checkpoint.evidence.empty());
   EXPECT_NE(checkpoint.evidence[0].find(row.convention), std::string::npos);
   const test::GoldenArrays golden("agents/expected.npz");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -195,6 +196,48 @@ TEST(TargetTest, SessionsExplainAnyQuestionAndMixThemInABatch) {
       }
     }
   }
+}
+
+/// Three outputs of two inputs: action values, logits, or the probabilities behind a softmax.
+nn::Graph small_head(bool is_policy, bool softmax) {
+  std::vector<nn::Node> nodes{{"input", nn::Input{{2}}, {}},
+                              {"head", nn::Linear{test::random_weights({3, 2}, 5), nullptr}, {0}}};
+  nodes.back().is_policy = is_policy;
+  if (softmax) nodes.push_back({"softmax", nn::Softmax{}, {1}});
+  return nn::Graph(std::move(nodes));
+}
+
+TEST(TargetTest, SaysInWordsWhatTheNetworkPutsOut) {
+  const nn::Graph values = small_head(false, false), logits = small_head(true, false),
+                  probabilities = small_head(false, true);
+  const auto words = [](const char* target, const nn::Graph& graph) {
+    return Target::parse(target).describe(graph);
+  };
+  EXPECT_EQ(words("chosen", values), "value of the chosen action");
+  EXPECT_EQ(words("chosen", logits), "logit of the chosen action");
+  EXPECT_EQ(words("greedy", probabilities), "probability of the greedy action");
+  EXPECT_EQ(words("margin:2/1", logits), "logit of action 2 minus that of action 1");
+  EXPECT_EQ(words("probability", logits), "the policy's probability of the chosen action");
+  EXPECT_EQ(words("probability", values),
+            "softmax probability of the chosen action among the actions");
+  EXPECT_EQ(words("value", logits), "the largest logit of an action (the network has no critic)");
+  constexpr std::array<std::string_view, 3> kNames{"NOOP", "LEFT", "RIGHT"};
+  EXPECT_EQ(Target::parse("margin:2/1").describe(logits, kNames),
+            "logit of action 2 (RIGHT) minus that of action 1 (LEFT)");
+}
+
+TEST(TargetTest, TakesTheProbabilitiesOfANetworkThatEndsWithASoftmaxAsTheyAre) {
+  const auto graph = std::make_shared<const nn::Graph>(small_head(false, true));
+  const auto engine = nn::make_engine("reference", graph, {});
+  ByteTensor observation(Shape{1, 2}, std::vector<std::uint8_t>{1, 2});
+  nn::Tape tape;
+  engine->forward(observation.view(), {}, tape);
+  const Outputs outputs{*graph, tape, 0};
+  const Target target = Target::parse("probability:1");
+  EXPECT_EQ(target.value_of(outputs), outputs.values()[1]);
+  std::vector<float> gradient(3);
+  target.gradient(outputs, gradient);
+  EXPECT_EQ(gradient, (std::vector<float>{0, 1, 0}));
 }
 
 }  // namespace

@@ -53,6 +53,22 @@ TEST(Graph, ErrorsNameTheNodeWhatWasExpectedAndWhatWasFound) {
       std::string::npos);
 }
 
+TEST(Graph, SaysWhatItsOutputIs) {
+  const auto head = [](bool is_policy, bool softmax) {
+    std::vector<Node> nodes{{"input", Input{{3}}, {}},
+                            {"head", Linear{random_weights({2, 3}, 1), nullptr}, {0}}};
+    nodes.back().is_policy = is_policy;
+    if (softmax) nodes.push_back({"softmax", Softmax{}, {1}});
+    return Graph(std::move(nodes)).output_kind();
+  };
+  EXPECT_EQ(head(false, false), OutputKind::kValues);
+  EXPECT_EQ(head(true, false), OutputKind::kLogits);
+  EXPECT_EQ(head(false, true), OutputKind::kProbabilities);
+  EXPECT_EQ(test::actor_critic_graph(true)->output_kind(), OutputKind::kLogits);
+  EXPECT_EQ(test::small_graph()->output_kind(), OutputKind::kValues);
+  EXPECT_EQ(output_words(OutputKind::kLogits), "a policy's logits");
+}
+
 TEST(Graph, HasOneCriticAtMost) {
   const Node input{"input", Input{{3}}, {}},
       logits{"logits", Linear{random_weights({2, 3}, 1), nullptr}, {0}};

@@ -21,7 +21,7 @@ TEST(StepWords, TheFootNamesTheTargetThatWasAsked) {
   info.target = "margin:3/2";
   EXPECT_TRUE(how_words(info).ends_with("explained: margin:3/2")) << how_words(info);
   info.target = "chosen";
-  info.logits = true;
+  info.outputs = nn::OutputKind::kLogits;
   EXPECT_TRUE(how_words(info).ends_with("explained: the chosen action's logit")) << how_words(info);
 }
 

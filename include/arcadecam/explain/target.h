@@ -52,7 +52,8 @@ class Target {
   /// - value: the state's value, a critic's or a dueling network's own, else the largest action
   ///   value
   /// - linear:W0/W1/…: Σ W·value, one weight an action
-  /// - probability[:K]: softmax of the outputs (of a policy: the action's probability)
+  /// - probability[:K]: softmax of the outputs (of a policy: the action's probability), or the
+  ///   output itself where the network ends with a softmax
   /// - logit[:K]: the output itself, by a policy's name for it
   /// - finer[:K[/ALPHA]]: see finer(), default alpha 1
   ///
@@ -67,10 +68,10 @@ class Target {
   /// As parse() reads it.
   [[nodiscard]] std::string text() const;
   /// In words, with what the network makes of it: "expected return of the chosen action (51
-  /// atoms)".
-  /// `output`: what one output of the network is called, "logit" for a policy; by default "value",
-  /// or "expected return" where the network tells a distribution of it.
-  [[nodiscard]] std::string describe(const nn::Graph& graph, std::string_view output = {}) const;
+  /// atoms)", of a policy "logit of action 3 (LEFT)". `names` are the actions', where they are
+  /// known.
+  [[nodiscard]] std::string describe(const nn::Graph& graph,
+                                     std::span<const std::string_view> names = {}) const;
 
   /// Throws Error (usage) when the network has no such action or no distribution.
   void check(const nn::Graph& graph) const;
@@ -125,7 +126,7 @@ class Target {
   [[nodiscard]] int other(std::span<const float> values) const;
   /// Value, and where `gradient` is not empty also the derivative with respect to the entry's
   /// outputs.
-  double of_values(std::span<const float> values, std::span<float> gradient) const;
+  double of_values(const Outputs& outputs, std::span<float> gradient) const;
   double against_similar(std::span<const float> values, std::span<float> gradient) const;
   double of_distribution(const Outputs& outputs, std::span<float> gradient) const;
 

@@ -114,7 +114,22 @@ struct Node {
   std::vector<int> inputs;  ///< indices of earlier nodes
   /// An actor-critic's critic: a second output of one value, which nothing else has to read.
   bool is_value = false;
+  /// The node is the output, and gives a policy's logits instead of action values.
+  bool is_policy = false;
 };
+
+/// What the numbers of a network's output are, one an action.
+enum class OutputKind {
+  kValues,         ///< action values: expected returns
+  kLogits,         ///< a policy's: their softmax is how often it takes each action
+  kProbabilities,  ///< a policy's, which sum to 1
+};
+
+/// "value", "logit" or "probability".
+std::string_view output_name(OutputKind kind);
+/// The same for people, of all actions: "action values", "a policy's logits" or "a policy's
+/// probabilities".
+std::string_view output_words(OutputKind kind);
 
 /// What a network is: an immutable, validated list of nodes in topological order. The last node is
 /// the output: one value an action. One other node at most is the state's value, of a critic.
@@ -131,6 +146,9 @@ class Graph {
   [[nodiscard]] int output() const noexcept { return size() - 1; }
   /// The critic's output, where there is one.
   [[nodiscard]] std::optional<int> value() const noexcept { return value_; }
+  /// Probabilities where the output is a Softmax; logits where it is marked as a policy's or stands
+  /// beside a critic's value; else action values.
+  [[nodiscard]] OutputKind output_kind() const;
   /// Indices of all State nodes in order.
   [[nodiscard]] std::span<const int> states() const noexcept { return states_; }
   /// The node whose output is a State node's value in the next step.

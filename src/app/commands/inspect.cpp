@@ -49,6 +49,7 @@ void print_text(const checkpoint::Checkpoint& checkpoint) {
   line("convention", checkpoint.convention);
   line("network", checkpoint.network);
   line("actions", fmt::format("{}", graph.actions()));
+  line("outputs", std::string(nn::output_words(graph.output_kind())));
   if (graph.value()) {
     line("state value", fmt::format("the critic's, {} (what --target value explains)",
                                     graph.node(*graph.value()).name));
@@ -119,6 +120,7 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
       {"convention", checkpoint.convention},
       {"network", checkpoint.network},
       {"actions", graph.actions()},
+      {"outputs", nn::output_words(graph.output_kind())},
       {"value",
        or_null(graph.value() ? std::optional(graph.node(*graph.value()).name) : std::nullopt)},
       {"parameters", graph.parameter_count()},

@@ -62,8 +62,8 @@ explain::Target QuestionOptions::asked() const {
 std::string QuestionOptions::describe(const agent::Agent& agent) const {
   std::string words;
   for (const std::string& text : targets())
-    words += (words.empty() ? "" : "; ") + explain::Target::parse(text).describe(
-                                               *agent.graph, agent.outputs_logits() ? "logit" : "");
+    words += (words.empty() ? "" : "; ") +
+             explain::Target::parse(text).describe(*agent.graph, agent::action_names(agent));
   return words;
 }
 

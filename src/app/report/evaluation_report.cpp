@@ -27,7 +27,7 @@ std::string words(const game::Protocol& protocol) {
       protocol.max_frames);
 }
 
-ReportData agent_of(const evaluate::Contestants& contestants) {
+ReportData agent_of(const evaluate::Contestants& contestants, const explain::Target& target) {
   const agent::Agent& agent = *contestants.agent;
   const game::ObjectTable* table = game::find_object_table(agent.game, agent.protocol);
   ReportData methods = ReportData::array();
@@ -39,6 +39,8 @@ ReportData agent_of(const evaluate::Contestants& contestants) {
           {"protocol", words(agent.protocol)},
           {"objects_left_out", table == nullptr ? "" : std::string(table->left_out)},
           {"sha256", agent.checkpoint.sha256},
+          {"outputs", nn::output_words(agent.graph->output_kind())},
+          {"explained", target.describe(*agent.graph, agent::action_names(agent))},
           {"states", contestants.states.size()},
           {"methods", methods}};
 }
@@ -92,7 +94,7 @@ void write_report(const std::filesystem::path& file, const evaluate::Evaluation&
   for (const auto& [key, value] : settings) data["settings"].push_back({key, value});
   data["settings"].push_back({"--played-episodes", std::to_string(evaluation.played_episodes)});
   for (const evaluate::Contestants& contestants : evaluation.agents) {
-    data["agents"].push_back(agent_of(contestants));
+    data["agents"].push_back(agent_of(contestants, evaluation.question.target));
     for (ReportData& state : report_states(contestants, evaluation, store))
       data["states"].push_back(std::move(state));
     if (ReportData removals = report_removals(contestants, evaluation, store); !removals.is_null())

@@ -48,7 +48,7 @@ ReportData report_rows(const evaluate::Summary& summary) {
                                      {"statistic", row.statistic->id},
                                      {"title", row.statistic->title},
                                      {"direction", evaluate::words(row.statistic->direction)},
-                                     {"unit", row.statistic->unit},
+                                     {"unit", row.unit},
                                      {"mean", number(row.mean)},
                                      {"low", number(row.interval.low)},
                                      {"high", number(row.interval.high)},

@@ -45,6 +45,10 @@ void NodeList::last_is_value() {
   nodes_.back().is_value = true;
 }
 
+void NodeList::last_is_policy() {
+  nodes_.back().is_policy = true;
+}
+
 std::int64_t NodeList::conv(const std::string& name, std::int64_t channels, int kernel, int stride,
                             int padding) {
   nn::Weights weight = taker_.take(name + ".weight", {StateTaker::kAny, channels, kernel, kernel});

@@ -41,6 +41,8 @@ class NodeList {
   void critic(const std::string& name, std::int64_t inputs);
   /// Makes the last node a critic's value. Throws Error where it is not one number.
   void last_is_value();
+  /// Makes the last node, which will be the output, a policy's logits.
+  void last_is_policy();
 
   /// A square kernel; the number of filters is read from the weights. Returns it.
   std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,

@@ -39,6 +39,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   if (is_ppo(state)) {
     nodes.critic("critic", hidden);
     nodes.linear("actor", hidden);
+    nodes.last_is_policy();
     return nodes.finish();
   }
   const std::int64_t outputs = nodes.linear("network.9", hidden);

@@ -51,6 +51,7 @@ nn::Graph build(const StateDict& flax, const Hints& hints) {
   if (is_ppo(prefix)) {
     nodes.critic(std::string(kPpoCritic), features);
     nodes.linear(std::string(kPpoActor), features);
+    nodes.last_is_policy();
     return nodes.finish();
   }
   const std::string head = prefix + "Dense_1";

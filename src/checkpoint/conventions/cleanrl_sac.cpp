@@ -29,6 +29,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::int64_t hidden = nodes.linear("fc1", flat);
   nodes.add("fc1.relu", nn::Relu{});
   nodes.linear(std::string(head_of(state)), hidden);
+  if (head_of(state) == kActor) nodes.last_is_policy();
   return nodes.finish();
 }
 

@@ -93,6 +93,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
     sum = critic == 0 ? nodes.last()
                       : nodes.add(fmt::format("mean.{}", critic), nn::Add{}, {sum, nodes.last()});
   }
+  if (is_policy(state)) nodes.last_is_policy();
   return nodes.finish();
 }
 

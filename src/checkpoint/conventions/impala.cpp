@@ -43,6 +43,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   nodes.add(names.hidden + ".relu", nn::Relu{});
   nodes.critic(names.critic, width);
   nodes.linear(names.actor, width);
+  nodes.last_is_policy();
   return nodes.finish();
 }
 

@@ -40,6 +40,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   nodes.add(places.hidden + ".relu", nn::Relu{});
   nodes.critic(places.branches + ".child_modules.1", hidden);
   nodes.linear(places.branches + ".child_modules.0.0", hidden);
+  nodes.last_is_policy();
   return nodes.finish();
 }
 

@@ -46,6 +46,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   nodes.linear(logits, {std::make_shared<const Tensor>(Shape{outputs, channels}, weight->values()),
                         taker.take(logits + ".bias", {outputs})});
   taker.ignore(prefix + "_value_branch");
+  nodes.last_is_policy();
   return nodes.finish();
 }
 

@@ -146,6 +146,7 @@ void actor_critic(const StateDict& state, StateTaker& taker, NodeList& nodes, co
     taker.ignore("encoder.critic_encoder.");
   }
   add_head(taker, nodes, "pi", image);
+  nodes.last_is_policy();
 }
 
 void action_values(const StateDict& state, StateTaker& taker, NodeList& nodes, const Image& image) {

@@ -103,6 +103,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   }
   nodes.critic("critic_linear", width);
   nodes.linear(kLogits, width);
+  nodes.last_is_policy();
   taker.ignore("returns_normalizer.");
   taker.ignore(fmt::format("{}count", kStatistics));
   return nodes.finish();

@@ -136,6 +136,7 @@ nn::Graph actor_critic(const StateDict& state, const Hints& hints) {
   }
   nodes.continue_from(policy);
   nodes.linear("action_net", hidden_layers(nodes, state, "policy_net", policy_width, hints));
+  nodes.last_is_policy();
   for (const char* alias : {"features_extractor.", "vf_features_extractor."}) taker.ignore(alias);
   return nodes.finish();
 }

@@ -84,6 +84,7 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   add_critic(nodes, state, width);
   nodes.continue_from(features);
   nodes.linears(actor + "last.model.", 0, width, nn::Relu{});
+  nodes.last_is_policy();
   for (const char* other : {"critic", "_actor_critic.", "policy.critic", "alpha", "log_alpha"})
     taker.ignore(other);
   return nodes.finish();

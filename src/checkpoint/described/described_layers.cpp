@@ -63,12 +63,13 @@ std::pair<int, int> padding_of(JsonFields& fields) {
   return {side(0), side(1)};
 }
 
-// Whether a layer is the critic's output.
-bool is_critic(JsonFields& fields) {
+// What a layer says that it gives: "value" is the critic's, "policy" the actions' logits.
+std::string head_of(JsonFields& fields) {
   const JsonValue* head = fields.find("head");
-  if (head == nullptr) return false;
-  if (text_of(*head) != "value") throw wrong(*head, "\"value\"");
-  return true;
+  if (head == nullptr) return {};
+  const std::string text = text_of(*head);
+  if (text != "value" && text != "policy") throw wrong(*head, "\"value\" or \"policy\"");
+  return text;
 }
 
 // What others say of a tensor or a node, with the place that asked for it.
@@ -146,9 +147,10 @@ void DescribedLayers::add(const JsonValue& value) {
   for (const int input : layer.inputs)
     layer.shapes.push_back(shapes_[static_cast<std::size_t>(input)]);
   nn::Op op = (this->*maker->second)(layer);
-  const bool critic = is_critic(fields);
+  const std::string head = head_of(fields);
+  const bool critic = head == "value";
   fields.finish();
-  append(value, {layer.name, std::move(op), layer.inputs, critic});
+  append(value, {layer.name, std::move(op), layer.inputs, critic, head == "policy"});
   places_[layer.name] = static_cast<int>(nodes_.size()) - 1;
   if (!critic) return;
   if (shapes_.back() != Shape{1})

@@ -76,6 +76,7 @@ class Importer {
   int critic_beside(const Value& chosen) const;
   std::size_t pair_states(const Value& chosen);
   [[nodiscard]] std::vector<bool> leading_to(std::vector<int> nodes) const;
+  void name_output_kind(const Value& chosen, bool has_critic);
   nn::Graph only_what_leads_to(int output, int critic);
 
   // The current node's arguments and results.

@@ -53,7 +53,25 @@ nn::Graph Importer::finish() {
     unknown_.emplace_back(
         "The model returns an action; what it takes the largest of is what is explained.");
   }
+  name_output_kind(*chosen, critic >= 0);
   return only_what_leads_to(chosen->node, critic);
+}
+
+// An exporter's names tell a policy from action values; nothing else in a file does.
+void Importer::name_output_kind(const Value& chosen, bool has_critic) {
+  nn::Node& head = nodes_[static_cast<std::size_t>(chosen.node)];
+  if (has_critic || std::holds_alternative<nn::Softmax>(head.op)) return;
+  const auto name = std::ranges::find_if(model_.outputs, [&](const std::string& output) {
+    return &values_.find(output)->second == &chosen;
+  });
+  std::string lower = name == model_.outputs.end() ? std::string() : *name;
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  head.is_policy =
+      lower.find("logit") != std::string::npos || lower.find("policy") != std::string::npos;
+  unknown_.push_back(
+      fmt::format("Whether the output is action values or a policy's logits: by its name, '{}', it "
+                  "is taken for {}.",
+                  printable(lower), head.is_policy ? "logits" : "action values"));
 }
 
 // The node of the only output of one number, −1 where there is none.

@@ -34,7 +34,7 @@ std::span<const Statistic> average_drop_statistics() {
   static constexpr std::array<Statistic, 3> kStatistics{{
       {"drop", "average drop", Direction::kLower, "%"},
       {"increase", "increase", Direction::kHigher, "% of the states"},
-      {"advantage", "advantage that is left", Direction::kHigher, "action value"},
+      {"advantage", "advantage that is left", Direction::kHigher, kActionValue},
   }};
   return kStatistics;
 }

@@ -80,12 +80,12 @@ class InsertionDeletion final : public Scorer {
 std::span<const Statistic> insertion_deletion_statistics() {
   constexpr auto kMore = Direction::kHigher, kLess = Direction::kLower;
   static constexpr std::array<Statistic, 18> kStatistics{{
-      {"insertion-black-advantage", "insertion on black, advantage", kMore, "action value"},
-      {"insertion-noise-advantage", "insertion on noise, advantage", kMore, "action value"},
-      {"insertion-blur-advantage", "insertion on blur, advantage", kMore, "action value"},
-      {"deletion-black-advantage", "deletion to black, advantage", kLess, "action value"},
-      {"deletion-noise-advantage", "deletion to noise, advantage", kLess, "action value"},
-      {"deletion-blur-advantage", "deletion to blur, advantage", kLess, "action value"},
+      {"insertion-black-advantage", "insertion on black, advantage", kMore, kActionValue},
+      {"insertion-noise-advantage", "insertion on noise, advantage", kMore, kActionValue},
+      {"insertion-blur-advantage", "insertion on blur, advantage", kMore, kActionValue},
+      {"deletion-black-advantage", "deletion to black, advantage", kLess, kActionValue},
+      {"deletion-noise-advantage", "deletion to noise, advantage", kLess, kActionValue},
+      {"deletion-blur-advantage", "deletion to blur, advantage", kLess, kActionValue},
       {"insertion-black-raw", "insertion on black, target", kMore, "target"},
       {"insertion-noise-raw", "insertion on noise, target", kMore, "target"},
       {"insertion-blur-raw", "insertion on blur, target", kMore, "target"},

@@ -92,11 +92,11 @@ std::span<const Statistic> road_statistics() {
   constexpr auto kMore = Direction::kHigher, kLess = Direction::kLower;
   static constexpr std::array<Statistic, 6> kStatistics{{
       {"advantage", "(least relevant first − most relevant first)/2, advantage", kMore,
-       "action value"},
+       kActionValue},
       {"raw", "(least relevant first − most relevant first)/2, target", kMore, "target"},
-      {"most-advantage", "most relevant first, advantage", kLess, "action value"},
+      {"most-advantage", "most relevant first, advantage", kLess, kActionValue},
       {"most-raw", "most relevant first, target", kLess, "target"},
-      {"least-advantage", "least relevant first, advantage", kMore, "action value"},
+      {"least-advantage", "least relevant first, advantage", kMore, kActionValue},
       {"least-raw", "least relevant first, target", kMore, "target"},
   }};
   return kStatistics;

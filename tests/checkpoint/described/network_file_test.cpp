@@ -173,7 +173,7 @@ TEST(NetworkFile, DescribesCritics) {
     return error_of([&] { load_described("nature.pt", json); });
   };
   EXPECT_NE(message(with(replaced(critic, "\"head\": \"value\"", "\"head\": \"q\"")))
-                .find("head): expected \"value\", found \"q\""),
+                .find("head): expected \"value\" or \"policy\", found \"q\""),
             std::string::npos);
   EXPECT_NE(message(replaced(with(critic), "\"input\": \"features\"",
                              "\"input\": \"features\", \"head\": \"value\""))
@@ -366,6 +366,14 @@ TEST(NetworkFile, HostileOnesAreRefused) {
             std::string::npos);
   for (std::size_t cut = 0; cut < kNature.size(); cut += 7)
     EXPECT_NE(message(kNature.substr(0, cut)), "") << cut;
+}
+
+TEST(NetworkFile, SaysWhetherTheLastLayerIsAPolicy) {
+  const std::string last = R"({"type": "linear", "weights": "agent.net.policy"})";
+  EXPECT_EQ(load_described("nature.pt", kNature).graph.output_kind(), nn::OutputKind::kValues);
+  const std::string policy = replaced(
+      kNature, last, R"({"type": "linear", "weights": "agent.net.policy", "head": "policy"})");
+  EXPECT_EQ(load_described("nature.pt", policy).graph.output_kind(), nn::OutputKind::kLogits);
 }
 
 }  // namespace
