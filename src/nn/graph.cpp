@@ -41,6 +41,13 @@ std::string_view activation_name(Activation::Kind kind) {
 
 }  // namespace
 
+Op::Op() = default;
+Op::Op(const Op&) = default;
+Op::Op(Op&&) noexcept = default;
+Op& Op::operator=(const Op&) = default;
+Op& Op::operator=(Op&&) noexcept = default;
+Op::~Op() = default;
+
 bool is_curved(const Op& op) {
   if (const auto* activation = std::get_if<Activation>(&op))
     return activation->kind != Activation::Kind::kLeakyRelu &&

@@ -99,9 +99,25 @@ struct Affine {
   Weights factor, shift;
 };
 
-using Op = std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add,
-                        ExpectedValue, Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax,
-                        State, Slice, Gate, Affine>;
+using AnyOp = std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Linear, Add,
+                           ExpectedValue, Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax,
+                           State, Slice, Gate, Affine>;
+
+/// Any of these. It is a class so that copying, moving and destroying the alternatives is compiled
+/// once, in graph.cpp, and not wherever a node is made.
+class Op : public AnyOp {
+ public:
+  template <typename T>
+  requires(!std::is_same_v<std::remove_cvref_t<T>, Op>)
+      Op(T&& op)  // NOLINT(google-explicit-constructor): every operation is one
+      : AnyOp(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(op)) {}
+  Op();
+  Op(const Op&);
+  Op(Op&&) noexcept;
+  Op& operator=(const Op&);
+  Op& operator=(Op&&) noexcept;
+  ~Op();
+};
 
 /// "Conv2d", "BatchNorm2d", … as PyTorch names them where it has the operation.
 std::string_view op_name(const Op& op);

@@ -25,7 +25,7 @@ std::optional<std::string_view> Document::text(const Value& value) const {
 }
 
 const Value* Document::find(const Dict& dict, std::string_view key) const {
-  const auto found = dict.index.find("t" + std::string(key));
+  const auto found = dict.index.find(fmt::format("t{}", key));
   return found == dict.index.end() ? nullptr : &dict.items[found->second].second;
 }
 
@@ -71,7 +71,7 @@ std::string Document::describe(const Value& value) const {
 }
 
 std::optional<std::string> dict_key(const Document& document, const Value& value) {
-  if (const auto text = document.text(value)) return "t" + std::string(*text);
+  if (const auto text = document.text(value)) return fmt::format("t{}", *text);
   return std::visit(
       Overloaded{
           [](None) -> std::optional<std::string> { return "n"; },
