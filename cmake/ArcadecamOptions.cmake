@@ -34,6 +34,10 @@ if(ARCADECAM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
 endif()
 
+# For targets with precompiled headers. The same bug: GCC no longer knows that these headers are the system's, and warns
+# inside std::string. The preset dev builds without precompiled headers and keeps both warnings.
+set(arcadecam_precompiled_warnings $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow> $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
+
 # arcadecam_precompile(NAME OWNER [header…]): the sources of target NAME find the large headers of the standard library and
 # fmt parsed already, and these of ours: by target OWNER, NAME itself or another one with the same compile options. JSON's
 # header is not among them: it would cost every source more than a second. Sources still include what they use: the dev
@@ -42,6 +46,7 @@ function(arcadecam_precompile NAME OWNER)
   if(NOT ARCADECAM_PRECOMPILE)
     return()
   endif()
+  target_compile_options(${NAME} PRIVATE ${arcadecam_precompiled_warnings})
   if(NOT ${NAME} STREQUAL ${OWNER})
     target_precompile_headers(${NAME} REUSE_FROM ${OWNER})
     return()
