@@ -5,8 +5,8 @@ tests/golden/states/presets.npz.
 
 usage: presets.py FOLDER [NAME ...]      (packages: requirements-agents.txt)
 
-Two are made only where they are named. `rainbow=CHECKOUT`, and `rainbow-training=CHECKOUT`, run env.py of a checkout of github.com/Kaixhin/Rainbow (its last
-commit, 1745b18), which is no package, on this ALE in place of the old package atari_py. `envpool` needs Python 3.12 and
+Some are made only where they are named. `rainbow=CHECKOUT`, and `rainbow-training=CHECKOUT`, run env.py of a checkout of github.com/Kaixhin/Rainbow (its last
+commit, 1745b18), which is no package, on this ALE in place of the old package atari_py. `envpool` and `envpool-default` need Python 3.12 and
 envpool==1.2.7 (ALE 0.11.2 and the ROMs are in it), beside ale-py and opencv-python-headless.
 """
 
@@ -247,13 +247,14 @@ class Rainbow:
 
 
 class EnvPool:
-    """As CleanRL's and Tianshou's scripts make it, rewards not clipped; noop_max 1 draws no no-ops where there is FIRE."""
+    """As CleanRL's and Tianshou's scripts make it (`episodic`), or with EnvPool's default, where a lost life ends nothing.
+    Rewards are not clipped; noop_max 1 draws no no-ops where there is FIRE."""
 
-    def __init__(self, game):
+    def __init__(self, game, episodic):
         import envpool
 
         task = "".join(word.capitalize() for word in game.split("_"))
-        self.env = envpool.make_gymnasium(f"{task}-v5", num_envs=1, noop_max=1, episodic_life=True, seed=SEED)
+        self.env = envpool.make_gymnasium(f"{task}-v5", num_envs=1, noop_max=1, episodic_life=episodic, seed=SEED)
 
         self.lost = False
 
@@ -294,8 +295,8 @@ def run_whole(env, actions):
 
 
 def run(source, game, actions):
-    if source == "envpool":
-        return run_whole(EnvPool(game), actions)
+    if source.startswith("envpool"):
+        return run_whole(EnvPool(game, source == "envpool"), actions)
     if source.startswith("rainbow"):
         name, checkout = source.split("=")
         return run_whole(Rainbow(game, checkout, name == "rainbow-training"), actions)
@@ -318,9 +319,10 @@ def run(source, game, actions):
 
 def ends(source, game, actions):
     """The newest plane where games end, as CRC-32s, and how many steps each took."""
-    whole = source == "envpool" or source.startswith("rainbow")
+    envpool = source.startswith("envpool")
+    whole = envpool or source.startswith("rainbow")
     if whole:
-        env = EnvPool(game) if source == "envpool" else Rainbow(game, source.split("=")[1], False)
+        env = EnvPool(game, source == "envpool") if envpool else Rainbow(game, source.split("=")[1], False)
         env.reset()
         step = env.step
     else:
@@ -354,7 +356,7 @@ def main(folder, *names):
         arrays[f"{game}.actions"] = actions.astype(np.int64)
         sources = list(names or SOURCES)
         if game in ("air_raid", "freeway"):  # more lines than EnvPool reads; no FIRE
-            sources = [name for name in sources if name == "envpool"]
+            sources = [name for name in sources if name.startswith("envpool")]
         for source in sources:
             checks, rewards = run(source, game, actions)
             key = f"{game}.{source.split('=')[0]}"

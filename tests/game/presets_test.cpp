@@ -21,7 +21,7 @@ TEST_P(Presets, ShowWhatTheSourcesEnvironmentsShow) {
   const auto rewards = golden.get<float>(game + "." + source + ".rewards");
   Protocol protocol = find_protocol(source.substr(0, source.find("-training")));
   protocol.training = source.ends_with("-training");
-  if (source == "envpool") protocol.noops_below = 2;
+  if (source.starts_with("envpool")) protocol.noops_below = 2;
   Environment environment(find_game(game), protocol);
   const auto check = [&] {
     const auto planes = environment.observation().values();
@@ -29,7 +29,7 @@ TEST_P(Presets, ShowWhatTheSourcesEnvironmentsShow) {
   };
   environment.begin_session(7);
   // EnvPool's golden drew its least number everywhere.
-  environment.next_episode(source == "envpool" ? 1 : 5);
+  environment.next_episode(source.starts_with("envpool") ? 1 : 5);
   EXPECT_EQ(check(), checks.data()[0]);
   ASSERT_GT(checks.size(), 50);
   for (std::int64_t i = 1; i < checks.size(); ++i) {
@@ -52,8 +52,8 @@ TEST_P(PresetEnds, ShowWhatTheSourcesShow) {
   const auto lengths = golden.get<std::int64_t>("breakout." + source + ".end_steps");
   ASSERT_GE(checks.size(), 10);
   Protocol protocol = find_protocol(source);
-  if (source == "envpool") protocol.noops_below = 2;
-  const int noops = source == "envpool" ? 1 : 5;
+  if (source.starts_with("envpool")) protocol.noops_below = 2;
+  const int noops = source.starts_with("envpool") ? 1 : 5;
   Environment environment(find_game("breakout"), protocol);
   environment.begin_session(7);
   auto action = actions.values().begin();
@@ -81,24 +81,25 @@ std::string name_of_test(const testing::TestParamInfo<Presets::ParamType>& test)
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Presets,
-    testing::Combine(testing::Values("breakout", "pong"),
-                     testing::Values("stable-baselines3", "cleanrl", "cleanrl-gymnasium1",
-                                     "tianshou", "d3rlpy", "rllib", "dopamine", "pfrl", "envpool",
-                                     "rainbow", "rainbow-training", "rllib-module")),
-    name_of_test);
+INSTANTIATE_TEST_SUITE_P(All, Presets,
+                         testing::Combine(testing::Values("breakout", "pong"),
+                                          testing::Values("stable-baselines3", "cleanrl",
+                                                          "cleanrl-gymnasium1", "tianshou",
+                                                          "d3rlpy", "rllib", "dopamine", "pfrl",
+                                                          "envpool", "envpool-default", "rainbow",
+                                                          "rainbow-training", "rllib-module")),
+                         name_of_test);
 
 // 250 lines, of which EnvPool reads 210; a game without FIRE.
 INSTANTIATE_TEST_SUITE_P(EnvPool, Presets,
                          testing::Combine(testing::Values("air_raid", "freeway"),
-                                          testing::Values("envpool")),
+                                          testing::Values("envpool", "envpool-default")),
                          name_of_test);
 
 INSTANTIATE_TEST_SUITE_P(All, PresetEnds,
                          testing::Values("stable-baselines3", "cleanrl", "cleanrl-gymnasium1",
                                          "tianshou", "d3rlpy", "rllib", "rllib-module", "dopamine",
-                                         "pfrl", "envpool"),
+                                         "pfrl", "envpool", "envpool-default"),
                          [](const testing::TestParamInfo<std::string>& test) {
                            std::string name = test.param;
                            std::erase(name, '-');
