@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "core/json_fields.h"
 
 namespace arcadecam::agent {
 namespace {
@@ -23,13 +23,21 @@ std::string lower(std::string_view text) {
 Card read_card(const fs::path& file) {
   try {
     const auto bytes = read_file(file, 1 << 20);
-    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
-    return {
-        file.stem().string(),      file.parent_path() / json.at("checkpoint").get<std::string>(),
-        json.at("title"),          json.at("made"),
-        json.value("remarks", ""), json.value("stage", ""),
-        json.value("score", "")};
-  } catch (const nlohmann::json::exception& error) {
+    const JsonValue json =
+        parse_json_lines({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    JsonFields fields(json);
+    const auto text_or_nothing = [&](const char* key) {
+      const JsonValue* value = fields.find(key);
+      return value == nullptr ? std::string() : whole_text_of(*value);
+    };
+    return {file.stem().string(),
+            file.parent_path() / fields.text("checkpoint"),
+            whole_text_of(fields.at("title", "a text")),
+            whole_text_of(fields.at("made", "a text")),
+            text_or_nothing("remarks"),
+            text_or_nothing("stage"),
+            text_or_nothing("score")};
+  } catch (const Error& error) {
     throw bad_input("{}: not an agent's card: {}", file.string(), error.what());
   }
 }

@@ -37,6 +37,12 @@ Error wrong(const JsonValue& value, std::string_view expected, std::string_view 
   return bad_input("{}: expected {}, found {}", place_of(value), expected, found);
 }
 
+const std::string& whole_text_of(const JsonValue& value) {
+  const auto* text = std::get_if<std::string>(&value.value);
+  if (text == nullptr) throw wrong(value, "a text");
+  return *text;
+}
+
 const std::string& text_of(const JsonValue& value) {
   const auto* text = std::get_if<std::string>(&value.value);
   if (text == nullptr || text->empty() || text->size() > kLongestText)

@@ -52,6 +52,8 @@ class JsonFields {
   std::set<std::string, std::less<>> asked_;
 };
 
+/// The value as a text of any length.
+const std::string& whole_text_of(const JsonValue& value);
 /// The value as a text (not empty, at most 256 bytes) or as a list.
 const std::string& text_of(const JsonValue& value);
 const JsonValue::Items& items_of(const JsonValue& value);

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "agent/embedded.h"
 #include "app/command.h"
+#include "core/json_text.h"
 
 namespace arcadecam::app {
 namespace {
@@ -12,7 +11,7 @@ void define(Arguments& command) {
   auto json = std::make_shared<bool>(false);
   command.add_flag("--json", *json, "for machines");
   command.callback([json] {
-    auto list = nlohmann::ordered_json::array();
+    auto list = JsonText::array();
     for (const agent::Card& card : agent::embedded_agents()) {
       list.push_back({{"name", card.name},
                       {"title", card.title},

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "app/command.h"
@@ -14,6 +13,7 @@
 #include "arcadecam/core/files.h"
 #include "arcadecam/explain/bind.h"
 #include "core/cpu_features.h"
+#include "core/json_text.h"
 #include "episode/run.h"
 
 namespace arcadecam::app {
@@ -67,7 +67,7 @@ void print(const std::vector<PrecisionRow>& rows) {
   }
 }
 
-nlohmann::json to_json(const Timing& timing) {
+JsonText to_json(const Timing& timing) {
   return {{"median", timing.median()},
           {"smallest", timing.smallest()},
           {"largest", timing.largest()},
@@ -76,21 +76,21 @@ nlohmann::json to_json(const Timing& timing) {
 
 void write_json(const std::string& file, const Options& options,
                 const std::vector<BenchRow>& rows) {
-  nlohmann::json result{{"agent", options.agent},
-                        {"processor", processor()},
-                        {"instructions", to_string(cpu_features())},
-                        {"processors", std::thread::hardware_concurrency()},
-                        {"engine", options.plan.engine},
-                        {"precision", options.precision},
-                        {"rows", nlohmann::json::array()}};
+  JsonText result{{"agent", options.agent},
+                  {"processor", processor()},
+                  {"instructions", to_string(cpu_features())},
+                  {"processors", std::thread::hardware_concurrency()},
+                  {"engine", options.plan.engine},
+                  {"precision", options.precision},
+                  {"rows", JsonText::array()}};
   for (const BenchRow& row : rows) {
-    nlohmann::json entry{{"section", row.section},
-                         {"what", row.what},
-                         {row.section == "play" ? "environments" : "batch", row.batch},
-                         {"threads", row.threads},
-                         {"seconds", to_json(row.seconds)}};
+    JsonText entry{{"section", row.section},
+                   {"what", row.what},
+                   {row.section == "play" ? "environments" : "batch", row.batch},
+                   {"threads", row.threads},
+                   {"seconds", to_json(row.seconds)}};
     if (!row.against.empty())
-      entry["ratio"] = {{"against", row.against}, {"value", to_json(row.ratio)}};
+      entry["ratio"] = JsonText{{"against", row.against}, {"value", to_json(row.ratio)}};
     result["rows"].push_back(std::move(entry));
   }
   const std::string text = result.dump(2) + "\n";

@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "app/command.h"
+#include "core/json_text.h"
 #include "game/rom_folder.h"
 
 namespace arcadecam::app {
@@ -41,7 +41,7 @@ std::string ranges(const std::vector<int>& ascending) {
 }
 
 void print_json(const std::vector<game::Game>& games, const std::filesystem::path& folder) {
-  auto list = nlohmann::json::array();
+  auto list = JsonText::array();
   for (const game::Game& game : games) {
     list.push_back({{"name", game.name},
                     {"title", game.title},

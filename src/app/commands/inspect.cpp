@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "agent/described_protocol.h"
 #include "app/command.h"
 #include "app/options/agent_options.h"
 #include "arcadecam/checkpoint/checkpoint.h"
+#include "core/json_text.h"
 
 namespace arcadecam::app {
 namespace {
-
-using nlohmann::ordered_json;
 
 struct Options {
   std::string file;
@@ -88,19 +86,19 @@ void print_text(const checkpoint::Checkpoint& checkpoint) {
 }
 
 template <typename T>
-ordered_json or_null(const std::optional<T>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
+JsonText or_null(const std::optional<T>& value) {
+  return value ? JsonText(*value) : JsonText(nullptr);
 }
 
-ordered_json extents_of(const Shape& shape) {
-  ordered_json extents = ordered_json::array();
+JsonText extents_of(const Shape& shape) {
+  JsonText extents = JsonText::array();
   for (const std::int64_t extent : shape) extents.push_back(extent);
   return extents;
 }
 
 void print_json(const checkpoint::Checkpoint& checkpoint) {
   const nn::Graph& graph = checkpoint.graph;
-  ordered_json layers = ordered_json::array();
+  JsonText layers = JsonText::array();
   for (int i = 0; i < graph.size(); ++i) {
     const nn::Node& node = graph.node(i);
     layers.push_back({{"name", node.name},
@@ -108,12 +106,12 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
                       {"output", extents_of(graph.shape(i))},
                       {"parameters", parameters_of(node)}});
   }
-  ordered_json tensors = ordered_json::array();
+  JsonText tensors = JsonText::array();
   for (const checkpoint::StoredTensor& tensor : checkpoint.tensors) {
     tensors.push_back(
         {{"name", tensor.name}, {"dtype", tensor.dtype}, {"shape", extents_of(tensor.shape)}});
   }
-  const ordered_json json{
+  const JsonText json{
       {"file", checkpoint.file.string()},
       {"sha256", checkpoint.sha256},
       {"container", checkpoint.container},
@@ -135,7 +133,7 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
       {"evidence", checkpoint.evidence},
       {"unknown", checkpoint.unknown}};
   // A file's name may be any bytes; JSON must be UTF-8.
-  fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+  fmt::print("{}\n", json.dump(2));
 }
 
 void define(Arguments& command) {

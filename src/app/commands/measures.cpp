@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "app/bibliography.h"
 #include "app/command.h"
+#include "core/json_text.h"
 #include "evaluate/measure.h"
 
 namespace arcadecam::app {
@@ -25,9 +24,9 @@ std::vector<explain::Param> params_of(const evaluate::Measure& measure) {
 using Measures = std::vector<const evaluate::Measure*>;
 
 void print_json(const Measures& measures) {
-  auto list = nlohmann::ordered_json::array();
+  auto list = JsonText::array();
   for (const evaluate::Measure* measure : measures) {
-    auto params = nlohmann::ordered_json::array(), statistics = params;
+    auto params = JsonText::array(), statistics = params;
     for (const explain::Param& param : params_of(*measure))
       params.push_back(
           {{"key", param.key}, {"default", param.default_value}, {"help", param.help}});

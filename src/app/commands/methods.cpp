@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "app/bibliography.h"
 #include "app/command.h"
 #include "arcadecam/explain/bind.h"
+#include "core/json_text.h"
 
 namespace arcadecam::app {
 namespace {
@@ -29,9 +28,9 @@ void print_params(std::span<const explain::Param> params) {
 using Methods = std::vector<const explain::Method*>;
 
 void print_json(const Methods& methods) {
-  auto list = nlohmann::ordered_json::array();
+  auto list = JsonText::array();
   for (const explain::Method* method : methods) {
-    auto params = nlohmann::ordered_json::array();
+    auto params = JsonText::array();
     for (const explain::Param& param : explain::params_of(*method)) {
       params.push_back(
           {{"key", param.key}, {"default", param.default_value}, {"help", param.help}});

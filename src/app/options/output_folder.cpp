@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "core/json_fields.h"
+#include "core/json_text.h"
 #include "episode/trace.h"
 
 namespace arcadecam::app {
@@ -77,10 +77,13 @@ Contents contents_of(const fs::path& folder) {
   }
   try {
     const auto bytes = read_file(manifest, kLargestManifest);
-    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
-    contents.foreign_manifest = json.at("made_by") != kMadeBy;
-    for (const auto& run : json.at("runs")) {
-      Entry& entry = contents.entries.emplace_back(Entry{run.at("command"), run.at("files")});
+    const JsonValue json =
+        parse_json_lines({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    JsonFields fields(json);
+    contents.foreign_manifest = fields.text("made_by") != kMadeBy;
+    for (const JsonValue& value : items_of(fields.at("runs", "a list"))) {
+      JsonFields run(value);
+      Entry& entry = contents.entries.emplace_back(Entry{run.text("command"), run.texts("files")});
       std::erase_if(entry.files, [](const std::string& name) { return !is_plain(name); });
     }
   } catch (const std::exception&) {
@@ -91,21 +94,44 @@ Contents contents_of(const fs::path& folder) {
 }
 
 void write_manifest(const fs::path& folder, const std::vector<Entry>& entries) {
-  nlohmann::ordered_json json{{"made_by", kMadeBy}, {"runs", nlohmann::ordered_json::array()}};
+  JsonText json{{"made_by", kMadeBy}, {"runs", JsonText::array()}};
   for (const Entry& entry : entries)
-    json["runs"].push_back({{"command", entry.command}, {"files", entry.files}});
+    json["runs"].push_back(JsonText{{"command", entry.command}, {"files", entry.files}});
   OutputFile file(folder / kManifest);
-  file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  file.write(json.dump(2) + "\n");
   file.commit();
+}
+
+/// Whether `text` begins so; what was looked for is taken off.
+bool take(std::string_view& text, char expected) {
+  if (!text.starts_with(expected)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+bool take_digits(std::string_view& text, std::size_t least) {
+  const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(count);
+  return count >= least;
+}
+
+/// "e0000_s000012_NAME.png", and "….png.ANYTHING.tmp" as a run that was killed had begun it.
+bool is_still(std::string_view name) {
+  if (!(take(name, 'e') && take_digits(name, 4) && take(name, '_') && take(name, 's') &&
+        take_digits(name, 6) && take(name, '_')))
+    return false;
+  const std::size_t end = name.find(".png", 1);
+  return end != std::string_view::npos &&
+         (name.ends_with(".png") ||
+          (name.ends_with(".tmp") && name.find(".png.", 1) != std::string_view::npos));
 }
 
 /// Pictures as StillsSink names them, and what a run that was killed had begun of one.
 std::vector<fs::path> stills_in(const fs::path& folder) {
-  static const std::regex name(R"(e\d{4,}_s\d{6,}_.+\.png(\..*\.tmp)?)");
   std::vector<fs::path> found;
   if (!fs::is_directory(fs::symlink_status(folder))) return found;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (std::regex_match(entry.path().filename().string(), name)) found.push_back(entry.path());
+    if (is_still(entry.path().filename().string())) found.push_back(entry.path());
   }
   return found;
 }

@@ -53,7 +53,8 @@ ReportData methods_of(const evaluate::Evaluation& evaluation) {
       const explain::Method& method = explain::find_method(spec.id);
       ReportData entry{
           {"text", spec.text()}, {"title", method.title}, {"citation", method.citation}};
-      if (std::ranges::find(list, entry) == list.end()) list.push_back(std::move(entry));
+      if (std::ranges::find(list.items(), entry) == list.items().end())
+        list.push_back(std::move(entry));
     }
   }
   return list;
@@ -90,13 +91,16 @@ void write_report(const std::filesystem::path& file, const evaluate::Evaluation&
   data["version"] = ARCADECAM_VERSION;
   data["emulator"] = ARCADECAM_ALE_VERSION;
   data["target"] = evaluation.question.target.text();
-  data["settings"] = data["agents"] = data["states"] = data["removals"] = ReportData::array();
-  for (const auto& [key, value] : settings) data["settings"].push_back({key, value});
-  data["settings"].push_back({"--played-episodes", std::to_string(evaluation.played_episodes)});
+  for (const char* list : {"settings", "agents", "states", "removals"})
+    data[list] = ReportData::array();
+  for (const auto& [key, value] : settings)
+    data["settings"].push_back(ReportData::array({key, value}));
+  data["settings"].push_back(
+      ReportData::array({"--played-episodes", std::to_string(evaluation.played_episodes)}));
   for (const evaluate::Contestants& contestants : evaluation.agents) {
     data["agents"].push_back(agent_of(contestants, evaluation.question.target));
-    for (ReportData& state : report_states(contestants, evaluation, store))
-      data["states"].push_back(std::move(state));
+    ReportData states = report_states(contestants, evaluation, store);
+    for (ReportData& state : states.items()) data["states"].push_back(std::move(state));
     if (ReportData removals = report_removals(contestants, evaluation, store); !removals.is_null())
       data["removals"].push_back(std::move(removals));
   }

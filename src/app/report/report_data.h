@@ -1,7 +1,6 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "core/json_text.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/store.h"
 #include "evaluate/summary.h"
@@ -9,7 +8,7 @@
 namespace arcadecam::app {
 
 /// What a report's page shows, as its script reads it. Undefined numbers are null.
-using ReportData = nlohmann::ordered_json;
+using ReportData = JsonText;
 
 /// A statistic of a method each: agent, method, measure, statistic, title, direction, unit, mean,
 /// low, high, n, episodes, rank; difference, effect and p where it was compared with chance.

@@ -42,19 +42,19 @@ ReportData report_rows(const evaluate::Summary& summary) {
   ReportData rows = ReportData::array();
   for (const evaluate::SummaryRow& row : summary.rows) {
     ReportData& entry =
-        rows.emplace_back(ReportData{{"agent", row.agent},
-                                     {"method", row.method},
-                                     {"measure", row.measure},
-                                     {"statistic", row.statistic->id},
-                                     {"title", row.statistic->title},
-                                     {"direction", evaluate::words(row.statistic->direction)},
-                                     {"unit", row.unit},
-                                     {"mean", number(row.mean)},
-                                     {"low", number(row.interval.low)},
-                                     {"high", number(row.interval.high)},
-                                     {"n", row.n},
-                                     {"episodes", row.episodes},
-                                     {"rank", number(row.rank)}});
+        rows.push_back(ReportData{{"agent", row.agent},
+                                  {"method", row.method},
+                                  {"measure", row.measure},
+                                  {"statistic", row.statistic->id},
+                                  {"title", row.statistic->title},
+                                  {"direction", evaluate::words(row.statistic->direction)},
+                                  {"unit", row.unit},
+                                  {"mean", number(row.mean)},
+                                  {"low", number(row.interval.low)},
+                                  {"high", number(row.interval.high)},
+                                  {"n", row.n},
+                                  {"episodes", row.episodes},
+                                  {"rank", number(row.rank)}});
     if (!row.compared) continue;
     entry["difference"] = number(row.against_chance.difference);
     entry["effect"] = number(row.against_chance.effect);
@@ -105,7 +105,7 @@ ReportData report_removals(const evaluate::Contestants& contestants,
     const std::string& kind = kind_of[std::get<2>(place)];
     auto known = std::ranges::find(kinds, kind);
     if (known == kinds.end()) known = kinds.insert(kinds.end(), kind);
-    points.push_back({known - kinds.begin(), rounded(effects[place])});
+    points.push_back(ReportData::array({known - kinds.begin(), rounded(effects[place])}));
   }
   for (std::size_t m = 0; m < found.size(); ++m) {
     ReportData& list = masses[contestants.methods[m].text()] = ReportData::array();

@@ -105,9 +105,10 @@ ReportData report_states(const evaluate::Contestants& contestants,
     context.use(contestants.methods[m]);
     std::size_t i = 0;
     context.explain_states(states, [&](const evaluate::Subject& subject) {
-      result[i]["maps"].push_back(
-          {contestants.methods[m].text(), render::png_data_uri(render::screen_overlay(
-                                              screens[i], subject.attribution.map.view(), style))});
+      result.items()[i]["maps"].push_back(
+          ReportData::array({contestants.methods[m].text(),
+                             render::png_data_uri(render::screen_overlay(
+                                 screens[i], subject.attribution.map.view(), style))}));
       ++i;
     });
   }
