@@ -24,31 +24,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 cd "$root"
+# shellcheck source=scripts/lib/early_build.sh
+source scripts/lib/early_build.sh
 
-# build TARGETS [CMake option…]: configures the release preset and builds these targets.
-build() {
-  local targets=$1
-  shift
-  cmake --preset release "$@" >/dev/null
-  # shellcheck disable=SC2086  # the list is split into words on purpose
-  cmake --build --preset release --parallel "$(nproc)" --target $targets
-}
-
-./scripts/setup.sh --library
-mkdir -p build
-./scripts/setup.sh >build/setup.log 2>&1 &
-setup=$!
-trap wait EXIT
-sleep 1
-if kill -0 "$setup" 2>/dev/null; then
-  # The lower half of the program needs neither ALE nor most of the packages: it is built while they come.
-  echo "demo: installing the other packages and the Arcade Learning Environment (build/setup.log); meanwhile"
-  echo "demo: building the library"
-  build "arcadecam_explain arcadecam_checkpoint" -DARCADECAM_PLAY=OFF -DARCADECAM_TESTS=OFF -DARCADECAM_BENCH=OFF
-fi
-wait "$setup" || { cat build/setup.log >&2; exit 1; }
+build_library_while_setting_up
 echo "demo: building the program (build/release/arcadecam)"
-build arcadecam -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=ON -DARCADECAM_BENCH=ON
+cmake --preset release -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=ON -DARCADECAM_BENCH=ON >/dev/null
+cmake --build --preset release --parallel "$(nproc)" --target arcadecam
 echo "demo: the embedded agent 'pong' plays 200 decisions, each explained by FullGrad++"
 build/release/arcadecam explain pong --methods fullgrad++ --steps 200 --out "$out" --overwrite
 

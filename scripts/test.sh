@@ -22,20 +22,21 @@ for argument in "$@"; do
   esac
 done
 cd "$root"
+# shellcheck source=scripts/lib/early_build.sh
+source scripts/lib/early_build.sh
 
 # run_preset PRESET: configures, builds, tests; the run's output is kept in build/test-PRESET.log.
 run_preset() {
   local preset=$1
   echo "test: building preset $preset"
-  cmake --preset "$preset" >/dev/null
+  cmake --preset "$preset" -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=ON >/dev/null
   cmake --build --preset "$preset" --parallel "$(nproc)"
   echo "test: running preset $preset"
   ctest --preset "$preset" --parallel "$(nproc)" | tee "build/test-$preset.log"
 }
 
-./scripts/setup.sh --dev
+build_library_while_setting_up --dev
 ./scripts/lint.sh --format
-mkdir -p build
 # Everything that is not ours (ALE, OpenCV, oneDNN) runs uninstrumented beside instrumented code; containers
 # that cross that border must not be taken for overflows.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_container_overflow=0:strict_string_checks=1:detect_stack_use_after_return=1}
