@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "render/step_words.h"
@@ -14,11 +15,11 @@ namespace {
 std::string_view plural(nn::OutputKind outputs) {
   switch (outputs) {
     case nn::OutputKind::kLogits:
-      return "Logits";
+      return "logits";
     case nn::OutputKind::kProbabilities:
-      return "Probabilities";
+      return "probabilities";
     default:
-      return "Action values";
+      return "action values";
   }
 }
 
@@ -98,7 +99,9 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
 }
 
 std::string value_bars_remark(const episode::RunInfo& info) {
-  return fmt::format("{}: the chosen action's orange, the runner-up's blue.", plural(info.outputs));
+  std::string outputs(plural(info.outputs));
+  outputs[0] = static_cast<char>(std::toupper(outputs[0]));
+  return fmt::format("{}: the chosen action's orange, the runner-up's blue.", outputs);
 }
 
 }  // namespace arcadecam::render

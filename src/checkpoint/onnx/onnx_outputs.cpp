@@ -60,7 +60,9 @@ nn::Graph Importer::finish() {
 // An exporter's names tell a policy from action values; nothing else in a file does.
 void Importer::name_output_kind(const Value& chosen, bool has_critic) {
   nn::Node& head = nodes_[static_cast<std::size_t>(chosen.node)];
-  if (has_critic || std::holds_alternative<nn::Softmax>(head.op)) return;
+  if (has_critic || std::holds_alternative<nn::Softmax>(head.op) ||
+      chosen.pending == Value::Pending::kChoice)
+    return;
   const auto name = std::ranges::find_if(model_.outputs, [&](const std::string& output) {
     return &values_.find(output)->second == &chosen;
   });
