@@ -83,8 +83,10 @@ Contents contents_of(const fs::path& folder) {
     contents.foreign_manifest = fields.text("made_by") != kMadeBy;
     for (const JsonValue& value : items_of(fields.at("runs", "a list"))) {
       JsonFields run(value);
-      Entry& entry = contents.entries.emplace_back(Entry{run.text("command"), run.texts("files")});
-      std::erase_if(entry.files, [](const std::string& name) { return !is_plain(name); });
+      Entry& entry = contents.entries.emplace_back(Entry{run.text("command"), {}});
+      for (const JsonValue& name : items_of(run.at("files", "a list"))) {
+        if (is_plain(whole_text_of(name))) entry.files.push_back(whole_text_of(name));
+      }
     }
   } catch (const std::exception&) {
     contents.foreign_manifest = true;
