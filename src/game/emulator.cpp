@@ -219,6 +219,10 @@ void Emulator::hold(std::span<const RamByte> bytes) {
   impl_->held_ram->hold(bytes);
 }
 
+void Emulator::write(std::span<const RamByte> bytes) {
+  for (const auto& [index, value] : bytes) impl_->ale.setRAM(index, value);
+}
+
 std::shared_ptr<const EmulatorState> Emulator::save() const {
   return std::make_shared<const EmulatorState>(
       EmulatorState{impl_->game, impl_->ale.cloneState(false), impl_->random, impl_->held});

@@ -76,6 +76,9 @@ class Emulator {
   /// state hold anything; ram() shows what the program reads.
   void hold(std::span<const RamByte> bytes);
 
+  /// Writes bytes of RAM, for good. The screen shows what comes of it from the next act() on.
+  void write(std::span<const RamByte> bytes);
+
   [[nodiscard]] std::shared_ptr<const EmulatorState> save() const;
   /// Continues exactly as the saved emulator would have, screen included. Any emulator of the same
   /// game will do.

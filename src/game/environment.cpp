@@ -335,53 +335,24 @@ FrameBuffers::Frame Environment::look() const {
   return frame;
 }
 
+void Environment::write(std::span<const RamByte> bytes, ByteTensor observation,
+                        std::span<const FrameBuffers::Frames> seen) {
+  if (observation.shape() != stack_.shape() || seen.size() != rams_.size())
+    throw bad_input("an observation of another shape cannot replace an environment's");
+  emulator_.write(bytes);
+  stack_ = std::move(observation);
+  for (std::size_t plane = 0; plane < seen.size(); ++plane) {
+    if (seen[plane].empty()) continue;
+    PlaneRam& ram = rams_[plane];
+    ram.count = 0;
+    for (const FrameBuffers::Frame& frame : seen[plane]) ram.frames.at(ram.count++) = frame->ram;
+  }
+  buffers_.replace(seen.back());
+  std::ranges::fill(history_, PastStep{});
+}
+
 void Environment::keep_history() {
   keeps_history_ = true;
-}
-
-std::vector<ObservedObject> Environment::objects() const {
-  const ObjectTable& table = object_table(game_, protocol_);
-  const Shape screen = emulator_.screen().shape();
-  const Pixels& pixels = protocol_.pixels;
-  const Crop crop = crop_of(pixels, static_cast<int>(screen[0]), static_cast<int>(screen[1]));
-  const auto planes = static_cast<std::size_t>(pixels.planes());
-  std::vector<ObservedObject> objects;
-  for (std::size_t at_frame = 0; at_frame < rams_.size(); ++at_frame) {
-    for (std::size_t frame = 0; frame < rams_[at_frame].count; ++frame) {
-      const auto& [before, after] = rams_[at_frame].frames[frame];
-      for (const GameObject& object : table.find(drawn(before, after))) {
-        const PixelBox box = on_plane(object.box, crop, pixels.height, pixels.width);
-        if (box.empty()) continue;
-        auto at = std::ranges::find(objects, object.name, &ObservedObject::name);
-        if (at == objects.end()) {
-          objects.push_back(
-              {object.name, object.kind, std::vector<PixelBox>(rams_.size() * planes)});
-          at = objects.end() - 1;
-        }
-        for (std::size_t plane = at_frame * planes; plane < (at_frame + 1) * planes; ++plane)
-          at->planes[plane] = cover(at->planes[plane], box);
-      }
-    }
-  }
-  return objects;
-}
-
-std::vector<GameObject> Environment::screen_objects() const {
-  const ObjectTable& table = object_table(game_, protocol_);
-  if (rams_.back().count == 0) return {};
-  return table.find(drawn_frame());
-}
-
-DrawnFrame Environment::drawn_frame() const {
-  const PlaneRam& newest = rams_.back();
-  if (newest.count == 0) return drawn(emulator_.ram(), emulator_.ram());
-  const auto& [before, after] = newest.frames[newest.count - 1];
-  return drawn(before, after);
-}
-
-DrawnFrame Environment::drawn(Ram before, Ram ram) const {
-  return {before, ram, protocol_.mode.value_or(game_.default_mode),
-          protocol_.difficulty.value_or(0)};
 }
 
 }  // namespace arcadecam::game

@@ -115,7 +115,7 @@ class Environment {
   [[nodiscard]] std::vector<GameObject> screen_objects() const;
   /// The newest frame, as object tables ask for it; valid until the next call.
   [[nodiscard]] DrawnFrame drawn_frame() const;
-  /// From now on keeps what Redrawer needs (about 0.1 ms a step).
+  /// From now on keeps what Editor needs to draw an observation again (about 0.1 ms a step).
   void keep_history();
   /// Of every frame of the observation, oldest first. A restored snapshot has kept of its states
   /// only the oldest: the later steps follow from it and their actions.
@@ -134,6 +134,12 @@ class Environment {
   [[nodiscard]] StackChange stack_change() const { return stack_change_; }
   /// The last step of an episode was played.
   [[nodiscard]] bool over() const { return over_; }
+
+  /// Play goes on with these bytes written into the game's RAM. `observation` is what is observed
+  /// now, and `seen` the frames that its planes are made of, oldest plane first (none: as before).
+  /// Steps before this one do not lead here any more: history() begins again.
+  void write(std::span<const RamByte> bytes, ByteTensor observation,
+             std::span<const FrameBuffers::Frames> seen);
 
   [[nodiscard]] Snapshot save() const;
   /// Continues exactly as the saved environment would have. Any environment of the same game and

@@ -97,6 +97,14 @@ void FrameBuffers::end_step() {
   if (ending_ == Ending::kUnseen) later_ = shown_;
 }
 
+void FrameBuffers::replace(const Frames& frames) {
+  if (frames.empty()) return;
+  shown_ = frames;
+  if (!earlier_.empty()) earlier_.assign(1, frames.front());
+  if (!later_.empty()) later_.assign(1, frames.back());
+  if (ending_ == Ending::kUnseen) later_ = frames;
+}
+
 std::shared_ptr<const FrameBuffers::Packed> FrameBuffers::packed() const {
   if (!pooled_ || ending_ == Ending::kBlack || ending_ == Ending::kPlayed) return nullptr;
   auto packed = std::make_shared<Packed>();

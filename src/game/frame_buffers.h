@@ -43,6 +43,9 @@ class FrameBuffers {
   void played(int number, bool last, bool ends, const Look& look);
   void end_step();
 
+  /// The last step's frames look otherwise, as an edited game shows them; none: they stay.
+  void replace(const Frames& frames);
+
   /// What the plane is made of, oldest first; none: it is black.
   [[nodiscard]] const Frames& shown() const { return shown_; }
 

@@ -47,17 +47,14 @@ std::string_view word(Change change) {
   switch (change) {
     case Change::kRemove:
       return "remove";
-    case Change::kMove:
-      return "move";
+    case Change::kPlace:
+      return "place";
+    case Change::kRecolour:
+      return "recolour";
     case Change::kRewrite:
       break;
   }
   return "rewrite";
-}
-
-RamByte shifted(Ram ram, std::uint8_t index, int by, int low, int high) {
-  const int value = ram[index], more = value + by;
-  return {index, static_cast<std::uint8_t>(more >= low && more <= high ? more : value - by)};
 }
 
 PixelBox Digits::box(std::span<const int> digits) const {

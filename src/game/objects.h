@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,23 +44,49 @@ struct GameObject {
   PixelBox box;      ///< on the game's screen
 };
 
-/// What an intervention does to an object: takes it out of the picture, shifts it, or (displays)
-/// shows something else.
-enum class Change { kRemove, kMove, kRewrite };
+/// What an edit does to an object: takes it out of the picture, puts it elsewhere, gives it another
+/// colour, or (displays) shows something else.
+enum class Change { kRemove, kPlace, kRecolour, kRewrite };
 
-/// "remove", "move", "rewrite"
+/// "remove", "place", "recolour", "rewrite"
 std::string_view word(Change change);
+
+/// A byte of RAM by which an object is put elsewhere or coloured: the byte's value may be low …
+/// high, and a step of one moves the object by `by` pixels (right and down are positive).
+struct Dial {
+  std::uint8_t index;
+  int low, high;
+  int by = 1;
+  int step = 1;  ///< only every so many values make a difference
+};
 
 /// How an object is drawn otherwise: bytes that the game's program must read as given while it
 /// draws one frame.
 struct Intervention {
   std::string object;  ///< a GameObject's name
-  Change change;
-  std::vector<RamByte> held;
+  Change change = Change::kRemove;
+  std::vector<RamByte> held = {};
+  /// kPlace: what says its column and its line; none: that cannot be chosen. Here `held` is what
+  /// keeps the object from moving, and other things from following it, before they are drawn.
+  std::optional<Dial> column = {}, line = {};
+  /// kRecolour: the byte that says its colour, a palette index.
+  std::optional<Dial> colour = {};
+  /// Why play cannot go on from it, as the end of a sentence; empty: it can, with the same bytes
+  /// written (kPlace: those of the dials alone).
+  std::string_view shown_only = {};
 };
 
-/// A byte of RAM at `by` more, or less where more leaves the range low … high.
-RamByte shifted(Ram ram, std::uint8_t index, int by, int low, int high);
+/// Reasons why play cannot go on from an edit.
+inline constexpr std::string_view kWrittenAgain =
+                                      "the game writes those bytes again in every frame",
+                                  kFollowsTheJoystick = "the joystick says where it is";
+
+/// The same edit, that play cannot go on from.
+inline Intervention shown_only(Intervention intervention, std::string_view why) {
+  intervention.shown_only = why;
+  return intervention;
+}
+
 /// A byte of RAM held at what it is.
 inline RamByte kept(Ram ram, std::uint8_t index) {
   return {index, ram[index]};
@@ -88,13 +115,18 @@ struct ObjectTable {
   std::string_view game;  ///< ALE's name
   /// What is in the frame.
   std::vector<GameObject> (*find)(const DrawnFrame& frame);
-  /// What can be done to that frame.
+  /// What can be done to that frame: of each object at most one of each Change.
   std::vector<Intervention> (*interventions)(const DrawnFrame& frame);
   Verified verified;
   /// What the game draws and the table does not tell, for people: "the pills and the fruit".
   std::string_view left_out;
   /// What a frame shows was decided in the frame before: bytes are held in that one too.
   bool draws_late = false;
+
+  /// The RAM that says what is drawn in a frame.
+  [[nodiscard]] Ram deciding(const DrawnFrame& frame) const {
+    return draws_late ? frame.before : frame.ram;
+  }
 };
 
 /// All tables, ordered by file name.

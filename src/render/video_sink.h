@@ -12,9 +12,7 @@
 namespace arcadecam::render {
 
 struct VideoOptions {
-  static constexpr std::int64_t kUsualHeight = 720;
-
-  std::int64_t height = kUsualHeight;  ///< of the frame in pixels, even, 240 … 2160; it is 16:9
+  std::int64_t height = 720;  ///< of the frame in pixels, even, 240 … 2160; it is 16:9
   LayoutSpec layout{};
   Look look{};
 };
@@ -39,10 +37,8 @@ class VideoSink final : public episode::Sink {
 };
 
 struct ClipOptions {
-  static constexpr std::int64_t kUsualDecisions = 300;
-
-  std::int64_t decisions = kUsualDecisions;  ///< how many of the run the clip shows, from its first
-  std::int64_t every = 2;                    ///< a frame of every so many decisions
+  std::int64_t decisions = 300;  ///< how many of the run the clip shows, from its first
+  std::int64_t every = 2;        ///< a frame of every so many decisions
   Look look{};
 };
 

@@ -11,7 +11,7 @@
 #include "evaluate/localisation.h"
 #include "evaluate/statistics.h"
 #include "evaluate/toy.h"
-#include "game/redraw.h"
+#include "game/editor.h"
 
 namespace arcadecam::evaluate {
 namespace {
@@ -141,12 +141,12 @@ class CausalMeasure : public testing::Test {
 };
 
 TEST_F(CausalMeasure, AMapInTheOrderOfTheEffectsAgreesAndItsReverseDoesNot) {
-  game::Redrawer redrawer(agent_.game, agent_.protocol);
+  game::Editor editor(agent_.game, agent_.protocol);
   const test::GivenMap any(context_, state_, std::vector<float>(84 * 84, 1.0F));
   const evaluate::Subject subject = any.subject();
   std::vector<double> effects;
   for (const game::ObservedObject& object : state_.observed) {
-    const auto redrawn = redrawer.draw(environment_, object.name, game::Change::kRemove);
+    const auto redrawn = editor.show(environment_, game::remove(object.name));
     ASSERT_EQ(redrawn.planes, 4);
     context_.forward(
         subject, 1,

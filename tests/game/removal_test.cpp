@@ -7,7 +7,7 @@
 
 #include "arcadecam/core/random.h"
 #include "game/drawn_objects.h"
-#include "game/redraw.h"
+#include "game/objects.h"
 #include "game/rom_folder.h"
 
 namespace arcadecam::game {

@@ -12,7 +12,7 @@
 #include "evaluate/localisation.h"
 #include "evaluate/measure.h"
 #include "evaluate/statistics.h"
-#include "game/redraw.h"
+#include "game/editor.h"
 
 namespace arcadecam::evaluate {
 namespace {
@@ -82,12 +82,12 @@ class CausalScorer final : public Scorer {
     const State& state = subject.state;
     const agent::Agent& agent = context.agent();
     if (!state.snapshot || state.observed.empty()) return removals;
-    if (!redrawer_) redrawer_.emplace(agent.game, agent.protocol);
+    if (!editor_) editor_.emplace(agent.game, agent.protocol);
     game::Environment& environment = context.environment();
     environment.restore(*state.snapshot);
     std::vector<ByteTensor> observations;
-    for (const auto& [object, change] : chosen(state, redrawer_->possible(environment))) {
-      game::Redrawn redrawn = redrawer_->draw(environment, object->name, change);
+    for (const auto& [object, change] : chosen(state, editor_->possible(environment))) {
+      game::Redrawn redrawn = editor_->show(environment, {object->name, change});
       if (redrawn.planes < agent.protocol.stack) return {};
       observations.push_back(std::move(redrawn.observation));
       removals.push_back({object, {}});
@@ -111,12 +111,13 @@ class CausalScorer final : public Scorer {
   /// The objects that can be taken away from the newest frame, or displays that can show something
   /// else; at most so many, evenly from all of them.
   [[nodiscard]] std::vector<Choice> chosen(const State& state,
-                                           const std::vector<game::Intervention>& possible) const {
+                                           const std::vector<game::PossibleEdit>& possible) const {
     std::vector<Choice> all, some;
     for (const game::ObservedObject& object : state.observed) {
       if (object.planes.back().empty()) continue;
-      const auto at = std::ranges::find_if(possible, [&](const game::Intervention& intervention) {
-        return intervention.object == object.name && intervention.change != game::Change::kMove;
+      const auto at = std::ranges::find_if(possible, [&](const game::PossibleEdit& edit) {
+        return edit.object == object.name &&
+               (edit.change == game::Change::kRemove || edit.change == game::Change::kRewrite);
       });
       if (at != possible.end()) all.push_back({&object, at->change});
     }
@@ -127,7 +128,7 @@ class CausalScorer final : public Scorer {
 
   int radius_;
   std::size_t most_;
-  std::optional<game::Redrawer> redrawer_;
+  std::optional<game::Editor> editor_;
   std::map<std::int64_t, std::vector<Removal>> removals_;  ///< by the state's index
 };
 

@@ -46,16 +46,16 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<Intervention> changes{
-      {"player", Change::kRemove, {{11, 0}, {12, 0}, {13, 0}, {14, 0}}},
-      {"player", Change::kMove, {shifted(ram, 19, 30, 10, 140)}},
+      shown_only({"player", Change::kRemove, {{11, 0}, {12, 0}, {13, 0}, {14, 0}}}, kWrittenAgain),
+      {.object = "player", .change = Change::kPlace, .column = Dial{19, 10, 140}},
       {"lives", Change::kRemove, {{39, 0}}}};
   for (std::uint8_t i = 0; i < 3; ++i) {
     if (ram[29 + i] == 44 || ram[78 + i] == 236) continue;
     changes.push_back(
         {fmt::format("enemy {}", i), Change::kRemove, {{static_cast<std::uint8_t>(78 + i), 236}}});
-    changes.push_back({fmt::format("enemy {}", i),
-                       Change::kMove,
-                       {shifted(ram, static_cast<std::uint8_t>(66 + i), 30, 10, 140)}});
+    changes.push_back({.object = fmt::format("enemy {}", i),
+                       .change = Change::kPlace,
+                       .column = Dial{static_cast<std::uint8_t>(66 + i), 10, 140}});
   }
   return changes;
 }

@@ -15,7 +15,7 @@ constexpr std::array kDifficulties{0, 1};
 constexpr PixelBox kField{8, 0, 144, 210};
 
 /// Bricks' colours of the rows from the lowest up, before a frame; black where they are hidden.
-constexpr std::size_t kColours = 64;
+constexpr std::uint8_t kColours = 64;
 
 std::vector<GameObject> find(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
@@ -35,18 +35,30 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 }
 
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
-  const Ram ram = frame.ram;
-  std::vector<Intervention> changes{{"ball", Change::kRemove, {{101, 0}}},
-                                    {"ball", Change::kMove, {shifted(ram, 99, 30, 57, 199)}},
-                                    {"player", Change::kRemove, {{55, 0}}},
-                                    {"player", Change::kMove, {shifted(ram, 72, 30, 55, 183)}},
-                                    {"score", Change::kRemove, {{81, 0}, {83, 0}, {85, 0}}},
-                                    {"lives", Change::kRemove, {{87, 8}}}};
+  // While the ball is placed it does not move.
+  std::vector<Intervention> changes{
+      shown_only({"ball", Change::kRemove, {{101, 0}}}, "the game brings it back"),
+      {.object = "ball",
+       .change = Change::kPlace,
+       .held = {{103, 0}, {105, 0}},
+       .column = Dial{99, 57, 199},
+       .line = Dial{101, 86, 174}},
+      shown_only({"player", Change::kRemove, {{55, 0}}}, kWrittenAgain),
+      shown_only({.object = "player", .change = Change::kPlace, .column = Dial{72, 55, 183}},
+                 kFollowsTheJoystick),
+      {"score", Change::kRemove, {{81, 0}, {83, 0}, {85, 0}}},
+      {"lives", Change::kRemove, {{87, 8}}}};
   for (int row = 0; row < 6; ++row) {
     std::vector<RamByte> bitmap;
     for (int part = 0; part < 6; ++part)
       bitmap.push_back({static_cast<std::uint8_t>(6 * part + 5 - row), 0});
     changes.push_back({fmt::format("bricks {}", row), Change::kRemove, bitmap});
+    const auto colour = static_cast<std::uint8_t>(kColours + 5 - row);
+    if (frame.before[colour] == 0) continue;  // hidden
+    changes.push_back({.object = fmt::format("bricks {}", row),
+                       .change = Change::kRecolour,
+                       .colour = Dial{colour, 2, 254, 0, 2},
+                       .shown_only = kWrittenAgain});
   }
   return changes;
 }

@@ -53,11 +53,12 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
-  std::vector<Intervention> changes{{"player", Change::kRemove, {{52, 125}}}};
+  std::vector<Intervention> changes{
+      shown_only({"player", Change::kRemove, {{52, 125}}}, kWrittenAgain)};
   for (std::uint8_t slot = 0; slot < kDay.size(); ++slot) {
     const auto index = static_cast<std::uint8_t>(27 + slot);
-    if (ram[index] != 0)
-      changes.push_back({fmt::format("car {}", slot), Change::kRemove, {{index, 0}}});
+    if (ram[index] == 0) continue;
+    changes.push_back({fmt::format("car {}", slot), Change::kRemove, {{index, 0}}});
   }
   return changes;
 }

@@ -38,6 +38,9 @@ constexpr std::uint8_t at_chip_column(int lane) {
 constexpr std::uint8_t at_traffic(int lane) {
   return static_cast<std::uint8_t>(32 - lane);
 }
+constexpr std::uint8_t at_colour(int lane) {
+  return static_cast<std::uint8_t>(86 - lane);
+}
 constexpr int kTrafficBits = 7;
 
 /// Cars of the upper lanes drive left, and move after they were drawn.
@@ -120,15 +123,26 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   constexpr std::uint8_t kBlankDigit = 142, kOffScreen = 186;
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{14, kOffScreen}}},
-      {"player", Change::kMove, {shifted(ram, 14, 32, 6, 176)}},
+      {.object = "player", .change = Change::kPlace, .line = Dial{14, 6, 176, -1}},
       {"other player", Change::kRemove, {{15, kOffScreen}}},
-      {"player score", Change::kRemove, {{93, kBlankDigit}, {97, kBlankDigit}}},
-      {"other score", Change::kRemove, {{95, kBlankDigit}, {99, kBlankDigit}}}};
+      {.object = "other player", .change = Change::kPlace, .line = Dial{15, 6, 176, -1}},
+      shown_only({"player score", Change::kRemove, {{93, kBlankDigit}, {97, kBlankDigit}}},
+                 kWrittenAgain),
+      shown_only({"other score", Change::kRemove, {{95, kBlankDigit}, {99, kBlankDigit}}},
+                 kWrittenAgain)};
   for (int lane = 0; lane < kLanes; ++lane) {
     for (int car = 0; car < kTraffic[ram[at_traffic(lane)] & kTrafficBits].count; ++car) {
       std::vector<RamByte> held = without_car(frame, lane, car);
-      if (!held.empty()) changes.push_back({car_name(lane, car), Change::kRemove, std::move(held)});
+      if (!held.empty()) {
+        changes.push_back(
+            shown_only({car_name(lane, car), Change::kRemove, std::move(held)}, kWrittenAgain));
+      }
     }
+    // All cars of a lane have one colour.
+    if (kTraffic[ram[at_traffic(lane)] & kTrafficBits].count == 1)
+      changes.push_back({.object = car_name(lane, 0),
+                         .change = Change::kRecolour,
+                         .colour = Dial{at_colour(lane), 0, 254, 0, 2}});
   }
   return changes;
 }

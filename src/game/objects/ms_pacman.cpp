@@ -61,6 +61,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   // another one's turn to be drawn would come.
   constexpr std::uint8_t kBelowTheMaze = 172, kEyes = 96;
   std::vector<Intervention> changes{{"player", Change::kRemove, {{16, kBelowTheMaze}}},
+                                    {.object = "player",
+                                     .change = Change::kPlace,
+                                     .column = Dial{10, 18, 160},
+                                     .line = Dial{16, 2, 146}},
                                     {"lives", Change::kRemove, {{123, 0}}}};
   // The last digit is always 0, the one before it is shown from 10 points on.
   if (ram[122] != 0 || ram[121] != 0 || ram[120] > 15) {

@@ -43,16 +43,26 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   constexpr std::uint8_t kBlankDigit = 100;
-  // The enemy follows the ball within the frame, unless it is held.
+  constexpr std::string_view kFollowsTheBall = "it follows the ball";
+  // The enemy follows the ball within the frame, and the ball moves, unless they are held.
   const RamByte enemy = kept(ram, 50);
-  return {{"ball", Change::kRemove, {{54, 0}, enemy}},
-          {"ball", Change::kMove, {shifted(ram, 54, 30, 60, 200), enemy}},
-          {"player", Change::kRemove, {{51, 0}}},
-          {"player", Change::kMove, {shifted(ram, 51, 30, 60, 190)}},
-          {"enemy", Change::kRemove, {{50, 0}}},
-          {"enemy", Change::kMove, {shifted(ram, 50, 30, 60, 190)}},
-          {"enemy score", Change::kRemove, {{69, kBlankDigit}, {73, kBlankDigit}}},
-          {"player score", Change::kRemove, {{71, kBlankDigit}, {75, kBlankDigit}}}};
+  return {
+      {"ball", Change::kRemove, {{54, 0}, enemy}},
+      {.object = "ball",
+       .change = Change::kPlace,
+       .held = {enemy, {56, 0}, {58, 0}},
+       .column = Dial{49, 58, 200},
+       .line = Dial{54, 48, 204}},
+      shown_only({"player", Change::kRemove, {{51, 0}}}, kFollowsTheJoystick),
+      shown_only({.object = "player", .change = Change::kPlace, .line = Dial{51, 48, 190, 1, 2}},
+                 kFollowsTheJoystick),
+      shown_only({"enemy", Change::kRemove, {{50, 0}}}, kFollowsTheBall),
+      shown_only({.object = "enemy", .change = Change::kPlace, .line = Dial{50, 50, 190}},
+                 kFollowsTheBall),
+      shown_only({"enemy score", Change::kRemove, {{69, kBlankDigit}, {73, kBlankDigit}}},
+                 kWrittenAgain),
+      shown_only({"player score", Change::kRemove, {{71, kBlankDigit}, {75, kBlankDigit}}},
+                 kWrittenAgain)};
 }
 
 }  // namespace

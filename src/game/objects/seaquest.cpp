@@ -28,7 +28,7 @@ constexpr std::uint8_t kLanes = 4;
 /// From the lowest lane up, bytes of each: where its enemies begin, which of three stand there (a
 /// bit each, the first one highest), where its diver is (0: nowhere), which of three pictures of
 /// swimming it shows.
-constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89;
+constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89, kColours = 44;
 constexpr std::uint8_t kTorpedo = 103;  ///< its column; it goes along with the submarine's line
 constexpr std::size_t kWave = 93;       ///< how far down the enemies are on their waves
 
@@ -87,14 +87,29 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const int digits = ram[56] != 0 || ram[57] != 0 || ram[58] > 9 ? 0x11 : 0x01;
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{97, kBelowTheSea}, kept(ram, 102)}},
-      {"player", Change::kMove, {shifted(ram, 70, 30, 21, 134)}},
+      {.object = "player",
+       .change = Change::kPlace,
+       .column = Dial{70, 21, 134},
+       .line = Dial{97, 24, 108}},
       {"lives", Change::kRemove, {{59, 0}}},
       {"score", Change::kRewrite, {{58, static_cast<std::uint8_t>(ram[58] ^ digits)}}}};
-  if (ram[kTorpedo] != 0) changes.push_back({"torpedo", Change::kRemove, {{kTorpedo, 0}}});
-  each_enemy(ram, [&](std::string name, std::uint8_t index, int bit, int /*lane*/, int /*column*/) {
-    changes.push_back({std::move(name),
-                       Change::kRemove,
-                       {{index, static_cast<std::uint8_t>(ram[index] & ~bit)}}});
+  if (ram[kTorpedo] != 0) {
+    changes.push_back(
+        shown_only({"torpedo", Change::kRemove, {{kTorpedo, 0}}}, "it is gone soon anyway"));
+  } else {
+    // It has the submarine's colour.
+    changes.push_back(shown_only(
+        {.object = "player", .change = Change::kRecolour, .colour = Dial{10, 0, 254, 0, 2}},
+        kWrittenAgain));
+  }
+  each_enemy(ram, [&](std::string one, std::uint8_t index, int bit, int lane, int /*column*/) {
+    changes.push_back(
+        {one, Change::kRemove, {{index, static_cast<std::uint8_t>(ram[index] & ~bit)}}});
+    // All enemies of a lane have one colour.
+    if (ram[index] == bit)
+      changes.push_back({.object = std::move(one),
+                         .change = Change::kRecolour,
+                         .colour = Dial{static_cast<std::uint8_t>(kColours + lane), 0, 254, 0, 2}});
   });
   for (std::uint8_t lane = 0; lane < kLanes; ++lane) {
     const auto index = static_cast<std::uint8_t>(kDivers + lane);

@@ -97,13 +97,15 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   };
   std::vector<Intervention> changes{
       {"player", Change::kRemove, {{24, kBlankShape}}},
-      {"player", Change::kMove, {shifted(ram, 28, 30, 35, 116)}},
       {"score", Change::kRewrite, {other_digits(102), other_digits(104)}},
       {"other score", Change::kRewrite, {other_digits(103), other_digits(105)}}};
   // Without one bomb the other one may be drawn longer: only what the cannon shot goes alone.
   const Shot& shot = kShots.front();
   if (ram[shot.line] != kNoShot)
     changes.push_back({std::string(shot.name), Change::kRemove, {{shot.line, kNoShot}}});
+  // Its ruins stay where it was hit.
+  if ((ram[kCannon] & kStates) != kHit)
+    changes.push_back({.object = "player", .change = Change::kPlace, .column = Dial{28, 35, 116}});
   for (int number = 0; number < 3; ++number) {
     std::vector<RamByte> bitmap;
     for (int line = 0; line < kShieldLines; ++line)

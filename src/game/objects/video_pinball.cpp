@@ -31,9 +31,15 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
-  return {{"ball", Change::kRemove, {{68, 0}}},
-          {"ball", Change::kMove, {shifted(ram, 67, 30, 4, 150)}},
-          {"score", Change::kRemove, {{30, 0}}}};
+  return {
+      {"ball", Change::kRemove, {{68, 0}}},
+      {.object = "ball",
+       .change = Change::kPlace,
+       .column = Dial{67, 4, 150},
+       .line = Dial{68, 36, 184}},
+      shown_only({"score", Change::kRemove, {{30, 0}}}, kWrittenAgain),
+      shown_only({.object = "score", .change = Change::kRecolour, .colour = Dial{30, 0, 254, 0, 2}},
+                 kWrittenAgain)};
 }
 
 }  // namespace

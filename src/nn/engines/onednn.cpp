@@ -9,7 +9,6 @@
 #include "nn/checks.h"
 #include "nn/kernels/window_kernels.h"
 #include "nn/onednn/plan.h"
-#include "nn/onednn_module.h"
 
 namespace arcadecam::nn {
 namespace {
@@ -95,7 +94,7 @@ class OnednnEngine final : public Engine {
 }  // namespace
 
 extern constinit const EngineKind onednn_entry{
-    "onednn", kOnednnTitle,
+    "onednn", "oneDNN convolutions, sparse fully connected layers: the default",
     [](std::shared_ptr<const Graph> graph,
        const EngineOptions& options) -> std::unique_ptr<Engine> {
       return std::make_unique<OnednnEngine>(std::move(graph), options);
