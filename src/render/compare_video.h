@@ -12,7 +12,9 @@
 namespace arcadecam::render {
 
 struct CompareVideoOptions {
-  std::int64_t height = 1080;  ///< of the frame in pixels, even, 480 … 2160; it is 16:9
+  static constexpr std::int64_t kUsualHeight = 1080;
+
+  std::int64_t height = kUsualHeight;  ///< of the frame in pixels, even, 480 … 2160; it is 16:9
   int steps_per_second = 15;
   Look look{};
 };

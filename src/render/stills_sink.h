@@ -10,8 +10,10 @@
 namespace arcadecam::render {
 
 struct StillsOptions {
-  std::int64_t every = 50;   ///< a still of every so many steps of an episode, from step 0
-  std::int64_t lines = 840;  ///< at least, of a screen: see television_size()
+  std::int64_t every = 50;  ///< a still of every so many steps of an episode, from step 0
+  static constexpr std::int64_t kUsualLines = 840;
+
+  std::int64_t lines = kUsualLines;  ///< at least, of a screen: see television_size()
   Look look{};
 };
 

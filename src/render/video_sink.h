@@ -12,7 +12,9 @@
 namespace arcadecam::render {
 
 struct VideoOptions {
-  std::int64_t height = 720;  ///< of the frame in pixels, even, 240 … 2160; it is 16:9
+  static constexpr std::int64_t kUsualHeight = 720;
+
+  std::int64_t height = kUsualHeight;  ///< of the frame in pixels, even, 240 … 2160; it is 16:9
   LayoutSpec layout{};
   Look look{};
 };
@@ -37,8 +39,10 @@ class VideoSink final : public episode::Sink {
 };
 
 struct ClipOptions {
-  std::int64_t decisions = 300;  ///< how many of the run the clip shows, from its first
-  std::int64_t every = 2;        ///< a frame of every so many decisions
+  static constexpr std::int64_t kUsualDecisions = 300;
+
+  std::int64_t decisions = kUsualDecisions;  ///< how many of the run the clip shows, from its first
+  std::int64_t every = 2;                    ///< a frame of every so many decisions
   Look look{};
 };
 

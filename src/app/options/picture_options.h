@@ -16,9 +16,9 @@ namespace arcadecam::app {
 /// Which pictures of a run are made: --video …, --gif …, --still-every, --layout, --sound.
 struct PictureOptions {
   std::string layout = "auto";
-  std::int64_t video_height = render::VideoOptions{}.height, still_every = 50,
-               still_height = render::StillsOptions{}.lines;
-  std::int64_t gif_steps = render::ClipOptions{}.decisions;
+  std::int64_t video_height = render::VideoOptions::kUsualHeight, still_every = 50,
+               still_height = render::StillsOptions::kUsualLines;
+  std::int64_t gif_steps = render::ClipOptions::kUsualDecisions;
   bool video = true, gif = true, sound = true;
 
   void define(Arguments& command);

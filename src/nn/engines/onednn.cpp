@@ -9,6 +9,7 @@
 #include "nn/checks.h"
 #include "nn/kernels/window_kernels.h"
 #include "nn/onednn/plan.h"
+#include "nn/onednn_module.h"
 
 namespace arcadecam::nn {
 namespace {
@@ -94,7 +95,7 @@ class OnednnEngine final : public Engine {
 }  // namespace
 
 extern constinit const EngineKind onednn_entry{
-    "onednn", "oneDNN convolutions, sparse fully connected layers: the default",
+    "onednn", kOnednnTitle,
     [](std::shared_ptr<const Graph> graph,
        const EngineOptions& options) -> std::unique_ptr<Engine> {
       return std::make_unique<OnednnEngine>(std::move(graph), options);

@@ -1,0 +1,25 @@
+// oneDNN for the program: the same names as in the library, which the linker finds here first, so
+// that the library's own sources of them, and oneDNN itself, stay out of the program's file.
+#include "core/module.h"
+#include "nn/onednn_module.h"
+
+namespace arcadecam::nn {
+namespace {
+
+const OnednnModule& opened() {
+  static const auto& table = module_table<OnednnModule>("onednn", "networks");
+  return table;
+}
+
+}  // namespace
+
+extern constinit const EngineKind onednn_entry{
+    "onednn", kOnednnTitle, [](std::shared_ptr<const Graph> graph, const EngineOptions& options) {
+      return opened().engine->make(std::move(graph), options);
+    }};
+
+std::vector<BareKernel> bare_kernels(const Graph& graph, std::int64_t batch, int threads) {
+  return opened().bare_kernels(graph, batch, threads);
+}
+
+}  // namespace arcadecam::nn
