@@ -54,6 +54,20 @@ bool is_padding(ByteView bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
+/// The size that the file's end gives for its last member, where that is harmless to believe; it
+/// saves growing.
+std::size_t first_size(ByteView bytes, const InflateLimits& limits) {
+  constexpr std::size_t kSizeBytes = 4;
+  std::uint64_t told = 0;
+  if (bytes.size() >= kSizeBytes) {
+    for (std::size_t i = 0; i < kSizeBytes; ++i)
+      told |= std::uint64_t{bytes[bytes.size() - kSizeBytes + i]} << (8 * i);
+  }
+  const std::uint64_t most = std::min({InflateLimits::kHarmlessBytes, limits.max_bytes,
+                                       bytes.size() * InflateLimits::kLargestRatio});
+  return static_cast<std::size_t>(std::min(told, most));
+}
+
 }  // namespace
 
 bool is_gzip(ByteView bytes) {
@@ -63,7 +77,7 @@ bool is_gzip(ByteView bytes) {
 Bytes gunzip(ByteView bytes, const InflateLimits& limits) {
   Inflater inflater;
   ByteView in = bytes;
-  Bytes result;
+  Bytes result(first_size(bytes, limits));
   std::size_t used = 0;
   while (true) {
     if (used == result.size()) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <cstring>
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -43,6 +44,31 @@ float decode(DType dtype, std::uint64_t bits) {
   throw bad_input("complex numbers are no weights");
 }
 
+bool is_dense(const pickle::TensorRecord& tensor) {
+  std::int64_t stride = 1;
+  for (int axis = tensor.shape.rank() - 1; axis >= 0; --axis) {
+    if (tensor.shape[axis] != 1 && tensor.strides[static_cast<std::size_t>(axis)] != stride)
+      return false;
+    stride *= tensor.shape[axis];
+  }
+  return true;
+}
+
+/// Elements one behind the other, of the two types that nearly all files hold; false: of others.
+bool copy_dense(DType dtype, const std::uint8_t* from, std::span<float> to) {
+  if (dtype == DType::kFloat32) {
+    if (!to.empty()) std::memcpy(to.data(), from, to.size_bytes());
+    return true;
+  }
+  if (dtype != DType::kFloat16) return false;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    std::uint16_t bits = 0;
+    std::memcpy(&bits, from + 2 * i, sizeof bits);
+    to[i] = half_to_float(bits);
+  }
+  return true;
+}
+
 }  // namespace
 
 Tensor materialise(const pickle::TensorRecord& tensor, const pickle::StorageRecord& storage,
@@ -52,6 +78,9 @@ Tensor materialise(const pickle::TensorRecord& tensor, const pickle::StorageReco
   const int rank = tensor.shape.rank();
   std::array<std::int64_t, Shape::kMaxRank> index{};
   std::int64_t element = storage.first + tensor.offset;
+  if (!big_endian && std::endian::native == std::endian::little && is_dense(tensor) &&
+      copy_dense(storage.dtype, bytes.data() + element * size, result.values()))
+    return result;
   for (float& value : result.values()) {
     value = decode(storage.dtype, load_bits(bytes.data() + element * size, size, big_endian));
     // The next element in C order: the innermost axis moves, full axes go back to their start.

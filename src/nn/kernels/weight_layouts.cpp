@@ -1,9 +1,28 @@
 #include "nn/kernels/weight_layouts.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "nn/kernels/kernels.h"
 
 namespace arcadecam::nn {
 namespace {
+
+constexpr std::int64_t kTile = 32;  ///< rows and columns that stay in the first cache
+
+/// `from` is height×width in C order; `to` becomes width×height.
+template <typename T>
+void transpose(const T* from, std::int64_t height, std::int64_t width, T* to) {
+  for (std::int64_t top = 0; top < height; top += kTile) {
+    const std::int64_t bottom = std::min(top + kTile, height);
+    for (std::int64_t left = 0; left < width; left += kTile) {
+      const std::int64_t right = std::min(left + kTile, width);
+      for (std::int64_t c = left; c < right; ++c) {
+        for (std::int64_t r = top; r < bottom; ++r) to[c * height + r] = from[r * width + c];
+      }
+    }
+  }
+}
 
 /// The matrix in half precision; empty where that does not hold it exactly or the CPU cannot read
 /// it.
@@ -41,15 +60,16 @@ const Rows& WeightLayouts::rows(const Weights& matrix, bool transposed) {
   Rows& result = (transposed ? transposed_rows_ : rows_)[matrix];
   if (!result.empty()) return result;
   const std::int64_t height = matrix->shape()[0], width = matrix->shape()[1];
-  result.single = *matrix;
-  if (transposed) {
-    for (std::int64_t r = 0; r < height; ++r) {
-      for (std::int64_t c = 0; c < width; ++c)
-        result.single.data()[c * height + r] = matrix->data()[r * width + c];
-    }
+  std::vector<std::uint16_t> half = halved(*matrix);
+  if (!half.empty() && !transposed) {
+    result.half = std::move(half);
+  } else if (!half.empty()) {
+    result.half.resize(half.size());
+    transpose(half.data(), height, width, result.half.data());
+  } else {
+    result.single = *matrix;
+    if (transposed) transpose(matrix->data(), height, width, result.single.data());
   }
-  result.half = halved(result.single);
-  if (!result.half.empty()) result.single = {};
   return result;
 }
 
