@@ -61,6 +61,16 @@ TEST(Entries, EveryFileOfATableFolderDefinesExactlyItsEntry) {
   }
 }
 
+TEST(Entries, FilesAreNamedInOneStyle) {
+  static const std::regex style("[a-z0-9_]+");
+  const auto sources = sources_below({"src", "include", "tests", "bench", "fuzz"});
+  ASSERT_GT(sources.size(), 20U);
+  for (const Source& source : sources) {
+    const std::string stem = std::filesystem::path(source.path).stem().string();
+    EXPECT_TRUE(std::regex_match(stem, style)) << source.path;
+  }
+}
+
 TEST(Entries, EveryTableFolderHasAFile) {
   for (const std::string& folder : kTableFolders)
     EXPECT_FALSE(sources_below({folder}).empty()) << folder;
