@@ -1,7 +1,8 @@
 #include "checkpoint/facts.h"
 
-#include <charconv>
 #include <cmath>
+
+#include "core/parse_number.h"
 
 namespace arcadecam::checkpoint {
 
@@ -20,10 +21,8 @@ std::optional<std::string_view> Facts::text(std::string_view name) const {
 std::optional<double> Facts::number(std::string_view name) const {
   const auto words = text(name);
   if (!words) return std::nullopt;
-  double value = 0;
-  const auto [end, failure] = std::from_chars(words->data(), words->data() + words->size(), value);
-  const bool whole = failure == std::errc{} && end == words->data() + words->size();
-  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+  const auto value = parse_number<double>(*words);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 }  // namespace arcadecam::checkpoint

@@ -1,6 +1,6 @@
 #include "checkpoint/folder_names.h"
 
-#include <charconv>
+#include "core/parse_number.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -18,12 +18,8 @@ std::string letters_and_digits(std::string_view text) {
 }
 
 std::optional<std::int64_t> number(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < 0) {
-    return std::nullopt;
-  }
-  return value;
+  const auto value = parse_number<std::int64_t>(text);
+  return value && *value >= 0 ? value : std::nullopt;
 }
 
 }  // namespace

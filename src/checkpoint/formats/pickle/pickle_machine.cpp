@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "checkpoint/formats/pickle/pickle_opcodes.h"
+#include "core/parse_number.h"
 
 namespace arcadecam::checkpoint::pickle {
 
@@ -80,12 +79,9 @@ void Machine::recall(std::uint64_t index) {
 
 bool Machine::stack_and_memo(std::uint8_t opcode) {
   const auto decimal = [&] {
-    const std::string_view line = in_.line("a memo slot");
-    std::uint64_t index = 0;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
-    if (error != std::errc{} || end != line.data() + line.size())
-      throw fail("a memo slot is no number");
-    return index;
+    const auto index = parse_number<std::uint64_t>(in_.line("a memo slot"));
+    if (!index) throw fail("a memo slot is no number");
+    return *index;
   };
   switch (opcode) {
     case kProto: {
