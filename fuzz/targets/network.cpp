@@ -29,9 +29,7 @@ checkpoint::StateDict tensors() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const checkpoint::StateDict state = tensors();
   try {
-    checkpoint::Description description;
-    checkpoint::build_network(checkpoint::parse_network({data, size}, "net.json"), state, {},
-                              description);
+    checkpoint::build_network(checkpoint::parse_network({data, size}, "net.json"), state, {});
   } catch (const Error&) {
     return 0;
   }

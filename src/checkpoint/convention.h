@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,15 +43,33 @@ struct Assumptions {
   std::string divisor{};     ///< which Hints::divisor replaces
 };
 
-/// What a network is, for people, once it is built.
+/// What a network is, for people.
 struct Description {
-  std::string network;  ///< for example "AtariNet, C51 head (51 atoms, −10 … 10)"
+  std::string network{};  ///< for example "AtariNet, C51 head (51 atoms, −10 … 10)"
   /// Where names, shapes or settings settle it: "DQN", "C51", "QR-DQN", "PPO", "A2C", "Rainbow".
   std::optional<std::string> algorithm{};
   /// What the file cannot say and was assumed, one sentence each.
   std::vector<std::string> unknown{};
   /// The protocol that this network trains under, where it is not the convention's.
   std::string_view preset{};
+  /// What is assumed as well, and said to the user in one place.
+  Assumptions assumed{};
+};
+
+/// A network and what it is.
+struct BuiltNetwork {
+  nn::Graph graph;
+  Description description;
+};
+
+/// What a convention found in a state dict.
+struct FoundNetwork {
+  /// Why the tensors are this convention's (some key that only it has), in half a sentence that
+  /// says nothing about shapes. Empty where they are not; then only --as asks for the network.
+  std::string evidence;
+  /// Builds the network where it was found. Throws Error naming the tensor that is missing,
+  /// superfluous or misshapen. The state dict and the hints must still be there.
+  std::function<BuiltNetwork()> build;
 };
 
 /// One source of checkpoints: how its state dicts become a graph. One `extern constinit const
@@ -61,19 +80,11 @@ struct Convention {
   /// The protocol (docs/protocols.md) that this source trains under by default, or empty where it
   /// has none.
   std::string_view preset;
-  /// Why the tensors are this convention's (some key that only it has), in half a sentence; empty
-  /// when they are not. Says nothing about shapes.
-  std::string (*recognises)(const StateDict& state, const Hints& hints);
-  /// Builds the network; throws Error naming the tensor for a missing, superfluous or misshapen
-  /// one.
-  nn::Graph (*build)(const StateDict& state, const Hints& hints);
-  /// Called after build() succeeded.
-  Description (*describe)(const StateDict& state, const Hints& hints);
+  /// Looks for the network once; what it returns refers to both arguments. Does not throw for
+  /// tensors of others.
+  FoundNetwork (*recognise)(const StateDict& state, const Hints& hints);
   /// Asked only when no other convention recognises the tensors.
   bool last_resort = false;
-  /// What is assumed of such a file, said to the user in one place; null: nothing. Called after
-  /// build() succeeded, or before it with tensors that build() may refuse.
-  Assumptions (*assumes)(const StateDict& state, const Hints& hints) = nullptr;
 };
 
 std::span<const Convention* const> conventions();

@@ -9,13 +9,13 @@
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/files.h"
 #include "checkpoint/building/activation_names.h"
-#include "checkpoint/building/network_builder.h"
 #include "checkpoint/described/network_file.h"
 #include "checkpoint/folder_names.h"
 #include "checkpoint/formats/container.h"
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/read_state.h"
 #include "checkpoint/load_bytes.h"
+#include "checkpoint/reading.h"
 #include "checkpoint/recognition.h"
 #include "core/text.h"
 
@@ -139,13 +139,12 @@ void note_unknown(Checkpoint& checkpoint) {
 }
 
 // Where nothing else says how it was trained: the way its source usually does.
-void take_preset(const Convention& convention, std::string_view own, Checkpoint& checkpoint) {
-  const std::string_view preset = own.empty() ? convention.preset : own;
+void take_preset(std::string_view preset, Checkpoint& checkpoint) {
   if (checkpoint.protocol || preset.empty()) return;
   checkpoint.protocol = preset;
   checkpoint.evidence.push_back(fmt::format(
       "Protocol {}: what {} trains under by default; the file does not say (give --protocol).",
-      preset, convention.id));
+      preset, checkpoint.convention));
 }
 
 // What the user says is no part of the network.
@@ -162,31 +161,6 @@ void leave_out(const std::vector<std::string>& prefixes, StateDict& state, Check
                     printable(prefix)));
   }
   if (state.tensors.empty()) throw bad_usage("--ignore leaves no tensor of it");
-}
-
-// What no file of this kind can say, and the option that says it.
-void note_assumptions(const Convention& convention, const StateDict& state, const Hints& hints,
-                      Checkpoint& checkpoint) {
-  const Assumptions assumed =
-      convention.assumes == nullptr ? Assumptions{} : convention.assumes(state, hints);
-  if (hints.activation && assumed.activation.empty()) {
-    throw bad_usage(
-        "--activation: the networks of '{}' have the activation functions of their source; it is "
-        "for those of which nothing says it",
-        convention.id);
-  }
-  if (!assumed.activation.empty() && !hints.activation) {
-    checkpoint.unknown.push_back(
-        fmt::format("The activation function of its hidden layers: {} is assumed (give "
-                    "--activation NAME if it is another).",
-                    assumed.activation));
-  }
-  if (!assumed.divisor.empty() && !hints.divisor) {
-    checkpoint.unknown.push_back(
-        fmt::format("Whether the network divides the pixels by {}: assumed (give --divide-by 1 if "
-                    "it does not).",
-                    assumed.divisor));
-  }
 }
 
 // Three planes are three grey frames, or red, green and blue of one.
@@ -206,58 +180,17 @@ void settle_colours(const LoadOptions& options, Checkpoint& checkpoint) {
       planes[0], planes[0] / 3));
 }
 
-void take_convention(Recognition recognised, const Hints& hints, Checkpoint& checkpoint) {
-  const Convention& convention = *recognised.convention;
-  checkpoint.convention = convention.id;
-  checkpoint.evidence.insert(checkpoint.evidence.begin(), recognised.evidence.begin(),
-                             recognised.evidence.end());
-  checkpoint.graph = convention.build(recognised.state, hints);
-  Description description = convention.describe(recognised.state, hints);
+void take(Reading reading, Checkpoint& checkpoint) {
+  Description& description = reading.network.description;
+  checkpoint.convention = reading.convention;
+  checkpoint.evidence.insert(
+      reading.evidence_first ? checkpoint.evidence.begin() : checkpoint.evidence.end(),
+      reading.evidence.begin(), reading.evidence.end());
+  checkpoint.graph = std::move(reading.network.graph);
   checkpoint.network = std::move(description.network);
   checkpoint.unknown = std::move(description.unknown);
-  note_assumptions(convention, recognised.state, hints, checkpoint);
   if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
-  take_preset(convention, description.preset, checkpoint);
-}
-
-// What describes others' networks is no option for a file that holds its own.
-void check_own_network(const LoadOptions& options) {
-  if (options.network)
-    throw bad_usage("the file holds its network itself; --network describes others' networks");
-  if (options.activation) throw bad_usage("--activation: the file holds its network itself");
-  if (!options.ignore.empty())
-    throw bad_usage("--ignore: the file holds its network itself, of which nothing is left over");
-}
-
-// A file that holds the network itself.
-void take_graph(nn::Graph graph, const LoadOptions& options, Checkpoint& checkpoint) {
-  checkpoint.convention = "onnx";
-  checkpoint.network = fmt::format("ONNX graph of {} operations", graph.size() - 1);
-  checkpoint.evidence.emplace_back("Convention onnx: the file holds the network's operations.");
-  const bool scales = std::ranges::any_of(graph.consumers(0), [&](int node) {
-    return std::holds_alternative<nn::Scale>(graph.node(node).op);
-  });
-  if (!scales && !options.divide_by) {
-    checkpoint.unknown.emplace_back(
-        "Whether the pixels were divided by 255 before the model: not, as nothing in it does (give "
-        "--divide-by 255 if they were).");
-  }
-  checkpoint.graph = divided(graph, options.divide_by.value_or(1.0F));
-}
-
-// A network that the user described. The protocol that --protocol names stays as it is.
-void take_description(const NetworkFile& network, const ReadState& read, const LoadOptions& options,
-                      Checkpoint& checkpoint) {
-  Description description;
-  checkpoint.graph = build_network(network, read.state, options.divide_by, description);
-  checkpoint.convention = "described";
-  checkpoint.evidence.push_back(fmt::format("The network: as {} describes it.", network.file));
-  checkpoint.network = std::move(description.network);
-  if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
-  checkpoint.network_sha256 = network.sha256;
-  if (!options.protocol) checkpoint.protocol_settings = network.settings;
-  if (options.activation)
-    throw bad_usage("--activation: the description says which activation functions there are");
+  take_preset(description.preset, checkpoint);
 }
 
 // Of a checkpoint in two files: of one after the other.
@@ -292,20 +225,20 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
       origin.algorithm, std::move(read.facts), std::move(read.source), options.divide_by,
       options.activation ? std::optional(activation_named(*options.activation)) : std::nullopt};
   if (opened.graph) {
-    check_own_network(options);
-    take_graph(std::move(*opened.graph), options, checkpoint);
-    checkpoint.unknown.insert(checkpoint.unknown.end(), read.remarks.begin(), read.remarks.end());
+    take(read_own(*opened.graph, options, std::move(read.remarks)), checkpoint);
   } else {
     if (!read.found_at.empty()) {
       checkpoint.evidence.push_back(
           fmt::format("Weights: {}, as no usual entry holds them.", read.found_at));
     }
     leave_out(options.ignore, read.state, checkpoint);
-    if (network) {
-      take_description(*network, read, options, checkpoint);
-    } else {
-      take_convention(recognise(read.state, hints, options.as), hints, checkpoint);
-    }
+    take(network ? read_described(*network, read.state, options)
+                 : read_recognised(read.state, hints, options),
+         checkpoint);
+  }
+  if (network) {
+    checkpoint.network_sha256 = network->sha256;
+    if (!options.protocol) checkpoint.protocol_settings = network->settings;
   }
   check_actions(checkpoint.graph, origin.game);
   settle_algorithm(options, checkpoint);

@@ -10,34 +10,36 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-using Found = std::vector<std::pair<const Convention*, std::string>>;
+using Found = std::vector<std::pair<const Convention*, FoundNetwork>>;
 
 // What recognises the tensors, of the ordinary conventions or of the last resorts.
 Found recognising(const StateDict& state, const Hints& hints, bool last_resort) {
   Found found;
   for (const Convention* convention : conventions()) {
     if (convention->last_resort != last_resort) continue;
-    if (std::string why = convention->recognises(state, hints); !why.empty())
-      found.emplace_back(convention, std::move(why));
+    if (FoundNetwork network = convention->recognise(state, hints); !network.evidence.empty())
+      found.emplace_back(convention, std::move(network));
   }
   return found;
 }
 
+using Names = std::shared_ptr<const StateDict>;
+
 // Takes off what all names begin with, part by part, until `knows` says yes of what is left.
 // Returns what was taken off, or nothing where it never does; then `state` is as it was.
 template <typename Knows>
-std::optional<std::string> take_off_prefix(StateDict& state, const Knows& knows) {
+std::optional<std::string> take_off_prefix(Names& state, const Knows& knows) {
   constexpr int kMostParts = 8;
-  StateDict rest = state;
+  Names rest = state;
   std::string taken;
   for (int part = 0; part <= kMostParts; ++part) {
-    if (knows(rest)) {
+    if (knows(*rest)) {
       state = std::move(rest);
       return taken;
     }
-    const std::string prefix = common_first_part(rest);
+    const std::string prefix = common_first_part(*rest);
     if (prefix.empty()) break;
-    rest = without_prefix(rest, prefix);
+    rest = std::make_shared<const StateDict>(without_prefix(*rest, prefix));
     taken += prefix;
   }
   return std::nullopt;
@@ -58,19 +60,20 @@ Error unknown_tensors(const StateDict& state) {
       state.tensors.front().name, state.tensors.size() - 1, fmt::join(known, ", "));
 }
 
-void take(const Found& found, const StateDict& state, Recognition& recognition) {
+void take(Found found, const StateDict& state, Recognition& recognition) {
   if (found.empty()) throw unknown_tensors(state);
   if (found.size() > 1) {
     std::vector<std::string> fitting;
-    for (const auto& [convention, why] : found)
-      fitting.push_back(fmt::format("{} ({})", convention->id, why));
+    for (const auto& [convention, network] : found)
+      fitting.push_back(fmt::format("{} ({})", convention->id, network.evidence));
     throw bad_input("its tensors fit several conventions: {}; say which one it is with --as NAME",
                     fmt::join(fitting, "; "));
   }
   recognition.convention = found.front().first;
+  recognition.network = std::move(found.front().second);
   recognition.evidence.insert(
       recognition.evidence.begin(),
-      fmt::format("Convention {}: {}.", found.front().first->id, found.front().second));
+      fmt::format("Convention {}: {}.", recognition.convention->id, recognition.network.evidence));
 }
 
 }  // namespace
@@ -87,19 +90,24 @@ const Convention& named_convention(const std::string& name) {
 
 Recognition recognise(const StateDict& state, const Hints& hints,
                       const std::optional<std::string>& as) {
-  Recognition recognition{nullptr, state, {}};
-  StateDict& names = recognition.state;
-  if (const std::string wrapper = leave_out_wrappers(names); !wrapper.empty()) {
+  auto unwrapped = std::make_shared<StateDict>(state);
+  Recognition recognition{nullptr, unwrapped, {}, {}};
+  Names& names = recognition.state;
+  if (const std::string wrapper = leave_out_wrappers(*unwrapped); !wrapper.empty()) {
     recognition.evidence.push_back(
         fmt::format("Names: '{}', which a wrapper puts into them, was left out.", wrapper));
   }
   if (as) {
     const Convention& convention = named_convention(*as);
+    FoundNetwork& network = recognition.network;
+    const auto prefix = take_off_prefix(names, [&](const StateDict& rest) {
+      network = convention.recognise(rest, hints);
+      return !network.evidence.empty();
+    });
+    if (!prefix) network = convention.recognise(*names, hints);
     recognition.convention = &convention;
     recognition.evidence.insert(recognition.evidence.begin(),
                                 fmt::format("Convention {}: as --as says.", *as));
-    const auto prefix = take_off_prefix(
-        names, [&](const StateDict& rest) { return !convention.recognises(rest, hints).empty(); });
     say_taken_off(prefix.value_or(""), recognition);
     return recognition;
   }
@@ -108,8 +116,8 @@ Recognition recognise(const StateDict& state, const Hints& hints,
     found = recognising(rest, hints, false);
     return !found.empty();
   });
-  if (found.empty()) found = recognising(names, hints, true);
-  take(found, names, recognition);
+  if (found.empty()) found = recognising(*names, hints, true);
+  take(std::move(found), *names, recognition);
   say_taken_off(prefix.value_or(""), recognition);
   return recognition;
 }

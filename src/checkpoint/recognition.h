@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +12,9 @@ namespace arcadecam::checkpoint {
 /// Whose tensors these are.
 struct Recognition {
   const Convention* convention;
-  StateDict state;                    ///< under the names that the convention knows
+  /// The tensors under the names that the convention knows.
+  std::shared_ptr<const StateDict> state;
+  FoundNetwork network;               ///< in `state`; refers to the hints as well
   std::vector<std::string> evidence;  ///< why, one sentence each
 };
 

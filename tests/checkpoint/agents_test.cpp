@@ -232,7 +232,7 @@ StateDict names_of(const std::string& file) {
 std::vector<std::string_view> fitting(const StateDict& state) {
   std::vector<std::string_view> found;
   for (const Convention* convention : conventions()) {
-    if (!convention->last_resort && !convention->recognises(state, {}).empty())
+    if (!convention->last_resort && !convention->recognise(state, {}).evidence.empty())
       found.push_back(convention->id);
   }
   return found;

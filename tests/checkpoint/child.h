@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -20,6 +19,7 @@ struct ChildOutcome {
   enum class End { kDone, kError, kOtherException, kCrash };
   End end;
   std::string message;  ///< of the Error
+  /// Processor time, which other processes have no part in.
   double seconds;
   double peak_mib;  ///< largest resident memory
 };
@@ -29,7 +29,6 @@ inline ChildOutcome run_in_child(const std::filesystem::path& folder,
                                  const std::function<void()>& work) {
   int channel[2];
   if (pipe(channel) != 0) throw bad_input("cannot make a pipe");
-  const auto start = std::chrono::steady_clock::now();
   const pid_t child = fork();
   if (child == 0) {
     close(channel[0]);
@@ -56,7 +55,10 @@ inline ChildOutcome run_in_child(const std::filesystem::path& folder,
   int status = 0;
   rusage usage{};
   wait4(child, &status, 0, &usage);
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  outcome.seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   outcome.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024.0;
   if (WIFEXITED(status)) {
     const int code = WEXITSTATUS(status);

@@ -41,20 +41,27 @@ const Convention& convention(std::string_view id) {
   throw bad_input("no convention {}", id);
 }
 
+nn::Graph built(const StateDict& state, const Hints& hints = {}) {
+  return convention("atari-agents").recognise(state, hints).build().graph;
+}
+
 TEST(Conventions, EachIsDescribedAndNamedOnce) {
+  const StateDict state;
+  const Hints hints;
   std::set<std::string_view> ids;
   for (const Convention* entry : conventions()) {
     EXPECT_TRUE(ids.insert(entry->id).second) << entry->id;
     EXPECT_FALSE(entry->title.empty());
-    EXPECT_EQ(entry->recognises(StateDict{}, Hints{}), "") << entry->id;
+    const FoundNetwork found = entry->recognise(state, hints);
+    EXPECT_EQ(found.evidence, "") << entry->id;
     // --as may say so of any file.
-    EXPECT_NE(error_of([&] { entry->build(StateDict{}, Hints{}); }), "") << entry->id;
+    EXPECT_NE(error_of([&] { found.build(); }), "") << entry->id;
   }
 }
 
 TEST(AtariAgents, WidthsAreReadFromTheTensors) {
   const StateDict state = atari_net(18);
-  const nn::Graph graph = convention("atari-agents").build(state, {});
+  const nn::Graph graph = built(state);
   EXPECT_EQ(graph.actions(), 18);
   EXPECT_EQ(graph.shape(*graph.find("_AtariNet__features.0")), (Shape{3, 20, 20}));
   EXPECT_EQ(graph.shape(*graph.find("_AtariNet__features.2")), (Shape{5, 9, 9}));
@@ -64,8 +71,8 @@ TEST(AtariAgents, WidthsAreReadFromTheTensors) {
 
 TEST(AtariAgents, C51WithoutASupportTakesTheUsualOne) {
   const StateDict state = atari_net(4 * 51);
-  EXPECT_EQ(convention("atari-agents").build(state, {}).actions(), 204);
-  const nn::Graph graph = convention("atari-agents").build(state, Hints{"C51"});
+  EXPECT_EQ(built(state).actions(), 204);
+  const nn::Graph graph = built(state, Hints{"C51"});
   EXPECT_EQ(graph.actions(), 4);
   const auto& support = *std::get<nn::ExpectedValue>(graph.node(graph.output()).op).support;
   // Bit for bit what torch.linspace(-10, 10, 51) put into the files that hold it.
@@ -77,7 +84,7 @@ TEST(AtariAgents, C51WithoutASupportTakesTheUsualOne) {
 TEST(AtariAgents, ASupportInTheFileCounts) {
   StateDict state = atari_net(6);
   add(state, "_AtariNet__support", {3});
-  EXPECT_EQ(convention("atari-agents").build(state, {}).actions(), 2);
+  EXPECT_EQ(built(state).actions(), 2);
 }
 
 TEST(AtariAgents, EveryMissingSuperfluousOrMisshapenTensorIsNamed) {
@@ -86,21 +93,17 @@ TEST(AtariAgents, EveryMissingSuperfluousOrMisshapenTensorIsNamed) {
     const std::string name = whole.tensors[i].name;
     StateDict missing = whole;
     missing.tensors.erase(missing.tensors.begin() + static_cast<std::ptrdiff_t>(i));
-    EXPECT_NE(error_of([&] {
-                convention("atari-agents").build(missing, {});
-              }).find("'" + name + "' is missing"),
+    EXPECT_NE(error_of([&] { built(missing); }).find("'" + name + "' is missing"),
               std::string::npos);
     StateDict misshapen = whole;
     misshapen.tensors[i].tensor = std::make_shared<const Tensor>(Shape{1, 2, 3});
-    EXPECT_NE(error_of([&] {
-                convention("atari-agents").build(misshapen, {});
-              }).find("'" + name + "' has shape 1×2×3; expected "),
+    EXPECT_NE(error_of([&] { built(misshapen); }).find("'" + name + "' has shape 1×2×3; expected "),
               std::string::npos);
   }
   StateDict superfluous = whole;
   add(superfluous, "_AtariNet__features.6.weight", {1});
   EXPECT_NE(error_of([&] {
-              convention("atari-agents").build(superfluous, {});
+              built(superfluous);
             }).find("does not have: '_AtariNet__features.6.weight' (1)"),
             std::string::npos);
 }

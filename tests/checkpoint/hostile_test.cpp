@@ -1,5 +1,5 @@
 // Every file of the manifest's list of hostile, corrupt and wrong files gets what the list expects:
-// one clear error (or, where that is fine, the right network), quickly, in little memory, and
+// one clear error (or, where that is fine, the right network), with little work, in little memory,
 // without a trace.
 #include <gtest/gtest.h>
 
@@ -96,7 +96,7 @@ TEST(HostileMessages, NameWhatIsWrong) {
       {"key_extra.pt", "tensors that this network does not have"},
       {"key_nostate.pt", "no state dict"},
       {"key_list.pt", "list of"},
-      {"c51_wrong_support.pt", "multiple of the C51 support's 7 atoms"},
+      {"c51_wrong_support.pt", "'_AtariNet__head.2' has 6 outputs; expected a multiple of 7 atoms"},
       {"dtype_int64.pt", "is of type int64"},
       {"dtype_complex.pt", "is of type complex64"},
       {"dtype_sparse.pt", "sparse"},

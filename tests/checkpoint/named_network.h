@@ -44,15 +44,21 @@ class Network {
   }
 
   [[nodiscard]] bool recognised(std::string_view by) const {
-    return !Network(by).convention_->recognises(state_, {}).empty();
+    const Hints hints;
+    return !Network(by).convention_->recognise(state_, hints).evidence.empty();
   }
-  [[nodiscard]] nn::Graph build() const { return convention_->build(state_, {}); }
+  [[nodiscard]] nn::Graph build() const { return built().graph; }
   [[nodiscard]] std::string refusal() const {
     return test::error_of([&] { static_cast<void>(build()); });
   }
-  [[nodiscard]] Description description() const { return convention_->describe(state_, {}); }
+  [[nodiscard]] Description description() const { return built().description; }
 
  private:
+  [[nodiscard]] BuiltNetwork built() const {
+    const Hints hints;
+    return convention_->recognise(state_, hints).build();
+  }
+
   const Convention* convention_;
   StateDict state_;
 };

@@ -25,7 +25,7 @@ TEST(Pfrl, AtomsMustDivideTheOutputs) {
   EXPECT_EQ(network.build().actions(), 4);
   network.remove("1.z_values");
   network.add("1.z_values", {5});
-  EXPECT_TRUE(says(network.refusal(), "has 28 outputs; expected a multiple of the 5 atoms"));
+  EXPECT_TRUE(says(network.refusal(), "has 28 outputs; expected a multiple of 5 atoms"));
 }
 
 TEST(Pfrl, OneBiasOfAllActionsIsOne) {

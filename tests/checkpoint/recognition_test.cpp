@@ -69,9 +69,10 @@ std::string recognised_as(const std::string& file, const std::string& prefix) {
   for (const StoredTensor& tensor : checkpoint.tensors) {
     state.tensors.push_back({prefix + tensor.name, std::make_shared<const Tensor>(tensor.shape)});
   }
-  const Recognition recognition = recognise(state, {}, {});
-  EXPECT_EQ(recognition.state.tensors.size(), state.tensors.size());
-  EXPECT_EQ(recognition.state.tensors[0].name, checkpoint.tensors[0].name) << file;
+  const Hints hints;
+  const Recognition recognition = recognise(state, hints, {});
+  EXPECT_EQ(recognition.state->tensors.size(), state.tensors.size());
+  EXPECT_EQ(recognition.state->tensors[0].name, checkpoint.tensors[0].name) << file;
   EXPECT_GE(recognition.evidence.size(), 2U) << file;
   return std::string(recognition.convention->id);
 }
@@ -221,10 +222,11 @@ TEST(Nature, AsManyOutputsAsNoGameHasActionsAreRefused) {
   layer("c", {2, 2, 3, 3});
   layer("d", {5, 98});
   layer("e", {1200, 5});
-  const Recognition recognition = recognise(state, {}, {});
+  const Hints hints;
+  const Recognition recognition = recognise(state, hints, {});
   EXPECT_EQ(recognition.convention->id, "nature");
   EXPECT_NE(error_of([&] {
-              recognition.convention->build(recognition.state, {});
+              recognition.network.build();
             }).find("'e' has 1200 outputs, more than the 18 actions of any game"),
             std::string::npos);
 }

@@ -103,7 +103,7 @@ TEST(RecurrentAgents, LstmsOfWrongShapesAreRefused) {
     put("actor.bias", {6});
     for (const Convention* convention : conventions()) {
       if (convention->id == "cleanrl")
-        return test::error_of([&] { static_cast<void>(convention->build(state, {})); });
+        return test::error_of([&] { convention->recognise(state, {}).build(); });
     }
     return std::string("no such convention");
   };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "checkpoint/building/flax_layers.h"
@@ -12,6 +13,7 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::string_view kOnline = "Online/";
+constexpr const char *kOnlineParameters = "online_params/", *kParameters = "params/";
 constexpr std::array<const char*, 2> kTargets{"target_network_params/", "target_params/"};
 
 using Renaming = std::vector<std::pair<std::string, std::string>>;
@@ -70,25 +72,34 @@ StateDict from_tensorflow(const StateDict& state) {
   return result;
 }
 
+// What stands in front of the first layer, among the online parameters where they are called so.
 std::string prefix_of(const StateDict& flax) {
-  for (const char* prefix : {"online_params/params/", "online_params/", "params/"}) {
-    if (has_prefix(flax, prefix)) return prefix;
+  for (const std::string root : {kOnlineParameters, kParameters, ""}) {
+    if (!has_prefix(flax, root)) continue;
+    for (const char* first : {"encoder/_stacks_0/Conv_0/kernel", "Conv_0/kernel"}) {
+      if (auto prefix = flax_prefix(flax, root, first)) return *prefix;
+    }
+    return root == kParameters ? root : root + kParameters;
   }
-  return flax_prefix(flax).value_or("params/");
+  return kParameters;
 }
 
 }  // namespace
 
 DopamineOnline dopamine_online(const StateDict& stored) {
-  if (is_tensorflow(stored)) return {from_tensorflow(stored), "params/"};
-  DopamineOnline online{{}, prefix_of(stored)};
-  const bool has_targets = online.prefix.starts_with("online_params/");
-  for (const auto& tensor : stored.tensors) {
-    const bool is_target = std::any_of(kTargets.begin(), kTargets.end(), [&](const char* target) {
-      return tensor.name.starts_with(target);
-    });
-    if (!has_targets || !is_target) online.flax.tensors.push_back(tensor);
+  DopamineOnline online;
+  if (is_tensorflow(stored)) {
+    online.flax = from_tensorflow(stored);
+  } else {
+    const bool has_targets = has_prefix(stored, kOnlineParameters);
+    std::ranges::copy_if(stored.tensors, std::back_inserter(online.flax.tensors),
+                         [&](const auto& tensor) {
+                           return !has_targets || std::ranges::none_of(kTargets, [&](auto target) {
+                             return tensor.name.starts_with(target);
+                           });
+                         });
   }
+  online.prefix = prefix_of(online.flax);
   return online;
 }
 

@@ -4,20 +4,19 @@
 
 namespace arcadecam::checkpoint {
 
-nn::Graph build_dueling(StateTaker& taker, const std::string& prefix, const nn::Op& activation,
+nn::Graph build_dueling(TensorTaker& taker, const std::string& prefix, const nn::Op& activation,
                         float divisor) {
-  NodeList nodes(taker, activation);
+  NetworkBuilder nodes(taker, activation);
   const std::int64_t features = nodes.nature_features(prefix + "features.", divisor);
-  const int flat = nodes.last();
   const auto stream = [&](const std::string& name) {
-    nodes.continue_from(flat);
     return nodes.linears(prefix + name + ".", 0, features, activation);
   };
-  if (const std::int64_t values = stream("value"); values != 1)
-    throw bad_input("'{}value' ends in {} outputs; expected 1", prefix, values);
-  const int value = nodes.last();
-  stream("advantage");
-  nodes.add("q", nn::Dueling{}, {value, nodes.last()});
+  nodes.dueling(
+      [&] {
+        if (const std::int64_t values = stream("value"); values != 1)
+          throw bad_input("'{}value' ends in {} outputs; expected 1", prefix, values);
+      },
+      [&] { stream("advantage"); });
   return nodes.finish();
 }
 

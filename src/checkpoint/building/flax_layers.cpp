@@ -8,7 +8,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kKernel = "/kernel", kBias = "/bias", kFirst = "Conv_0/kernel";
+constexpr std::string_view kKernel = "/kernel", kBias = "/bias";
 
 std::string renamed(const std::string& name) {
   if (name.ends_with(kKernel)) return name.substr(0, name.size() - kKernel.size()) + ".weight";
@@ -29,12 +29,13 @@ StateDict torch_layout(const StateDict& flax) {
   return result;
 }
 
-std::optional<std::string> flax_prefix(const StateDict& flax) {
+std::optional<std::string> flax_prefix(const StateDict& flax, std::string_view root,
+                                       std::string_view first) {
   std::optional<std::string> prefix;
   for (const auto& [name, tensor] : flax.tensors) {
-    if (!name.ends_with(kFirst)) continue;
+    if (!name.starts_with(root) || !name.ends_with(first)) continue;
     if (prefix) return std::nullopt;
-    prefix = name.substr(0, name.size() - kFirst.size());
+    prefix = name.substr(0, name.size() - first.size());
   }
   return prefix;
 }
@@ -52,37 +53,25 @@ std::optional<FlaxPadding> nature_padding(const StateDict& flax, const std::stri
   return std::nullopt;
 }
 
-FlaxImage add_flax_convolutions(NodeList& nodes, StateTaker& taker, const std::string& prefix,
+FlatImage add_flax_convolutions(NetworkBuilder& nodes, const std::string& prefix,
                                 FlaxPadding padding, float divisor) {
-  constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
-  constexpr std::int64_t kAny = StateTaker::kAny;
-  const bool same = padding == FlaxPadding::kSame;
-  std::int64_t channels =
-      taker.take(prefix + "Conv_0.weight", {kAny, kAny, kKernels[0], kKernels[0]})->shape()[1];
-  std::int64_t extent = 84;
-  nodes.pixels(channels, divisor);
-  for (std::size_t i = 0; i < 3; ++i) {
+  const auto layer = [&](int i, int kernel, int stride) {
     const std::string name = fmt::format("{}Conv_{}", prefix, i);
-    channels = same ? nodes.same_conv(name, channels, kKernels[i], kStrides[i], extent)
-                    : nodes.conv(name, channels, kKernels[i], kStrides[i]);
-    nodes.add(name + ".relu", nn::Relu{});
-    extent =
-        same ? (extent + kStrides[i] - 1) / kStrides[i] : (extent - kKernels[i]) / kStrides[i] + 1;
-  }
-  nodes.add("flatten", nn::Flatten{});
-  return {channels, extent};
+    return PlainConvolution{name, kernel, stride, name + ".relu",
+                            padding == FlaxPadding::kSame ? PlainConvolution::kSame : 0};
+  };
+  return nodes.convolutions({layer(0, 8, 4), layer(1, 4, 2), layer(2, 3, 1)}, divisor);
 }
 
-std::int64_t add_flax_nature(NodeList& nodes, StateTaker& taker, const std::string& prefix,
+std::int64_t add_flax_nature(NetworkBuilder& nodes, TensorTaker& taker, const std::string& prefix,
                              FlaxPadding padding, float divisor) {
-  const FlaxImage image = add_flax_convolutions(nodes, taker, prefix, padding, divisor);
+  const FlatImage image = add_flax_convolutions(nodes, prefix, padding, divisor);
   return add_flax_dense(nodes, taker, prefix + "Dense_0", image);
 }
 
-std::int64_t add_flax_dense(NodeList& nodes, StateTaker& taker, const std::string& name,
-                            const FlaxImage& image) {
-  const nn::Weights weight = taker.take(
-      name + ".weight", {StateTaker::kAny, image.channels * image.extent * image.extent});
+std::int64_t add_flax_dense(NetworkBuilder& nodes, TensorTaker& taker, const std::string& name,
+                            const FlatImage& image) {
+  const nn::Weights weight = taker.take(name + ".weight", {TensorTaker::kAny, image.count()});
   const std::int64_t width = weight->shape()[0];
   nodes.linear(name, {columns_from_hwc(*weight, image.extent, image.extent),
                       taker.take(name + ".bias", {width})});

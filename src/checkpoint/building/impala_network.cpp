@@ -10,7 +10,8 @@ namespace arcadecam::checkpoint {
 namespace {
 
 // x + conv(f(conv(f(x)))), f the activation function
-void residual_block(NodeList& nodes, const ImpalaSequence::Block& block, std::int64_t channels) {
+void residual_block(NetworkBuilder& nodes, const ImpalaSequence::Block& block,
+                    std::int64_t channels) {
   const int from = nodes.last();
   for (std::size_t i = 0; i < block.convolutions.size(); ++i) {
     const std::string& name = block.convolutions[i];
@@ -32,13 +33,13 @@ nn::Pool2d pool(ImpalaPooling pooling, std::int64_t extent) {
 
 }  // namespace
 
-ImpalaImage add_impala(NodeList& nodes, StateTaker& taker,
-                       const std::vector<ImpalaSequence>& sequences, ImpalaPooling pooling,
-                       float divisor) {
-  constexpr std::int64_t kAny = StateTaker::kAny;
+FlatImage add_impala(NetworkBuilder& nodes, TensorTaker& taker,
+                     const std::vector<ImpalaSequence>& sequences, ImpalaPooling pooling,
+                     float divisor) {
+  constexpr std::int64_t kAny = TensorTaker::kAny;
   const nn::Weights first =
       taker.take(sequences.front().convolution + ".weight", {kAny, kAny, 3, 3});
-  ImpalaImage image{first->shape()[1], 84};
+  FlatImage image{first->shape()[1], 84};
   nodes.pixels(image.channels, divisor);
   for (const ImpalaSequence& sequence : sequences) {
     image.channels = nodes.conv(sequence.convolution, image.channels, 3, 1, 1);

@@ -24,17 +24,11 @@ struct ImpalaSequence {
 /// Where the pooling of an even extent begins: PyTorch's ports pad 1 in front, JAX's SAME nothing.
 enum class ImpalaPooling { kPadded, kSame };
 
-/// What is flattened: channels×extent×extent values.
-struct ImpalaImage {
-  std::int64_t channels, extent;
-  [[nodiscard]] std::int64_t count() const { return channels * extent * extent; }
-};
-
 /// Input, scale, the sequences, "flatten" and the activation function. There is one sequence at
-/// least. Throws Error as NodeList does.
-ImpalaImage add_impala(NodeList& nodes, StateTaker& taker,
-                       const std::vector<ImpalaSequence>& sequences, ImpalaPooling pooling,
-                       float divisor);
+/// least. Throws Error as NetworkBuilder does.
+FlatImage add_impala(NetworkBuilder& nodes, TensorTaker& taker,
+                     const std::vector<ImpalaSequence>& sequences, ImpalaPooling pooling,
+                     float divisor);
 
 /// The sequences PREFIX0, PREFIX1, … of PyTorch's ports ("PREFIX0.res_block0.conv0"), as many as
 /// there are.

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "checkpoint/building/noisy_layers.h"
+#include "checkpoint/building/streams.h"
 
 namespace arcadecam::checkpoint {
 

@@ -15,12 +15,9 @@ struct IqnNames {
   std::string value_hidden{}, value_head{};  ///< the other stream of a dueling one, or empty
 };
 
-/// The network, with quantile_midpoints() many quantiles. Every other tensor must be ignored by
-/// `taker` already. Throws Error as NodeList does.
-nn::Graph build_iqn(StateTaker& taker, const IqnNames& names, float divisor);
-
-/// "noisy dueling implicit quantile network, the mean of 32 quantiles at their midpoints", once it
-/// is built.
-std::string title_of_iqn(const StateDict& state, const IqnNames& names);
+/// The network, with quantile_midpoints() many quantiles, called for example "noisy dueling
+/// implicit quantile network, the mean of 32 quantiles at their midpoints". Every other tensor must
+/// be ignored by `taker` already. Throws Error as NetworkBuilder does.
+BuiltNetwork build_iqn(TensorTaker& taker, const IqnNames& names, float divisor);
 
 }  // namespace arcadecam::checkpoint

@@ -2,19 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "arcadecam/core/error.h"
-#include "checkpoint/building/noisy_layers.h"
-#include "checkpoint/building/weight_algebra.h"
+#include "checkpoint/building/atoms.h"
+#include "checkpoint/building/streams.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
 // CURL (Laskin et al. 2020) trains with a contrastive head beside the others.
 constexpr const char* kContrastive = "W_h";
-
-bool has_contrastive_head(const StateDict& state) {
-  return state.find(kContrastive) != nullptr;
-}
 
 }  // namespace
 
@@ -28,39 +23,28 @@ std::vector<PlainConvolution> kaixhin_sequence(const StateDict& state, int paddi
   return {{"convs.0", 5, 5, {}, padding}, {"convs.2", 5, 5}};
 }
 
-nn::Graph build_kaixhin(const StateDict& state, const std::vector<PlainConvolution>& convolutions,
-                        float divisor) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const std::int64_t flat = nodes.convolutions(convolutions, divisor);
+BuiltNetwork build_kaixhin(const StateDict& state,
+                           const std::vector<PlainConvolution>& convolutions, float divisor) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
+  const std::int64_t flat = nodes.convolutions(convolutions, divisor).count();
   const Stream value = mean_stream(taker, "fc_h_v", "fc_z_v", flat);
   const Stream advantage = mean_stream(taker, "fc_h_a", "fc_z_a", flat);
-  const std::int64_t atoms = value.head.weight->shape()[0],
-                     outputs = advantage.head.weight->shape()[0];
-  if (outputs % atoms != 0) {
-    throw bad_input("the tensor 'fc_z_a.weight_mu' has {} outputs; expected a multiple of {} atoms",
-                    outputs, atoms);
-  }
-  const Stream both = side_by_side(value, advantage);
-  nodes.linear("fc_h", both.hidden);
-  nodes.add("fc_h.relu", nn::Relu{});
-  nodes.linear("fc_z", both.head);
-  nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, atoms)});
-  if (has_contrastive_head(state)) {
+  add_stream(nodes, {"fc_h", "fc_h.relu", "fc_z"}, side_by_side(value, advantage, "fc_z_a"));
+  const nn::Weights atoms = usual_support(value.head.weight->shape()[0]);
+  nodes.expected_value(atoms);
+  const bool contrastive = taker.has(kContrastive);
+  if (contrastive) {
     for (const char* trained_with : {"W_h", "W_c", "b_h", "b_c"}) taker.ignore(trained_with);
-    taker.take_if_present("W", {StateTaker::kAny, StateTaker::kAny});
+    taker.take_if_present("W", {TensorTaker::kAny, TensorTaker::kAny});
   }
-  return nodes.finish();
-}
-
-Description describe_kaixhin(const StateDict& state) {
-  const std::int64_t atoms = state.find("fc_z_v.bias_mu")->size();
-  Description description{
-      fmt::format("noisy dueling C51 ({} atoms, -10 … 10), mean weights{}", atoms,
-                  has_contrastive_head(state) ? ", without CURL's contrastive head" : ""),
-      "Rainbow"};
-  description.unknown.emplace_back("The support of its distribution: -10 … 10 is assumed.");
-  return description;
+  BuiltNetwork built{
+      nodes.finish(),
+      {fmt::format("noisy dueling C51 ({}), mean weights{}", title_of_support(*atoms),
+                   contrastive ? ", without CURL's contrastive head" : ""),
+       "Rainbow"}};
+  note_usual_support(built.description);
+  return built;
 }
 
 }  // namespace arcadecam::checkpoint

@@ -12,13 +12,10 @@ namespace arcadecam::checkpoint {
 /// Whether the streams have their names.
 bool has_kaixhin_streams(const StateDict& state);
 
-/// The network on these convolutions, by its mean weights, without noise. Throws Error as NodeList
-/// does.
-nn::Graph build_kaixhin(const StateDict& state, const std::vector<PlainConvolution>& convolutions,
-                        float divisor);
-
-/// What it is, once it is built.
-Description describe_kaixhin(const StateDict& state);
+/// The network on these convolutions, by its mean weights, without noise. Throws Error as
+/// NetworkBuilder does.
+BuiltNetwork build_kaixhin(const StateDict& state,
+                           const std::vector<PlainConvolution>& convolutions, float divisor);
 
 /// The sequence `convs`, canonical or data-efficient (van Hasselt et al. 2019), its first
 /// convolution padded with `padding`.

@@ -4,10 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/weight_algebra.h"
+#include "core/parse_number.h"
 #include "nn/recurrent_cells.h"
 
 namespace arcadecam::checkpoint {
@@ -19,16 +20,16 @@ std::vector<PlainConvolution> nature_of(const std::array<std::string, 3>& names)
 
 }  // namespace
 
-int NodeList::add(std::string name, nn::Op op) {
+int NetworkBuilder::add(std::string name, nn::Op op) {
   return add(std::move(name), std::move(op), {tip_});
 }
 
-int NodeList::add(std::string name, nn::Op op, std::vector<int> inputs) {
+int NetworkBuilder::add(std::string name, nn::Op op, std::vector<int> inputs) {
   nodes_.push_back({std::move(name), std::move(op), std::move(inputs)});
   return tip_ = last();
 }
 
-void NodeList::critic(const std::string& name, std::int64_t inputs) {
+void NetworkBuilder::critic(const std::string& name, std::int64_t inputs) {
   if (!taker_.has(name + ".weight")) return;
   const int features = tip_;
   linear(name, inputs, 1);
@@ -36,7 +37,7 @@ void NodeList::critic(const std::string& name, std::int64_t inputs) {
   continue_from(features);
 }
 
-void NodeList::last_is_value() {
+void NetworkBuilder::last_is_value() {
   const auto* layer = std::get_if<nn::Linear>(&nodes_.back().op);
   if (layer != nullptr && layer->weight->shape()[0] != 1) {
     throw bad_input("the critic '{}' has {} outputs; expected 1", nodes_.back().name,
@@ -45,30 +46,25 @@ void NodeList::last_is_value() {
   nodes_.back().is_value = true;
 }
 
-void NodeList::last_is_policy() {
+void NetworkBuilder::last_is_policy() {
   nodes_.back().is_policy = true;
 }
 
-std::int64_t NodeList::conv(const std::string& name, std::int64_t channels, int kernel, int stride,
-                            int padding) {
-  nn::Weights weight = taker_.take(name + ".weight", {StateTaker::kAny, channels, kernel, kernel});
-  const std::int64_t filters = weight->shape()[0];
-  nn::Weights bias = taker_.take(name + ".bias", {filters});
-  add(name, nn::Conv2d{std::move(weight), std::move(bias), stride, padding});
-  return filters;
+std::int64_t NetworkBuilder::conv(const std::string& name, std::int64_t channels, int kernel,
+                                  int stride, int padding) {
+  nn::Weights weight = taker_.take(name + ".weight", {TensorTaker::kAny, channels, kernel, kernel});
+  return conv(name, {std::move(weight), padding}, stride);
 }
 
-std::int64_t NodeList::same_conv(const std::string& name, std::int64_t channels, int kernel,
-                                 int stride, std::int64_t extent) {
-  SameConvolution layer = same_convolution(
-      taker_.take(name + ".weight", {StateTaker::kAny, channels, kernel, kernel}), stride, extent);
+std::int64_t NetworkBuilder::conv(const std::string& name, SameConvolution layer, int stride) {
   const std::int64_t filters = layer.weight->shape()[0];
   nn::Weights bias = taker_.take(name + ".bias", {filters});
   add(name, nn::Conv2d{std::move(layer.weight), std::move(bias), stride, layer.padding});
   return filters;
 }
 
-std::int64_t NodeList::linear(const std::string& name, std::int64_t inputs, std::int64_t outputs) {
+std::int64_t NetworkBuilder::linear(const std::string& name, std::int64_t inputs,
+                                    std::int64_t outputs) {
   nn::Weights weight = taker_.take(name + ".weight", {outputs, inputs});
   const std::int64_t width = weight->shape()[0];
   nn::Weights bias = taker_.take(name + ".bias", {width});
@@ -76,7 +72,7 @@ std::int64_t NodeList::linear(const std::string& name, std::int64_t inputs, std:
   return width;
 }
 
-void NodeList::batch_norm(const std::string& name, std::int64_t channels) {
+void NetworkBuilder::batch_norm(const std::string& name, std::int64_t channels) {
   taker_.take_if_present(name + ".num_batches_tracked", {});
   nn::BatchNorm2d norm;
   norm.gamma = taker_.take(name + ".weight", {channels});
@@ -90,19 +86,20 @@ void NodeList::batch_norm(const std::string& name, std::int64_t channels) {
   add(name, std::move(norm));
 }
 
-void NodeList::layer_norm(const std::string& name, std::initializer_list<std::int64_t> shape) {
+void NetworkBuilder::layer_norm(const std::string& name,
+                                std::initializer_list<std::int64_t> shape) {
   nn::Weights gamma = taker_.take(name + ".weight", shape);
   add(name, nn::LayerNorm{std::move(gamma), taker_.take(name + ".bias", shape)});
 }
 
-std::int64_t NodeList::lstm(const std::string& name, std::int64_t inputs) {
+std::int64_t NetworkBuilder::lstm(const std::string& name, std::int64_t inputs) {
   constexpr std::int64_t kGates = 4, kMostUnits = 65'536;
   const auto key = [&](const char* part, int layer) {
     return fmt::format("{}.{}_l{}", name, part, layer);
   };
   int layer = 0;
   do {
-    nn::CellWeights cell{taker_.take(key("weight_ih", layer), {StateTaker::kAny, inputs}), nullptr,
+    nn::CellWeights cell{taker_.take(key("weight_ih", layer), {TensorTaker::kAny, inputs}), nullptr,
                          nullptr, nullptr};
     const std::int64_t rows = cell.input->shape()[0], units = rows / kGates;
     if (rows % kGates != 0 || units > kMostUnits) {
@@ -123,12 +120,12 @@ std::int64_t NodeList::lstm(const std::string& name, std::int64_t inputs) {
   return inputs;
 }
 
-void NodeList::linear(const std::string& name, nn::Linear layer) {
+void NetworkBuilder::linear(const std::string& name, nn::Linear layer) {
   add(name, std::move(layer));
 }
 
-std::int64_t NodeList::linears(const std::string& prefix, int first, std::int64_t inputs,
-                               const nn::Op& activation) {
+std::int64_t NetworkBuilder::linears(const std::string& prefix, int first, std::int64_t inputs,
+                                     const nn::Op& activation) {
   int index = first;
   std::int64_t width = linear(fmt::format("{}{}", prefix, index), inputs);
   while (taker_.has(fmt::format("{}{}.weight", prefix, index + 2))) {
@@ -139,12 +136,12 @@ std::int64_t NodeList::linears(const std::string& prefix, int first, std::int64_
   return width;
 }
 
-void NodeList::standardise(nn::Affine map, float limit) {
+void NetworkBuilder::standardise(nn::Affine map, float limit) {
   standardised_ = std::move(map);
   limit_ = limit;
 }
 
-void NodeList::pixels(std::int64_t channels, float divisor, std::int64_t extent) {
+void NetworkBuilder::pixels(std::int64_t channels, float divisor, std::int64_t extent) {
   constexpr std::int64_t kMostChannels = 64;
   if (channels > kMostChannels) {
     throw bad_input("the first convolution takes {} planes; at most {} can be observed", channels,
@@ -157,72 +154,96 @@ void NodeList::pixels(std::int64_t channels, float divisor, std::int64_t extent)
   pixels_ = tip_;
 }
 
-std::int64_t NodeList::convolutions(const std::vector<PlainConvolution>& layers, float divisor) {
+FlatImage NetworkBuilder::convolutions(const std::vector<PlainConvolution>& layers, float divisor,
+                                       std::int64_t extent) {
   const std::int64_t kernel = layers.front().kernel;
   const nn::Weights first = taker_.take(layers.front().name + ".weight",
-                                        {StateTaker::kAny, StateTaker::kAny, kernel, kernel});
+                                        {TensorTaker::kAny, TensorTaker::kAny, kernel, kernel});
   const std::int64_t channels = first->shape()[1];
-  pixels(channels, divisor);
-  const std::int64_t features = convolution_layers(layers, channels);
-  add("flatten", nn::Flatten{});
-  return features;
+  pixels(channels, divisor, extent);
+  return convolution_layers(layers, {channels, extent}, "flatten");
 }
 
-std::int64_t NodeList::nature(const std::array<std::string, 3>& names, float divisor) {
-  return convolutions(nature_of(names), divisor);
+std::int64_t NetworkBuilder::nature(const std::array<std::string, 3>& names, float divisor) {
+  return convolutions(nature_of(names), divisor).count();
 }
 
-std::int64_t NodeList::nature_again(const std::array<std::string, 3>& convolutions,
-                                    const std::string& name) {
+std::int64_t NetworkBuilder::nature_again(const std::array<std::string, 3>& convolutions,
+                                          const std::string& name) {
   continue_from(pixels_);
-  const std::int64_t features =
-      convolution_layers(nature_of(convolutions), std::get<nn::Input>(nodes_.front().op).shape[0]);
-  add(name + ".flatten", nn::Flatten{});
-  return features;
+  const Shape& input = std::get<nn::Input>(nodes_.front().op).shape;
+  return convolution_layers(nature_of(convolutions), {input[0], input[1]}, name + ".flatten")
+      .count();
 }
 
-std::int64_t NodeList::convolution_layers(const std::vector<PlainConvolution>& layers,
-                                          std::int64_t channels) {
-  std::int64_t extent = 84;
+std::int64_t NetworkBuilder::nature_features(const std::string& prefix, float divisor) {
+  constexpr FlatImage kPixels{4, 84};
+  pixels(kPixels.channels, divisor);
+  return convolution_layers(nature_of({prefix + "0", prefix + "2", prefix + "4"}), kPixels,
+                            "flatten")
+      .count();
+}
+
+FlatImage NetworkBuilder::convolution_layers(const std::vector<PlainConvolution>& layers,
+                                             FlatImage image, const std::string& flatten) {
   for (const PlainConvolution& layer : layers) {
-    channels = conv(layer.name, channels, layer.kernel, layer.stride, layer.padding);
+    if (layer.padding == PlainConvolution::kSame) {
+      nn::Weights weight = taker_.take(
+          layer.name + ".weight", {TensorTaker::kAny, image.channels, layer.kernel, layer.kernel});
+      image.channels =
+          conv(layer.name, same_convolution(std::move(weight), layer.stride, image.extent),
+               layer.stride);
+      image.extent = (image.extent + layer.stride - 1) / layer.stride;
+    } else {
+      image.channels = conv(layer.name, image.channels, layer.kernel, layer.stride, layer.padding);
+      image.extent = (image.extent + 2 * layer.padding - layer.kernel) / layer.stride + 1;
+    }
     activation(layer.relu.empty() ? next_module(layer.name) : layer.relu);
-    extent = (extent + 2 * layer.padding - layer.kernel) / layer.stride + 1;
   }
-  return channels * extent * extent;
+  add(flatten, nn::Flatten{});
+  return image;
 }
 
-std::int64_t NodeList::nature_features(const std::string& prefix, float divisor) {
-  pixels(4, divisor);
-  std::int64_t channels = conv(prefix + "0", 4, 8, 4);  // 84×84 → 20×20
-  activation(prefix + "1");
-  channels = conv(prefix + "2", channels, 4, 2);  // → 9×9
-  activation(prefix + "3");
-  channels = conv(prefix + "4", channels, 3, 1);  // → 7×7
-  activation(prefix + "5");
-  add("flatten", nn::Flatten{});
-  return channels * 7 * 7;
+void NetworkBuilder::dueling(const std::function<void()>& value,
+                             const std::function<void()>& advantage) {
+  const int features = tip_;
+  value();
+  const int state_value = last();
+  continue_from(features);
+  advantage();
+  add("q", nn::Dueling{}, {state_value, last()});
 }
 
-void NodeList::replace_last(
-    const std::function<nn::Linear(const nn::Linear& layer, const std::string& name)>& change) {
+void NetworkBuilder::expected_value(nn::Weights support) {
+  const auto& head = std::get<nn::Linear>(nodes_.back().op);
+  check_multiple(nodes_.back().name, head.weight->shape()[0], support->size(), "atoms");
+  add("expected_value", nn::ExpectedValue{std::move(support)});
+}
+
+void NetworkBuilder::mean_of_quantiles(std::int64_t quantiles, bool quantile_outermost) {
+  replace_last([&](const nn::Linear& head) {
+    check_multiple(nodes_.back().name, head.weight->shape()[0], quantiles, "quantiles");
+    return checkpoint::mean_of_quantiles(head, quantiles, quantile_outermost);
+  });
+}
+
+void NetworkBuilder::replace_last(
+    const std::function<nn::Linear(const nn::Linear& layer)>& change) {
   nn::Node& node = nodes_.back();
-  node.op = change(std::get<nn::Linear>(node.op), node.name);
+  node.op = change(std::get<nn::Linear>(node.op));
 }
 
-nn::Graph NodeList::finish() {
+nn::Graph NetworkBuilder::finish() {
   taker_.finish();
   return nn::Graph(std::move(nodes_));
 }
 
 std::string next_module(const std::string& name) {
   const std::size_t dot = name.rfind('.');
-  int index = 0;
-  const char* end = name.data() + name.size();
-  const char* begin = dot == std::string::npos ? end : name.data() + dot + 1;
-  const auto [stop, failure] = std::from_chars(begin, end, index);
-  if (failure != std::errc{} || stop != end || index < 0 || index > 1000) return name + ".relu";
-  return fmt::format("{}{}", name.substr(0, dot + 1), index + 1);
+  if (dot == std::string::npos) return name + ".relu";
+  const auto index = parse_number<int>(std::string_view(name).substr(dot + 1));
+  if (!index || *index < 0 || *index > 1000) return name + ".relu";
+  return fmt::format("{}{}", name.substr(0, dot + 1), *index + 1);
 }
 
 float divisor_of(const Hints& hints, float usual) {
@@ -231,14 +252,6 @@ float divisor_of(const Hints& hints, float usual) {
 
 nn::Op activation_of(const Hints& hints, nn::Op usual) {
   return hints.activation.value_or(std::move(usual));
-}
-
-Assumptions pixels_and_relu(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"ReLU", "255"};
-}
-
-Assumptions pixels_alone(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {{}, "255"};
 }
 
 nn::Graph divided(const nn::Graph& graph, float divisor) {

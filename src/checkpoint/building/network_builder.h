@@ -10,22 +10,33 @@
 
 #include "arcadecam/nn/graph.h"
 #include "checkpoint/building/tensor_taker.h"
+#include "checkpoint/building/weight_algebra.h"
 #include "checkpoint/convention.h"
 
 namespace arcadecam::checkpoint {
 
 /// A convolution, its name in the state dict.
 struct PlainConvolution {
+  /// TensorFlow's SAME padding: the output has one place for each `stride` of the input's, begun
+  /// ones included.
+  static constexpr int kSame = -1;
+
   std::string name;
   int kernel, stride;
   std::string relu{};  ///< the name of the activation function behind it, or next_module()
-  int padding = 0;
+  int padding = 0;     ///< on all sides, or kSame
+};
+
+/// What is flattened: channels×extent×extent values.
+struct FlatImage {
+  std::int64_t channels, extent;
+  [[nodiscard]] std::int64_t count() const { return channels * extent * extent; }
 };
 
 /// Lists nodes; each is named after the prefix of its tensors in the state dict.
-class NodeList {
+class NetworkBuilder {
  public:
-  explicit NodeList(StateTaker& taker, nn::Op activation = nn::Relu{})
+  explicit NetworkBuilder(TensorTaker& taker, nn::Op activation = nn::Relu{})
       : taker_(taker), activation_(std::move(activation)) {}
 
   /// Appends a node; its input is the last node, or what continue_from() said, unless another is
@@ -47,13 +58,11 @@ class NodeList {
   /// A square kernel; the number of filters is read from the weights. Returns it.
   std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,
                     int padding = 0);
-  /// The same with TensorFlow's SAME padding on an input of `extent`×`extent`: the output has one
-  /// place for each `stride` of them, begun ones included.
-  std::int64_t same_conv(const std::string& name, std::int64_t channels, int kernel, int stride,
-                         std::int64_t extent);
+  /// The same of a weight at hand, which may be padded; its bias is taken.
+  std::int64_t conv(const std::string& name, SameConvolution layer, int stride);
   /// Returns the number of outputs, which must be `outputs` unless that is kAny.
   std::int64_t linear(const std::string& name, std::int64_t inputs,
-                      std::int64_t outputs = StateTaker::kAny);
+                      std::int64_t outputs = TensorTaker::kAny);
   void batch_norm(const std::string& name, std::int64_t channels);
   /// Weights of the whole shape of what comes in.
   void layer_norm(const std::string& name, std::initializer_list<std::int64_t> shape);
@@ -74,9 +83,10 @@ class NodeList {
   /// Says what pixels() puts behind its division: "standardised", and its values kept within
   /// ±`limit` ("limited") where that is not 0.
   void standardise(nn::Affine map, float limit);
-  /// Input (as many planes as the first kernel has channels), scale, these convolutions, each with
-  /// the activation function, and "flatten". Returns the number of flat features.
-  std::int64_t convolutions(const std::vector<PlainConvolution>& layers, float divisor);
+  /// Input (as many planes as the first kernel has channels, `extent`×`extent`), scale, these
+  /// convolutions, each with the activation function, and "flatten".
+  FlatImage convolutions(const std::vector<PlainConvolution>& layers, float divisor,
+                         std::int64_t extent = 84);
   /// The three of the Nature DQN under these names.
   std::int64_t nature(const std::array<std::string, 3>& names, float divisor);
   /// The convolutions alone, of a second network that reads the same pixels, and NAME.flatten.
@@ -87,20 +97,28 @@ class NodeList {
   /// Returns the number of flat features.
   std::int64_t nature_features(const std::string& prefix, float divisor);
 
-  /// Replaces the last node, a linear layer, by what `change` makes of it and of its name.
-  void replace_last(
-      const std::function<nn::Linear(const nn::Linear& layer, const std::string& name)>& change);
+  /// Two streams from the last node on: `value` adds the layers of the state's value, one number,
+  /// `advantage` those of the advantages; "q" joins them (Wang et al. 2016).
+  void dueling(const std::function<void()>& value, const std::function<void()>& advantage);
+  /// Makes the outputs of the last node the atoms of a distribution: their expected value follows.
+  /// Throws Error unless they are a multiple of the support's.
+  void expected_value(nn::Weights support);
+  /// Makes the last node, a linear layer, the mean over its quantiles (weight_algebra.h). Throws
+  /// Error unless its outputs are a multiple of them.
+  void mean_of_quantiles(std::int64_t quantiles, bool quantile_outermost);
+  /// Replaces the last node, a linear layer, by what `change` makes of it.
+  void replace_last(const std::function<nn::Linear(const nn::Linear& layer)>& change);
 
   [[nodiscard]] int last() const { return static_cast<int>(nodes_.size()) - 1; }
   /// The graph; throws Error when tensors are left over.
   nn::Graph finish();
 
  private:
-  /// The activation function behind each; returns the number of flat features.
-  std::int64_t convolution_layers(const std::vector<PlainConvolution>& layers,
-                                  std::int64_t channels);
+  /// The activation function behind each, and `flatten`.
+  FlatImage convolution_layers(const std::vector<PlainConvolution>& layers, FlatImage image,
+                               const std::string& flatten);
 
-  StateTaker& taker_;
+  TensorTaker& taker_;
   nn::Op activation_;
   std::vector<nn::Node> nodes_;
   int tip_ = -1;     ///< what the next node takes
@@ -117,9 +135,13 @@ float divisor_of(const Hints& hints, float usual = 255);
 /// The activation function of hidden layers: what the user says, or `usual`.
 nn::Op activation_of(const Hints& hints, nn::Op usual = nn::Relu{});
 /// What a convention assumes that takes divisor_of() and activation_of() as they are.
-Assumptions pixels_and_relu(const StateDict& state, const Hints& hints);
+inline Assumptions pixels_and_relu() {
+  return {"ReLU", "255"};
+}
 /// The same of divisor_of() alone.
-Assumptions pixels_alone(const StateDict& state, const Hints& hints);
+inline Assumptions pixels_alone() {
+  return {{}, "255"};
+}
 
 /// The same graph with a division of its input in front ("scale"); the same graph where that is 1.
 nn::Graph divided(const nn::Graph& graph, float divisor);

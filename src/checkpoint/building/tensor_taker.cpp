@@ -14,7 +14,7 @@ namespace {
 std::string expected(std::initializer_list<std::int64_t> shape) {
   std::vector<std::string> extents;
   for (const std::int64_t extent : shape) {
-    extents.push_back(extent == StateTaker::kAny ? "n" : fmt::format("{}", extent));
+    extents.push_back(extent == TensorTaker::kAny ? "n" : fmt::format("{}", extent));
   }
   return fmt::format("{}", fmt::join(extents, "×"));
 }
@@ -22,13 +22,13 @@ std::string expected(std::initializer_list<std::int64_t> shape) {
 bool fits(const Shape& shape, std::initializer_list<std::int64_t> wanted) {
   return std::equal(shape.begin(), shape.end(), wanted.begin(), wanted.end(),
                     [](std::int64_t have, std::int64_t want) {
-                      return want == StateTaker::kAny ? have >= 1 : have == want;
+                      return want == TensorTaker::kAny ? have >= 1 : have == want;
                     });
 }
 
 }  // namespace
 
-nn::Weights StateTaker::take(const std::string& name, std::initializer_list<std::int64_t> shape) {
+nn::Weights TensorTaker::take(const std::string& name, std::initializer_list<std::int64_t> shape) {
   nn::Weights tensor = take_if_present(name, shape);
   if (tensor == nullptr) {
     throw bad_input("the tensor '{}' is missing from the state dict; expected one of shape {}",
@@ -37,8 +37,8 @@ nn::Weights StateTaker::take(const std::string& name, std::initializer_list<std:
   return tensor;
 }
 
-nn::Weights StateTaker::take_if_present(const std::string& name,
-                                        std::initializer_list<std::int64_t> shape) {
+nn::Weights TensorTaker::take_if_present(const std::string& name,
+                                         std::initializer_list<std::int64_t> shape) {
   nn::Weights tensor = state_.find(name);
   if (tensor == nullptr) return nullptr;
   if (!fits(tensor->shape(), shape)) {
@@ -49,13 +49,13 @@ nn::Weights StateTaker::take_if_present(const std::string& name,
   return tensor;
 }
 
-void StateTaker::ignore(std::string_view prefix) {
+void TensorTaker::ignore(std::string_view prefix) {
   for (const auto& tensor : state_.tensors) {
     if (tensor.name.starts_with(prefix)) taken_.insert(tensor.name);
   }
 }
 
-void StateTaker::finish() const {
+void TensorTaker::finish() const {
   std::vector<std::string> left;
   for (const auto& tensor : state_.tensors) {
     if (taken_.contains(tensor.name)) continue;

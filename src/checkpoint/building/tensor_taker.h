@@ -11,12 +11,12 @@
 namespace arcadecam::checkpoint {
 
 /// Takes tensors out of a state dict by name and shape, and notices what is left.
-class StateTaker {
+class TensorTaker {
  public:
   /// Stands for any extent of at least 1.
   static constexpr std::int64_t kAny = -1;
 
-  explicit StateTaker(const StateDict& state) : state_(state) {}
+  explicit TensorTaker(const StateDict& state) : state_(state) {}
 
   /// The tensor `name`; throws Error when it is missing or its shape is another one.
   nn::Weights take(const std::string& name, std::initializer_list<std::int64_t> shape);

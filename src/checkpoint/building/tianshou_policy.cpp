@@ -2,7 +2,7 @@
 
 namespace arcadecam::checkpoint {
 
-void ignore_tianshou_others(StateTaker& taker) {
+void ignore_tianshou_others(TensorTaker& taker) {
   for (const char* other : {"model_old", "policy.model_old.", "support", "policy.support",
                             "tau_hat", "policy.tau_hat", "delta_z"}) {
     taker.ignore(other);

@@ -14,45 +14,13 @@ namespace {
 constexpr const char *kNetwork = "1/0/params/", *kActor = "1/1/params/Dense_0",
                      *kCritic = "1/2/params/Dense_0";
 
-std::string recognises(const StateDict& state, const Hints& hints) {
-  if (hints.source != "flax" || flax_impala(state, kNetwork).empty() || !has_prefix(state, kActor))
-    return {};
-  return fmt::format("'{}ConvSequence_0' and '{}' in flax's layout", kNetwork, kActor);
-}
-
-nn::Graph build(const StateDict& flax, const Hints& hints) {
-  const auto sequences = flax_impala(flax, kNetwork);
-  if (sequences.empty())
-    throw bad_input("the array '{}ConvSequence_0/Conv_0/kernel' is missing", kNetwork);
-  const StateDict state = torch_layout(flax);
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const ImpalaImage image =
-      add_impala(nodes, taker, sequences, ImpalaPooling::kSame, divisor_of(hints));
-  std::int64_t width = add_flax_dense(nodes, taker, fmt::format("{}Dense_0", kNetwork),
-                                      {image.channels, image.extent});
-  // As many hidden layers as its settings ask for (hiddens).
-  for (int layer = 1; taker.has(fmt::format("{}Dense_{}.weight", kNetwork, layer)); ++layer) {
-    const std::string name = fmt::format("{}Dense_{}", kNetwork, layer);
-    width = nodes.linear(name, width);
-    nodes.add(name + ".relu", nn::Relu{});
-  }
-  nodes.critic(kCritic, width);
-  nodes.linear(kActor, width);
-  return nodes.finish();
-}
-
-// "cleanba_ppo", "cleanba_impala_envpool_machado_atari_wrapper", …
-std::string script_of(const Hints& hints) {
-  return std::string(hints.facts.text("exp_name").value_or(""));
-}
-
-Description describe(const StateDict& state, const Hints& hints) {
-  const std::string script = script_of(hints);
+// What the script's name ("cleanba_ppo", "cleanba_impala_envpool_machado_atari_wrapper") says.
+Description describe(const Hints& hints, std::size_t sequences) {
+  const std::string_view script = hints.facts.text("exp_name").value_or("");
   Description description{
       fmt::format("IMPALA's residual network of {} sequences, actor-critic: the "
                   "policy's logits, the critic's value",
-                  flax_impala(state, kNetwork).size())};
+                  sequences)};
   if (script.starts_with("cleanba_ppo") || script.starts_with("ppo")) description.algorithm = "PPO";
   if (script.starts_with("cleanba_impala")) description.algorithm = "IMPALA";
   if (script.find("impala_atari_wrapper") == std::string::npos) {
@@ -65,9 +33,38 @@ Description describe(const StateDict& state, const Hints& hints) {
   return description;
 }
 
+BuiltNetwork build(const StateDict& flax, const Hints& hints,
+                   const std::vector<ImpalaSequence>& sequences) {
+  if (sequences.empty())
+    throw bad_input("the array '{}ConvSequence_0/Conv_0/kernel' is missing", kNetwork);
+  const StateDict state = torch_layout(flax);
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
+  const FlatImage image =
+      add_impala(nodes, taker, sequences, ImpalaPooling::kSame, divisor_of(hints));
+  std::int64_t width = add_flax_dense(nodes, taker, fmt::format("{}Dense_0", kNetwork), image);
+  // As many hidden layers as its settings ask for (hiddens).
+  for (int layer = 1; taker.has(fmt::format("{}Dense_{}.weight", kNetwork, layer)); ++layer) {
+    const std::string name = fmt::format("{}Dense_{}", kNetwork, layer);
+    width = nodes.linear(name, width);
+    nodes.add(name + ".relu", nn::Relu{});
+  }
+  nodes.critic(kCritic, width);
+  nodes.linear(kActor, width);
+  return {nodes.finish(), describe(hints, sequences.size())};
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const auto sequences = flax_impala(state, kNetwork);
+  const bool found = hints.source == "flax" && !sequences.empty() && has_prefix(state, kActor);
+  return {
+      found ? fmt::format("'{}ConvSequence_0' and '{}' in flax's layout", kNetwork, kActor) : "",
+      [&state, &hints, sequences] { return build(state, hints, sequences); }};
+}
+
 }  // namespace
 
-extern constinit const Convention cleanba_entry{
-    "cleanba", "Cleanba's JAX agents: PPO, IMPALA", "envpool", recognises, build, describe};
+extern constinit const Convention cleanba_entry{"cleanba", "Cleanba's JAX agents: PPO, IMPALA",
+                                                "envpool", recognise};
 
 }  // namespace arcadecam::checkpoint

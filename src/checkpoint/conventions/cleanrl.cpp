@@ -4,74 +4,56 @@
 
 #include <fmt/format.h>
 
-#include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
-#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kLstm = "lstm";
+constexpr const char* kLstm = "lstm";
 
-bool is_ppo(const StateDict& state) {
-  return has_prefix(state, "actor.");
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp), PQN's
-  // a normalisation behind the first convolution (cleanrl_pqn.cpp).
-  if (state.find("network.0.weight") == nullptr || !has_prefix(state, "network.7.") ||
-      has_prefix(state, "network.1.")) {
-    return {};
-  }
-  return is_ppo(state) ? "names start with 'network.' and 'actor.'"
-                       : "names start with 'network.0.' … 'network.7.'";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
+BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_ppo) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
   const std::int64_t flat =
       nodes.nature({"network.0", "network.2", "network.4"}, divisor_of(hints));
   std::int64_t hidden = nodes.linear("network.7", flat);
   nodes.add("network.8", nn::Relu{});
-  if (has_prefix(state, kLstm)) hidden = nodes.lstm(std::string(kLstm), hidden);
-  if (is_ppo(state)) {
+  const bool recurrent = has_prefix(state, kLstm);
+  if (recurrent) hidden = nodes.lstm(kLstm, hidden);
+  if (is_ppo) {
     nodes.critic("critic", hidden);
     nodes.linear("actor", hidden);
     nodes.last_is_policy();
-    return nodes.finish();
+    return {nodes.finish(),
+            {fmt::format("Nature network{}, actor-critic: the policy's logits, the critic's value",
+                         recurrent ? ", LSTM" : ""),
+             "PPO"}};
   }
-  const std::int64_t outputs = nodes.linear("network.9", hidden);
-  if (nn::Weights atoms = taker.take_if_present("atoms", {StateTaker::kAny})) {
-    if (outputs % atoms->size() != 0) {
-      throw bad_input(
-          "the tensor 'network.9.weight' has {} outputs; expected a multiple of {} atoms", outputs,
-          atoms->size());
-    }
-    nodes.add("expected_value", nn::ExpectedValue{std::move(atoms)});
-  }
-  return nodes.finish();
+  nodes.linear("network.9", hidden);
+  const nn::Weights atoms = taker.take_if_present("atoms", {TensorTaker::kAny});
+  if (atoms == nullptr)
+    return {nodes.finish(), {"Nature network, DQN head (one value an action)", "DQN"}};
+  nodes.expected_value(atoms);
+  return {nodes.finish(),
+          {fmt::format("Nature network, C51 head ({})", title_of_support(*atoms)), "C51"}};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  if (is_ppo(state)) {
-    return {fmt::format("Nature network{}, actor-critic: the policy's logits, the critic's value",
-                        has_prefix(state, kLstm) ? ", LSTM" : ""),
-            "PPO"};
-  }
-  const nn::Weights atoms = state.find("atoms");
-  if (atoms == nullptr) return {"Nature network, DQN head (one value an action)", "DQN"};
-  return {fmt::format("Nature network, C51 head ({} atoms, {} … {})", atoms->size(),
-                      atoms->values().front(), atoms->values().back()),
-          "C51"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp), PQN's
+  // a normalisation behind the first convolution (cleanrl_pqn.cpp).
+  const bool found = state.find("network.0.weight") != nullptr && has_prefix(state, "network.7.") &&
+                     !has_prefix(state, "network.1.");
+  const bool is_ppo = has_prefix(state, "actor.");
+  return {!found   ? ""
+          : is_ppo ? "names start with 'network.' and 'actor.'"
+                   : "names start with 'network.0.' … 'network.7.'",
+          [&state, &hints, is_ppo] { return build(state, hints, is_ppo); }};
 }
 
 }  // namespace
 
 extern constinit const Convention cleanrl_entry{
-    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO, recurrent PPO",
-    "cleanrl", recognises,
-    build,     describe};
+    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO, recurrent PPO", "cleanrl", recognise};
 
 }  // namespace arcadecam::checkpoint

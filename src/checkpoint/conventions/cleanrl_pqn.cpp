@@ -7,17 +7,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-bool is_recurrent(const StateDict& state) {
-  return has_prefix(state, "lstm.");
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const nn::Weights norm = state.find("network.1.weight");
-  if (norm == nullptr || norm->shape().rank() != 3 || !has_prefix(state, "network.11.")) return {};
-  return "names start with 'network.', with layer normalisations as 'network.1' … 'network.11'";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
   struct Layer {
     const char *convolution, *norm, *relu;
     int kernel, stride, side;
@@ -25,9 +15,9 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   constexpr Layer kLayers[] = {{"network.0", "network.1", "network.2", 8, 4, 20},
                                {"network.3", "network.4", "network.5", 4, 2, 9},
                                {"network.6", "network.7", "network.8", 3, 1, 7}};
-  constexpr std::int64_t kAny = StateTaker::kAny;
-  StateTaker taker(state);
-  NodeList nodes(taker);
+  constexpr std::int64_t kAny = TensorTaker::kAny;
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
   std::int64_t channels = taker.take("network.0.weight", {kAny, kAny, kAny, kAny})->shape()[1];
   nodes.pixels(channels, divisor_of(hints));
   for (const Layer& layer : kLayers) {
@@ -39,20 +29,28 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   std::int64_t hidden = nodes.linear("network.10", channels * 7 * 7);
   nodes.layer_norm("network.11", {hidden});
   nodes.add("network.12", nn::Relu{});
-  if (is_recurrent(state)) hidden = nodes.lstm("lstm", hidden);
-  nodes.linear(is_recurrent(state) ? "q_func" : "network.13", hidden);
-  return nodes.finish();
+  const bool recurrent = has_prefix(state, "lstm.");
+  if (recurrent) hidden = nodes.lstm("lstm", hidden);
+  nodes.linear(recurrent ? "q_func" : "network.13", hidden);
+  return {nodes.finish(),
+          {recurrent ? "Nature network with layer normalisation, LSTM, one value an action"
+                     : "Nature network with layer normalisation, one value an action",
+           "PQN"}};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  return {is_recurrent(state) ? "Nature network with layer normalisation, LSTM, one value an action"
-                              : "Nature network with layer normalisation, one value an action",
-          "PQN"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const nn::Weights norm = state.find("network.1.weight");
+  const bool found =
+      norm != nullptr && norm->shape().rank() == 3 && has_prefix(state, "network.11.");
+  return {found ? "names start with 'network.', with layer normalisations as 'network.1' … "
+                  "'network.11'"
+                : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention cleanrl_pqn_entry{
-    "cleanrl-pqn", "CleanRL's PQN, also recurrent", "envpool", recognises, build, describe};
+extern constinit const Convention cleanrl_pqn_entry{"cleanrl-pqn", "CleanRL's PQN, also recurrent",
+                                                    "envpool", recognise};
 
 }  // namespace arcadecam::checkpoint

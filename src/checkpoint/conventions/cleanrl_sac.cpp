@@ -7,43 +7,36 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kActor = "fc_logits", kCritic = "fc_q";
+constexpr const char *kActor = "fc_logits", *kCritic = "fc_q";
 
-std::string_view head_of(const StateDict& state) {
-  return state.find("fc_logits.weight") != nullptr ? kActor : kCritic;
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const std::string head(head_of(state));
-  if (state.find("conv.0.weight") == nullptr || state.find("fc1.weight") == nullptr ||
-      state.find(head + ".weight") == nullptr) {
-    return {};
-  }
-  return "names are 'conv.', 'fc1.' and '" + head + ".'";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
+BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_actor) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
   const std::int64_t flat = nodes.nature({"conv.0", "conv.2", "conv.4"}, divisor_of(hints));
   const std::int64_t hidden = nodes.linear("fc1", flat);
   nodes.add("fc1.relu", nn::Relu{});
-  nodes.linear(std::string(head_of(state)), hidden);
-  if (head_of(state) == kActor) nodes.last_is_policy();
-  return nodes.finish();
+  nodes.linear(is_actor ? kActor : kCritic, hidden);
+  if (is_actor) nodes.last_is_policy();
+  return {nodes.finish(),
+          {is_actor ? "Nature network, the policy's logits"
+                    : "Nature network, a critic's value of each action",
+           "SAC"}};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  const bool actor = head_of(state) == kActor;
-  return {actor ? "Nature network, the policy's logits"
-                : "Nature network, a critic's value of each action",
-          "SAC"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool is_actor = state.find("fc_logits.weight") != nullptr;
+  const bool found = state.find("conv.0.weight") != nullptr &&
+                     state.find("fc1.weight") != nullptr &&
+                     (is_actor || state.find("fc_q.weight") != nullptr);
+  return {
+      found ? std::string("names are 'conv.', 'fc1.' and '") + (is_actor ? kActor : kCritic) + ".'"
+            : "",
+      [&state, &hints, is_actor] { return build(state, hints, is_actor); }};
 }
 
 }  // namespace
 
 extern constinit const Convention cleanrl_sac_entry{
-    "cleanrl-sac", "CleanRL's discrete SAC: its actor or a critic", "cleanrl", recognises, build,
-    describe};
+    "cleanrl-sac", "CleanRL's discrete SAC: its actor or a critic", "cleanrl", recognise};
 
 }  // namespace arcadecam::checkpoint

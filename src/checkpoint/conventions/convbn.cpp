@@ -8,14 +8,9 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = has_prefix(state, "conv1.") && has_prefix(state, "bn1.");
-  return found ? "names start with 'conv1.' and 'bn1.'" : "";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker, activation_of(hints));
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker, activation_of(hints));
   nodes.pixels(4, divisor_of(hints));
   const std::int64_t first = nodes.conv("conv1", 4, 8, 4);  // 84×84 → 20×20
   nodes.batch_norm("bn1", first);
@@ -35,19 +30,19 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
   const std::int64_t hidden = nodes.linear("fc1", third * 9 * 9);
   nodes.activation("relu4");
   nodes.linear("fc2", hidden);
-  return nodes.finish();
+  return {nodes.finish(),
+          {.network = "residual network with batch normalisation", .assumed = pixels_and_relu()}};
 }
 
-Description describe(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"residual network with batch normalisation"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool found = has_prefix(state, "conv1.") && has_prefix(state, "bn1.");
+  return {found ? "names start with 'conv1.' and 'bn1.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention convbn_entry{
-    "convbn", "a residual network with batch normalisation",
-    "",       recognises,
-    build,    describe,
-    false,    pixels_and_relu};
+    "convbn", "a residual network with batch normalisation", "", recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -27,44 +27,35 @@ std::vector<ImpalaSequence> sequences_of(const DopamineOnline& online) {
   }
 }
 
-std::string recognises(const StateDict& state, const Hints& hints) {
-  if (!may_be_dopamine(state, hints)) return {};
-  const DopamineOnline online = dopamine_online(state);
-  if (sequences_of(online).empty()) return {};
-  return dopamine_evidence(online, hints, "encoder/_stacks_0/Conv_0");
-}
-
-nn::Graph build(const StateDict& stored, const Hints& hints) {
-  const DopamineOnline online = dopamine_online(stored);
-  const std::vector<ImpalaSequence> sequences = sequences_of(online);
+BuiltNetwork build(const DopamineOnline& online, const Hints& hints,
+                   const std::vector<ImpalaSequence>& sequences) {
   const std::string& prefix = online.prefix;
   if (sequences.empty())
     throw bad_input("the array '{}encoder/_stacks_0/Conv_0/kernel' is missing", prefix);
   const StateDict state = torch_layout(online.flax);
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const ImpalaImage image =
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
+  const FlatImage image =
       add_impala(nodes, taker, sequences, ImpalaPooling::kSame, divisor_of(hints));
-  const std::int64_t width =
-      add_flax_dense(nodes, taker, prefix + "Dense_0", {image.channels, image.extent});
+  const std::int64_t width = add_flax_dense(nodes, taker, prefix + "Dense_0", image);
   nodes.linear(prefix + "Dense_1", width);
-  return nodes.finish();
+  return {nodes.finish(),
+          {fmt::format("ImpalaDQNNetwork of {} sequences, one value an action", sequences.size()),
+           "DQN"}};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  return {fmt::format("ImpalaDQNNetwork of {} sequences, one value an action",
-                      sequences_of(dopamine_online(state)).size()),
-          "DQN"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const DopamineOnline online = dopamine_online(state);
+  const std::vector<ImpalaSequence> sequences = sequences_of(online);
+  const bool found = may_be_dopamine(state, hints) && !sequences.empty();
+  return {found ? dopamine_evidence(online, hints, "encoder/_stacks_0/Conv_0") : "",
+          [&hints, online, sequences] { return build(online, hints, sequences); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dopamine_impala_entry{
-    "dopamine-impala",
-    "Dopamine's JAX residual networks (ImpalaDQNNetwork)",
-    "dopamine",
-    recognises,
-    build,
-    describe};
+    "dopamine-impala", "Dopamine's JAX residual networks (ImpalaDQNNetwork)", "dopamine",
+    recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -7,32 +7,28 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = has_prefix(state, "advantage.") && has_prefix(state, "features.");
-  return found ? "names start with 'features.' and 'advantage.'" : "";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  return build_dueling(taker, "", activation_of(hints), divisor_of(hints));
-}
-
-Description describe(const StateDict& /*state*/, const Hints& hints) {
-  Description description{"Nature convolutions, dueling head"};
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  BuiltNetwork built{
+      build_dueling(taker, "", activation_of(hints), divisor_of(hints)),
+      {.network = "Nature convolutions, dueling head", .assumed = pixels_and_relu()}};
   if (!hints.activation) {
-    description.unknown.emplace_back(
+    built.description.unknown.emplace_back(
         "Whether torchrl made it: its DuelingCnnDQNet has these names, and ELU by default (give "
         "--as torchrl if it did).");
   }
-  return description;
+  return built;
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool found = has_prefix(state, "advantage.") && has_prefix(state, "features.");
+  return {found ? "names start with 'features.' and 'advantage.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dueling_entry{
-    "dueling", "a dueling DQN: features, value and advantage",
-    "",        recognises,
-    build,     describe,
-    false,     pixels_and_relu};
+    "dueling", "a dueling DQN: features, value and advantage", "", recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -10,54 +10,51 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-struct Names {
-  std::string sequences, hidden, actor, critic;
+struct Places {
+  std::vector<ImpalaSequence> sequences;
+  std::string first, hidden, actor, critic;
 };
 
-Names names_of(const StateDict& state) {
-  if (!torch_impala(state, "conv_seqs.").empty())
-    return {"conv_seqs.", "hidden_fc", "logits_fc", "value_fc"};
+Places places_of(const StateDict& state) {
+  if (auto sequences = torch_impala(state, "conv_seqs."); !sequences.empty())
+    return {std::move(sequences), "conv_seqs.", "hidden_fc", "logits_fc", "value_fc"};
   // A flattening and a ReLU count as modules.
-  return {"network.", fmt::format("network.{}", torch_impala(state, "network.").size() + 2),
-          "actor", "critic"};
+  auto sequences = torch_impala(state, "network.");
+  const std::string hidden = fmt::format("network.{}", sequences.size() + 2);
+  return {std::move(sequences), "network.", hidden, "actor", "critic"};
 }
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const Names names = names_of(state);
-  if (torch_impala(state, names.sequences).empty() || !has_prefix(state, names.actor + "."))
-    return {};
-  return fmt::format("names start with '{}0.res_block0.conv0.' and '{}.'", names.sequences,
-                     names.actor);
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const Names names = names_of(state);
-  const std::vector<ImpalaSequence> sequences = torch_impala(state, names.sequences);
-  if (sequences.empty())
+BuiltNetwork build(const StateDict& state, const Hints& hints, const Places& places) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
+  if (places.sequences.empty())
     throw bad_input("the tensor 'network.0.res_block0.conv0.weight' is missing");
-  const ImpalaImage image =
-      add_impala(nodes, taker, sequences, ImpalaPooling::kPadded, divisor_of(hints));
-  const std::int64_t width = nodes.linear(names.hidden, image.count());
-  nodes.add(names.hidden + ".relu", nn::Relu{});
-  nodes.critic(names.critic, width);
-  nodes.linear(names.actor, width);
+  const FlatImage image =
+      add_impala(nodes, taker, places.sequences, ImpalaPooling::kPadded, divisor_of(hints));
+  const std::int64_t width = nodes.linear(places.hidden, image.count());
+  nodes.add(places.hidden + ".relu", nn::Relu{});
+  nodes.critic(places.critic, width);
+  nodes.linear(places.actor, width);
   nodes.last_is_policy();
-  return nodes.finish();
+  return {nodes.finish(),
+          {fmt::format("IMPALA's residual network of {} sequences, actor-critic: the policy's "
+                       "logits, the critic's value",
+                       places.sequences.size()),
+           "PPO"}};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  return {fmt::format("IMPALA's residual network of {} sequences, actor-critic: the policy's "
-                      "logits, the critic's value",
-                      torch_impala(state, names_of(state).sequences).size()),
-          "PPO"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const Places places = places_of(state);
+  const bool found = !places.sequences.empty() && has_prefix(state, places.actor + ".");
+  return {found ? fmt::format("names start with '{}0.res_block0.conv0.' and '{}.'", places.first,
+                              places.actor)
+                : "",
+          [&state, &hints, places] { return build(state, hints, places); }};
 }
 
 }  // namespace
 
 extern constinit const Convention impala_entry{
-    "impala", "IMPALA's residual network, PyTorch: policy and critic", "", recognises, build,
-    describe};
+    "impala", "IMPALA's residual network, PyTorch: policy and critic", "", recognise};
 
 }  // namespace arcadecam::checkpoint

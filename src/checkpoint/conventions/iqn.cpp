@@ -1,8 +1,6 @@
 // Implicit quantile networks (Dabney et al. 2018) in the widely copied layout of
 // fqf-iqn-qrdqn.pytorch: plain, dueling or noisy.
 
-#include <fmt/format.h>
-
 #include "checkpoint/building/iqn_network.h"
 
 namespace arcadecam::checkpoint {
@@ -16,26 +14,24 @@ IqnNames names_of(const StateDict& state) {
           net + "advantage_net.2", net + "baseline_net.0", net + "baseline_net.2"};
 }
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  BuiltNetwork built = build_iqn(taker, names_of(state), divisor_of(hints));
+  built.description.assumed = pixels_alone();
+  return built;
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
   // FQF's network has a `fraction_net` as well: its quantiles depend on the state.
   const bool found = has_prefix(state, "dqn_net.net.0.") &&
                      has_prefix(state, "cosine_net.net.0.") && !has_prefix(state, "fraction_net.");
-  return found ? "names start with 'dqn_net.net.' and 'cosine_net.net.'" : "";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  return build_iqn(taker, names_of(state), divisor_of(hints));
-}
-
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  return {title_of_iqn(state, names_of(state)), "IQN"};
+  return {found ? "names start with 'dqn_net.net.' and 'cosine_net.net.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention iqn_entry{
-    "iqn",       "implicit quantile networks, PyTorch", "", recognises, build, describe, false,
-    pixels_alone};
+extern constinit const Convention iqn_entry{"iqn", "implicit quantile networks, PyTorch", "",
+                                            recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -6,27 +6,23 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = has_prefix(state, "convs.0.") && has_kaixhin_streams(state);
-  return found ? "names start with 'convs.', 'fc_h_v.' and 'fc_z_a.'" : "";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  return build_kaixhin(state, kaixhin_sequence(state, 0), divisor_of(hints));
-}
-
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  Description description = describe_kaixhin(state);
-  description.unknown.emplace_back(
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  BuiltNetwork built = build_kaixhin(state, kaixhin_sequence(state, 0), divisor_of(hints));
+  built.description.unknown.emplace_back(
       "The padding of its first convolution: none, as since release 1.4; before, it was 1, which "
       "shapes do not tell (give --as kaixhin-rainbow-padded if it is older).");
-  return description;
+  return built;
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool found = has_prefix(state, "convs.0.") && has_kaixhin_streams(state);
+  return {found ? "names start with 'convs.', 'fc_h_v.' and 'fc_z_a.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention kaixhin_rainbow_entry{
-    "kaixhin-rainbow", "Kaixhin's Rainbow: noisy dueling C51", "rainbow", recognises, build,
-    describe};
+    "kaixhin-rainbow", "Kaixhin's Rainbow: noisy dueling C51", "rainbow", recognise};
 
 }  // namespace arcadecam::checkpoint

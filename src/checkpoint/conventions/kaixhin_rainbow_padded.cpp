@@ -9,31 +9,27 @@ namespace {
 
 constexpr int kPadding = 1;
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = has_prefix(state, "conv1.") && has_kaixhin_streams(state);
-  return found ? "names start with 'conv1.', 'fc_h_v.' and 'fc_z_a.'" : "";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  std::vector<PlainConvolution> convolutions{{"conv1", 8, 4, "conv1.relu", kPadding},
-                                             {"conv2", 4, 2, "conv2.relu"},
-                                             {"conv3", 3, 1, "conv3.relu"}};
-  if (!has_prefix(state, "conv1.")) convolutions = kaixhin_sequence(state, kPadding);
+BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_numbered) {
+  const std::vector<PlainConvolution> convolutions =
+      is_numbered ? std::vector<PlainConvolution>{{"conv1", 8, 4, "conv1.relu", kPadding},
+                                                  {"conv2", 4, 2, "conv2.relu"},
+                                                  {"conv3", 3, 1, "conv3.relu"}}
+                  : kaixhin_sequence(state, kPadding);
   return build_kaixhin(state, convolutions, divisor_of(hints));
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  return describe_kaixhin(state);
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool is_numbered = has_prefix(state, "conv1.");
+  return {is_numbered && has_kaixhin_streams(state)
+              ? "names start with 'conv1.', 'fc_h_v.' and 'fc_z_a.'"
+              : "",
+          [&state, &hints, is_numbered] { return build(state, hints, is_numbered); }};
 }
 
 }  // namespace
 
 extern constinit const Convention kaixhin_rainbow_padded_entry{
-    "kaixhin-rainbow-padded",
-    "Kaixhin's Rainbow before 1.4: its first convolution padded",
-    "rainbow",
-    recognises,
-    build,
-    describe};
+    "kaixhin-rainbow-padded", "Kaixhin's Rainbow before 1.4: its first convolution padded",
+    "rainbow", recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -1,22 +1,21 @@
 // The Nature DQN's network (Mnih et al. 2015) whatever its layers are called: told by the shapes of
 // three convolutions 8×8, 4×4 and 3×3 and two fully connected layers that follow from each other.
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
-#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::string_view kWeight = ".weight";
-constexpr std::int64_t kAtoms = 51;
 
 struct Layers {
-  std::vector<std::string> convolutions[3], hidden, head;
+  std::array<std::vector<std::string>, 3> convolutions;
+  std::vector<std::string> hidden, head;
 };
 
 void collect(const StateDict& state, std::vector<std::string>& found, auto&& fits) {
@@ -51,14 +50,6 @@ Layers layers_of(const StateDict& state) {
   return layers;
 }
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const Layers layers = layers_of(state);
-  const bool whole = !layers.convolutions[0].empty() && !layers.convolutions[1].empty() &&
-                     !layers.convolutions[2].empty() && !layers.hidden.empty() &&
-                     !layers.head.empty();
-  return whole ? "the shapes are the Nature DQN's, the names nobody's in particular" : "";
-}
-
 const std::string& only(const std::vector<std::string>& found, std::string_view what) {
   if (found.empty()) throw bad_input("no tensor has the shape of {} of the Nature DQN", what);
   if (found.size() > 1) {
@@ -81,10 +72,9 @@ std::vector<std::string> heads_of(const StateDict& state, const Layers& layers) 
   return heads;
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  const Layers layers = layers_of(state);
-  StateTaker taker(state);
-  NodeList nodes(taker, activation_of(hints));
+BuiltNetwork build(const StateDict& state, const Hints& hints, const Layers& layers) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker, activation_of(hints));
   const std::int64_t flat = nodes.nature({only(layers.convolutions[0], "the first convolution"),
                                           only(layers.convolutions[1], "the second convolution"),
                                           only(layers.convolutions[2], "the third convolution")},
@@ -99,10 +89,11 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
     if (other != head) taker.ignore(other + ".");
   }
   const std::int64_t outputs = nodes.linear(head, width);
+  Description description{.network = "Nature network of unknown origin",
+                          .assumed = pixels_and_relu()};
   if (hints.algorithm == "C51") {
-    if (outputs % kAtoms != 0)
-      throw bad_input("the head has {} outputs; expected a multiple of {} atoms", outputs, kAtoms);
-    nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, kAtoms)});
+    nodes.expected_value(usual_support());
+    note_usual_support(description);
   } else if (outputs > kMostActions) {
     throw bad_input(
         "the head '{}' has {} outputs, more than the {} actions of any game: a distribution's? "
@@ -110,23 +101,21 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
         "give --algo C51, or describe the network with --network",
         head, outputs, kMostActions);
   }
-  return nodes.finish();
+  return {nodes.finish(), std::move(description)};
 }
 
-Description describe(const StateDict& /*state*/, const Hints& hints) {
-  Description description{"Nature network of unknown origin"};
-  if (hints.algorithm == "C51") {
-    description.unknown.emplace_back("The support of its distribution: -10 … 10 is assumed.");
-  }
-  return description;
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const Layers layers = layers_of(state);
+  const bool whole = std::ranges::none_of(layers.convolutions, &std::vector<std::string>::empty) &&
+                     !layers.hidden.empty() && !layers.head.empty();
+  return {whole ? "the shapes are the Nature DQN's, the names nobody's in particular" : "",
+          [&state, &hints, layers] { return build(state, hints, layers); }};
 }
 
 }  // namespace
 
 extern constinit const Convention nature_entry{
-    "nature", "any state dict of the Nature DQN's network, by its shapes",
-    "",       recognises,
-    build,    describe,
-    true,     pixels_and_relu};
+    "nature", "any state dict of the Nature DQN's network, by its shapes", "", recognise,
+    /*last_resort=*/true};
 
 }  // namespace arcadecam::checkpoint

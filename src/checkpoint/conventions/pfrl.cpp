@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
@@ -12,19 +12,14 @@ namespace {
 
 constexpr const char* kAtoms = "1.z_values";
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = state.find("0.layers.0.weight") != nullptr && has_prefix(state, "0.output.");
-  return found ? "names start with '0.layers.' and '0.output.'" : "";
-}
-
 PlainConvolution convolution(int index, int kernel, int stride) {
   const std::string name = fmt::format("0.layers.{}", index);
   return {name, kernel, stride, name + ".relu"};
 }
 
 // Without a bias of its own, one of all actions follows ("2.bias").
-nn::Linear values(StateTaker& taker, std::int64_t hidden) {
-  nn::Weights weight = taker.take("1.weight", {StateTaker::kAny, hidden});
+nn::Linear values(TensorTaker& taker, std::int64_t hidden) {
+  nn::Weights weight = taker.take("1.weight", {TensorTaker::kAny, hidden});
   const std::int64_t actions = weight->shape()[0];
   if (!taker.has("2.bias")) return {std::move(weight), taker.take("1.bias", {actions})};
   const float shared = taker.take("2.bias", {1})->values()[0];
@@ -33,43 +28,38 @@ nn::Linear values(StateTaker& taker, std::int64_t hidden) {
               Shape{actions}, std::vector<float>(static_cast<std::size_t>(actions), shared))};
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker, activation_of(hints));
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker, activation_of(hints));
   std::vector<PlainConvolution> layers{convolution(0, 8, 4), convolution(1, 4, 2)};
   if (taker.has("0.layers.2.weight")) layers.push_back(convolution(2, 3, 1));
+  const char* body = layers.size() == 3 ? "LargeAtariCNN" : "SmallAtariCNN";
   const std::int64_t hidden =
-      nodes.linear("0.output", nodes.convolutions(layers, divisor_of(hints)));
+      nodes.linear("0.output", nodes.convolutions(layers, divisor_of(hints)).count());
   nodes.activation("0.output.relu");
-  nn::Weights atoms = taker.take_if_present(kAtoms, {StateTaker::kAny});
-  if (atoms == nullptr) {
+  Description description{.assumed = pixels_and_relu()};
+  if (const nn::Weights atoms = taker.take_if_present(kAtoms, {TensorTaker::kAny})) {
+    nodes.linear("1.model.0.output", hidden);
+    nodes.expected_value(atoms);
+    description.network = fmt::format("{}, C51 head ({})", body, title_of_support(*atoms));
+    description.algorithm = "C51";
+  } else {
     nodes.linear("1", values(taker, hidden));
-    return nodes.finish();
+    description.network = fmt::format("{}, one value an action", body);
+    description.algorithm = "DQN";
   }
-  const std::int64_t outputs = nodes.linear("1.model.0.output", hidden);
-  if (outputs % atoms->size() != 0) {
-    throw bad_input(
-        "the tensor '1.model.0.output.weight' has {} outputs; expected a multiple of the {} atoms "
-        "of '{}'",
-        outputs, atoms->size(), kAtoms);
-  }
-  nodes.add("expected_value", nn::ExpectedValue{std::move(atoms)});
-  return nodes.finish();
+  return {nodes.finish(), std::move(description)};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  const char* body = state.find("0.layers.2.weight") != nullptr ? "LargeAtariCNN" : "SmallAtariCNN";
-  const nn::Weights atoms = state.find(kAtoms);
-  if (atoms == nullptr) return {fmt::format("{}, one value an action", body), "DQN"};
-  return {fmt::format("{}, C51 head ({} atoms, {} … {})", body, atoms->size(),
-                      atoms->values().front(), atoms->values().back()),
-          "C51"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool found = state.find("0.layers.0.weight") != nullptr && has_prefix(state, "0.output.");
+  return {found ? "names start with '0.layers.' and '0.output.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention pfrl_entry{
-    "pfrl",         "PFRL's Atari networks: DQN, C51", "pfrl", recognises, build, describe, false,
-    pixels_and_relu};
+extern constinit const Convention pfrl_entry{"pfrl", "PFRL's Atari networks: DQN, C51", "pfrl",
+                                             recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -26,43 +26,40 @@ std::optional<Places> places_of(const StateDict& state) {
   return std::nullopt;
 }
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const auto places = places_of(state);
-  return places ? "names start with '" + places->branches + ".child_modules.'" : "";
+Description describe(const Places& places) {
+  if (places.convolutions.size() == 3) {
+    return {.network = "Nature network, actor-critic: the policy's logits, the critic's value",
+            .algorithm = "PPO",
+            .assumed = pixels_alone()};
+  }
+  return {.network = "two convolutions, actor-critic: the policy's logits, the critic's value",
+          .algorithm = "A3C",
+          .unknown = {"Whether A3C or A2C trained it: their networks are the same."},
+          .assumed = pixels_alone()};
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const Places places = places_of(state).value_or(Places{{{"0", 8, 4, "1"}}, "5", "7"});
-  const std::int64_t flat = nodes.convolutions(places.convolutions, divisor_of(hints));
+BuiltNetwork build(const StateDict& state, const Hints& hints, const Places& places) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
+  const std::int64_t flat = nodes.convolutions(places.convolutions, divisor_of(hints)).count();
   const std::int64_t hidden = nodes.linear(places.hidden, flat);
   nodes.add(places.hidden + ".relu", nn::Relu{});
   nodes.critic(places.branches + ".child_modules.1", hidden);
   nodes.linear(places.branches + ".child_modules.0.0", hidden);
   nodes.last_is_policy();
-  return nodes.finish();
+  return {nodes.finish(), describe(places)};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  const auto places = places_of(state);
-  if (places && places->convolutions.size() == 3)
-    return {"Nature network, actor-critic: the policy's logits, the critic's value", "PPO"};
-  Description small{"two convolutions, actor-critic: the policy's logits, the critic's value",
-                    "A3C"};
-  small.unknown.emplace_back("Whether A3C or A2C trained it: their networks are the same.");
-  return small;
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const auto found = places_of(state);
+  const Places places = found.value_or(Places{{{"0", 8, 4, "1"}}, "5", "7"});
+  return {found ? "names start with '" + places.branches + ".child_modules.'" : "",
+          [&state, &hints, places] { return build(state, hints, places); }};
 }
 
 }  // namespace
 
-extern constinit const Convention pfrl_actor_critic_entry{"pfrl-actor-critic",
-                                                          "PFRL's actor-critics: A3C, A2C, PPO",
-                                                          "pfrl",
-                                                          recognises,
-                                                          build,
-                                                          describe,
-                                                          false,
-                                                          pixels_alone};
+extern constinit const Convention pfrl_actor_critic_entry{
+    "pfrl-actor-critic", "PFRL's actor-critics: A3C, A2C, PPO", "pfrl", recognise};
 
 }  // namespace arcadecam::checkpoint

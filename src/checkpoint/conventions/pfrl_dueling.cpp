@@ -5,8 +5,9 @@
 #include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
-#include "checkpoint/building/noisy_layers.h"
+#include "checkpoint/building/streams.h"
 #include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
@@ -14,93 +15,71 @@ namespace {
 
 constexpr const char* kMain = "main_stream";
 
-bool is_distribution(const StateDict& state) {
-  return has_prefix(state, "main_stream.");
-}
-
-// Where a layer's own or mean weights are.
-std::string mean_of(const StateDict& state, const std::string& name) {
-  return has_prefix(state, name + ".mu.") ? name + ".mu" : name;
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = state.find("conv_layers.0.weight") != nullptr &&
-                     has_prefix(state, "a_stream.") && has_prefix(state, "v_stream.");
-  return found ? "names start with 'conv_layers.', 'a_stream.' and 'v_stream.'" : "";
-}
-
-nn::Linear layer(const StateDict& state, StateTaker& taker, const std::string& name,
-                 std::int64_t inputs) {
+// A layer, whose own or mean weights these are.
+nn::Linear layer(TensorTaker& taker, const std::string& name, std::int64_t inputs) {
   taker.ignore(name + ".sigma.");
-  return mean_layer(taker, mean_of(state, name), inputs);
+  return mean_layer(taker, taker.has(name + ".mu.weight") ? name + ".mu" : name, inputs);
 }
 
 nn::Linear half(const nn::Linear& both, std::int64_t first, std::int64_t count) {
   return {rows_of(*both.weight, first, count), rows_of(*both.bias, first, count)};
 }
 
-void distribution(const StateDict& state, StateTaker& taker, NodeList& nodes, std::int64_t flat) {
-  const nn::Linear both = layer(state, taker, kMain, flat);
+Description distribution(TensorTaker& taker, NetworkBuilder& nodes, std::int64_t flat) {
+  const bool noisy = taker.has("main_stream.mu.weight");
+  const nn::Linear both = layer(taker, kMain, flat);
   const std::int64_t width = both.weight->shape()[0];
   if (width % 2 != 0) throw bad_input("'{}' has {} outputs; expected an even number", kMain, width);
-  const Stream advantage{half(both, 0, width / 2), layer(state, taker, "a_stream", width / 2)};
-  const Stream value{half(both, width / 2, width / 2), layer(state, taker, "v_stream", width / 2)};
-  const std::int64_t atoms = value.head.weight->shape()[0],
-                     outputs = advantage.head.weight->shape()[0];
-  if (outputs % atoms != 0) {
-    throw bad_input("'a_stream' has {} outputs; expected a multiple of the {} atoms of 'v_stream'",
-                    outputs, atoms);
-  }
-  const Stream stream = side_by_side(value, advantage);
-  nodes.linear(kMain, stream.hidden);
-  nodes.activation("main_stream.relu");
-  nodes.linear("v_stream+a_stream", stream.head);
-  nodes.add("expected_value", nn::ExpectedValue{support(-10, 10, atoms)});
+  const Stream advantage{half(both, 0, width / 2), layer(taker, "a_stream", width / 2)};
+  const Stream value{half(both, width / 2, width / 2), layer(taker, "v_stream", width / 2)};
+  add_stream(nodes, {kMain, "main_stream.relu", "v_stream+a_stream"},
+             side_by_side(value, advantage, "a_stream"));
+  const nn::Weights atoms = usual_support(value.head.weight->shape()[0]);
+  nodes.expected_value(atoms);
+  Description description{fmt::format("{}dueling C51 ({}){}", noisy ? "noisy " : "",
+                                      title_of_support(*atoms), noisy ? ", mean weights" : ""),
+                          noisy ? "Rainbow" : "C51"};
+  note_usual_support(description);
+  return description;
 }
 
-int stream(NodeList& nodes, const std::string& name, std::int64_t flat, std::int64_t outputs) {
+void stream(NetworkBuilder& nodes, const std::string& name, std::int64_t flat,
+            std::int64_t outputs) {
   const std::int64_t hidden = nodes.linear(name + ".hidden_layers.0", flat);
   nodes.add(name + ".hidden_layers.0.relu", nn::Relu{});
   nodes.linear(name + ".output", hidden, outputs);
-  return nodes.last();
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker, activation_of(hints));
-  const std::int64_t flat = nodes.convolutions({{"conv_layers.0", 8, 4, "conv_layers.0.relu"},
-                                                {"conv_layers.1", 4, 2, "conv_layers.1.relu"},
-                                                {"conv_layers.2", 3, 1, "conv_layers.2.relu"}},
-                                               divisor_of(hints));
-  if (is_distribution(state)) {
-    distribution(state, taker, nodes, flat);
-    return nodes.finish();
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker, activation_of(hints));
+  const std::int64_t flat = nodes
+                                .convolutions({{"conv_layers.0", 8, 4, "conv_layers.0.relu"},
+                                               {"conv_layers.1", 4, 2, "conv_layers.1.relu"},
+                                               {"conv_layers.2", 3, 1, "conv_layers.2.relu"}},
+                                              divisor_of(hints))
+                                .count();
+  Description description{"DuelingDQN, one value an action", "DQN"};
+  if (has_prefix(state, "main_stream.")) {
+    description = distribution(taker, nodes, flat);
+  } else {
+    nodes.dueling([&] { stream(nodes, "v_stream", flat, 1); },
+                  [&] { stream(nodes, "a_stream", flat, TensorTaker::kAny); });
   }
-  const int features = nodes.last();
-  const int value = stream(nodes, "v_stream", flat, 1);
-  nodes.continue_from(features);
-  const int advantage = stream(nodes, "a_stream", flat, StateTaker::kAny);
-  nodes.add("q", nn::Dueling{}, {value, advantage});
-  return nodes.finish();
+  description.assumed = pixels_and_relu();
+  return {nodes.finish(), std::move(description)};
 }
 
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  if (!is_distribution(state)) return {"DuelingDQN, one value an action", "DQN"};
-  const bool noisy = mean_of(state, kMain) != kMain;
-  const std::int64_t atoms = state.find(mean_of(state, "v_stream") + ".bias")->size();
-  Description description{fmt::format("{}dueling C51 ({} atoms, -10 … 10){}", noisy ? "noisy " : "",
-                                      atoms, noisy ? ", mean weights" : ""),
-                          noisy ? "Rainbow" : "C51"};
-  description.unknown.emplace_back("The support of its distribution: -10 … 10 is assumed.");
-  return description;
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool found = state.find("conv_layers.0.weight") != nullptr &&
+                     has_prefix(state, "a_stream.") && has_prefix(state, "v_stream.");
+  return {found ? "names start with 'conv_layers.', 'a_stream.' and 'v_stream.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention pfrl_dueling_entry{
-    "pfrl-dueling", "PFRL's dueling networks: DQN, Rainbow",
-    "pfrl",         recognises,
-    build,          describe,
-    false,          pixels_and_relu};
+    "pfrl-dueling", "PFRL's dueling networks: DQN, Rainbow", "pfrl", recognise};
 
 }  // namespace arcadecam::checkpoint

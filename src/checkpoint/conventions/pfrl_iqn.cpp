@@ -6,29 +6,23 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-IqnNames names() {
-  return {"psi.", "phi.0.linear", "f.0", "f.2"};
+BuiltNetwork build(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  BuiltNetwork built = build_iqn(taker, {"psi.", "phi.0.linear", "f.0", "f.2"}, divisor_of(hints));
+  built.description.assumed = pixels_alone();
+  return built;
 }
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
   const bool found = state.find("psi.0.weight") != nullptr && has_prefix(state, "phi.0.linear.") &&
                      has_prefix(state, "f.0.");
-  return found ? "names start with 'psi.', 'phi.0.linear.' and 'f.'" : "";
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  return build_iqn(taker, names(), divisor_of(hints));
-}
-
-Description describe(const StateDict& state, const Hints& /*hints*/) {
-  return {title_of_iqn(state, names()), "IQN"};
+  return {found ? "names start with 'psi.', 'phi.0.linear.' and 'f.'" : "",
+          [&state, &hints] { return build(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention pfrl_iqn_entry{
-    "pfrl-iqn",  "PFRL's implicit quantile networks", "pfrl", recognises, build, describe, false,
-    pixels_alone};
+extern constinit const Convention pfrl_iqn_entry{"pfrl-iqn", "PFRL's implicit quantile networks",
+                                                 "pfrl", recognise};
 
 }  // namespace arcadecam::checkpoint

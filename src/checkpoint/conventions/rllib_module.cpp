@@ -9,7 +9,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/network_builder.h"
-#include "checkpoint/building/noisy_layers.h"
+#include "checkpoint/building/streams.h"
 #include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
@@ -19,24 +19,22 @@ bool has_head(const StateDict& state, const char* name) {
   return has_prefix(state, fmt::format("{}.net.mlp.0.", name));
 }
 
-// "encoder.encoder." where policy and critic share it, "encoder." where there is no critic.
-std::string encoder_of(const StateDict& state) {
-  for (const char* name : {"encoder.encoder.", "encoder.actor_encoder.", "encoder."}) {
-    if (has_prefix(state, fmt::format("{}net.0.cnn.1.", name))) return name;
-  }
-  return {};
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const std::string encoder = encoder_of(state);
-  if (encoder.empty() || !(has_head(state, "pi") || has_head(state, "af"))) return {};
-  return fmt::format("names start with '{}net.0.cnn.' and '{}.net.mlp.'", encoder,
-                     has_head(state, "pi") ? "pi" : "af");
-}
-
-struct Image {
-  std::int64_t channels, extent;
+// Where the parts of the module are.
+struct Module {
+  std::string encoder;  ///< empty where there is none
+  bool policy = false;  ///< logits of a policy, not action values
+  bool value = false;   ///< a critic's, or a dueling head's
 };
+
+Module module_of(const StateDict& state) {
+  Module found{{}, has_head(state, "pi"), has_head(state, "vf")};
+  // "encoder.encoder." where policy and critic share it, "encoder." where there is no critic.
+  for (const char* name : {"encoder.encoder.", "encoder.actor_encoder.", "encoder."}) {
+    if (found.encoder.empty() && has_prefix(state, fmt::format("{}net.0.cnn.1.", name)))
+      found.encoder = name;
+  }
+  return found;
+}
 
 std::vector<int> kernels_of(const StateDict& state, const std::string& encoder) {
   std::vector<int> kernels;
@@ -85,7 +83,7 @@ std::int64_t observed(const StateDict& state, const std::string& head, std::int6
 }
 
 // pixels/128 − 1, as RLlib's wrapper for these modules does it.
-void centre(NodeList& nodes, const Shape& shape) {
+void centre(NetworkBuilder& nodes, const Shape& shape) {
   const auto constant = [&](float value) {
     return std::make_shared<const Tensor>(
         shape, std::vector<float>(static_cast<std::size_t>(shape.count()), value));
@@ -93,32 +91,31 @@ void centre(NodeList& nodes, const Shape& shape) {
   nodes.standardise({constant(1), constant(-1)}, 0);
 }
 
-Image encode(const StateDict& state, StateTaker& taker, NodeList& nodes, const std::string& head,
-             const Hints& hints) {
-  const std::string encoder = encoder_of(state);
-  const std::vector<int> kernels = kernels_of(state, encoder), strides = strides_of(kernels);
-  const auto name = [&](std::size_t i) {
-    return fmt::format("{}net.0.cnn.{}", encoder, 3 * i + 1);
-  };
-  constexpr std::int64_t kAny = StateTaker::kAny;
-  Image image{
-      taker.take(name(0) + ".weight", {kAny, kAny, kernels[0], kernels[0]})->shape()[1],
-      observed(state, head, state.find(name(kernels.size() - 1) + ".weight")->shape()[0], strides)};
-  if (!hints.divisor) centre(nodes, Shape{image.channels, image.extent, image.extent});
-  nodes.pixels(image.channels, divisor_of(hints, 128), image.extent);
+FlatImage encode(const StateDict& state, TensorTaker& taker, NetworkBuilder& nodes,
+                 const Module& module, const Hints& hints) {
+  const std::vector<int> kernels = kernels_of(state, module.encoder), strides = strides_of(kernels);
+  std::vector<PlainConvolution> layers;
   for (std::size_t i = 0; i < kernels.size(); ++i) {
-    image.channels = nodes.same_conv(name(i), image.channels, kernels[i], strides[i], image.extent);
-    image.extent = shrunk(image.extent, {strides[i]});
-    nodes.activation(next_module(name(i)));
+    layers.push_back({fmt::format("{}net.0.cnn.{}", module.encoder, 3 * i + 1),
+                      kernels[i],
+                      strides[i],
+                      {},
+                      PlainConvolution::kSame});
   }
-  nodes.add("flatten", nn::Flatten{});
-  return image;
+  constexpr std::int64_t kAny = TensorTaker::kAny;
+  const std::int64_t channels =
+      taker.take(layers[0].name + ".weight", {kAny, kAny, kernels[0], kernels[0]})->shape()[1];
+  const std::int64_t extent =
+      observed(state, module.policy ? "pi" : "af",
+               state.find(layers.back().name + ".weight")->shape()[0], strides);
+  if (!hints.divisor) centre(nodes, Shape{channels, extent, extent});
+  return nodes.convolutions(layers, divisor_of(hints, 128), extent);
 }
 
 // As many layers as there are; of noisy ones the mean.
-std::int64_t add_head(StateTaker& taker, NodeList& nodes, const std::string& head,
-                      const Image& image) {
-  std::int64_t width = image.channels * image.extent * image.extent;
+std::int64_t add_head(TensorTaker& taker, NetworkBuilder& nodes, const std::string& head,
+                      const FlatImage& image) {
+  std::int64_t width = image.count();
   for (int at = 0;; at += 2) {
     const std::string name = fmt::format("{}.net.mlp.{}", head, at);
     nn::Linear layer = mean_layer(taker, name, width);
@@ -133,10 +130,11 @@ std::int64_t add_head(StateTaker& taker, NodeList& nodes, const std::string& hea
   return width;
 }
 
-void actor_critic(const StateDict& state, StateTaker& taker, NodeList& nodes, const Image& image) {
+void actor_critic(const Module& module, TensorTaker& taker, NetworkBuilder& nodes,
+                  const FlatImage& image) {
   const int features = nodes.last();
-  const bool shared = encoder_of(state) == "encoder.encoder.";
-  if (shared && has_head(state, "vf")) {
+  const bool shared = module.encoder == "encoder.encoder.";
+  if (shared && module.value) {
     add_head(taker, nodes, "vf", image);
     nodes.last_is_value();
     nodes.continue_from(features);
@@ -149,56 +147,30 @@ void actor_critic(const StateDict& state, StateTaker& taker, NodeList& nodes, co
   nodes.last_is_policy();
 }
 
-void action_values(const StateDict& state, StateTaker& taker, NodeList& nodes, const Image& image) {
-  const int features = nodes.last();
-  int value = -1;
-  if (has_head(state, "vf")) {
-    add_head(taker, nodes, "vf", image);
-    value = nodes.last();
-    nodes.continue_from(features);
-  }
-  const std::int64_t outputs = add_head(taker, nodes, "af", image);
-  if (outputs > kMostActions) {
+void action_values(const Module& module, TensorTaker& taker, NetworkBuilder& nodes,
+                   const FlatImage& image) {
+  const auto advantages = [&] {
+    const std::int64_t outputs = add_head(taker, nodes, "af", image);
+    if (outputs <= kMostActions) return;
     throw bad_input(
         "'af' has {} outputs: a distribution's, whose numbers of actions and atoms the file does "
         "not say",
         outputs);
-  }
-  if (value >= 0) nodes.add("q", nn::Dueling{}, {value, nodes.last()});
+  };
+  if (!module.value) return advantages();
+  nodes.dueling([&] { add_head(taker, nodes, "vf", image); }, advantages);
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker, activation_of(hints));
-  if (encoder_of(state).empty())
-    throw bad_input("the tensor 'encoder.encoder.net.0.cnn.1.weight' is missing");
-  const bool policy = has_head(state, "pi");
-  const Image image = encode(state, taker, nodes, policy ? "pi" : "af", hints);
-  if (policy) {
-    actor_critic(state, taker, nodes, image);
-  } else {
-    action_values(state, taker, nodes, image);
-  }
-  taker.ignore("_target_");
-  return nodes.finish();
-}
-
-// The settings …_activation; of the pixels describe() speaks.
-Assumptions assumes(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"ReLU, RLlib's default,", {}};
-}
-
-Description describe(const StateDict& state, const Hints& hints) {
-  Description description;
-  if (has_head(state, "pi")) {
+Description describe(const Module& module, const Hints& hints, bool noisy) {
+  Description description{.assumed = {"ReLU, RLlib's default,", {}}};
+  if (module.policy) {
     description.network = "RLModule, logits of the policy";
     description.unknown.emplace_back(
         "Which algorithm of RLlib trained it: PPO, IMPALA and others share this network.");
   } else {
-    const bool noisy = state.find("af.net.mlp.0.weight_mu") != nullptr;
-    description = {fmt::format("RLModule, {}{}one value an action", noisy ? "noisy " : "",
-                               has_head(state, "vf") ? "dueling, " : ""),
-                   "DQN"};
+    description.network = fmt::format("RLModule, {}{}one value an action", noisy ? "noisy " : "",
+                                      module.value ? "dueling, " : "");
+    description.algorithm = "DQN";
   }
   description.unknown.emplace_back("The strides of its convolutions: those of RLlib's own stacks.");
   if (!hints.divisor) {
@@ -209,12 +181,34 @@ Description describe(const StateDict& state, const Hints& hints) {
   return description;
 }
 
+BuiltNetwork build(const StateDict& state, const Hints& hints, const Module& module) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker, activation_of(hints));
+  if (module.encoder.empty())
+    throw bad_input("the tensor 'encoder.encoder.net.0.cnn.1.weight' is missing");
+  const FlatImage image = encode(state, taker, nodes, module, hints);
+  if (module.policy) {
+    actor_critic(module, taker, nodes, image);
+  } else {
+    action_values(module, taker, nodes, image);
+  }
+  const bool noisy = taker.has("af.net.mlp.0.weight_mu");
+  taker.ignore("_target_");
+  return {nodes.finish(), describe(module, hints, noisy)};
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const Module module = module_of(state);
+  const bool found = !module.encoder.empty() && (module.policy || has_head(state, "af"));
+  return {found ? fmt::format("names start with '{}net.0.cnn.' and '{}.net.mlp.'", module.encoder,
+                              module.policy ? "pi" : "af")
+                : "",
+          [&state, &hints, module] { return build(state, hints, module); }};
+}
+
 }  // namespace
 
 extern constinit const Convention rllib_module_entry{
-    "rllib-module", "RLlib's RLModules (module_state.pkl): PPO, DQN",
-    "rllib-module", recognises,
-    build,          describe,
-    false,          assumes};
+    "rllib-module", "RLlib's RLModules (module_state.pkl): PPO, DQN", "rllib-module", recognise};
 
 }  // namespace arcadecam::checkpoint

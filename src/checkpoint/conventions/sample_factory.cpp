@@ -17,28 +17,14 @@ constexpr const char* kEncoder = "encoder.encoders.obs.";
 constexpr const char* kLogits = "action_parameterization.distribution_linear";
 constexpr const char* kStatistics = "obs_normalizer.running_mean_std.running_mean_std.obs.";
 
-bool is_residual(const StateDict& state) {
-  return has_prefix(state, fmt::format("{}conv_head.2.res_block_core.", kEncoder));
-}
-
-std::string body_of(const StateDict& state) {
-  return fmt::format("{}{}", kEncoder, is_residual(state) ? "" : "enc.");
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const bool found = has_prefix(state, body_of(state) + "conv_head.0.") &&
-                     has_prefix(state, fmt::format("{}.", kLogits));
-  return found ? fmt::format("names start with '{}' and '{}'", kEncoder, kLogits) : "";
-}
-
-// (x − mean)/√(variance + ε), kept within ±5.
-void standardise(StateTaker& taker, NodeList& nodes) {
+// (x − mean)/√(variance + ε), kept within ±5, where the file has both. Returns whether it has.
+bool standardise(TensorTaker& taker, NetworkBuilder& nodes) {
   constexpr double kEpsilon = 1e-5;
   constexpr double kMostMoved = 1e30;  // a float
   constexpr float kLimit = 5;
-  constexpr std::int64_t kAny = StateTaker::kAny;
+  constexpr std::int64_t kAny = TensorTaker::kAny;
   const std::string statistics = kStatistics;
-  if (!taker.has(statistics + "running_mean")) return;
+  if (!taker.has(statistics + "running_mean")) return false;
   const nn::Weights mean = taker.take(statistics + "running_mean", {kAny, 84, 84});
   const nn::Weights variance = taker.take(statistics + "running_var", {mean->shape()[0], 84, 84});
   auto factor = std::make_shared<Tensor>(mean->shape()),
@@ -54,6 +40,7 @@ void standardise(StateTaker& taker, NodeList& nodes) {
     shift->data()[i] = static_cast<float>(moved);
   }
   nodes.standardise({std::move(factor), std::move(shift)}, kLimit);
+  return true;
 }
 
 // "simple" has a stride of 2 where Nature's has 1: the layer behind tells.
@@ -67,15 +54,17 @@ int last_stride(const StateDict& state, const std::string& body) {
   return dense->shape()[1] == last->shape()[0] * 4 * 4 ? 2 : 1;
 }
 
-std::int64_t convolutions(const StateDict& state, NodeList& nodes, float divisor) {
-  const std::string body = body_of(state), head = body + "conv_head.";
+FlatImage convolutions(const StateDict& state, NetworkBuilder& nodes, const std::string& body,
+                       float divisor) {
+  const std::string head = body + "conv_head.";
   std::vector<PlainConvolution> layers{{head + "0", 8, 4}, {head + "2", 4, 2}};
   if (has_prefix(state, head + "4.")) layers.push_back({head + "4", 3, last_stride(state, body)});
   return nodes.convolutions(layers, divisor);
 }
 
 // Each sequence is a convolution, its pooling and two blocks.
-std::int64_t residual(const StateDict& state, StateTaker& taker, NodeList& nodes, float divisor) {
+FlatImage residual(const StateDict& state, TensorTaker& taker, NetworkBuilder& nodes,
+                   float divisor) {
   std::vector<ImpalaSequence> sequences;
   for (int at = 0; has_prefix(state, fmt::format("{}conv_head.{}.weight", kEncoder, at)); at += 4) {
     ImpalaSequence sequence{fmt::format("{}conv_head.{}", kEncoder, at), {}};
@@ -86,40 +75,17 @@ std::int64_t residual(const StateDict& state, StateTaker& taker, NodeList& nodes
     sequences.push_back(std::move(sequence));
   }
   if (sequences.empty()) throw bad_input("the tensor '{}conv_head.0.weight' is missing", kEncoder);
-  return add_impala(nodes, taker, sequences, ImpalaPooling::kPadded, divisor).count();
+  return add_impala(nodes, taker, sequences, ImpalaPooling::kPadded, divisor);
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker, activation_of(hints));
-  standardise(taker, nodes);
-  const float divisor = divisor_of(hints);
-  std::int64_t width = is_residual(state) ? residual(state, taker, nodes, divisor)
-                                          : convolutions(state, nodes, divisor);
-  for (const std::string& layers : {body_of(state) + "mlp_layers.", std::string("decoder.mlp.")}) {
-    if (!taker.has(layers + "0.weight")) continue;
-    width = nodes.linears(layers, 0, width, activation_of(hints));
-    nodes.activation(layers + "relu");
-  }
-  nodes.critic("critic_linear", width);
-  nodes.linear(kLogits, width);
-  nodes.last_is_policy();
-  taker.ignore("returns_normalizer.");
-  taker.ignore(fmt::format("{}count", kStatistics));
-  return nodes.finish();
-}
-
-// Its setting nonlinearity; of obs_scale describe() speaks.
-Assumptions assumes(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"ReLU, its Atari default,", {}};
-}
-
-Description describe(const StateDict& state, const Hints& hints) {
-  const bool standardised = state.find(fmt::format("{}running_mean", kStatistics)) != nullptr;
-  Description description{fmt::format("{}, actor-critic: the policy's logits, the critic's value{}",
-                                      is_residual(state) ? "residual network" : "convolutions",
-                                      standardised ? "; pixels standardised as in training" : ""),
-                          "APPO"};
+Description describe(const Hints& hints, bool is_residual, bool standardised) {
+  // Its setting nonlinearity is assumed.
+  Description description{
+      .network = fmt::format("{}, actor-critic: the policy's logits, the critic's value{}",
+                             is_residual ? "residual network" : "convolutions",
+                             standardised ? "; pixels standardised as in training" : ""),
+      .algorithm = "APPO",
+      .assumed = {"ReLU, its Atari default,", {}}};
   if (!hints.divisor) {
     description.unknown.emplace_back(
         "What the pixels are divided by (obs_scale): 255, its Atari default, is assumed (give "
@@ -130,10 +96,41 @@ Description describe(const StateDict& state, const Hints& hints) {
   return description;
 }
 
+BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string& body,
+                   bool is_residual) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker, activation_of(hints));
+  const bool standardised = standardise(taker, nodes);
+  const float divisor = divisor_of(hints);
+  const FlatImage image = is_residual ? residual(state, taker, nodes, divisor)
+                                      : convolutions(state, nodes, body, divisor);
+  std::int64_t width = image.count();
+  for (const std::string& layers : {body + "mlp_layers.", std::string("decoder.mlp.")}) {
+    if (!taker.has(layers + "0.weight")) continue;
+    width = nodes.linears(layers, 0, width, activation_of(hints));
+    nodes.activation(layers + "relu");
+  }
+  nodes.critic("critic_linear", width);
+  nodes.linear(kLogits, width);
+  nodes.last_is_policy();
+  taker.ignore("returns_normalizer.");
+  taker.ignore(fmt::format("{}count", kStatistics));
+  return {nodes.finish(), describe(hints, is_residual, standardised)};
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const bool is_residual =
+      has_prefix(state, fmt::format("{}conv_head.2.res_block_core.", kEncoder));
+  const std::string body = fmt::format("{}{}", kEncoder, is_residual ? "" : "enc.");
+  const bool found =
+      has_prefix(state, body + "conv_head.0.") && has_prefix(state, fmt::format("{}.", kLogits));
+  return {found ? fmt::format("names start with '{}' and '{}'", kEncoder, kLogits) : "",
+          [&state, &hints, body, is_residual] { return build(state, hints, body, is_residual); }};
+}
+
 }  // namespace
 
 extern constinit const Convention sample_factory_entry{
-    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognises, build, describe, false,
-    assumes};
+    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -8,7 +8,6 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/network_builder.h"
-#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -26,20 +25,6 @@ Kind kind_of(const StateDict& state) {
     return Kind::kActorCritic;
   }
   return Kind::kNone;
-}
-
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  switch (kind_of(state)) {
-    case Kind::kDqn:
-      return "names start with 'q_net.features_extractor.'";
-    case Kind::kQrDqn:
-      return "names start with 'quantile_net.features_extractor.'";
-    case Kind::kActorCritic:
-      return "names start with 'features_extractor.' and 'action_net.'";
-    case Kind::kNone:
-      break;
-  }
-  return {};
 }
 
 // CnnPolicy has hidden layers between features and head only where net_arch asks for them.
@@ -62,7 +47,7 @@ nn::Op hidden_activation(const Hints& hints, bool actor_critic) {
       "its activation_fn is {}; expected ReLU, Tanh, ELU, LeakyReLU, SiLU, GELU or Sigmoid", *name);
 }
 
-std::int64_t features(NodeList& nodes, const std::string& prefix, const Hints& hints) {
+std::int64_t features(NetworkBuilder& nodes, const std::string& prefix, const Hints& hints) {
   const std::string cnn = prefix + "cnn.";
   const auto normalised = hints.facts.text("normalize_images");
   const float usual = normalised && *normalised == "false" ? 1.0F : 255.0F;
@@ -88,7 +73,7 @@ bool has_own_features(const StateDict& state) {
 }
 
 // The hidden layers of net_arch in front of one head, where there are any.
-std::int64_t hidden_layers(NodeList& nodes, const StateDict& state, const std::string& which,
+std::int64_t hidden_layers(NetworkBuilder& nodes, const StateDict& state, const std::string& which,
                            std::int64_t width, const Hints& hints) {
   const std::string prefix = "mlp_extractor." + which + ".";
   if (!has_prefix(state, prefix)) return width;
@@ -100,7 +85,7 @@ std::int64_t hidden_layers(NodeList& nodes, const StateDict& state, const std::s
 
 // What the critic's last layers read; `shared` and `policy` are the nodes that put out the features
 // and what the policy's last layers read.
-std::int64_t critic_features(NodeList& nodes, const StateDict& state, int shared,
+std::int64_t critic_features(NetworkBuilder& nodes, const StateDict& state, int shared,
                              std::int64_t width, int policy, std::int64_t policy_width) {
   const bool own_lstm = has_prefix(state, kValueLstm), plain = has_prefix(state, "critic.");
   if (!own_lstm && !plain && policy != shared) {  // shared_lstm
@@ -120,9 +105,8 @@ std::int64_t critic_features(NodeList& nodes, const StateDict& state, int shared
   return plain ? nodes.linear("critic", width) : width;
 }
 
-nn::Graph actor_critic(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
+void actor_critic(const StateDict& state, const Hints& hints, TensorTaker& taker,
+                  NetworkBuilder& nodes) {
   const bool named = has_prefix(state, kPolicyFeatures);
   const std::int64_t width =
       features(nodes, named ? std::string(kPolicyFeatures) : "features_extractor.", hints);
@@ -138,7 +122,6 @@ nn::Graph actor_critic(const StateDict& state, const Hints& hints) {
   nodes.linear("action_net", hidden_layers(nodes, state, "policy_net", policy_width, hints));
   nodes.last_is_policy();
   for (const char* alias : {"features_extractor.", "vf_features_extractor."}) taker.ignore(alias);
-  return nodes.finish();
 }
 
 std::int64_t quantiles_of(const Hints& hints) {
@@ -146,42 +129,13 @@ std::int64_t quantiles_of(const Hints& hints) {
   return said && *said >= 1 && *said <= 1e6 ? static_cast<std::int64_t>(*said) : kUsualQuantiles;
 }
 
-nn::Graph quantile_regression(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const std::int64_t width = features(nodes, "quantile_net.features_extractor.", hints);
-  nodes.linears("quantile_net.quantile_net.", 0, width, hidden_activation(hints, false));
-  taker.ignore("quantile_net_target.");
-  const std::int64_t quantiles = quantiles_of(hints);
-  nodes.replace_last([&](const nn::Linear& head, const std::string& name) {
-    if (head.weight->shape()[0] % quantiles != 0) {
-      throw bad_input("the tensor '{}.weight' has {} outputs; expected a multiple of {} quantiles",
-                      name, head.weight->shape()[0], quantiles);
-    }
-    return mean_of_quantiles(head, quantiles, /*quantile_outermost=*/true);
-  });
-  return nodes.finish();
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  const Kind kind = kind_of(state);
-  if (kind == Kind::kActorCritic) return actor_critic(state, hints);
-  if (kind == Kind::kQrDqn) return quantile_regression(state, hints);
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const std::int64_t width = features(nodes, "q_net.features_extractor.", hints);
-  nodes.linears("q_net.q_net.", 0, width, hidden_activation(hints, false));
-  taker.ignore("q_net_target.");
-  return nodes.finish();
-}
-
 // A zip says what differs from the defaults, a state dict alone nothing. What follows the
 // convolutions is the class NatureCNN's own ReLU.
-Assumptions assumes(const StateDict& state, const Hints& hints) {
+Assumptions assumed_of(const StateDict& state, const Hints& hints, Kind kind) {
   const bool is_zip = hints.source == kZip;
   Assumptions assumed;
   if (!is_zip && !hints.facts.text("activation_fn")) {
-    const bool critic = kind_of(state) == Kind::kActorCritic;
+    const bool critic = kind == Kind::kActorCritic;
     const bool hidden = critic ? has_prefix(state, "mlp_extractor.")
                                : has_prefix(state, "q_net.q_net.2.") ||
                                      has_prefix(state, "quantile_net.quantile_net.2.");
@@ -201,38 +155,65 @@ std::optional<std::string> algorithm_of(const Hints& hints) {
   return a2c ? std::optional<std::string>("A2C") : std::nullopt;
 }
 
-Description describe(const StateDict& state, const Hints& hints) {
-  switch (kind_of(state)) {
-    case Kind::kQrDqn:
-      return {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
-                          quantiles_of(hints)),
-              "QR-DQN"};
-    case Kind::kActorCritic: {
-      Description description{
-          fmt::format("NatureCNN{}, actor-critic: the policy's logits, the critic's value",
-                      has_prefix(state, kPolicyLstm) ? ", LSTM" : "")};
-      description.algorithm = algorithm_of(hints);
-      if (description.algorithm == "MaskablePPO") {
-        description.unknown.emplace_back(
-            "Which actions the environment's mask ruled out: here all are allowed.");
-      }
-      return description;
-    }
-    default:
-      return {"NatureCNN, DQN head (one value an action)", "DQN"};
+Description describe(const StateDict& state, const Hints& hints, Kind kind) {
+  Description description{"NatureCNN, DQN head (one value an action)", "DQN"};
+  if (kind == Kind::kQrDqn) {
+    description = {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
+                               quantiles_of(hints)),
+                   "QR-DQN"};
   }
+  if (kind == Kind::kActorCritic) {
+    description = {fmt::format("NatureCNN{}, actor-critic: the policy's logits, the critic's value",
+                               has_prefix(state, kPolicyLstm) ? ", LSTM" : ""),
+                   algorithm_of(hints)};
+    if (description.algorithm == "MaskablePPO") {
+      description.unknown.emplace_back(
+          "Which actions the environment's mask ruled out: here all are allowed.");
+    }
+  }
+  description.assumed = assumed_of(state, hints, kind);
+  return description;
+}
+
+BuiltNetwork build(const StateDict& state, const Hints& hints, Kind kind) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
+  if (kind == Kind::kActorCritic) {
+    actor_critic(state, hints, taker, nodes);
+  } else {
+    const std::string net = kind == Kind::kQrDqn ? "quantile_net" : "q_net";
+    const std::int64_t width = features(nodes, net + ".features_extractor.", hints);
+    nodes.linears(net + "." + net + ".", 0, width, hidden_activation(hints, false));
+    taker.ignore(net + "_target.");
+    if (kind == Kind::kQrDqn)
+      nodes.mean_of_quantiles(quantiles_of(hints), /*quantile_outermost=*/true);
+  }
+  return {nodes.finish(), describe(state, hints, kind)};
+}
+
+const char* evidence_of(Kind kind) {
+  switch (kind) {
+    case Kind::kDqn:
+      return "names start with 'q_net.features_extractor.'";
+    case Kind::kQrDqn:
+      return "names start with 'quantile_net.features_extractor.'";
+    case Kind::kActorCritic:
+      return "names start with 'features_extractor.' and 'action_net.'";
+    case Kind::kNone:
+      break;
+  }
+  return "";
+}
+
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const Kind kind = kind_of(state);
+  return {evidence_of(kind), [&state, &hints, kind] { return build(state, hints, kind); }};
 }
 
 }  // namespace
 
 extern constinit const Convention stable_baselines3_entry{
-    "stable-baselines3",
-    "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C, TRPO, RecurrentPPO",
-    "stable-baselines3",
-    recognises,
-    build,
-    describe,
-    false,
-    assumes};
+    "stable-baselines3", "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C, TRPO, RecurrentPPO",
+    "stable-baselines3", recognise};
 
 }  // namespace arcadecam::checkpoint

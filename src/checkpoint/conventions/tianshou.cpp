@@ -6,10 +6,10 @@
 
 #include <optional>
 
-#include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/streams.h"
 #include "checkpoint/building/tianshou_policy.h"
-#include "checkpoint/building/weight_algebra.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -32,12 +32,6 @@ std::optional<Place> place_of(const StateDict& state) {
   return std::nullopt;
 }
 
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const auto place = place_of(state);
-  if (!place) return {};
-  return fmt::format("names start with '{}net.{}'", place->network, place->rainbow ? "0." : "0.0.");
-}
-
 // A policy of Tianshou 2 alone does not say how many quantiles it has: no game has as many actions.
 constexpr std::int64_t kUsualQuantiles = 200;
 
@@ -51,45 +45,58 @@ nn::Weights find_ending(const StateDict& state, const std::string& name) {
 }
 
 // A layer, or the mean of a noisy one.
-nn::Linear layer(const StateDict& state, StateTaker& taker, const std::string& name,
+nn::Linear layer(const StateDict& state, TensorTaker& taker, const std::string& name,
                  std::int64_t inputs) {
   const bool noisy = state.find(name + ".mu_W") != nullptr;
-  nn::Weights weight = taker.take(name + (noisy ? ".mu_W" : ".weight"), {StateTaker::kAny, inputs});
+  nn::Weights weight =
+      taker.take(name + (noisy ? ".mu_W" : ".weight"), {TensorTaker::kAny, inputs});
   nn::Weights bias = taker.take(name + (noisy ? ".mu_bias" : ".bias"), {weight->shape()[0]});
   taker.ignore(name + ".");
   return {std::move(weight), std::move(bias)};
 }
 
-std::int64_t rainbow(const StateDict& state, StateTaker& taker, NodeList& nodes,
+Stream stream(const StateDict& state, TensorTaker& taker, const std::string& name,
+              std::int64_t flat) {
+  nn::Linear hidden = layer(state, taker, name + ".0", flat);
+  nn::Linear head = layer(state, taker, name + ".2", hidden.weight->shape()[0]);
+  return {std::move(hidden), std::move(head)};
+}
+
+// Returns the number of outputs.
+std::int64_t rainbow(const StateDict& state, TensorTaker& taker, NetworkBuilder& nodes,
                      const std::string& network, float divisor) {
   const std::string net = network + "net.";
   const std::int64_t flat = nodes.nature({net + "0", net + "2", net + "4"}, divisor);
-  const nn::Linear hidden = layer(state, taker, network + "Q.0", flat);
-  const nn::Linear logits = layer(state, taker, network + "Q.2", hidden.weight->shape()[0]);
-  if (!has_prefix(state, network + "V.0.")) {
-    nodes.linear(network + "Q.0", hidden);
-    nodes.add(network + "Q.1", nn::Relu{});
-    nodes.linear(network + "Q.2", logits);
-    return logits.weight->shape()[0];
+  const Stream logits = stream(state, taker, network + "Q", flat);
+  if (has_prefix(state, network + "V.0.")) {
+    add_stream(nodes, {network + "V+Q.0", network + "V+Q.1", network + "V+Q.2"},
+               side_by_side(stream(state, taker, network + "V", flat), logits, network + "Q.2"));
+  } else {
+    add_stream(nodes, {network + "Q.0", network + "Q.1", network + "Q.2"}, logits);
   }
-  const nn::Linear of_value = layer(state, taker, network + "V.0", flat);
-  const nn::Linear value = layer(state, taker, network + "V.2", of_value.weight->shape()[0]);
-  if (logits.weight->shape()[0] % value.weight->shape()[0] != 0) {
-    throw bad_input("'{}Q.2' has {} outputs; expected a multiple of {} atoms", network,
-                    logits.weight->shape()[0], value.weight->shape()[0]);
-  }
-  // Both streams side by side: one hidden layer, one layer of logits.
-  nodes.linear(network + "V+Q.0", {rows_below(*of_value.weight, *hidden.weight),
-                                   rows_below(*of_value.bias, *hidden.bias)});
-  nodes.add(network + "V+Q.1", nn::Relu{});
-  nodes.linear(network + "V+Q.2", dueling_atoms(value, logits));
-  return logits.weight->shape()[0];
+  return logits.head.weight->shape()[0];
 }
 
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
-  NodeList nodes(taker);
-  const Place place = place_of(state).value_or(Place{"model.", false, false});
+Description describe(const Place& place, const nn::Weights& atoms, std::int64_t quantiles,
+                     bool said) {
+  if (atoms != nullptr) {
+    return {fmt::format("Nature network, {} ({})",
+                        place.rainbow ? "noisy dueling C51, mean weights" : "C51 head",
+                        title_of_support(*atoms)),
+            place.rainbow ? "Rainbow" : "C51"};
+  }
+  if (quantiles == 0) return {"Nature network, one value an action", "DQN"};
+  Description description{"Nature network, the mean of its quantiles an action", "QR-DQN"};
+  if (!said) {
+    description.unknown.push_back(
+        fmt::format("How many quantiles an action has: assumed {}.", quantiles));
+  }
+  return description;
+}
+
+BuiltNetwork build(const StateDict& state, const Hints& hints, const Place& place) {
+  TensorTaker taker(state);
+  NetworkBuilder nodes(taker);
   const float divisor = divisor_of(hints, place.scaled ? 255.0F : 1.0F);
   const std::string net = place.network + "net.";
   std::int64_t outputs = 0;
@@ -102,52 +109,31 @@ nn::Graph build(const StateDict& state, const Hints& hints) {
     outputs = nodes.linear(net + "3", hidden);
   }
   ignore_tianshou_others(taker);
-  if (const nn::Weights atoms = find_ending(state, "support")) {
-    if (atoms->shape().rank() != 1 || outputs % atoms->size() != 0) {
-      throw bad_input("its head has {} outputs; expected a multiple of the {} atoms of 'support'",
-                      outputs, atoms->size());
-    }
-    nodes.add("expected_value", nn::ExpectedValue{atoms});
-  } else if (const nn::Weights quantiles = find_ending(state, "tau_hat");
-             quantiles != nullptr || has_unsaid_quantiles(outputs)) {
-    const std::int64_t count = quantiles != nullptr ? quantiles->size() : kUsualQuantiles;
-    nodes.replace_last([&](const nn::Linear& head, const std::string& name) {
-      if (head.weight->shape()[0] % count != 0) {
-        throw bad_input(
-            "the tensor '{}.weight' has {} outputs; expected a multiple of {} quantiles", name,
-            head.weight->shape()[0], count);
-      }
-      return mean_of_quantiles(head, count, /*quantile_outermost=*/false);
-    });
+  const nn::Weights atoms = find_ending(state, "support"), levels = find_ending(state, "tau_hat");
+  std::int64_t quantiles = 0;
+  if (atoms != nullptr) {
+    nodes.expected_value(atoms);
+  } else if (levels != nullptr || has_unsaid_quantiles(outputs)) {
+    quantiles = levels != nullptr ? levels->size() : kUsualQuantiles;
+    nodes.mean_of_quantiles(quantiles, /*quantile_outermost=*/false);
   }
-  return nodes.finish();
+  BuiltNetwork built{nodes.finish(), describe(place, atoms, quantiles, levels != nullptr)};
+  note_tianshou_unknown(hints, place.scaled, built.description);
+  return built;
 }
 
-Description describe(const StateDict& state, const Hints& hints) {
-  const Place place = place_of(state).value_or(Place{"model.", false, false});
-  Description description{"Nature network, one value an action", "DQN"};
-  if (const nn::Weights atoms = find_ending(state, "support")) {
-    description = {fmt::format("Nature network, {} ({} atoms, {} … {})",
-                               place.rainbow ? "noisy dueling C51, mean weights" : "C51 head",
-                               atoms->size(), atoms->values().front(), atoms->values().back()),
-                   place.rainbow ? "Rainbow" : "C51"};
-  } else if (find_ending(state, "tau_hat") != nullptr) {
-    description = {"Nature network, the mean of its quantiles an action", "QR-DQN"};
-  } else if (const nn::Weights head = state.find(place.network + "net.3.weight");
-             head != nullptr && has_unsaid_quantiles(head->shape()[0])) {
-    description = {"Nature network, the mean of its quantiles an action", "QR-DQN"};
-    description.unknown.push_back(
-        fmt::format("How many quantiles an action has: assumed {}.", kUsualQuantiles));
-  }
-  note_tianshou_unknown(hints, place.scaled, description);
-  return description;
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const auto found = place_of(state);
+  const Place place = found.value_or(Place{"model.", false, false});
+  return {found ? fmt::format("names start with '{}net.{}'", place.network,
+                              place.rainbow ? "0." : "0.0.")
+                : "",
+          [&state, &hints, place] { return build(state, hints, place); }};
 }
 
 }  // namespace
 
 extern constinit const Convention tianshou_entry{
-    "tianshou", "Tianshou's Atari networks: DQN, C51, QR-DQN, Rainbow",
-    "tianshou", recognises,
-    build,      describe};
+    "tianshou", "Tianshou's Atari networks: DQN, C51, QR-DQN, Rainbow", "tianshou", recognise};
 
 }  // namespace arcadecam::checkpoint

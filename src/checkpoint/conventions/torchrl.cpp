@@ -19,34 +19,30 @@ std::string prefix_of(const StateDict& state) {
   return {};
 }
 
-// The places of a module in a sequence of TensorDictModules.
-std::string recognises(const StateDict& state, const Hints& /*hints*/) {
-  const std::string prefix = prefix_of(state);
-  if (!prefix.ends_with("module.0.module.") || !has_prefix(state, prefix + "advantage.")) return {};
-  return fmt::format("names start with '{0}features.' and '{0}advantage.'", prefix);
-}
-
-nn::Graph build(const StateDict& state, const Hints& hints) {
-  StateTaker taker(state);
+BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string& prefix) {
+  TensorTaker taker(state);
   taker.ignore("target_");
-  return build_dueling(taker, prefix_of(state),
-                       activation_of(hints, nn::Activation{nn::Activation::Kind::kElu}),
-                       divisor_of(hints));
+  // ToTensorImage divides the pixels, in the environment.
+  return {
+      build_dueling(taker, prefix, activation_of(hints, nn::Activation{nn::Activation::Kind::kElu}),
+                    divisor_of(hints)),
+      {.network = "DuelingCnnDQNet, one value an action",
+       .algorithm = "DQN",
+       .assumed = {"ELU, torchrl's default,", "255"}}};
 }
 
-Description describe(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"DuelingCnnDQNet, one value an action", "DQN"};
-}
-
-// ToTensorImage divides the pixels, in the environment.
-Assumptions assumes(const StateDict& /*state*/, const Hints& /*hints*/) {
-  return {"ELU, torchrl's default,", "255"};
+FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+  const std::string prefix = prefix_of(state);
+  // The places of a module in a sequence of TensorDictModules.
+  const bool found =
+      prefix.ends_with("module.0.module.") && has_prefix(state, prefix + "advantage.");
+  return {found ? fmt::format("names start with '{0}features.' and '{0}advantage.'", prefix) : "",
+          [&state, &hints, prefix] { return build(state, hints, prefix); }};
 }
 
 }  // namespace
 
 extern constinit const Convention torchrl_entry{
-    "torchrl", "torchrl's dueling DQN (DuelingCnnDQNet)", "", recognises, build, describe, false,
-    assumes};
+    "torchrl", "torchrl's dueling DQN (DuelingCnnDQNet)", "", recognise};
 
 }  // namespace arcadecam::checkpoint

@@ -83,9 +83,9 @@ nn::Linear DescribedLayers::take_linear(JsonFields& fields, std::int64_t inputs)
   nn::Linear op;
   const std::string key = required_key(fields, "weight");
   if (is_second(fields, "layout", "oi", "io")) {
-    op.weight = transposed(*take(fields.self(), key, {inputs, StateTaker::kAny}));
+    op.weight = transposed(*take(fields.self(), key, {inputs, TensorTaker::kAny}));
   } else {
-    op.weight = take(fields.self(), key, {StateTaker::kAny, inputs});
+    op.weight = take(fields.self(), key, {TensorTaker::kAny, inputs});
   }
   const auto bias = key_of(fields, "bias");
   if (bias && (fields.find("bias") != nullptr || taker_.has(*bias)))
@@ -150,7 +150,7 @@ nn::Op DescribedLayers::dueling_linear(Layer& layer) {
 nn::Op DescribedLayers::c51(Layer& layer) {
   layer.flat();
   if (const auto key = layer.fields.text_if("support"))
-    return nn::ExpectedValue{take(layer.place, *key, {StateTaker::kAny})};
+    return nn::ExpectedValue{take(layer.place, *key, {TensorTaker::kAny})};
   const int atoms = layer.fields.integer("atoms", 2, 10'000);
   const float low = layer.fields.real("v_min", -1e6, 1e6);
   const float high = layer.fields.real("v_max", -1e6, 1e6);

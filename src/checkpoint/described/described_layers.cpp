@@ -84,7 +84,7 @@ auto placed(const JsonValue& place, const Work& work) {
 
 }  // namespace
 
-DescribedLayers::DescribedLayers(StateTaker& taker, const Shape& input, float divisor)
+DescribedLayers::DescribedLayers(TensorTaker& taker, const Shape& input, float divisor)
     : taker_(taker), nodes_{{"input", nn::Input{input}, {}}}, shapes_{input} {
   if (divisor != 1) {
     nodes_.push_back({"scale", nn::Scale{1.0F / divisor}, {0}});
@@ -196,7 +196,7 @@ void DescribedLayers::append(const JsonValue& place, nn::Node node) {
 }
 
 nn::Op DescribedLayers::convolution(Layer& layer) {
-  constexpr std::int64_t kAny = StateTaker::kAny;
+  constexpr std::int64_t kAny = TensorTaker::kAny;
   const std::string key = required_key(layer.fields, "weight");
   const std::int64_t channels = layer.image()[0];
   nn::Weights weight = is_second(layer.fields, "layout", "oihw", "hwio")

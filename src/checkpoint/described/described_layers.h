@@ -25,7 +25,7 @@ class DescribedLayers {
   static constexpr std::int64_t kMostInAll = std::int64_t{1} << 26;
 
   /// Input of 0…255 values ("input"), divided by `divisor` ("scale").
-  DescribedLayers(StateTaker& taker, const Shape& input, float divisor);
+  DescribedLayers(TensorTaker& taker, const Shape& input, float divisor);
 
   void add(const JsonValue& layer);
   /// Whether a layer was the mean of quantiles.
@@ -66,7 +66,7 @@ class DescribedLayers {
   nn::Op append_cell(Layer& layer, std::vector<nn::Node> cell);
   void append(const JsonValue& place, nn::Node node);
 
-  StateTaker& taker_;
+  TensorTaker& taker_;
   std::vector<nn::Node> nodes_;
   std::vector<Shape> shapes_;
   std::map<std::string, int, std::less<>> places_;

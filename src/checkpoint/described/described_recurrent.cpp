@@ -5,7 +5,7 @@
 namespace arcadecam::checkpoint {
 
 nn::CellWeights DescribedLayers::take_cell(Layer& layer, std::int64_t gates) {
-  constexpr std::int64_t kAny = StateTaker::kAny;
+  constexpr std::int64_t kAny = TensorTaker::kAny;
   const std::int64_t inputs = layer.flat();
   // torch.nn.GRU numbers its layers, GRUCell is one.
   const auto key = [&](const char* part) {

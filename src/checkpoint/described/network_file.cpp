@@ -107,21 +107,21 @@ NetworkFile read_network(const std::filesystem::path& file) {
   return parse_network(read_file(file, kLargestFile), file.string());
 }
 
-nn::Graph build_network(const NetworkFile& network, const StateDict& state,
-                        std::optional<float> divisor, Description& description) {
+BuiltNetwork build_network(const NetworkFile& network, const StateDict& state,
+                           std::optional<float> divisor) {
   return of_file(network.file, [&] {
     JsonFields fields(network.json);
-    StateTaker taker(state);
+    TensorTaker taker(state);
     const Pixels pixels = pixels_of(fields);
     DescribedLayers layers(taker, pixels.shape, divisor.value_or(pixels.divisor));
     const JsonValue::Items& list = items_of(fields.at("layers", "the list of the layers"));
     for (const JsonValue& layer : list) layers.add(layer);
     for (const std::string& prefix : fields.texts("ignore")) taker.ignore(prefix);
-    nn::Graph graph = layers.finish();
-    description.network =
-        network.name.value_or(fmt::format("described network of {} layers", list.size()));
-    if (layers.has_quantiles()) description.algorithm = "QR-DQN";
-    return graph;
+    BuiltNetwork built{
+        layers.finish(),
+        {network.name.value_or(fmt::format("described network of {} layers", list.size()))}};
+    if (layers.has_quantiles()) built.description.algorithm = "QR-DQN";
+    return built;
   });
 }
 

@@ -27,7 +27,7 @@ NetworkFile parse_network(ByteView bytes, const std::string& file);
 NetworkFile read_network(const std::filesystem::path& file);
 
 /// The described network with the tensors of `state`; `divisor`: what the user says in its stead.
-nn::Graph build_network(const NetworkFile& network, const StateDict& state,
-                        std::optional<float> divisor, Description& description);
+BuiltNetwork build_network(const NetworkFile& network, const StateDict& state,
+                           std::optional<float> divisor);
 
 }  // namespace arcadecam::checkpoint

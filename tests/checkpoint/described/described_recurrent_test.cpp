@@ -17,9 +17,7 @@ const std::string kInput =
     R"({"type": "flatten"}, )";
 
 nn::Graph built(const std::string& layer, const StateDict& state) {
-  Description description;
-  return build_network(parse_network(test::view_of(kInput + layer + "]}"), "n"), state, {},
-                       description);
+  return build_network(parse_network(test::view_of(kInput + layer + "]}"), "n"), state, {}).graph;
 }
 
 /// torch.nn.GRUCell and LSTMCell of scripts/golden/recurrent.py; with `suffix` as GRU's first

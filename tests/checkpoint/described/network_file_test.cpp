@@ -215,9 +215,8 @@ TEST(NetworkFile, DescribesOtherNetworks) {
     {"type": "linear", "weights": "v"},
     {"type": "linear", "weights": "a", "input": "f"},
     {"type": "dueling", "input": ["v", "a"]}]})";
-  Description description;
   const nn::Graph graph =
-      build_network(parse_network(test::view_of(json), "net.json"), state, {}, description);
+      build_network(parse_network(test::view_of(json), "net.json"), state, {}).graph;
   EXPECT_EQ(graph.shape(0), (Shape{12, 20, 15}));
   EXPECT_EQ(graph.shape(*graph.find("c")), (Shape{5, 10, 8}));
   EXPECT_EQ(graph.shape(*graph.find("d")), (Shape{5, 10, 8}));
@@ -253,9 +252,8 @@ TEST(NetworkFile, DescribesNetworksWithChannelsLast) {
                              conv + R"(}, {"type": "relu"}, {"type": "flatten"},
       {"type": "linear", "weights": "l")" +
                              linear + "}]}";
-    Description description;
     const nn::Graph graph =
-        build_network(parse_network(test::view_of(json), "net.json"), state, {}, description);
+        build_network(parse_network(test::view_of(json), "net.json"), state, {}).graph;
     return outputs_of(graph, test::random_observations(graph, 2));
   };
   StateDict first, last;
@@ -294,8 +292,7 @@ TEST(NetworkFile, TheExampleOfTheDocumentationIsOne) {
   give("advantage.weight", {6, 16});
   give("target.body.0.weight", {1});
   const NetworkFile network = parse_network(test::view_of(json), "net.json");
-  Description description;
-  EXPECT_EQ(build_network(network, state, {}, description).actions(), 6);
+  EXPECT_EQ(build_network(network, state, {}).graph.actions(), 6);
   EXPECT_EQ(network.game, "pong");
   EXPECT_EQ(network.settings.size(), 2U);
 }
@@ -341,10 +338,7 @@ TEST(NetworkFile, WrongOnesAreRefusedWithTheLine) {
 
 TEST(NetworkFile, HostileOnesAreRefused) {
   const auto message = [](const std::string& json) {
-    return error_of([&] {
-      Description description;
-      build_network(parse_network(test::view_of(json), "n"), {}, {}, description);
-    });
+    return error_of([&] { build_network(parse_network(test::view_of(json), "n"), {}, {}); });
   };
   EXPECT_NE(message(std::string(100'000, '[')).find("nested more than 8"), std::string::npos);
   EXPECT_NE(message(std::string(2 << 20, ' ')).find("at most 1048576"), std::string::npos);
