@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "checkpoint/onnx/onnx_passes.h"
 #include "core/text.h"
-#include "nn/infer_shape.h"
 
 namespace arcadecam::checkpoint::onnx {
 namespace {
@@ -15,9 +15,6 @@ namespace {
 constexpr std::int64_t kOldestOpset = 11;
 constexpr std::size_t kMostComputed = std::size_t{1} << 22;
 constexpr std::int64_t kMostChannels = 64;
-// How many times the file's weights a graph may hold: layers that share a tensor have each their
-// own, and uneven padding makes kernels up to four times as large.
-constexpr std::int64_t kMostCopies = 4;
 
 std::string_view type_name(std::int32_t type) {
   switch (type) {
@@ -103,21 +100,24 @@ Imported Importer::run() {
   read_initializers();
   read_inputs();
   for (const Node& node : model_.nodes) step(node);
+  run_passes(draft_);
   nn::Graph graph = finish();
   return {std::move(graph), std::move(stored_), std::move(unknown_)};
 }
 
 void Importer::read_initializers() {
+  std::int64_t held = 0;
   for (const TensorData& tensor : model_.initializers) {
     Value value;
     value.constant = constant_of(tensor);
     value.extents = tensor.extents;
     if (!values_.emplace(tensor.name, std::move(value)).second)
       throw bad_input("two tensors named '{}'", printable(tensor.name));
-    held_ += tensor.extents.empty() ? 0 : Shape(tensor.extents).count();
+    held += tensor.extents.empty() ? 0 : Shape(tensor.extents).count();
     if (const auto type = type_name(tensor.type); !type.empty() && !tensor.extents.empty())
       stored_.push_back({printable(tensor.name), std::string(type), Shape(tensor.extents)});
   }
+  draft_ = Draft(held);
 }
 
 // The inputs that are no weights: an image, channels first or last, and what is remembered.
@@ -156,10 +156,8 @@ void Importer::read_image(const Input& image) {
         "1024×1024",
         fmt::join(image.extents, "×"), kMostChannels);
   }
-  nodes_.push_back({"input", nn::Input{shape}, {}});
-  shapes_.push_back(shape);
   Value value;
-  value.node = 0;
+  value.node = draft_.append({"input", nn::Input{shape}, {}, "Input"});
   value.extents = extents;
   value.channels_last = last;
   values_.insert_or_assign(image.name, std::move(value));
@@ -185,8 +183,7 @@ void Importer::step(const Node& node) {
   if (node.type == "Expand" && node.inputs.size() == 2 && input(0).constant) return put(input(0));
   // Whatever becomes of the choice of an action, it is one.
   static const std::set<std::string_view> kShapes{"Squeeze", "Unsqueeze", "Reshape", "Flatten"};
-  if (kShapes.contains(node.type) && input().pending == Value::Pending::kChoice)
-    return put(input());
+  if (kShapes.contains(node.type) && is_choice(input())) return put(input());
   const auto known = operators().find(node.type);
   if (known == operators().end()) throw fail("this operator is not supported");
   (this->*known->second)();
@@ -224,8 +221,7 @@ nn::Weights Importer::weights(std::size_t k) const {
 
 const Value& Importer::network(std::size_t k) const {
   const Value& value = input(k);
-  if (value.constant || value.pending != Value::Pending::kNone)
-    throw fail("what comes in is not supported here");
+  if (value.constant || is_choice(value)) throw fail("what comes in is not supported here");
   if (value.channels_last && node_->type != "Transpose" && node_->type != "Mul" &&
       node_->type != "Div") {
     throw fail("an image with its channels last; expected a Transpose to N×C×H×W first");
@@ -277,18 +273,6 @@ void Importer::put_constant(Constant constant) {
   put(std::move(value));
 }
 
-std::string Importer::unique(std::string name) const {
-  const auto taken = [&](const std::string& candidate) {
-    return std::ranges::any_of(nodes_,
-                               [&](const nn::Node& node) { return node.name == candidate; });
-  };
-  if (!taken(name)) return name;
-  for (int i = 2;; ++i) {
-    std::string numbered = fmt::format("{} ({})", name, i);
-    if (!taken(numbered)) return numbered;
-  }
-}
-
 // The module that an exporter took the weights from, or else the node.
 std::string Importer::layer_name() const {
   constexpr std::string_view kWeight = ".weight";
@@ -299,38 +283,41 @@ std::string Importer::layer_name() const {
   return printable(node_->title());
 }
 
-int Importer::append(nn::Op op, std::vector<int> inputs, std::string_view name) {
-  nn::Node made{unique(name.empty() ? layer_name() : std::string(name)), std::move(op),
-                std::move(inputs)};
-  for (const auto& weights : nn::weights_of(made.op)) made_ += weights.tensor->size();
-  if (made_ > kMostCopies * (held_ + static_cast<std::int64_t>(kMostComputed)))
-    throw bad_input("its layers use the same weights too often: more than {} times the file",
-                    kMostCopies);
-  std::vector<Shape> shapes;
-  for (const int from : made.inputs) shapes.push_back(shapes_[static_cast<std::size_t>(from)]);
-  shapes_.push_back(nn::infer_shape(made, shapes));
-  nodes_.push_back(std::move(made));
-  return static_cast<int>(nodes_.size()) - 1;
+int Importer::append(DraftOp op, std::vector<int> inputs, std::string_view name) {
+  return draft_.append(
+      {name.empty() ? layer_name() : std::string(name), std::move(op), std::move(inputs),
+       node_ == nullptr
+           ? "Input"
+           : fmt::format("{} of node '{}'", printable(node_->type), printable(node_->title()))});
 }
 
-void Importer::add(nn::Op op, std::vector<int> inputs, std::string_view name) {
+void Importer::add(DraftOp op, std::vector<int> inputs, std::string_view name) {
   Value value;
   value.node = append(std::move(op), std::move(inputs), name);
-  const Shape& shape = shapes_.back();
+  const Shape& shape = shape_of(value);
   value.extents.assign(shape.begin(), shape.end());
   value.extents.insert(value.extents.begin(), 1);
   // A vector with further dimensions of one keeps them: a sequence of one step.
   for (std::size_t k = 0; k < node_->inputs.size() && has_input(k) && shape.rank() == 1; ++k) {
     const Value& from = input(k);
-    if (!is_vector(from) || from.extents.size() < 3 ||
-        from.extents.back() != shapes_[static_cast<std::size_t>(from.node)][0]) {
+    if (!is_vector(from) || from.extents.size() < 3 || from.extents.back() != shape_of(from)[0])
       continue;
-    }
     value.extents = from.extents;
     value.extents.back() = shape[0];
     break;
   }
   put(std::move(value));
+}
+
+void Importer::add_like(const Value& like, DraftOp op, std::vector<int> inputs) {
+  Value value;
+  value.extents = like.extents;
+  value.node = append(std::move(op), std::move(inputs));
+  put(std::move(value));
+}
+
+bool Importer::is_choice(const Value& value) const {
+  return value.node >= 0 && draft_.is<Choice>(value.node);
 }
 
 }  // namespace arcadecam::checkpoint::onnx

@@ -9,6 +9,7 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/nn/graph.h"
+#include "checkpoint/onnx/onnx_draft.h"
 #include "checkpoint/onnx/onnx_values.h"
 #include "nn/recurrent_cells.h"
 
@@ -27,37 +28,17 @@ struct Imported {
 /// has nothing like it.
 Imported import_onnx(ByteView bytes);
 
-/// A value while the model is read: a constant, or what a node of the graph puts out.
+/// A value while the model is read: a constant, or what a node of the draft puts out.
 struct Value {
-  /// What was done to the node's output that only together with a later operator makes one of the
-  /// graph: C51's softmax over atoms and its product with the support, a dueling head's mean,
-  /// difference from it and sum with the state's value, the parts of GELU (erf(x/√2), that plus 1,
-  /// that times x), the choice of an action.
-  enum class Pending {
-    kNone,
-    kSoftmax,
-    kWeighted,
-    kMean,
-    kCentred,
-    kRaised,
-    kErf,
-    kErfPlusOne,
-    kTwoGelus,
-    kChoice
-  };
-
   std::optional<Constant> constant{};
   int node = -1;
   /// With the batch of one in front, as the model sees it.
   std::vector<std::int64_t> extents{};
   bool channels_last = false;  ///< the input before its Transpose; the graph's has channels first
-  Pending pending = Pending::kNone;
-  nn::Weights support{};
-  int raised_by = -1;  ///< the state's value that was added to advantages
 };
 
-/// Reads node by node; the operators are spread over onnx_layout.cpp, onnx_layers.cpp,
-/// onnx_reductions.cpp and onnx_recurrent.cpp.
+/// Translates node by node into a draft, of which passes make the graph; the operators are spread
+/// over onnx_layout.cpp, onnx_layers.cpp, onnx_reductions.cpp and onnx_recurrent.cpp.
 class Importer {
  public:
   explicit Importer(const Model& model) : model_(model) {}
@@ -73,11 +54,11 @@ class Importer {
   void read_state(const Input& state, std::string_view image);
   void step(const Node& node);
   nn::Graph finish();
-  int critic_beside(const Value& chosen) const;
-  std::size_t pair_states(const Value& chosen);
-  [[nodiscard]] std::vector<bool> leading_to(std::vector<int> nodes) const;
-  void name_output_kind(const Value& chosen, bool has_critic);
-  nn::Graph only_what_leads_to(int output, int critic);
+  [[nodiscard]] bool can_play(const Value& value) const;
+  [[nodiscard]] bool is_next_state(int node) const;
+  [[nodiscard]] int critic_beside(int chosen) const;
+  std::size_t pair_states(const Value& chosen, int chosen_node);
+  bool is_policy(const Value& chosen, int chosen_node);
 
   // The current node's arguments and results.
   [[nodiscard]] Error fail(std::string_view what) const;
@@ -86,7 +67,7 @@ class Importer {
   const Constant& constant(std::size_t k) const;
   /// The constant as a tensor of the graph; kept, so that a shared one stays shared.
   nn::Weights weights(std::size_t k) const;
-  const Value& network(std::size_t k = 0) const;  ///< input k, which must be a plain node's output
+  const Value& network(std::size_t k = 0) const;  ///< input k, which must be a node's output
   [[nodiscard]] const Attribute* attribute(std::string_view name) const;
   [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
   [[nodiscard]] float real(std::string_view name, float otherwise) const;
@@ -95,16 +76,19 @@ class Importer {
   [[nodiscard]] std::vector<std::int64_t> axes(std::size_t rank) const;
   void put(Value value, std::size_t k = 0);  ///< as result k
   void put_constant(Constant constant);
-  /// Adds a node of the graph after `inputs`, and returns its index.
-  int append(nn::Op op, std::vector<int> inputs, std::string_view name = {});
+  /// Adds a node to the draft after `inputs`, and returns its index.
+  int append(DraftOp op, std::vector<int> inputs, std::string_view name = {});
   /// The same, and makes it the result.
-  void add(nn::Op op, std::vector<int> inputs, std::string_view name = {});
+  void add(DraftOp op, std::vector<int> inputs, std::string_view name = {});
   void add(nn::Op op) { add(std::move(op), {network().node}); }
+  /// The same of an operation that keeps the extents of `like`.
+  void add_like(const Value& like, DraftOp op, std::vector<int> inputs);
+  [[nodiscard]] const Shape& shape_of(const Value& value) const { return draft_.shape(value.node); }
+  [[nodiscard]] bool is_choice(const Value& value) const;
   /// Whether it is a plain vector: all dimensions but one are 1.
   bool is_vector(const Value& value) const;
   /// Input 0, which must be one.
   const Value& vector() const;
-  std::string unique(std::string name) const;
   std::string layer_name() const;
 
   // Operators of onnx_layout.cpp.
@@ -126,7 +110,6 @@ class Importer {
   // Of onnx_reductions.cpp.
   void reduce();
   void reduce_image(bool keeps);
-  void mean_of_quantiles(std::int64_t axis);
   void arg_max();
   [[noreturn]] void random();
   // Of onnx_recurrent.cpp.
@@ -154,7 +137,9 @@ class Importer {
   void multiply();
   void divide();
   void erf();
-  bool is_scaled(const Value& value, float factor, int of) const;
+  void add_constant(const Value& from, std::size_t k);
+  [[nodiscard]] bool is_number(const Value& value) const;
+  nn::Weights row_factors(const Constant& by, std::int64_t length) const;
 
   std::pair<std::int64_t, std::int64_t> padding(std::int64_t kernel, std::int64_t stride,
                                                 std::int64_t extent) const;
@@ -165,15 +150,13 @@ class Importer {
   const Node* node_ = nullptr;
   std::map<std::string, Value, std::less<>> values_;
   std::map<std::string, nn::Weights, std::less<>> tensors_;
-  std::vector<nn::Node> nodes_;
-  std::vector<Shape> shapes_;
+  Draft draft_;
   std::vector<StoredTensor> stored_;
   std::vector<std::string> unknown_;
   std::vector<int> states_;     ///< nodes of what the model is given of the step before
   std::map<int, int> next_of_;  ///< which node's output each becomes
   int cells_ = 0;
-  std::int64_t held_ = 0, made_ = 0;  ///< elements of the file's weights, of the graph's
-  std::size_t computed_ = 0;          ///< elements of constants that were computed
+  std::size_t computed_ = 0;  ///< elements of constants that were computed
 };
 
 }  // namespace arcadecam::checkpoint::onnx

@@ -2,8 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
+#include <span>
 
 #include "checkpoint/building/weight_algebra.h"
 #include "checkpoint/onnx/onnx_importer.h"
@@ -79,21 +78,25 @@ void Importer::gemm() {
 }
 
 void Importer::mat_mul() {
-  const Value& from = input();
-  // C51: the probabilities of the atoms times the support.
-  if (from.pending == Value::Pending::kSoftmax) {
-    nn::Weights atoms = weights(1);
-    if (atoms->size() != from.extents.back()) throw fail("expected the atoms' support");
-    return add(
-        nn::ExpectedValue{std::make_shared<const Tensor>(Shape{atoms->size()}, atoms->values())},
-        {from.node});
-  }
+  const Value& from = network();
   const nn::Weights matrix = weights(1);
+  if (from.extents.size() == 3 && !is_vector(from)) {
+    // Each row times a vector.
+    const std::int64_t length = from.extents[2];
+    if (matrix->size() != length) throw fail("expected the atoms' support");
+    const int scaled =
+        append(RowScale{std::make_shared<const Tensor>(Shape{length}, matrix->values())},
+               {from.node}, layer_name() + ".product");
+    Value value;
+    value.node = append(RowSum{length}, {scaled});
+    value.extents = {1, from.extents[1]};
+    if (matrix->shape().rank() == 2) value.extents.push_back(1);
+    return put(std::move(value));
+  }
   if (matrix->shape().rank() != 2) throw fail("expected a matrix");
-  add(nn::Linear{transposed(*matrix), nullptr}, {network().node});
+  add(nn::Linear{transposed(*matrix), nullptr}, {from.node});
 }
 
-// Of flat values it is merged into the linear layer that puts them out, or a linear layer itself.
 void Importer::batch_norm() {
   nn::BatchNorm2d norm{weights(1), weights(2), weights(3), weights(4), real("epsilon", 1e-5F)};
   if (std::ranges::any_of(norm.variance->values(), [](float variance) { return variance < 0; }))
@@ -106,10 +109,7 @@ void Importer::batch_norm() {
   for (const nn::Weights& part : {norm.gamma, norm.beta, norm.mean, norm.variance}) {
     if (part->shape() != Shape{from.extents[1]}) throw fail("expected one number for each value");
   }
-  const nn::Node& node = nodes_[static_cast<std::size_t>(from.node)];
-  if (const auto* linear = std::get_if<nn::Linear>(&node.op))
-    return add(normalised(*linear, norm), std::vector<int>(node.inputs));
-  add(normalised(identity_layer(from.extents[1]), norm));
+  add(FlatBatchNorm{std::move(norm)}, {from.node});
 }
 
 void Importer::layer_norm() {
@@ -127,11 +127,7 @@ void Importer::activation() {
   using Kind = nn::Activation::Kind;
   const std::string& type = node_->type;
   if (type == "Relu") return add(nn::Relu{});
-  if (type == "Sigmoid") {
-    // A product with its own input follows in SiLU: then the sigmoid alone is pruned.
-    add(nn::Activation{Kind::kSigmoid});
-    return;
-  }
+  if (type == "Sigmoid") return add(nn::Activation{Kind::kSigmoid});
   if (type == "Tanh") return add(nn::Activation{Kind::kTanh});
   if (type == "LeakyRelu") return add(nn::Activation{Kind::kLeakyRelu, real("alpha", 0.01F)});
   if (type == "Elu") return add(nn::Activation{Kind::kElu, real("alpha", 1)});
@@ -182,132 +178,92 @@ void Importer::softmax() {
   if (is_vector(from) && axis == rank - 1 && axis == static_cast<std::int64_t>(value_axis(from)))
     return add(nn::Softmax{});
   if (rank != 3 || axis != 2) throw fail("only over a vector or over atoms");
-  Value value = from;
-  value.pending = Value::Pending::kSoftmax;
-  put(std::move(value));
+  add_like(from, RowSoftmax{from.extents[2]}, {from.node});
 }
 
 void Importer::add_values() {
-  using Pending = Value::Pending;
-  const Value &a = input(0), &b = input(1);
-  if (a.constant || b.constant) {
-    const std::size_t k = a.constant ? 1 : 0;
-    if (const Constant& by = constant(1 - k); input(k).pending == Pending::kErf && by.size() == 1 &&
-                                              !by.is_whole() && (*by.reals)[0] == 1) {
-      Value value = input(k);
-      value.pending = Pending::kErfPlusOne;
-      return put(std::move(value));
-    }
-    // The bias of a MatMul.
-    const int from = network(k).node;
-    nn::Node& layer = nodes_[static_cast<std::size_t>(from)];
-    auto* linear = std::get_if<nn::Linear>(&layer.op);
-    const nn::Weights bias = weights(1 - k);
-    if (linear == nullptr || linear->bias != nullptr ||
-        bias->size() != linear->weight->shape()[0]) {
-      throw fail("a constant is supported only as the bias of a MatMul");
-    }
-    nn::Linear whole{linear->weight,
-                     std::make_shared<const Tensor>(Shape{bias->size()}, bias->values())};
-    return add(std::move(whole), layer.inputs, layer.name);
+  if (input(0).constant || input(1).constant) {
+    const std::size_t k = input(0).constant ? 1 : 0;
+    return add_constant(network(k), 1 - k);
   }
-  // V + (A − mean A), in either order.
-  for (const auto& [value, centred] : {std::pair(&a, &b), std::pair(&b, &a)}) {
-    if (centred->pending != Pending::kCentred || value->pending != Pending::kNone) continue;
-    return add(nn::Dueling{}, {value->node, centred->node});
-  }
-  // (V + A) − mean A: the difference follows.
-  const Value &first = network(0), &second = network(1);
-  for (const auto& [value, advantages] : {std::pair(&first, &second), std::pair(&second, &first)}) {
-    if (!is_vector(*value) || !is_vector(*advantages) || value->extents.back() != 1 ||
-        advantages->extents.back() == 1 || value->extents.size() != advantages->extents.size()) {
+  const Value &a = network(0), &b = network(1);
+  if (a.extents == b.extents) return add(nn::Add{}, {a.node, b.node});
+  for (const auto& [number, vector] : {std::pair(&a, &b), std::pair(&b, &a)}) {
+    if (!is_number(*number) || !is_vector(*vector) ||
+        number->extents.size() > vector->extents.size()) {
       continue;
     }
-    Value sum = *advantages;
-    sum.pending = Pending::kRaised;
-    sum.raised_by = value->node;
-    return put(std::move(sum));
+    return add_like(*vector, AddNumber{}, {vector->node, number->node});
   }
-  if (first.extents != second.extents) throw fail("two inputs of different shapes");
-  add(nn::Add{}, {first.node, second.node});
+  throw fail("two inputs of different shapes");
+}
+
+// Of constant `k`.
+void Importer::add_constant(const Value& from, std::size_t k) {
+  const Constant& by = constant(k);
+  const bool fits =
+      !by.is_whole() &&
+      (by.size() == 1 || (is_vector(from) && std::ssize(*by.reals) == shape_of(from)[0]));
+  if (!fits) throw fail("a constant is supported only as the bias of a MatMul");
+  const auto count = static_cast<std::int64_t>(by.size());
+  add_like(
+      from,
+      AddConstant{std::make_shared<const Tensor>(Shape{count}, std::span<const float>(*by.reals))},
+      {from.node});
 }
 
 void Importer::subtract() {
-  const Value &a = input(0), &b = input(1);
-  const bool centred = !a.constant && a.pending == Value::Pending::kNone &&
-                       b.pending == Value::Pending::kMean && a.node == b.node;
-  if (!a.constant && a.pending == Value::Pending::kRaised && b.pending == Value::Pending::kMean &&
-      a.node == b.node) {
-    return add(nn::Dueling{}, {a.raised_by, a.node});
+  const Value &from = network(0), &less = network(1);
+  if (is_vector(from) && is_number(less) &&
+      (from.extents != less.extents || draft_.is<Mean>(less.node))) {
+    return add_like(from, SubtractNumber{}, {from.node, less.node});
   }
-  if (!centred) {
-    const Value &from = network(0), &less = network(1);
-    if (from.extents != less.extents) throw fail("two inputs of different shapes");
-    const int minus = append(nn::Scale{-1}, {less.node}, layer_name() + ".minus");
-    return add(nn::Add{}, {from.node, minus});
-  }
-  Value value = a;
-  value.pending = Value::Pending::kCentred;
-  put(std::move(value));
+  if (from.extents != less.extents) throw fail("two inputs of different shapes");
+  const int minus = append(nn::Scale{-1}, {less.node}, layer_name() + ".minus");
+  add(nn::Add{}, {from.node, minus});
+}
+
+bool Importer::is_number(const Value& value) const {
+  return is_vector(value) && shape_of(value) == Shape{1};
 }
 
 void Importer::scale(float factor) {
   Value value = network(input(0).constant ? 1 : 0);
   if (factor == 1) return put(std::move(value));
-  const bool last = value.channels_last;
-  const std::vector<std::int64_t> extents = value.extents;
-  add(nn::Scale{factor}, {value.node}, value.node == 0 ? "scale" : "");
-  Value& made = values_.find(node_->outputs[0])->second;
-  made.channels_last = last;
-  made.extents = extents;
+  value.node = append(nn::Scale{factor}, {value.node}, value.node == 0 ? "scale" : "");
+  put(std::move(value));
 }
 
 void Importer::multiply() {
-  const Value &a = input(0), &b = input(1);
-  const std::size_t k = a.constant ? 0 : 1;
-  if (input(k).constant) {
-    const Value& from = input(1 - k);
+  if (input(0).constant || input(1).constant) {
+    const std::size_t k = input(0).constant ? 0 : 1;
     const Constant& by = constant(k);
     if (by.is_whole()) throw fail("a product with whole numbers");
-    if (from.pending == Value::Pending::kSoftmax) {
-      const auto atoms = static_cast<std::size_t>(from.extents.back());
-      for (std::size_t i = atoms; i < by.size(); ++i) {
-        if ((*by.reals)[i] != (*by.reals)[i - atoms]) throw fail("a support for each action");
-      }
-      if (by.size() < atoms || by.size() % atoms != 0) throw fail("expected the atoms' support");
-      Value value = from;
-      value.pending = Value::Pending::kWeighted;
-      value.support = std::make_shared<const Tensor>(
-          Shape{static_cast<std::int64_t>(atoms)}, std::span<const float>(*by.reals).first(atoms));
-      return put(std::move(value));
-    }
-    if (by.size() != 1) throw fail("only a product with one number is supported");
-    if (from.pending == Value::Pending::kTwoGelus && (*by.reals)[0] == 0.5F)
-      return add(nn::Activation{nn::Activation::Kind::kGelu}, {from.node});
-    return scale((*by.reals)[0]);
+    if (by.size() == 1) return scale((*by.reals)[0]);
+    const Value& from = network(1 - k);
+    if (from.extents.size() != 3 || is_vector(from))
+      throw fail("only a product with one number is supported");
+    return add_like(from, RowScale{row_factors(by, from.extents[2])}, {from.node});
   }
-  for (const auto& [x, gate] : {std::pair(&a, &b), std::pair(&b, &a)}) {
-    if (gate->node < 0 || x->node < 0) continue;
-    if (gate->pending == Value::Pending::kErfPlusOne) {
-      if (is_scaled(*x, 0.5F, gate->node))
-        return add(nn::Activation{nn::Activation::Kind::kGelu}, {gate->node});
-      if (x->node != gate->node || x->pending != Value::Pending::kNone) continue;
-      Value value = *x;
-      value.pending = Value::Pending::kTwoGelus;
-      return put(std::move(value));
-    }
-    // SiLU: x · sigmoid x.
-    const nn::Node& made = nodes_[static_cast<std::size_t>(gate->node)];
-    const auto* activation = std::get_if<nn::Activation>(&made.op);
-    if (activation == nullptr || activation->kind != nn::Activation::Kind::kSigmoid ||
-        made.inputs[0] != x->node) {
-      continue;
-    }
-    return add(nn::Activation{nn::Activation::Kind::kSilu}, {x->node});
-  }
-  if (!is_vector(a) || !is_vector(b) || a.extents != b.extents)
+  const Value &a = network(0), &b = network(1);
+  const bool vectors = is_vector(a) && is_vector(b) && a.extents == b.extents;
+  if (vectors) return add(nn::Gate{}, {a.node, b.node});
+  if (shape_of(a) != shape_of(b)) {
     throw fail("only a product with one number or of two vectors, SiLU's and GELU's are supported");
-  add(nn::Gate{}, {a.node, b.node});
+  }
+  add_like(a, Product{}, {a.node, b.node});
+}
+
+// The same factors for every row of so many values.
+nn::Weights Importer::row_factors(const Constant& by, std::int64_t length) const {
+  const auto count = static_cast<std::size_t>(length);
+  if (by.size() < count || by.size() % count != 0 || by.extents.back() != length)
+    throw fail("expected the atoms' support");
+  for (std::size_t i = count; i < by.size(); ++i) {
+    if ((*by.reals)[i] != (*by.reals)[i - count]) throw fail("a support for each action");
+  }
+  return std::make_shared<const Tensor>(Shape{length},
+                                        std::span<const float>(*by.reals).first(count));
 }
 
 void Importer::divide() {
@@ -317,25 +273,9 @@ void Importer::divide() {
   scale(1 / (*by.reals)[0]);
 }
 
-// Whether a value is `factor` times what node `of` puts out.
-bool Importer::is_scaled(const Value& value, float factor, int of) const {
-  if (value.node < 0 || value.pending != Value::Pending::kNone) return false;
-  const nn::Node& made = nodes_[static_cast<std::size_t>(value.node)];
-  const auto* times = std::get_if<nn::Scale>(&made.op);
-  return times != nullptr && made.inputs[0] == of &&
-         std::abs(times->factor - factor) < 1e-5F * factor;
-}
-
-// The first part of GELU, x/2 · (1 + erf(x/√2)).
 void Importer::erf() {
-  Value value = network();
-  const nn::Node& made = nodes_[static_cast<std::size_t>(value.node)];
-  if (made.inputs.empty() || !is_scaled(value, std::numbers::sqrt2_v<float> / 2, made.inputs[0])) {
-    throw fail("only within GELU");
-  }
-  value.node = made.inputs[0];
-  value.pending = Value::Pending::kErf;
-  put(std::move(value));
+  const Value& from = network();
+  add_like(from, Erf{}, {from.node});
 }
 
 }  // namespace arcadecam::checkpoint::onnx

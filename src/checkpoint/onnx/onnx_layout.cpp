@@ -74,8 +74,7 @@ void Importer::reshape() {
 void Importer::flatten() {
   if (integer("axis", 1) != 1) throw fail("only axis 1 is supported");
   if (network().extents.size() == 2) return put(input());
-  if (is_vector(network()))
-    return put_vector(network(), {1, shapes_[static_cast<std::size_t>(network().node)][0]});
+  if (is_vector(network())) return put_vector(network(), {1, shape_of(network())[0]});
   add(nn::Flatten{});
 }
 
@@ -119,11 +118,6 @@ void Importer::squeeze() {
 }
 
 void Importer::unsqueeze() {
-  if (input().pending == Value::Pending::kMean && input().extents.size() == 1) {
-    Value mean = input();
-    mean.extents = {1, 1};
-    return put(std::move(mean));
-  }
   const Value& from = vector();
   std::vector<std::int64_t> extents = from.extents;
   for (const std::int64_t axis : axes(extents.size() + 1)) {
@@ -134,8 +128,8 @@ void Importer::unsqueeze() {
 }
 
 bool Importer::is_vector(const Value& value) const {
-  if (value.constant || value.node < 0 || value.pending != Value::Pending::kNone) return false;
-  const Shape& shape = shapes_[static_cast<std::size_t>(value.node)];
+  if (value.constant || value.node < 0 || is_choice(value)) return false;
+  const Shape& shape = shape_of(value);
   return shape.rank() == 1 &&
          std::ranges::count(value.extents, 1) + (shape[0] == 1 ? 0 : 1) ==
              std::ssize(value.extents) &&

@@ -111,7 +111,7 @@ int Importer::cell_input() const {
 int Importer::initial_state(std::size_t k, std::int64_t size) {
   if (has_input(k) && !input(k).constant) {
     const Value& from = input(k);
-    if (!is_vector(from) || shapes_[static_cast<std::size_t>(from.node)] != Shape{size}) {
+    if (!is_vector(from) || shape_of(from) != Shape{size}) {
       throw fail(fmt::format("an initial state of {}: expected 1×1×{}",
                              fmt::join(from.extents, "×"), size));
     }
@@ -133,7 +133,7 @@ int Importer::initial_state(std::size_t k, std::int64_t size) {
     std::ranges::copy(*given.reals, values.data());
   }
   const int from = cell_input();
-  const std::int64_t inputs = shapes_[static_cast<std::size_t>(from)][0];
+  const std::int64_t inputs = draft_.shape(from)[0];
   return append(nn::Linear{std::make_shared<const Tensor>(Shape{size, inputs}),
                            std::make_shared<const Tensor>(std::move(values))},
                 {from}, layer_name() + (k == 6 ? ".cell.start" : ".start"));
@@ -142,19 +142,18 @@ int Importer::initial_state(std::size_t k, std::int64_t size) {
 // Returns the last one's index; the names are made unique.
 int Importer::append_cell(std::vector<nn::Node> cell) {
   for (nn::Node& node : cell) append(std::move(node.op), std::move(node.inputs), node.name);
-  return static_cast<int>(nodes_.size()) - 1;
+  return draft_.size() - 1;
 }
 
 // Output `k`, where the model has it, and what the given state becomes.
 void Importer::put_state(std::size_t k, int node, int state) {
   if (std::ranges::find(states_, state) != states_.end() && !next_of_.emplace(state, node).second) {
-    throw fail(fmt::format("the state '{}' is another layer's as well",
-                           nodes_[static_cast<std::size_t>(state)].name));
+    throw fail(fmt::format("the state '{}' is another layer's as well", draft_.node(state).name));
   }
   if (k >= node_->outputs.size() || node_->outputs[k].empty()) return;
   Value value;
   value.node = node;
-  value.extents = {1, 1, shapes_[static_cast<std::size_t>(node)][0]};
+  value.extents = {1, 1, draft_.shape(node)[0]};
   put(std::move(value), k);
 }
 
@@ -163,7 +162,7 @@ void Importer::put_sequence(int node) {
   if (node_->outputs[0].empty()) return;
   Value value;
   value.node = node;
-  value.extents = {1, 1, 1, shapes_[static_cast<std::size_t>(node)][0]};
+  value.extents = {1, 1, 1, draft_.shape(node)[0]};
   put(std::move(value));
 }
 
@@ -174,8 +173,8 @@ void Importer::gru() {
   const nn::CellWeights weights = cell_weights(std::array{1, 0, 2});
   const std::int64_t size = weights.hidden->shape()[1];
   const int from = cell_input(), state = initial_state(5, size);
-  const int next = append_cell(
-      nn::gru_cell(layer_name(), weights, from, static_cast<int>(nodes_.size()), {state}, reset));
+  const int next =
+      append_cell(nn::gru_cell(layer_name(), weights, from, draft_.size(), {state}, reset));
   put_sequence(next);
   put_state(1, next, state);
 }
@@ -185,8 +184,8 @@ void Importer::lstm() {
   const nn::CellWeights weights = cell_weights(std::array{0, 2, 3, 1});
   const std::int64_t size = weights.hidden->shape()[1];
   const int from = cell_input(), state = initial_state(5, size), cell = initial_state(6, size);
-  const int next = append_cell(
-      nn::lstm_cell(layer_name(), weights, from, static_cast<int>(nodes_.size()), {state, cell}));
+  const int next =
+      append_cell(nn::lstm_cell(layer_name(), weights, from, draft_.size(), {state, cell}));
   put_sequence(next);
   put_state(1, next, state);
   // c' is the node before its tangent and the last product.

@@ -2,32 +2,35 @@
 // action.
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "checkpoint/building/weight_algebra.h"
 #include "checkpoint/onnx/onnx_importer.h"
 
 namespace arcadecam::checkpoint::onnx {
 
 void Importer::reduce() {
-  const Value& from = input();
+  const Value& from = network();
   const bool mean = node_->type == "ReduceMean", sum = node_->type == "ReduceSum";
   const std::size_t rank = from.extents.size();
   const std::vector<std::int64_t> over = axes(rank);
   const bool keeps = integer("keepdims", 1) != 0;
   const auto is_over = [&](std::vector<std::int64_t> expected) { return over == expected; };
-  if (sum && from.pending == Value::Pending::kWeighted && is_over({2}))
-    return add(nn::ExpectedValue{from.support}, {from.node});
   if (rank == 4 && is_over({2, 3})) return reduce_image(keeps);
+  Value value;
   // A dueling head's mean over the advantages.
-  if (mean && rank == 2 && is_over({1})) {
-    Value value = network();
-    value.pending = Value::Pending::kMean;
-    value.extents = keeps ? std::vector<std::int64_t>{1, 1} : std::vector<std::int64_t>{1};
+  if (mean && rank == 2 && is_over({1}) && is_vector(from)) {
+    value.node = append(Mean{}, {from.node});
+    value.extents.assign(keeps ? 2 : 1, 1);
     return put(std::move(value));
   }
-  if (mean && rank == 3 && !keeps && (is_over({1}) || is_over({2})))
-    return mean_of_quantiles(over[0]);
+  if (sum && rank == 3 && is_over({2})) {
+    value.node = append(RowSum{from.extents[2]}, {from.node});
+    value.extents = {1, from.extents[1]};
+    if (keeps) value.extents.push_back(1);
+    return put(std::move(value));
+  }
+  if (mean && rank == 3 && !keeps && (is_over({1}) || is_over({2}))) {
+    const auto axis = static_cast<std::size_t>(over[0]);
+    return add(GroupMean{from.extents[axis], axis == 1}, {from.node});
+  }
   throw fail(
       "only reductions of an image to a number a channel, means over advantages or quantiles, and "
       "sums over atoms are supported");
@@ -52,28 +55,18 @@ void Importer::reduce_image(bool keeps) {
   put(std::move(value));
 }
 
-// Of what a linear layer gives, in the shape 1×quantiles×actions or 1×actions×quantiles.
-void Importer::mean_of_quantiles(std::int64_t axis) {
-  const Value& from = network();
-  const nn::Node& layer = nodes_[static_cast<std::size_t>(from.node)];
-  const auto* head = std::get_if<nn::Linear>(&layer.op);
-  if (head == nullptr) throw fail("a mean over quantiles that no linear layer gives");
-  add(checkpoint::mean_of_quantiles(*head, from.extents[static_cast<std::size_t>(axis)], axis == 1),
-      layer.inputs, layer.name);
-}
-
 void Importer::arg_max() {
   Value value = network();
   const std::int64_t rank = std::ssize(value.extents);
   std::int64_t axis = integer("axis", node_->type == "TopK" ? -1 : 0);
   if (axis < 0) axis += rank;
-  if (!is_vector(value) || axis != rank - 1 || axis != static_cast<std::int64_t>(value_axis(value)))
+  if (!is_vector(value) || axis != static_cast<std::int64_t>(value_axis(value)))
     throw fail("expected one value an action, and the choice among them");
   if (node_->type == "TopK") {
     if (constant(1).integers != std::vector<std::int64_t>{1} || integer("largest", 1) == 0)
       throw fail("only the largest value can be taken");
   }
-  value.pending = Value::Pending::kChoice;
+  value.node = append(Choice{}, {value.node});
   for (std::size_t k = 0; k < node_->outputs.size(); ++k) {
     if (!node_->outputs[k].empty()) put(value, k);
   }
