@@ -1,9 +1,10 @@
 #include "agent/policy.h"
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 
 #include "arcadecam/core/error.h"
+#include "core/softmax.h"
 
 namespace arcadecam::agent {
 
@@ -18,10 +19,7 @@ Policy Policy::parse(std::string_view kind, double epsilon) {
 std::vector<double> action_probabilities(std::span<const float> outputs, nn::OutputKind kind) {
   std::vector<double> result(outputs.begin(), outputs.end());
   if (result.empty() || kind == nn::OutputKind::kProbabilities) return result;
-  const double top = *std::ranges::max_element(result);
-  double total = 0;
-  for (double& value : result) total += value = std::exp(value - top);
-  for (double& value : result) value /= total;
+  softmax(result.data(), result.size(), result.data());
   return result;
 }
 
@@ -34,17 +32,13 @@ Decision Policy::decide(std::span<const float> values, Random& random, nn::Outpu
     const auto other = static_cast<int>(random.below(values.size()));
     if (draw < epsilon_) action = other;
   } else if (kind_ == Kind::kSoftmax) {
-    const double top = values[static_cast<std::size_t>(best)];
-    // Not yet divided by their sum.
-    const auto weight = [&](float value) {
-      return kind == nn::OutputKind::kProbabilities ? static_cast<double>(value)
-                                                    : std::exp(value - top);
-    };
-    double total = 0;
-    for (const float value : values) total += weight(value);
+    std::vector<double> weights(values.begin(), values.end());
+    const double total = kind == nn::OutputKind::kProbabilities
+                             ? std::accumulate(weights.begin(), weights.end(), 0.0)
+                             : exponentials(weights.data(), weights.size(), weights.data());
     double left = random.uniform() * total;
     for (action = 0; action < std::ssize(values) - 1; ++action) {
-      left -= weight(values[static_cast<std::size_t>(action)]);
+      left -= weights[static_cast<std::size_t>(action)];
       if (left < 0) break;
     }
   }

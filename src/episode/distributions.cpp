@@ -4,6 +4,8 @@
 #include <cmath>
 #include <variant>
 
+#include "core/softmax.h"
+
 namespace arcadecam::episode {
 
 Distributions::Distributions(const nn::Graph& graph) : actions_(graph.actions()) {
@@ -26,10 +28,7 @@ void Distributions::read(const nn::Tape& tape, std::int64_t samples) {
   const std::size_t atoms = atoms_.size();
   float* row = probabilities_.data();
   for (std::int64_t a = 0; a < samples * actions_; ++a, logits += atoms, row += atoms) {
-    const float largest = *std::max_element(logits, logits + atoms);
-    float sum = 0;
-    for (std::size_t i = 0; i < atoms; ++i) sum += row[i] = std::exp(logits[i] - largest);
-    for (std::size_t i = 0; i < atoms; ++i) row[i] /= sum;
+    softmax(logits, atoms, row);
   }
 }
 

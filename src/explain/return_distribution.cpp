@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/softmax.h"
+
 namespace arcadecam::explain {
 
 ReturnDistribution::ReturnDistribution(std::span<const float> logits,
                                        std::span<const float> support, std::span<float> gradient)
     : logits_(logits), support_(support), gradient_(gradient) {
   top_ = *std::ranges::max_element(logits);
-  for (const float logit : logits) total_ += std::exp(logit - top_);
+  weights_.resize(logits.size());
+  total_ = exponentials(logits.data(), logits.size(), weights_.data());
 }
 
 double ReturnDistribution::p(std::size_t atom) const {
-  return std::exp(logits_[atom] - top_) / total_;
+  return weights_[atom] / total_;
 }
 
 template <typename F>

@@ -35,6 +35,7 @@ class ReturnDistribution {
 
   std::span<const float> logits_, support_;
   std::span<float> gradient_;
+  std::vector<double> weights_;  ///< e^(logit − largest), whose sum is total_
   double top_ = 0, total_ = 0;
 };
 

@@ -6,6 +6,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/nn/graph.h"
+#include "core/softmax.h"
 #include "explain/return_distribution.h"
 
 namespace arcadecam::explain {
@@ -200,16 +201,11 @@ double Target::of_values(const Outputs& outputs, std::span<float> gradient) cons
         set(at, 1);
         return values[at];
       }
-      const float top = *std::ranges::max_element(values);
-      const auto weight = [&](std::size_t a) {
-        return std::exp(static_cast<double>(values[a]) - top);
-      };
-      double total = 0;
-      for (std::size_t a = 0; a < values.size(); ++a) total += weight(a);
-      const double probability = weight(at) / total;
+      std::vector<double> p(values.size());
+      softmax(values.data(), values.size(), p.data());
       for (std::size_t a = 0; a < values.size(); ++a)
-        set(a, static_cast<float>(probability * ((a == at ? 1 : 0) - weight(a) / total)));
-      return probability;
+        set(a, static_cast<float>(p[at] * ((a == at ? 1 : 0) - p[a])));
+      return p[at];
     }
     default:
       set(at, 1);
@@ -223,14 +219,9 @@ double Target::against_similar(std::span<const float> values, std::span<float> g
   const std::size_t actions = values.size(), at = static_cast<std::size_t>(resolve(values));
   // The softmax of all values, and how far each lies from the asked one's.
   std::vector<double> p(actions), distance(actions);
-  const float top = *std::ranges::max_element(values);
-  double total = 0;
-  for (std::size_t a = 0; a < actions; ++a) {
-    p[a] = std::exp(static_cast<double>(values[a]) - top);
+  softmax(values.data(), actions, p.data());
+  for (std::size_t a = 0; a < actions; ++a)
     distance[a] = std::abs(static_cast<double>(values[a]) - values[at]);
-    total += p[a];
-  }
-  for (double& probability : p) probability /= total;
   std::vector<std::size_t> others;
   for (std::size_t a = 0; a < actions; ++a) {
     if (a != at) others.push_back(a);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "core/softmax.h"
+
 namespace arcadecam::nn {
 
 void mean_derivative(const ExpectedValue& op, const float* from, const float* to,
@@ -14,13 +16,9 @@ void mean_derivative(const ExpectedValue& op, const float* from, const float* to
   for (int step = 0; step <= kIntervals; ++step) {
     const double t = static_cast<double>(step) / kIntervals;
     for (std::size_t k = 0; k < p.size(); ++k) p[k] = (1 - t) * from[k] + t * to[k];
-    const double top = *std::ranges::max_element(p);
-    double total = 0, value = 0;
-    for (std::size_t k = 0; k < p.size(); ++k) {
-      p[k] = std::exp(p[k] - top);
-      total += p[k];
-      value += p[k] * op.support->data()[k];
-    }
+    const double total = exponentials(p.data(), p.size(), p.data());
+    double value = 0;
+    for (std::size_t k = 0; k < p.size(); ++k) value += p[k] * op.support->data()[k];
     const double weight = step == 0 || step == kIntervals ? 1 : step % 2 == 1 ? 4 : 2;
     for (std::size_t k = 0; k < p.size(); ++k) {
       mean[k] += weight / (3 * kIntervals) * p[k] / total * (op.support->data()[k] - value / total);

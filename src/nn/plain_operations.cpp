@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/softmax.h"
+
 namespace arcadecam::nn {
 namespace {
 
@@ -114,11 +116,7 @@ struct Forward {
       s.y[i] = (s.x[0][i] - mean) / deviation * op.gamma->data()[i] + op.beta->data()[i];
   }
   void operator()(const Softmax&) const {
-    const std::int64_t count = s.shape().count();
-    const T top = *std::max_element(s.x[0], s.x[0] + count);
-    T total = 0;
-    for (std::int64_t i = 0; i < count; ++i) total += s.y[i] = std::exp(s.x[0][i] - top);
-    for (std::int64_t i = 0; i < count; ++i) s.y[i] /= total;
+    softmax(s.x[0], static_cast<std::size_t>(s.shape().count()), s.y);
   }
   void operator()(const Slice& op) const { std::copy_n(s.x[0] + op.first, op.count, s.y); }
   void operator()(const Gate&) const {

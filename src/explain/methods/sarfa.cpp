@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/softmax.h"
 #include "explain/local_blur.h"
 
 namespace arcadecam::explain {
@@ -16,10 +17,7 @@ std::vector<double> probabilities(std::span<const float> outputs, int except) {
     if (a != except) result.push_back(static_cast<double>(outputs[static_cast<std::size_t>(a)]));
   }
   if (result.empty()) return result;
-  const double top = *std::ranges::max_element(result);
-  double total = 0;
-  for (double& value : result) total += value = std::exp(value - top);
-  for (double& value : result) value /= total;
+  softmax(result.data(), result.size(), result.data());
   return result;
 }
 

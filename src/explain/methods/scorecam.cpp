@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/softmax.h"
 #include "explain/equal_values.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
@@ -48,10 +49,7 @@ class ScoreCam final : public OneLayerCam {
     const bool all_equal = equal_values(weights_);
     weights_.pop_back();
     if (all_equal) return weights_.assign(weights_.size(), 0.0);
-    const double top = *std::ranges::max_element(weights_);
-    double total = 0;
-    for (double& weight : weights_) total += weight = std::exp(weight - top);
-    for (double& weight : weights_) weight /= total;
+    softmax(weights_.data(), weights_.size(), weights_.data());
   }
 
   void combine(const float* activation, const float*, std::int64_t, std::int64_t area,

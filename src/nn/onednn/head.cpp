@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "core/softmax.h"
 #include "nn/onednn/context.h"
 
 namespace arcadecam::nn::onednn {
@@ -26,16 +27,9 @@ class ExpectedValueStep final : public Step {
     for (std::int64_t i = 0; i < site_.output().elements(); ++i) {
       const float* logits = site_.input().x() + i * atoms;
       float* probabilities = probabilities_.data() + i * atoms;
-      const float top = *std::max_element(logits, logits + atoms);
-      float total = 0, value = 0;
-      for (std::int64_t k = 0; k < atoms; ++k) {
-        probabilities[k] = std::exp(logits[k] - top);
-        total += probabilities[k];
-      }
-      for (std::int64_t k = 0; k < atoms; ++k) {
-        probabilities[k] /= total;
-        value += probabilities[k] * support_.data()[k];
-      }
+      softmax(logits, static_cast<std::size_t>(atoms), probabilities);
+      float value = 0;
+      for (std::int64_t k = 0; k < atoms; ++k) value += probabilities[k] * support_.data()[k];
       site_.output().x()[i] = value;
     }
   }

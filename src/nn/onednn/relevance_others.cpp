@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/softmax.h"
 #include "nn/merged_layer.h"
 #include "nn/onednn/plain_memory.h"
 #include "nn/onednn/rules.h"
@@ -199,14 +200,13 @@ class PlainRelevance final : public RuleStep {
 
   void through_expectation(const ExpectedValue& op) const {
     const std::int64_t atoms = op.support->size();
+    std::vector<float> probabilities(static_cast<std::size_t>(atoms));
     for (std::int64_t i = 0; i < site_.batch * site_.shape().count(); ++i) {
       const float* logits = x_values_[0] + i * atoms;
-      const float top = *std::max_element(logits, logits + atoms);
-      float total = 0;
-      for (std::int64_t k = 0; k < atoms; ++k) total += std::exp(logits[k] - top);
+      softmax(logits, probabilities.size(), probabilities.data());
       for (std::int64_t k = 0; k < atoms; ++k) {
         const float derivative =
-            std::exp(logits[k] - top) / total * (op.support->data()[k] - z_values_[i]);
+            probabilities[static_cast<std::size_t>(k)] * (op.support->data()[k] - z_values_[i]);
         gx_values_[0][i * atoms + k] = logits[k] * derivative * share_of(r_[i], z_values_[i]);
       }
     }

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "arcadecam/core/error.h"
+#include "core/softmax.h"
 #include "nn/plain_operations.h"
 #include "nn/reference/reference_context.h"
 #include "nn/reference/reference_rules.h"
@@ -61,15 +62,12 @@ struct Forward {
   }
   void operator()(const ExpectedValue& op) const {
     const std::int64_t atoms = op.support->size();
+    std::vector<T> weights(static_cast<std::size_t>(atoms));
     for (std::int64_t a = 0; a < c.shape().count(); ++a) {
-      const T* logits = c.x() + a * atoms;
-      const T top = *std::max_element(logits, logits + atoms);
-      T total = 0, value = 0;
-      for (std::int64_t k = 0; k < atoms; ++k) {
-        const T weight = std::exp(logits[k] - top);
-        total += weight;
-        value += weight * op.support->data()[k];
-      }
+      const T total = exponentials(c.x() + a * atoms, weights.size(), weights.data());
+      T value = 0;
+      for (std::int64_t k = 0; k < atoms; ++k)
+        value += weights[static_cast<std::size_t>(k)] * op.support->data()[k];
       c.y()[a] = value / total;
     }
   }
@@ -138,13 +136,11 @@ struct Backward {
   void operator()(const ExpectedValue& op) const {
     // dQ/d logit_k = p_k (z_k − Q).
     const std::int64_t atoms = op.support->size();
+    std::vector<T> probabilities(static_cast<std::size_t>(atoms));
     for (std::int64_t a = 0; a < c.shape().count(); ++a) {
-      const T* logits = c.x() + a * atoms;
-      const T top = *std::max_element(logits, logits + atoms);
-      T total = 0;
-      for (std::int64_t k = 0; k < atoms; ++k) total += std::exp(logits[k] - top);
+      softmax(c.x() + a * atoms, probabilities.size(), probabilities.data());
       for (std::int64_t k = 0; k < atoms; ++k) {
-        const T probability = std::exp(logits[k] - top) / total;
+        const T probability = probabilities[static_cast<std::size_t>(k)];
         c.gx()[a * atoms + k] += c.gy()[a] * probability * (op.support->data()[k] - c.y()[a]);
       }
     }

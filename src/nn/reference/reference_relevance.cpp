@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/softmax.h"
 #include "nn/merged_layer.h"
 #include "nn/reference/reference_rules.h"
 
@@ -209,13 +210,13 @@ void through_dueling(const ReferenceContext<T>& c) {
 template <typename T>
 void through_expectation(const ReferenceContext<T>& c, const ExpectedValue& op) {
   const std::int64_t atoms = op.support->size();
+  std::vector<T> probabilities(static_cast<std::size_t>(atoms));
   for (std::int64_t a = 0; a < c.shape().count(); ++a) {
     const T* logits = c.x() + a * atoms;
-    const T top = *std::max_element(logits, logits + atoms);
-    T total = 0;
-    for (std::int64_t k = 0; k < atoms; ++k) total += std::exp(logits[k] - top);
+    softmax(logits, probabilities.size(), probabilities.data());
     for (std::int64_t k = 0; k < atoms; ++k) {
-      const T derivative = std::exp(logits[k] - top) / total * (op.support->data()[k] - c.y()[a]);
+      const T derivative =
+          probabilities[static_cast<std::size_t>(k)] * (op.support->data()[k] - c.y()[a]);
       c.gx()[a * atoms + k] += logits[k] * derivative / stabilised(c.y()[a]) * c.gy()[a];
     }
   }
