@@ -1,9 +1,9 @@
 #include "explain/layers.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "arcadecam/core/error.h"
+#include "core/parse_number.h"
 
 namespace arcadecam::explain {
 
@@ -17,11 +17,8 @@ int find_layer(const nn::Graph& graph, std::string_view text) {
     }
     return layers.back();
   }
-  std::size_t index = layers.size();
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), index);
-  if (failure == std::errc() && end == text.data() + text.size() && index < layers.size()) {
-    return layers[index];
-  }
+  if (const auto index = parse_number<std::size_t>(text); index && *index < layers.size())
+    return layers[*index];
   std::string known;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (graph.node(layers[i]).name == text) return layers[i];

@@ -3,10 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "core/parse_number.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -19,12 +19,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
     if (at == std::string_view::npos) return parts;
     text.remove_prefix(at + 1);
   }
-}
-
-template <typename T>
-bool read_whole(const std::string& text, T& value) {
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return failure == std::errc() && end == text.data() + text.size();
 }
 
 }  // namespace
@@ -97,17 +91,15 @@ const std::string& Params::text(std::string_view key) const {
 }
 
 double Params::number(std::string_view key) const {
-  double value = 0;
-  if (!read_whole(text(key), value) || !std::isfinite(value)) {
-    throw bad_usage("{}: expected a number", where(key));
-  }
-  return value;
+  const auto value = parse_number<double>(text(key));
+  if (!value || !std::isfinite(*value)) throw bad_usage("{}: expected a number", where(key));
+  return *value;
 }
 
 std::int64_t Params::integer(std::string_view key) const {
-  std::int64_t value = 0;
-  if (!read_whole(text(key), value)) throw bad_usage("{}: expected a whole number", where(key));
-  return value;
+  const auto value = parse_number<std::int64_t>(text(key));
+  if (!value) throw bad_usage("{}: expected a whole number", where(key));
+  return *value;
 }
 
 double Params::number(std::string_view key, double low, double high) const {

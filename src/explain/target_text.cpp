@@ -1,12 +1,12 @@
 // The words of a target: parse(), text() and describe().
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/target.h"
 #include "arcadecam/nn/graph.h"
+#include "core/parse_number.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -14,14 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 13> kNames{
     "action", "margin",     "advantage",        "value",   "linear",     "probability", "logit",
     "finer",  "atom-logit", "atom-probability", "entropy", "lower-tail", "upper-tail"};
-
-template <typename T>
-std::optional<T> read(std::string_view text) {
-  T value{};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 }  // namespace
 
@@ -42,7 +34,7 @@ struct Target::Reader {
   template <typename T>
   T next() {
     const std::size_t slash = rest.find('/');
-    const auto value = read<T>(rest.substr(0, slash));
+    const auto value = parse_number<T>(rest.substr(0, slash));
     if (!value) fail();
     more = slash != std::string_view::npos;
     if (more) rest.remove_prefix(slash + 1);

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "arcadecam/core/error.h"
+#include "core/parse_number.h"
 
 namespace arcadecam::render {
 namespace {
@@ -24,11 +24,8 @@ constexpr std::array<Name, 3> kNames{{{"frame", Scale::Kind::kFrame},
                                       {"running", Scale::Kind::kRunning}}};
 
 std::optional<double> number(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
+  const auto value = parse_number<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 [[noreturn]] void refuse(std::string_view text) {

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 
@@ -18,6 +17,7 @@
 #include "app/options/question_options.h"
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
+#include "core/parse_number.h"
 #include "episode/moments_sink.h"
 #include "episode/objects_sink.h"
 #include "render/compare_grid.h"
@@ -40,13 +40,10 @@ struct Options {
 /// "STEP" or "EPISODE:STEP".
 episode::StepId parse_step(const std::string& text) {
   const auto number = [&](std::string_view part) {
-    std::int64_t value = -1;
-    const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (failure != std::errc() || end != part.data() + part.size() || value < 0 ||
-        value > kMostCounted) {
+    const auto value = parse_number<std::int64_t>(part);
+    if (!value || *value < 0 || *value > kMostCounted)
       throw bad_usage("--steps-at: '{}': expected STEP or EPISODE:STEP, both from 0", text);
-    }
-    return value;
+    return *value;
   };
   const std::string_view view = text;
   const auto colon = view.find(':');

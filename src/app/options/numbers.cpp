@@ -3,23 +3,16 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/parse_number.h"
+
 namespace arcadecam::app {
 namespace {
-
-template <typename T>
-std::optional<T> read(std::string_view text) {
-  T value{};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::string range_of(const auto& low, const auto& high) {
   return fmt::format("{} to {}", low, high);
@@ -30,7 +23,7 @@ template <typename T>
 Conversion within(T low, T high, const std::string& kind, const std::string& range,
                   const std::string& shown) {
   return Conversion{[=](std::string& text) {
-                      const std::optional<T> value = read<T>(text);
+                      const std::optional<T> value = parse_number<T>(text);
                       if (!value || !(*value >= low && *value <= high))
                         return fmt::format("'{}': expected {} {}", text, kind, range);
                       text = fmt::format("{}", *value);
@@ -69,7 +62,7 @@ Conversion size_in_bytes() {
         const std::string expected = fmt::format(
             "'{}': expected a number of bytes below 2^63, such as 1000, 2GB or 1.5MiB", text);
         const std::size_t unit_at = std::min(text.find_first_not_of("0123456789."), text.size());
-        const std::optional<double> number = read<double>(text.substr(0, unit_at));
+        const std::optional<double> number = parse_number<double>(text.substr(0, unit_at));
         std::string unit = text.substr(unit_at);
         for (char& c : unit) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
         if (!number) return expected;

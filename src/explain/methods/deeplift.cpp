@@ -2,10 +2,10 @@
 // (Shrikumar, Greenside & Kundaje 2017). The baseline's activations are computed once, here.
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
+#include "core/parse_number.h"
 #include "explain/completeness.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
@@ -16,13 +16,11 @@ namespace {
 
 /// A number: that value everywhere; else the name of a .npy file of one observation.
 Tensor read_baseline(const std::string& text, const Shape& shape) {
-  float value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   Tensor baseline(shape);
-  if (failure == std::errc() && end == text.data() + text.size()) {
-    if (!(value >= 0 && value <= 255))
+  if (const auto value = parse_number<float>(text)) {
+    if (!(*value >= 0 && *value <= 255))
       throw bad_usage("method deeplift: baseline={}: expected 0 to 255 or a .npy file", text);
-    std::ranges::fill(baseline.values(), value);
+    std::ranges::fill(baseline.values(), *value);
     return baseline;
   }
   const Tensor file = convert<float>(read_npy(text), text);
