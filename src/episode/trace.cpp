@@ -10,7 +10,9 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "core/gzip.h"
+#include "core/text.h"
 #include "episode/trace_fields.h"
+#include "game/protocol_fields.h"
 
 namespace arcadecam::episode {
 namespace {
@@ -21,6 +23,13 @@ using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view kFormat = "arcadecam-trace";
 constexpr std::size_t kMaxActions = 18;
+constexpr std::size_t kLongestName = 64, kLongestPolicy = 256, kLongestAgent = 4096;
+
+// As a reader takes it: without characters that steer terminals, and no longer than that.
+std::string fitting(std::string_view text, std::size_t longest) {
+  constexpr std::size_t kEnd = std::string_view("\\xff\\xff…").size();
+  return printable(text, longest - kEnd);
+}
 
 // An action is a letter, A for the first of the set; small where the decision was not greedy.
 char letter(TracedAction action) {
@@ -48,58 +57,77 @@ void take_view(game::Protocol& to, const game::Protocol& from) {
   to.counts_after_reset = from.counts_after_reset;
 }
 
-/// Of a view, what is written only where it differs from the default.
-struct WindowField {
-  const char* key;
-  int game::Pixels::*field;
-  int least, most;
+// Of a protocol. Those of a view are written only where one of it differs from the default: older
+// traces have none. Those that came later still are written only where they themselves do.
+constexpr std::array<const char*, 7> kFields{
+    "sticky_probability", "noops_below", "life_ends_training_episode", "frame_skip", "stack",
+    "full_action_set",    "max_frames"};
+constexpr std::array<const char*, 6> kView{
+    "grey", "pool", "filter", "first_plane_fills_stack", "noops_from", "restarts_after_life"};
+constexpr std::array<const char*, 13> kLater{"crop_top",
+                                             "crop_left",
+                                             "crop_height",
+                                             "crop_width",
+                                             "height",
+                                             "width",
+                                             "stretch",
+                                             "noops_after_life",
+                                             "ending",
+                                             "noop_draw",
+                                             "life_ends_episode",
+                                             "after_life",
+                                             "counts_after_reset"};
+
+template <typename... F>
+struct Overloaded : F... {
+  using F::operator()...;
 };
-constexpr std::array<WindowField, 6> kWindow{{{"crop_top", &game::Pixels::crop_top, 0, 1'000},
-                                              {"crop_left", &game::Pixels::crop_left, 0, 1'000},
-                                              {"crop_height", &game::Pixels::crop_height, 0, 1'000},
-                                              {"crop_width", &game::Pixels::crop_width, 0, 1'000},
-                                              {"height", &game::Pixels::height, 1, 512},
-                                              {"width", &game::Pixels::width, 1, 512}}};
+template <typename... F>
+Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
+
+using Field = game::ProtocolField;
+
+OrderedJson value_of(game::Protocol protocol, const char* name) {
+  return std::visit(
+      Overloaded{[&](const Field::Word& field) { return OrderedJson(field.of(protocol)); },
+                 [&](const auto& field) { return OrderedJson(field.in(protocol)); }},
+      game::find_protocol_field(name)->kind);
+}
+
+void read_field(const Fields& fields, const char* name, game::Protocol& protocol) {
+  std::visit(
+      Overloaded{[&](const Field::Switch& field) { field.in(protocol) = fields.boolean(name); },
+                 [&](const Field::Whole& field) {
+                   field.in(protocol) =
+                       static_cast<int>(fields.integer(name, field.least, field.most));
+                 },
+                 [&](const Field::Share& field) {
+                   field.in(protocol) = static_cast<float>(fields.real(name, 0, 1));
+                 },
+                 [&](const Field::Word& field) { field.read(protocol, fields.text(name, 64)); }},
+      game::find_protocol_field(name)->kind);
+}
 
 OrderedJson json_of(const game::Protocol& protocol) {
   const auto optional = [](const std::optional<int>& value) {
     return value ? OrderedJson(*value) : OrderedJson(nullptr);
   };
-  OrderedJson json{{"name", printable(protocol.name)},
-                   {"sticky_probability", protocol.sticky_probability},
-                   {"noops_below", protocol.noops_below},
-                   {"life_ends_training_episode", protocol.life_ends_training_episode},
-                   {"frame_skip", protocol.frame_skip},
-                   {"stack", protocol.stack},
-                   {"full_action_set", protocol.full_action_set},
-                   {"max_frames", protocol.max_frames},
-                   {"mode", optional(protocol.mode)},
-                   {"difficulty", optional(protocol.difficulty)}};
-  // Older traces have none of these.
+  OrderedJson json{{"name", fitting(protocol.name, kLongestName)}};
+  for (const char* name : kFields) json[name] = value_of(protocol, name);
+  json["mode"] = optional(protocol.mode);
+  json["difficulty"] = optional(protocol.difficulty);
   game::Protocol plain = protocol;
   take_view(plain, {});
-  if (plain != protocol) {
-    json["view"] = {{"grey", game::name_of(protocol.pixels.grey)},
-                    {"pool", game::name_of(protocol.pixels.pool)},
-                    {"filter", game::name_of(protocol.pixels.filter)},
-                    {"first_plane_fills_stack", protocol.first_plane_fills_stack},
-                    {"noops_from", protocol.noops_from},
-                    {"fire", static_cast<int>(protocol.fire)},
-                    {"restarts_after_life", protocol.restarts_after_life}};
-    for (const auto& [key, field, least, most] : kWindow) {
-      if (protocol.pixels.*field != game::Pixels{}.*field)
-        json["view"][key] = protocol.pixels.*field;
-    }
-    if (protocol.pixels.stretch) json["view"]["stretch"] = true;
-    if (protocol.noops_after_life) json["view"]["noops_after_life"] = true;
-    const game::Protocol usual;
-    if (protocol.ending != usual.ending) json["view"]["ending"] = game::name_of(protocol.ending);
-    if (protocol.noop_draw != usual.noop_draw)
-      json["view"]["noop_draw"] = game::name_of(protocol.noop_draw);
-    if (protocol.life_ends_episode) json["view"]["life_ends_episode"] = true;
-    if (protocol.after_life != usual.after_life)
-      json["view"]["after_life"] = game::name_of(protocol.after_life);
-    if (protocol.counts_after_reset) json["view"]["counts_after_reset"] = true;
+  if (plain == protocol) return json;
+  OrderedJson& view = json["view"];
+  for (const char* name : kView) {
+    // The order of the first traces.
+    if (std::string_view(name) == "restarts_after_life")
+      view["fire"] = static_cast<int>(protocol.fire);
+    view[name] = value_of(protocol, name);
+  }
+  for (const char* name : kLater) {
+    if (value_of(protocol, name) != value_of({}, name)) view[name] = value_of(protocol, name);
   }
   return json;
 }
@@ -107,20 +135,20 @@ OrderedJson json_of(const game::Protocol& protocol) {
 OrderedJson header_of(const Trace& trace) {
   OrderedJson weights;
   if (trace.randomized_weights) weights = *trace.randomized_weights;
-  OrderedJson agent{{"name", printable(trace.agent)}, {"sha256", trace.agent_sha256}};
+  OrderedJson agent{{"name", fitting(trace.agent, kLongestAgent)}, {"sha256", trace.agent_sha256}};
   // Older traces have none, and most agents need none.
   if (trace.network_sha256) agent["network_sha256"] = *trace.network_sha256;
   agent["randomized_weights"] = std::move(weights);
   return {{"format", kFormat},
           {"version", Trace::kVersion},
-          {"program", printable(trace.program)},
-          {"emulator", printable(trace.emulator)},
+          {"program", fitting(trace.program, kLongestName)},
+          {"emulator", fitting(trace.emulator, kLongestName)},
           {"game", trace.game},
           {"rom_md5", trace.rom_md5},
           {"actions", trace.actions},
           {"agent", std::move(agent)},
-          {"policy", printable(trace.policy)},
-          {"engine", printable(trace.engine)},
+          {"policy", fitting(trace.policy, kLongestPolicy)},
+          {"engine", fitting(trace.engine, kLongestName)},
           {"protocol", json_of(trace.protocol)},
           {"seed", trace.seed},
           {"check_every", Trace::kCheckEvery},
@@ -141,14 +169,8 @@ OrderedJson json_of(const TracedEpisode& episode) {
 
 game::Protocol protocol_of(const Fields& fields) {
   game::Protocol protocol;
-  protocol.name = fields.text("name", 64);
-  protocol.sticky_probability = static_cast<float>(fields.real("sticky_probability", 0, 1));
-  protocol.noops_below = static_cast<int>(fields.integer("noops_below", 0, 10'000));
-  protocol.life_ends_training_episode = fields.boolean("life_ends_training_episode");
-  protocol.frame_skip = static_cast<int>(fields.integer("frame_skip", 1, 1'000));
-  protocol.stack = static_cast<int>(fields.integer("stack", 1, 64));
-  protocol.full_action_set = fields.boolean("full_action_set");
-  protocol.max_frames = static_cast<int>(fields.integer("max_frames", 0, 1'000'000'000));
+  protocol.name = fields.text("name", kLongestName);
+  for (const char* name : kFields) read_field(fields, name, protocol);
   const auto optional = [&](const char* key) -> std::optional<int> {
     if (fields.is_null(key)) return std::nullopt;
     return static_cast<int>(fields.integer(key, 0, 255));
@@ -157,25 +179,11 @@ game::Protocol protocol_of(const Fields& fields) {
   protocol.difficulty = optional("difficulty");
   if (!fields.has("view")) return protocol;
   const Fields view = fields.object("view");
-  protocol.pixels.grey = game::parse_grey(view.text("grey", 64));
-  protocol.pixels.pool = game::parse_pool(view.text("pool", 64));
-  protocol.pixels.filter = game::parse_filter(view.text("filter", 64));
-  for (const auto& [key, field, least, most] : kWindow) {
-    if (view.has(key)) protocol.pixels.*field = static_cast<int>(view.integer(key, least, most));
+  for (const char* name : kView) read_field(view, name, protocol);
+  for (const char* name : kLater) {
+    if (view.has(name)) read_field(view, name, protocol);
   }
-  if (view.has("stretch")) protocol.pixels.stretch = view.boolean("stretch");
-  if (view.has("noops_after_life")) protocol.noops_after_life = view.boolean("noops_after_life");
-  if (view.has("ending")) protocol.ending = game::parse_ending(view.text("ending", 64));
-  if (view.has("noop_draw")) protocol.noop_draw = game::parse_noop_draw(view.text("noop_draw", 64));
-  if (view.has("life_ends_episode")) protocol.life_ends_episode = view.boolean("life_ends_episode");
-  if (view.has("after_life"))
-    protocol.after_life = game::parse_after_life(view.text("after_life", 64));
-  if (view.has("counts_after_reset"))
-    protocol.counts_after_reset = view.boolean("counts_after_reset");
-  protocol.first_plane_fills_stack = view.boolean("first_plane_fills_stack");
-  protocol.noops_from = static_cast<int>(view.integer("noops_from", 0, 10'000));
   protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 4));
-  protocol.restarts_after_life = view.boolean("restarts_after_life");
   return protocol;
 }
 
@@ -187,19 +195,19 @@ void read_header(const Fields& fields, Trace& trace) {
     throw bad_input("a trace of version {}: this program reads version {}", version,
                     Trace::kVersion);
   }
-  trace.program = fields.text("program", 64);
-  trace.emulator = fields.text("emulator", 64);
+  trace.program = fields.text("program", kLongestName);
+  trace.emulator = fields.text("emulator", kLongestName);
   trace.game = fields.text("game", 64);
   trace.rom_md5 = fields.digest("rom_md5", 32);
   trace.actions = fields.texts("actions", kMaxActions, 32);
   const Fields agent = fields.object("agent");
-  trace.agent = agent.text("name", 4096);
+  trace.agent = agent.text("name", kLongestAgent);
   trace.agent_sha256 = agent.digest("sha256", 64);
   if (agent.has("network_sha256")) trace.network_sha256 = agent.digest("network_sha256", 64);
   if (!agent.is_null("randomized_weights"))
     trace.randomized_weights = agent.natural("randomized_weights");
-  trace.policy = fields.text("policy", 256);
-  trace.engine = fields.text("engine", 64);
+  trace.policy = fields.text("policy", kLongestPolicy);
+  trace.engine = fields.text("engine", kLongestName);
   trace.protocol = protocol_of(fields.object("protocol"));
   // What the preset was that had this name.
   if (trace.protocol.name == "gymnasium" &&

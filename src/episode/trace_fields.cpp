@@ -36,11 +36,6 @@ Json parse_line(std::string_view line, std::size_t number) {
   return json;
 }
 
-std::string printable(std::string text) {
-  std::ranges::replace_if(text, steers, '?');
-  return text;
-}
-
 Fields::Fields(const Json& object, std::string where) : object_(object), where_(std::move(where)) {
   if (!object_.is_object()) {
     throw bad_input("{}: expected an object, found {}", where_, shown(object_));

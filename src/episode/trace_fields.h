@@ -15,9 +15,6 @@ using Json = nlohmann::json;
 /// One line of a trace: an object, nested no deeper than traces are. Throws Error otherwise.
 Json parse_line(std::string_view line, std::size_t number);
 
-/// The same text without the characters that steer terminals, which a reader refuses.
-std::string printable(std::string text);
-
 /// The fields of an object of a file that nobody vouches for: each read is checked for presence,
 /// type and range, and throws Error saying where, what was expected and what was found. Fields that
 /// nobody asks for are ignored.

@@ -100,7 +100,7 @@ TEST(DescribedProtocol, WrongSettingsAreRefusedWithTheirPlace) {
             "net.json: line 3: expected a whole number from 1 to 1000, found 0");
   EXPECT_NE(error_of("frame_skip", 1.0).find("two frames are pooled"), std::string::npos);
   EXPECT_EQ(error_of("crop_top", -1.0),
-            "net.json: line 3: expected a whole number from 0 to 511, found -1");
+            "net.json: line 3: expected a whole number from 0 to 512, found -1");
   EXPECT_EQ(error_of("frame_skip", "four"),
             "net.json: line 3: expected a whole number from 1 to 1000, found four");
   EXPECT_EQ(error_of("restarts_after_life", 1.0),
