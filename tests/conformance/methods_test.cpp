@@ -159,6 +159,7 @@ TEST_P(Conformance, AZeroTargetGivesAZeroMap) {
   }
   // A baseline has no question, and the others ask one of their own about the same action.
   const Attribution one = explain_one(linear(*graph_, {1}));
+  ASSERT_FALSE(one.raw.values().empty());
   EXPECT_TRUE(std::ranges::equal(zero.raw.values(), one.raw.values()));
 }
 
