@@ -49,7 +49,7 @@ LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
                            const explain::Target& about) {
   LayerMethods result;
   for (std::size_t m = 0; m < methods.size(); ++m) {
-    const auto& layers = moment.attributions.at(m).layers;
+    const auto& layers = moment.step.attributions.at(m)->layers;
     if (layers.size() < 2 || !takes(methods[m], "layers")) continue;
     std::vector<explain::MethodSpec> singles;
     for (const explain::LayerWeight& layer : layers)

@@ -10,14 +10,9 @@
 #include "episode/trace_sink.h"
 
 namespace arcadecam::app {
+namespace {
 
-void exclude_played_options(Arguments& command, Option& trace) {
-  for (const char* said_by_trace : {"--episodes", "--seed", "--policy", "--epsilon", "--mode",
-                                    "--difficulty", "--protocol", "--jobs", "--group"}) {
-    if (Option* option = command.find_option(said_by_trace)) trace.excludes(option);
-  }
-}
-
+/// Says when a recorded run is not explained by the agent that played it.
 void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent) {
   note_protocol(trace);
   const bool same_weights =
@@ -31,13 +26,27 @@ void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent)
              trace.randomized_weights ? ", weights drawn anew" : "", agent.name);
 }
 
+}  // namespace
+
+void exclude_played_options(Arguments& command, Option& trace) {
+  for (const char* said_by_trace : {"--episodes", "--seed", "--policy", "--epsilon", "--mode",
+                                    "--difficulty", "--protocol", "--jobs", "--group"}) {
+    if (Option* option = command.find_option(said_by_trace)) trace.excludes(option);
+  }
+}
+
+episode::Trace taken_over(const std::filesystem::path& trace, agent::Agent& agent) {
+  episode::Trace recorded = episode::read_trace(trace);
+  agent.protocol = recorded.protocol;
+  warn_of_other_agent(recorded, agent);
+  return recorded;
+}
+
 episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
                             const std::string& trace, const std::filesystem::path& copy,
                             const Interrupt& interrupt, const std::function<void()>& prepare) {
   if (!trace.empty()) {
-    episode::Trace recorded = episode::read_trace(trace);
-    agent.protocol = recorded.protocol;
-    warn_of_other_agent(recorded, agent);
+    episode::Trace recorded = taken_over(trace, agent);
     prepare();
     episode::write_trace(copy, recorded);
     return recorded;

@@ -22,6 +22,10 @@ namespace arcadecam::app {
 /// The options of PlayOptions that a trace answers.
 void exclude_played_options(Arguments& command, Option& trace);
 
+/// Reads a recorded run that `agent` is to explain: the agent takes its protocol, and a warning is
+/// printed if another agent played it.
+episode::Trace taken_over(const std::filesystem::path& trace, agent::Agent& agent);
+
 /// The run in `trace` (then the agent takes its protocol, and a warning is printed if it was
 /// recorded with another agent), or where that is empty a new run as `options` say. Either way it
 /// is written to `copy`, whose folder `prepare` makes once the given trace was read. `on_step` sees
@@ -45,8 +49,5 @@ void explain_steps(const agent::Agent& agent, episode::RunOptions options,
 /// explained, by explaining all of them.
 void measure_for(render::Look& look, const agent::Agent& agent, const episode::RunOptions& run,
                  const Interrupt& interrupt);
-
-/// Says when a recorded run is not explained by the agent that played it.
-void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent);
 
 }  // namespace arcadecam::app

@@ -16,6 +16,7 @@ class KeptStep {
   KeptStep& operator=(const KeptStep&) = delete;
 
   [[nodiscard]] Step& step() { return step_; }
+  [[nodiscard]] const Step& step() const { return step_; }
   /// Memory that its arrays take.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 

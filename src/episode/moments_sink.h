@@ -1,25 +1,18 @@
 #pragma once
 
 #include <deque>
-#include <vector>
 
-#include "arcadecam/core/tensor.h"
+#include "episode/kept_step.h"
 #include "episode/sink.h"
 
 namespace arcadecam::episode {
 
 /// A step with everything it views: it lasts as long as this does.
 struct Moment {
-  explicit Moment(const Step& source);
-  Moment(const Moment&) = delete;
-  Moment& operator=(const Moment&) = delete;
-  ~Moment() = default;
+  explicit Moment(const Step& source) : kept(source, Detail::kScreen) {}
 
-  ByteTensor screen, observation;
-  Tensor distributions;
-  std::vector<std::uint8_t> sound;
-  std::vector<explain::Attribution> attributions;
-  Step step;  ///< views the above
+  KeptStep kept;
+  const Step& step = kept.step();
 };
 
 /// Keeps steps in memory: for a handful of them (RunOptions::select).

@@ -11,13 +11,14 @@
 #include "arcadecam/explain/session.h"
 #include "episode/sink.h"
 #include "episode/trace.h"
+#include "nn/sparse_batch.h"
 
 namespace arcadecam::episode {
 
 /// How an agent is played and explained.
 struct RunOptions {
-  /// Beyond it the default engine multiplies matrices in another way, with other last digits.
-  static constexpr int kLargestGroup = 64;
+  /// Larger groups would change the last digits.
+  static constexpr int kLargestGroup = nn::kLargestSparseBatch;
 
   std::int64_t episodes = 1;
   /// Steps of the whole run at most.

@@ -2,24 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <numeric>
 #include <vector>
 
 #include "arcadecam/core/error.h"
+#include "core/batches.h"
 
 namespace arcadecam::evaluate {
 namespace {
 
 /// Observations explained in one pass: maps are kept until all of them are taken.
 constexpr std::int64_t kExplained = 8;
-
-/// The next part of what is left: a full batch, or the largest power of two, so that an engine
-/// compiles few sizes.
-std::int64_t part_of(std::int64_t left, std::int64_t batch) {
-  return std::min(batch,
-                  static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(left))));
-}
 
 /// FNV-1a.
 std::uint64_t hashed(std::string_view text, std::uint64_t hash = 0xCBF29CE484222325ULL) {
@@ -153,7 +146,7 @@ void Context::forward(const Subject& subject, std::int64_t count, const Fill& fi
                       const Take& take) {
   remember(*engine_, subject.state.memory);
   for (std::int64_t first = 0; first < count;) {
-    const std::int64_t part = part_of(count - first, kBatch);
+    const std::int64_t part = next_batch(count - first, kBatch);
     inputs_.resize(graph().shape(0).batch_of(part));
     for (std::int64_t n = 0; n < part; ++n) fill(first + n, inputs_[n].values());
     engine_->forward(inputs_.view(), watch_, tape_);
@@ -179,7 +172,7 @@ void Context::explain_changed(Explaining& explaining, const Subject& subject, st
   explain::Session& session = explaining.session;
   remember(*explaining.engine, subject.state.memory);
   for (std::int64_t first = 0; first < count;) {
-    const std::int64_t part = part_of(count - first, kExplained);
+    const std::int64_t part = next_batch(count - first, kExplained);
     changed_.resize(graph().shape(0).batch_of(part));
     for (std::int64_t n = 0; n < part; ++n) fill(first + n, changed_[n].values());
     session.forward(changed_.view());

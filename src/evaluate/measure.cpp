@@ -42,10 +42,13 @@ std::span<const explain::Param> common_params() {
   return kParams;
 }
 
+std::vector<explain::Param> params_of(const Measure& measure) {
+  return explain::with_common(measure.params(), common_params());
+}
+
 BoundMeasure bind(const explain::MethodSpec& spec) {
   const Measure& measure = find_measure(spec.id);
-  const explain::Params params(spec, explain::with_common(measure.params(), common_params()),
-                               "measure");
+  const explain::Params params(spec, params_of(measure), "measure");
   BoundMeasure bound{spec, &measure, params, params.integer("every", 1, 1'000'000)};
   (void)bound.make();  // throws now what it would later
   return bound;

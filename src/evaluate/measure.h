@@ -109,6 +109,10 @@ const Measure& find_measure(std::string_view id);
 /// Where a measure has one of the same name, that is meant.
 std::span<const explain::Param> common_params();
 
+/// The parameters that a measure takes: its own, and those of common_params() that it has none of
+/// the same name of.
+std::vector<explain::Param> params_of(const Measure& measure);
+
 /// A measure as asked for.
 struct BoundMeasure {
   explain::MethodSpec spec;

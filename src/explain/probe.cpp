@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/method.h"
 #include "arcadecam/explain/target.h"
+#include "core/batches.h"
 
 namespace arcadecam::explain {
 
@@ -39,8 +39,7 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
   std::vector<const nn::Tape*> ruled(plan.rules.size());
   for (std::size_t i = 0; i < ruled.size(); ++i) ruled[i] = &ruled_[i];
   for (std::int64_t first = 0; first < plan.count;) {
-    const auto left = static_cast<std::uint64_t>(plan.count - first);
-    const std::int64_t count = std::min(batch_, static_cast<std::int64_t>(std::bit_floor(left)));
+    const std::int64_t count = next_batch(plan.count - first, batch_);
     values_.resize(query.graph.shape(plan.node).batch_of(count));
     for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
     forward(query, plan, count);

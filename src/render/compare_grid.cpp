@@ -36,7 +36,7 @@ std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Momen
   MapScaler scaler(look.maps);
   for (const episode::Moment& moment : moments) {
     const std::vector<ShownMap>& shown = scaler.scale(moment.step);
-    const Image screen(ByteTensor(moment.screen.shape(), moment.screen.values()));
+    const Image screen(ByteTensor(moment.step.screen.shape(), moment.step.screen.values()));
     std::vector<GridCell>& row = cells.emplace_back();
     for (std::size_t m = 0; m < shown.size(); ++m) {
       Image picture = look.overlaid(screen, moment.step.seen, shown[m].values, m, screen.size());
@@ -49,7 +49,7 @@ std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Momen
 }
 
 GridCell screen_cell(const episode::Moment& moment) {
-  return picture_cell(Image(ByteTensor(moment.screen.shape(), moment.screen.values())));
+  return picture_cell(Image(ByteTensor(moment.step.screen.shape(), moment.step.screen.values())));
 }
 
 Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,

@@ -74,9 +74,9 @@ TEST(Run, ExplainsSelectedStepsOfAReplayAsItDidAllOfThem) {
     EXPECT_EQ(one.step.index, same.step.index);
     EXPECT_EQ(one.step.values, same.step.values);
     EXPECT_EQ(one.step.score, same.step.score);
-    EXPECT_TRUE(std::ranges::equal(one.screen.values(), same.screen.values()));
+    EXPECT_TRUE(std::ranges::equal(one.step.screen.values(), same.step.screen.values()));
     EXPECT_TRUE(std::ranges::equal(one.step.attributions.at(0)->map.values(),
-                                   same.attributions.at(0).map.values()));
+                                   same.step.attributions.at(0)->map.values()));
   }
 }
 

@@ -61,7 +61,5 @@ struct PrecisionRow {
 };
 std::vector<PrecisionRow> bench_precision(const agent::Agent& agent, const ByteTensor& states,
                                           const BenchPlan& plan);
-/// Spearman's rank correlation of two arrays of one size; equal values share their mean rank.
-double rank_correlation(std::span<const float> a, std::span<const float> b);
 
 }  // namespace arcadecam::app

@@ -49,10 +49,7 @@ void explain(const Options& options) {
   run.methods = options.question.methods_for(agent);
   std::optional<episode::Trace> recorded;
   if (!options.question.trace.empty()) {
-    recorded = episode::read_trace(options.question.trace);
-    agent.protocol = recorded->protocol;
-    run.replay = &*recorded;
-    warn_of_other_agent(*recorded, agent);
+    run.replay = &recorded.emplace(taken_over(options.question.trace, agent));
   }
   render::Look look = options.look.look(run.methods, "dark");
 

@@ -17,10 +17,6 @@ std::string_view needs_of(const evaluate::Needs& needs) {
   return "looks at the map alone";
 }
 
-std::vector<explain::Param> params_of(const evaluate::Measure& measure) {
-  return explain::with_common(measure.params(), evaluate::common_params());
-}
-
 using Measures = std::vector<const evaluate::Measure*>;
 
 void print_json(const Measures& measures) {

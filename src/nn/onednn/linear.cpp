@@ -5,13 +5,10 @@
 
 #include "nn/kernels/kernels.h"
 #include "nn/onednn/context.h"
+#include "nn/sparse_batch.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
-
-// Up to this many samples our own loops, which skip inactive units, beat a dense matrix product
-// that reads every weight: at batch 1 the layer is bound by reading 6 MB of weights.
-constexpr std::int64_t kLargestSparseBatch = 64;
 
 /// y += x·M for every sample of a batch, where most x are zero: whole rows of M are added up.
 /// Every sample's sums run over its rows in their order, so that they are the same in every batch.
