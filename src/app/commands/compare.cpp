@@ -37,7 +37,8 @@ struct Options {
   OutlineOption outline;
   OutputFolder out;
   bool layers = true;
-  std::int64_t states = 6, video_steps = 150, video_height = render::CompareVideoOptions::kUsualHeight;
+  std::int64_t states = 6, video_steps = 150,
+               video_height = render::CompareVideoOptions::kUsualHeight;
 };
 
 /// The layers of methods that join several, each layer's map alone; no picture where there are
