@@ -42,8 +42,8 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
     const std::int64_t count = next_batch(plan.count - first, batch_);
     values_.resize(query.graph.shape(plan.node).batch_of(count));
     for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
-    forward(query, plan, count);
-    backward(query, plan);
+    // The pass ends here: a probe of a probe may run in its memory.
+    backward(query, plan, forward(query, plan, count));
     for (std::int64_t n = 0; n < count; ++n) {
       take(first + n, {query.graph, tape_, values_.view(), n, query.action, query.target, *nested_,
                        ruled, query.objects, query.frame_planes});
@@ -53,7 +53,7 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
   }
 }
 
-void Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t count) {
+nn::Pass Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t count) {
   passes_.forward += count;
   if (plan.node == 0) return engine_.forward(values_.view(), plan.watch, tape_);
   const std::vector<int> cut = given_nodes(query.graph, plan.node, plan.watch);
@@ -70,20 +70,20 @@ void Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t coun
       std::ranges::copy(unchanged.values(), beside_[i][n].data());
     given.push_back({cut[i], beside_[i].view()});
   }
-  engine_.forward_from(given, plan.watch, tape_);
+  return engine_.forward_from(given, plan.watch, tape_);
 }
 
-void Probe::backward(const Query& query, const ProbePlan& plan) {
+void Probe::backward(const Query& query, const ProbePlan& plan, nn::Pass pass) {
   if (plan.watch.gradients.empty() && plan.rules.empty()) return;
   const std::vector<Target> targets(static_cast<std::size_t>(tape_.batch()), query.target);
   const nn::OutputGradient gradient =
       plan.gradient.empty() ? gradient_.of(tape_, targets) : entering(query, plan);
   if (!plan.watch.gradients.empty()) {
-    engine_.backward(gradient, tape_);
+    pass.backward(gradient, tape_);
     passes_.backward += tape_.batch();
   }
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
-    engine_.backward(gradient, plan.rules[i], ruled_[i]);
+    pass.backward(gradient, plan.rules[i], ruled_[i]);
     passes_.backward += tape_.batch();
   }
 }

@@ -88,8 +88,7 @@ TensorView Session::forward(const nn::Observations& observations) {
       observations_ = repeated(std::get<TensorView>(observations), times, repeated_floats_);
     }
   }
-  engine_.forward(observations_, watch_, tape_);
-  probed_ = false;
+  run();
   objects_.clear();
   const TensorView values = tape_.output();
   return {values.data(), values.shape().inner().batch_of(states_)};
@@ -118,25 +117,19 @@ void Session::explain(std::span<const Target> asked, std::span<const int> chosen
   }
   for (const Target& target : asked) target.check(engine_.graph());
   const std::vector<Target> targets = expanded(asked, chosen);
-  forward_for(targets);
+  const nn::Watch before = watch_;
+  for (const Target& target : targets) watch_.merge(target.watch(engine_.graph()));
+  if (!pass_ || watch_ != before) run();
   if (!watch_.gradients.empty() || !ruled_.empty()) backward(targets);
-  // Those that probe come last, since a probe replaces the engine's last pass.
-  for (const bool probing : {false, true}) {
-    for (std::size_t m = 0; m < explainers_.size(); ++m) {
-      if (explainers_[m].method.explainer->probes() != probing) continue;
-      explaining_ = m;
-      explain(explainers_[m], targets);
-    }
+  for (std::size_t m = 0; m < explainers_.size(); ++m) {
+    explaining_ = m;
+    explain(explainers_[m], targets);
   }
 }
 
-void Session::forward_for(std::span<const Target> targets) {
-  const nn::Watch before = watch_;
-  for (const Target& target : targets) watch_.merge(target.watch(engine_.graph()));
-  // Probing replaced the engine's last pass; what goes backward must continue that of these
-  // states.
-  if (probed_ || watch_ != before) engine_.forward(observations_, watch_, tape_);
-  probed_ = false;
+void Session::run() {
+  release();  // so that the engine runs the pass in the memory of the last one
+  pass_ = engine_.forward(observations_, watch_, tape_);
 }
 
 void Session::on_probe(ProbeProgress progress) {
@@ -159,7 +152,6 @@ void Session::explain(Bound& bound, std::span<const Target> targets) {
     result.warnings.clear();
     bound.method.explainer->explain(query, result);
     result.probes = probe_.passes() - before;
-    probed_ = probed_ || result.probes != PassCount{};
     bound.presentation->finish(query, *bound.method.explainer, result);
   }
 }
@@ -171,8 +163,8 @@ std::span<const Object> Session::objects_of(std::int64_t sample) const {
 
 void Session::backward(std::span<const Target> targets) {
   const nn::OutputGradient gradient = gradient_.of(tape_, targets);
-  if (!watch_.gradients.empty()) engine_.backward(gradient, tape_);
-  for (const auto& ruled : ruled_) engine_.backward(gradient, ruled->pass, ruled->tape);
+  if (!watch_.gradients.empty()) pass_.backward(gradient, tape_);
+  for (const auto& ruled : ruled_) pass_.backward(gradient, ruled->pass, ruled->tape);
 }
 
 std::int64_t Session::backward_passes() const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "arcadecam/core/error.h"
+#include "nn/workspaces.h"
 
 namespace arcadecam::nn {
 namespace {
@@ -18,51 +19,15 @@ constexpr double kOfGradients = 2e-2;
 
 constexpr const char *kOutput = "output", *kActivation = "activation";
 
-class CheckEngine final : public Engine {
+/// Throws Error where two engines' results about a node are not the same.
+class Comparison {
  public:
-  CheckEngine(std::unique_ptr<Engine> used, std::unique_ptr<Engine> compared)
-      : used_(std::move(used)), compared_(std::move(compared)) {}
+  explicit Comparison(const Graph& graph) : graph_(graph) {}
 
-  [[nodiscard]] const Graph& graph() const noexcept override { return used_->graph(); }
-
-  void set_state(std::span<const float> state) override {
-    used_->set_state(state);
-    compared_->set_state(state);
-  }
-
-  void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
-    used_->forward(observations, watch, tape);
-    compared_->forward(observations, watch, tape_);
-    compare_forward(watch, tape);
-  }
-
-  void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
-    used_->forward_from(given, watch, tape);
-    compared_->forward_from(given, watch, tape_);
-    compare_forward(watch, tape);
-  }
-
-  void backward(const OutputGradient& gradient, Tape& tape) override {
-    used_->backward(gradient, tape);
-    compared_->backward(gradient, tape_);
-    for (const int node : watched_)
-      compare("gradient", node, tape.gradient(node), tape_.gradient(node));
-  }
-
-  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) override {
-    used_->backward(gradient, pass, tape);
-    Tape ruled(&tape_);
-    compared_->backward(gradient, pass, ruled);
-    for (const int node : pass.watched)
-      compare("relevance", node, tape.gradient(node), ruled.gradient(node));
-  }
-
- private:
-  void compare_forward(const Watch& watch, const Tape& tape) {
-    watched_ = watch.gradients;
-    compare(kOutput, graph().output(), tape.output(), tape_.output());
+  void forward(const Watch& watch, const Tape& used, const Tape& compared) const {
+    compare(kOutput, graph_.output(), used.output(), compared.output());
     for (const int node : watch.activations)
-      compare(kActivation, node, tape.activation(node), tape_.activation(node));
+      compare(kActivation, node, used.activation(node), compared.activation(node));
   }
 
   void compare(const char* what, int node, TensorView a, TensorView b) const {
@@ -86,16 +51,90 @@ class CheckEngine final : public Engine {
     }
   }
 
+ private:
   void fail(const char* what, int node, double difference, double largest) const {
     throw bad_input(
         "the engines differ at network node '{}': {} by up to {:.3g}, where the largest value is "
         "{:.3g}",
-        graph().node(node).name, what, difference, largest);
+        graph_.node(node).name, what, difference, largest);
+  }
+
+  const Graph& graph_;
+};
+
+class CheckWorkspace final : public Pass::Workspace {
+ public:
+  explicit CheckWorkspace(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
+
+  /// The passes of both engines: `run(engine, tape)` is one's. What was kept for the last ones is
+  /// free for these.
+  template <typename Run>
+  void forward(Engine& used, Engine& compared, const Watch& watch, Tape& tape, Run&& run) {
+    used_ = Pass();
+    compared_ = Pass();
+    used_ = run(used, tape);
+    compared_ = run(compared, tape_);
+    watched_ = watch.gradients;
+    Comparison(*graph_).forward(watch, tape, tape_);
+  }
+
+  void backward(const OutputGradient& gradient, Tape& tape) override {
+    used_.backward(gradient, tape);
+    compared_.backward(gradient, tape_);
+    for (const int node : watched_)
+      Comparison(*graph_).compare("gradient", node, tape.gradient(node), tape_.gradient(node));
+  }
+
+  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) override {
+    used_.backward(gradient, pass, tape);
+    Tape ruled(&tape_);
+    compared_.backward(gradient, pass, ruled);
+    for (const int node : pass.watched)
+      Comparison(*graph_).compare("relevance", node, tape.gradient(node), ruled.gradient(node));
+  }
+
+ private:
+  std::shared_ptr<const Graph> graph_;
+  Pass used_, compared_;
+  Tape tape_;
+  std::vector<int> watched_;
+};
+
+class CheckEngine final : public Engine {
+ public:
+  CheckEngine(std::unique_ptr<Engine> used, std::unique_ptr<Engine> compared)
+      : used_(std::move(used)),
+        compared_(std::move(compared)),
+        graph_(std::make_shared<const Graph>(used_->graph())) {}
+
+  [[nodiscard]] const Graph& graph() const noexcept override { return used_->graph(); }
+
+  void set_state(std::span<const float> state) override {
+    used_->set_state(state);
+    compared_->set_state(state);
+  }
+
+  Pass forward(const Observations& observations, const Watch& watch, Tape& tape) override {
+    return run(watch, tape,
+               [&](Engine& engine, Tape& to) { return engine.forward(observations, watch, to); });
+  }
+
+  Pass forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
+    return run(watch, tape,
+               [&](Engine& engine, Tape& to) { return engine.forward_from(given, watch, to); });
+  }
+
+ private:
+  template <typename Forward>
+  Pass run(const Watch& watch, Tape& tape, Forward&& forward) {
+    auto workspace = workspaces_.free([&] { return std::make_shared<CheckWorkspace>(graph_); });
+    workspace->forward(*used_, *compared_, watch, tape, forward);
+    return {std::move(workspace), tape};
   }
 
   std::unique_ptr<Engine> used_, compared_;
-  Tape tape_;
-  std::vector<int> watched_;
+  std::shared_ptr<const Graph> graph_;  ///< of passes, which may outlive the engine
+  Workspaces<CheckWorkspace> workspaces_;
 };
 
 }  // namespace

@@ -48,9 +48,9 @@ void check_observations(const Graph& graph, const Observations& observations) {
 
 void check_output_gradient(const Graph& graph, std::int64_t batch, const OutputGradient& gradient) {
   const Shape expected = graph.shape(graph.output()).batch_of(batch);
-  if (batch == 0 || gradient.output.shape() != expected) {
-    throw bad_input("an output gradient of shape {} was expected (run forward first), found {}",
-                    to_string(expected), to_string(gradient.output.shape()));
+  if (gradient.output.shape() != expected) {
+    throw bad_input("an output gradient of shape {} was expected, found {}", to_string(expected),
+                    to_string(gradient.output.shape()));
   }
   if (gradient.node < 0) return;
   if (gradient.node >= graph.output() || graph.shape(gradient.node).rank() != 1 ||

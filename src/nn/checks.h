@@ -8,7 +8,7 @@ namespace arcadecam::nn {
 void check_observations(const Graph& graph, const Observations& observations);
 void check_output_gradient(const Graph& graph, std::int64_t batch, const OutputGradient& gradient);
 void check_watch(const Graph& graph, const Watch& watch);
-/// `announced`: the last forward pass's Watch::rules.
+/// `announced`: the forward pass's Watch::rules.
 void check_rules(const Graph& graph, const RulePass& pass, bool announced);
 
 /// `state`: of Engine::set_state().

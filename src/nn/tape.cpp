@@ -22,6 +22,7 @@ void Watch::merge(const Watch& other) {
 Tensor& Tape::begin_forward(std::int64_t batch, const Shape& output) {
   batch_ = batch;
   ++forward_passes_;
+  pass_ = {};
   // What an earlier pass left belongs to other states.
   for (Slot& slot : activations_) slot.pass = -1;
   for (Slot& slot : gradients_) slot.pass = -1;

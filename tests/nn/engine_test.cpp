@@ -53,14 +53,14 @@ TEST_P(EngineOnNetwork, OutputsActivationsAndGradientsEqualPytorch) {
     everything.gradients.push_back(node);
   }
   nn::Tape tape;
-  engine->forward(states.view(), everything, tape);
+  nn::Pass pass = engine->forward(states.view(), everything, tape);
   EXPECT_LT(test::relative_difference(tape.output().values(), q.values()), kTolerance);
 
   int compared = 0;
   for (int target = 0; target < 2; ++target) {
     Tensor gradient(q.shape());
     for (std::int64_t s = 0; s < 8; ++s) gradient[s].data()[targets.data()[s * 2 + target]] = 1;
-    engine->backward(gradient.view(), tape);
+    pass.backward(gradient.view(), tape);
     for (const auto& [key, array] : layers.all()) {
       // "s0.t1.<layer>.grad", "s0.<layer>.act"
       const std::int64_t state = key[0] == 's' ? key[1] - '0' : -1;
@@ -93,14 +93,12 @@ TEST_P(EngineOnNetwork, ContinuesFromAnyActivation) {
   Tensor gradient(Shape{2, graph->actions()});
   gradient[0].data()[1] = gradient[1].data()[0] = 1;
   nn::Tape whole, part;
-  engine->forward(states.view(), everything, whole);
-  engine->backward(gradient.view(), whole);
+  engine->forward(states.view(), everything, whole).backward(gradient.view(), whole);
   const int step = graph->parameter_count() > 1'000'000 ? 4 : 1;  // plain loops take their time
   for (int node = 0; node + 1 < graph->size(); node += step) {
     std::vector<nn::Given> given;
     for (const int cut : nn::cut_at(*graph, node)) given.push_back({cut, whole.activation(cut)});
-    engine->forward_from(given, {{}, {node}}, part);
-    engine->backward(gradient.view(), part);
+    engine->forward_from(given, {{}, {node}}, part).backward(gradient.view(), part);
     EXPECT_LT(test::relative_difference(part.output().values(), whole.output().values()), 1e-6);
     EXPECT_LT(
         test::relative_difference(part.gradient(node).values(), whole.gradient(node).values()),
@@ -120,21 +118,21 @@ TEST_P(EngineOnNetwork, BatchEqualsSinglePassesAndSeveralTargetsShareOneForward)
     watch.gradients.push_back(layer);
   }
   nn::Tape batch, single;
-  engine->forward(states.view(), watch, batch);
+  nn::Pass pass = engine->forward(states.view(), watch, batch);
   const std::int64_t actions = graph->actions();
   Tensor gradients(Shape{8, actions});
   for (std::int64_t n = 0; n < 8; ++n) gradients[n].data()[n % actions] = 1;
-  engine->backward(gradients.view(), batch);
+  pass.backward(gradients.view(), batch);
 
   for (std::int64_t n = 0; n < 8; ++n) {
     const ByteTensorView one(states[n].data(), states.shape().inner().batch_of(1));
-    engine->forward(one, watch, single);
+    nn::Pass alone = engine->forward(one, watch, single);
     // A backward pass for another target in between must leave no trace.
     Tensor other(Shape{1, actions}), wanted(Shape{1, actions});
     other.data()[(n + 1) % actions] = 1;
     wanted.data()[n % actions] = 1;
-    engine->backward(other.view(), single);
-    engine->backward(wanted.view(), single);
+    alone.backward(other.view(), single);
+    alone.backward(wanted.view(), single);
     EXPECT_LT(test::relative_difference(single.output().values(), batch.output()[n].values()),
               1e-5);
     for (const int node : watch.gradients) {
@@ -186,14 +184,12 @@ TEST_P(AnyEngine, RefusesWrongShapesAndUnwatchedNodes) {
   const ByteTensor wrong(Shape{1, 2, 11, 10}), right(Shape{1, 2, 11, 11});
   EXPECT_THROW(engine->forward(wrong.view(), {}, tape), Error);
   EXPECT_THROW(engine->forward(right.view(), {{99}, {}}, tape), Error);
-  const Tensor gradient(Shape{1, 3});
-  EXPECT_THROW(engine->backward(gradient.view(), tape), Error) << "no forward pass yet";
-  engine->forward(right.view(), {{2}, {}}, tape);
+  nn::Pass pass = engine->forward(right.view(), {{2}, {}}, tape);
   EXPECT_NO_THROW((void)tape.activation(2));
   EXPECT_THROW((void)tape.activation(3), Error);
   EXPECT_THROW((void)tape.gradient(2), Error);
   const Tensor too_long(Shape{1, 4});
-  EXPECT_THROW(engine->backward(too_long.view(), tape), Error);
+  EXPECT_THROW(pass.backward(too_long.view(), tape), Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, AnyEngine, testing::ValuesIn(engine_ids()));

@@ -141,8 +141,9 @@ TEST(PlainOperations, RulesOfOnednnEqualTheReferences) {
     int at = 0;
     for (const char* id : {"onednn", "reference"}) {
       const auto engine = nn::make_engine(id, graph);
-      engine->forward(states.view(), {{}, {}, true}, tapes[at]);
-      engine->backward(gradient.view(), {{rule, {}}, nodes}, tapes[at++]);
+      engine->forward(states.view(), {{}, {}, true}, tapes[at])
+          .backward(gradient.view(), {{rule, {}}, nodes}, tapes[at]);
+      ++at;
     }
     for (const int node : nodes) {
       EXPECT_LT(test::relative_difference(tapes[0].gradient(node).values(),
@@ -169,10 +170,10 @@ TEST(PlainOperations, RelevanceIsConserved) {
   for (const char* id : {"onednn", "reference"}) {
     const auto engine = make_engine(id, graph);
     Tape tape;
-    engine->forward(test::random_observations(*graph, 1).view(), {{}, {}, true}, tape);
+    Pass pass = engine->forward(test::random_observations(*graph, 1).view(), {{}, {}, true}, tape);
     Tensor gradient(Shape{1, 2});
     gradient.data()[1] = 1;
-    engine->backward(gradient.view(), {{rule::Epsilon{0, false}, {}}, {0}}, tape);
+    pass.backward(gradient.view(), {{rule::Epsilon{0, false}, {}}, {0}}, tape);
     double arrived = 0;
     for (const float r : tape.gradient(0).values()) arrived += r;
     EXPECT_NEAR(arrived, tape.output().data()[1], 1e-3 * std::abs(tape.output().data()[1])) << id;

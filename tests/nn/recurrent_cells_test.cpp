@@ -66,10 +66,10 @@ TEST_P(RecurrentNetwork, EnginesAgreeAndGradientsAreCentralDifferences) {
   EXPECT_LT(test::compare_engines(*fast, *slow, states_.view()), 2e-4);
 
   nn::Tape tape;
-  slow->forward(states_.view(), {{}, {0}}, tape);
+  nn::Pass pass = slow->forward(states_.view(), {{}, {0}}, tape);
   Tensor ask(tape.output().shape());
   for (std::int64_t n = 0; n < 2; ++n) ask[n].data()[1] = 1;
-  slow->backward(ask.view(), tape);
+  pass.backward(ask.view(), tape);
   nn::ReferenceNetwork<double> network(graph_);
   auto first = memory_.begin();
   for (const int state : graph_->states()) {
@@ -107,22 +107,22 @@ TEST_P(RecurrentNetwork, RelevanceIsConservedAndGatesTakeNone) {
   for (const char* id : {"onednn", "reference"}) {
     const auto engine = nn::make_engine(id, graph_);
     engine->set_state(memory_);
-    nn::RulePass pass{{nn::rule::Epsilon{1e-9F, false}, {}}, {0}};
-    for (const int state : graph_->states()) pass.watched.push_back(state);
+    nn::RulePass rules{{nn::rule::Epsilon{1e-9F, false}, {}}, {0}};
+    for (const int state : graph_->states()) rules.watched.push_back(state);
     for (int node = 0; node < graph_->size(); ++node) {
       const std::string& name = graph_->node(node).name;
       const bool gate = name.ends_with(".update") || name.ends_with(".reset") ||
                         name.ends_with(".forget") || name.ends_with(".output");
-      if (gate) pass.watched.push_back(node);
+      if (gate) rules.watched.push_back(node);
     }
     nn::Tape tape;
-    engine->forward(states_.view(), {{}, {}, true}, tape);
+    nn::Pass pass = engine->forward(states_.view(), {{}, {}, true}, tape);
     Tensor ask(tape.output().shape());
     for (std::int64_t n = 0; n < 2; ++n) ask[n].data()[0] = 1;
-    engine->backward(ask.view(), pass, tape);
+    pass.backward(ask.view(), rules, tape);
     for (std::int64_t n = 0; n < 2; ++n) {
       double arrived = 0;
-      for (const int node : pass.watched) {
+      for (const int node : rules.watched) {
         double here = 0;
         for (const float value : tape.gradient(node)[n].values()) here += value;
         const bool entry = node == 0 || std::holds_alternative<nn::State>(graph_->node(node).op);
@@ -147,10 +147,10 @@ TEST_P(RecurrentNetwork, RescaledProductsSumToTheDifference) {
   for (const char* id : {"onednn", "reference"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::Tape tape;
-    engine->forward(states_.view(), {{}, {}, true}, tape);
+    nn::Pass pass = engine->forward(states_.view(), {{}, {}, true}, tape);
     Tensor ask(tape.output().shape());
     for (std::int64_t n = 0; n < 2; ++n) ask[n].data()[2] = 1;
-    engine->backward(ask.view(), nn::RulePass{{nn::rule::Rescale{baseline}, {}}, {0}}, tape);
+    pass.backward(ask.view(), nn::RulePass{{nn::rule::Rescale{baseline}, {}}, {0}}, tape);
     for (std::int64_t n = 0; n < 2; ++n) {
       double total = 0;
       for (std::int64_t i = 0; i < states_[n].size(); ++i)

@@ -198,13 +198,13 @@ TEST_P(OneLayer, EveryRuleEqualsItsFormulaOnTheDenseMatrix) {
   const Tensor gradient(graph->shape(graph->output()).batch_of(1),
                         random_weights(graph->shape(graph->output()), 9)->values());
   nn::Tape tape;
-  engine->forward(TensorView(x.view()), {{}, {}, true}, tape);
+  nn::Pass pass = engine->forward(TensorView(x.view()), {{}, {}, true}, tape);
   Vector relevance;
   for (std::int64_t j = 0; j < gradient.size(); ++j)
     relevance.push_back(double{tape.output().data()[j]} * gradient.data()[j]);
   nn::Tape ruled(&tape);
   for (const Case& test : cases()) {
-    engine->backward(gradient.view(), {{test.rule, {}}, {0}}, ruled);
+    pass.backward(gradient.view(), {{test.rule, {}}, {0}}, ruled);
     const Vector expected =
         test.expected(layer, Vector(x.values().begin(), x.values().end()), relevance);
     const std::vector<float> rounded(expected.begin(), expected.end());
@@ -227,7 +227,7 @@ TEST_P(Conservation, WhatEntersAtTheHeadArrivesAtTheInput) {
   const auto engine = nn::make_engine(id, graph);
   const auto states = test::random_observations(*graph, 2);
   nn::Tape tape;
-  engine->forward(states.view(), {{}, {}, true}, tape);
+  nn::Pass pass = engine->forward(states.view(), {{}, {}, true}, tape);
   Tensor gradient(tape.output().shape());
   for (std::int64_t n = 0; n < 2; ++n) gradient[n].data()[n] = 1;
   const bool distributional = network == "atari_c51";
@@ -241,7 +241,7 @@ TEST_P(Conservation, WhatEntersAtTheHeadArrivesAtTheInput) {
                                 rule::WSquare{},
                                 rule::Argmax{}};
   for (std::size_t k = 0; k < rules.size(); ++k) {
-    engine->backward(gradient.view(), {{rules[k], {}}, {0, entry}}, ruled);
+    pass.backward(gradient.view(), {{rules[k], {}}, {0, entry}}, ruled);
     for (std::int64_t n = 0; n < 2; ++n) {
       double arrived = 0, entered = 0, size = 0;
       for (const float r : ruled.gradient(0)[n].values()) {
@@ -311,11 +311,11 @@ TEST_P(ConservationWithoutBiases, WhatEntersArrivesAtTheInputAndWhatIsRemembered
       std::ranges::copy(random_weights({graph->state_size()}, 20)->values(), memory.begin());
     engine->set_state(memory);
     nn::Tape tape, ruled(&tape);
-    engine->forward(states.view(), {{}, {}, true}, tape);
+    nn::Pass pass = engine->forward(states.view(), {{}, {}, true}, tape);
     Tensor gradient(tape.output().shape());
     for (std::int64_t n = 0; n < 2; ++n) gradient[n].data()[n] = 1;
     for (std::size_t k = 0; k < rules.size(); ++k) {
-      engine->backward(gradient.view(), {{rules[k], {}, false}, watched}, ruled);
+      pass.backward(gradient.view(), {{rules[k], {}, false}, watched}, ruled);
       for (std::int64_t n = 0; n < 2; ++n) {
         double arrived = 0, size = 0, remembered = 0;
         for (const int node : watched) {
@@ -348,11 +348,11 @@ TEST(Relevance, ConstantsTakeTheirShareUnlessTheyAreLeftOut) {
     const auto engine = nn::make_engine(id, graph);
     const auto states = test::random_observations(*graph, 1);
     nn::Tape tape, ruled(&tape);
-    engine->forward(states.view(), {{}, {}, true}, tape);
+    nn::Pass pass = engine->forward(states.view(), {{}, {}, true}, tape);
     Tensor gradient(tape.output().shape());
     gradient.data()[0] = 1;
     const auto arrived = [&](bool bias) {
-      engine->backward(gradient.view(), {{rule::Epsilon{0, false}, {}, bias}, {0}}, ruled);
+      pass.backward(gradient.view(), {{rule::Epsilon{0, false}, {}, bias}, {0}}, ruled);
       double sum = 0;
       for (const float r : ruled.gradient(0).values()) sum += r;
       return sum / tape.output().data()[0];

@@ -89,15 +89,15 @@ TEST_P(RulesOnNetwork, OnednnEqualsTheReferenceAtEveryNode) {
   const auto fast = nn::make_engine("onednn", graph_), slow = nn::make_engine("reference", graph_),
              again = nn::make_engine("reference", graph_);
   nn::Tape fast_forward, slow_forward, again_forward;
-  fast->forward(states.view(), watch, fast_forward);
-  slow->forward(states.view(), watch, slow_forward);
-  again->forward(disturbed.view(), watch, again_forward);
+  nn::Pass of_fast = fast->forward(states.view(), watch, fast_forward),
+           of_slow = slow->forward(states.view(), watch, slow_forward),
+           of_again = again->forward(disturbed.view(), watch, again_forward);
   for (const auto& [name, rules] : rule_maps(graph_)) {
     const RulePass pass{rules, all_nodes(*graph_)};
     nn::Tape a(&fast_forward), b(&slow_forward), c(&again_forward);
-    fast->backward(gradient.view(), pass, a);
-    slow->backward(gradient.view(), pass, b);
-    again->backward(gradient.view(), pass, c);
+    of_fast.backward(gradient.view(), pass, a);
+    of_slow.backward(gradient.view(), pass, b);
+    of_again.backward(gradient.view(), pass, c);
     for (const int node : pass.watched) {
       const auto expected = b.gradient(node).values();
       const double few_digits = test::relative_difference(c.gradient(node).values(), expected);
@@ -114,23 +114,22 @@ TEST_P(RulesOnNetwork, ABatchEqualsSinglePassesAndPlainGradientsAreUntouched) {
   const nn::Watch watch{{}, {0}, true};
   const auto engine = nn::make_engine("onednn", graph_);
   nn::Tape before, batch, single;
-  engine->forward(states.view(), watch, before);
-  engine->backward(gradient.view(), before);
+  engine->forward(states.view(), watch, before).backward(gradient.view(), before);
   for (const auto& [name, rules] : rule_maps(graph_)) {
     const RulePass pass{rules, {0}};
-    engine->forward(states.view(), watch, batch);
+    nn::Pass all = engine->forward(states.view(), watch, batch);
     nn::Tape ruled(&batch), alone(&single);
-    engine->backward(gradient.view(), pass, ruled);
-    engine->backward(gradient.view(), batch);
+    all.backward(gradient.view(), pass, ruled);
+    all.backward(gradient.view(), batch);
     EXPECT_TRUE(std::ranges::equal(batch.gradient(0).values(), before.gradient(0).values()))
         << name;
     EXPECT_EQ(ruled.batch(), 3);
     EXPECT_EQ(ruled.forward_passes(), 0);
     EXPECT_EQ(ruled.backward_passes(), 1);
     for (std::int64_t n = 0; n < 3; ++n) {
-      engine->forward(ByteTensorView(states[n].data(), states.shape().inner().batch_of(1)), watch,
-                      single);
-      engine->backward(TensorView(gradient[n].data(), Shape{1, graph_->actions()}), pass, alone);
+      const ByteTensorView one(states[n].data(), states.shape().inner().batch_of(1));
+      engine->forward(one, watch, single)
+          .backward(TensorView(gradient[n].data(), Shape{1, graph_->actions()}), pass, alone);
       EXPECT_LT(
           test::relative_difference(alone.gradient(0)[0].values(), ruled.gradient(0)[n].values()),
           1e-5)
@@ -151,14 +150,14 @@ TEST(Rules, AnEmptyMapIsThePlainGradient) {
   for (const char* id : {"onednn", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     nn::Tape tape;
-    engine->forward(states.view(), {{}, {0}, true}, tape);
+    nn::Pass pass = engine->forward(states.view(), {{}, {0}, true}, tape);
     nn::Tape ruled(&tape);
     const Tensor gradient = one_target_a_state(*graph, 2);
-    engine->backward(gradient.view(), tape);
+    pass.backward(gradient.view(), tape);
     EXPECT_TRUE(RuleMap{}.empty());
     RulePass input_gradient;
     input_gradient.watched.push_back(0);
-    engine->backward(gradient.view(), input_gradient, ruled);
+    pass.backward(gradient.view(), input_gradient, ruled);
     EXPECT_TRUE(std::ranges::equal(tape.gradient(0).values(), ruled.gradient(0).values()));
   }
 }
@@ -170,26 +169,25 @@ TEST(Rules, WhatDoesNotFitIsRefused) {
   for (const char* id : {"onednn", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     nn::Tape tape;
-    engine->forward(states.view(), {}, tape);
+    nn::Pass pass = engine->forward(states.view(), {}, tape);
     nn::Tape ruled(&tape);
     const RulePass guided{{nn::rule::Guided{}, {}}, {0}};
-    EXPECT_THROW(engine->backward(gradient.view(), guided, ruled), Error) << "not announced";
-    engine->forward(states.view(), {{}, {}, true}, tape);
-    EXPECT_NO_THROW(engine->backward(gradient.view(), guided, ruled));
+    EXPECT_THROW(pass.backward(gradient.view(), guided, ruled), Error) << "not announced";
+    pass = engine->forward(states.view(), {{}, {}, true}, tape);
+    EXPECT_NO_THROW(pass.backward(gradient.view(), guided, ruled));
     const int conv = graph->find("conv1").value();
     RulePass misplaced;
     misplaced.rules.nodes.push_back({conv, nn::rule::Guided{}});
-    EXPECT_THROW(engine->backward(gradient.view(), misplaced, ruled), Error);
-    EXPECT_THROW(engine->backward(gradient.view(), {{nn::rule::Guided{}, {}}, {99}}, ruled), Error);
+    EXPECT_THROW(pass.backward(gradient.view(), misplaced, ruled), Error);
+    EXPECT_THROW(pass.backward(gradient.view(), {{nn::rule::Guided{}, {}}, {99}}, ruled), Error);
     const auto short_one = std::make_shared<const nn::Baseline>(3);
     for (const auto& baseline : {short_one, std::shared_ptr<const nn::Baseline>()}) {
-      EXPECT_THROW(
-          engine->backward(gradient.view(), {{nn::rule::Rescale{baseline}, {}}, {0}}, ruled),
-          Error);
+      EXPECT_THROW(pass.backward(gradient.view(), {{nn::rule::Rescale{baseline}, {}}, {0}}, ruled),
+                   Error);
     }
     RulePass half;
     half.rules.nodes.push_back({conv, nn::rule::Epsilon{}});
-    EXPECT_THROW(engine->backward(gradient.view(), half, ruled), Error)
+    EXPECT_THROW(pass.backward(gradient.view(), half, ruled), Error)
         << "relevance needs a rule for every layer";
   }
 }
@@ -206,10 +204,10 @@ TEST(Rules, GuidedAndDeconvolutionByHand) {
   for (const char* id : {"onednn", "reference"}) {
     const auto engine = make_engine(id, graph);
     Tape tape;
-    engine->forward(x.view(), {{}, {}, true}, tape);
+    Pass pass = engine->forward(x.view(), {{}, {}, true}, tape);
     Tape ruled(&tape);
     const auto carried = [&](const Rule& rule) {
-      engine->backward(gradient.view(), {{rule, {}}, {0}}, ruled);
+      pass.backward(gradient.view(), {{rule, {}}, {0}}, ruled);
       const auto values = ruled.gradient(0).values();
       return std::vector<float>(values.begin(), values.end());
     };

@@ -198,12 +198,12 @@ double compare_engines(nn::Engine& a, nn::Engine& b, const nn::Observations& obs
     everything.gradients.push_back(node);
   }
   nn::Tape tape_a, tape_b;
-  a.forward(observations, everything, tape_a);
-  b.forward(observations, everything, tape_b);
+  nn::Pass pass_a = a.forward(observations, everything, tape_a),
+           pass_b = b.forward(observations, everything, tape_b);
   Tensor gradient(tape_a.output().shape());
   for (std::int64_t n = 0; n < tape_a.batch(); ++n) gradient[n].data()[n % a.graph().actions()] = 1;
-  a.backward(gradient.view(), tape_a);
-  b.backward(gradient.view(), tape_b);
+  pass_a.backward(gradient.view(), tape_a);
+  pass_b.backward(gradient.view(), tape_b);
   double worst = relative_difference(tape_a.output().values(), tape_b.output().values());
   for (int node = 0; node < a.graph().size(); ++node) {
     worst = std::max(

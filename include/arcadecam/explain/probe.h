@@ -39,7 +39,7 @@ struct ProbePlan {
 };
 
 /// The only door to extra passes: batches them, counts them and makes the random numbers that they
-/// are drawn with. Every decision's own tape stays as it is; the engine's last pass does not.
+/// are drawn with. Every decision's own tape and pass stay as they are.
 class Probe {
  public:
   /// Samples in one pass. What is left over runs in passes of powers of two, so that an engine
@@ -77,8 +77,8 @@ class Probe {
   void on_progress(Progress progress) { progress_ = std::move(progress); }
 
  private:
-  void forward(const Query& query, const ProbePlan& plan, std::int64_t count);
-  void backward(const Query& query, const ProbePlan& plan);
+  nn::Pass forward(const Query& query, const ProbePlan& plan, std::int64_t count);
+  void backward(const Query& query, const ProbePlan& plan, nn::Pass pass);
   /// What ProbePlan::gradient asks to go backward.
   nn::OutputGradient entering(const Query& query, const ProbePlan& plan);
 

@@ -45,9 +45,14 @@ class Session {
   /// Whether some method asks what is in the states.
   [[nodiscard]] bool asks_objects() const;
 
-  /// Explains one target a state of the last forward pass. `chosen`: the action taken in each, for
+  /// Explains one target a state of the last forward pass, which stays as it is: other targets may
+  /// follow, whatever else the engine runs meanwhile. `chosen`: the action taken in each, for
   /// methods whose own target asks about it; the greedy one where it is empty.
   void explain(std::span<const Target> targets, std::span<const int> chosen = {});
+
+  /// Gives the memory of the last forward pass back to the engine, for sessions that take turns on
+  /// one. An explain() that follows runs the pass again.
+  void release() { pass_ = nn::Pass(); }
 
   /// The result of method `method` for state `sample` of the last explain().
   [[nodiscard]] const Attribution& result(std::size_t method, std::int64_t sample) const;
@@ -70,8 +75,8 @@ class Session {
   void watch_also(const nn::Watch& watch) { watch_.merge(watch); }
 
  private:
-  /// Runs the network again where the last pass was a probe's or lacks what the targets read.
-  void forward_for(std::span<const Target> targets);
+  /// The forward pass of the observations.
+  void run();
   /// The backward passes of one target a state.
   void backward(std::span<const Target> targets);
 
@@ -113,8 +118,8 @@ class Session {
   std::vector<std::vector<Object>> objects_;  ///< of every state, or empty
   std::int64_t frame_planes_ = 1;
   TargetGradient gradient_;
+  nn::Pass pass_;               ///< of the observations
   std::size_t explaining_ = 0;  ///< the method whose turn it is
-  bool probed_ = false;         ///< since the last forward pass of these states
 };
 
 }  // namespace arcadecam::explain

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "arcadecam/nn/graph.h"
-#include "arcadecam/nn/rules.h"
+#include "arcadecam/nn/pass.h"
 #include "arcadecam/nn/tape.h"
 
 namespace arcadecam::nn {
@@ -19,22 +19,6 @@ using Observations = std::variant<ByteTensorView, TensorView>;
 
 /// How many observations a batch holds.
 std::int64_t batch_size(const Observations& observations);
-
-/// Where the gradient of a batch's targets enters a network: at its output and, for targets that
-/// are no function of the output (an atom of a distribution), at one node before it as well.
-struct OutputGradient {
-  // A target of the output alone is the rule.
-  OutputGradient(TensorView at_output)  // NOLINT(google-explicit-constructor)
-      : output(at_output) {}
-  OutputGradient(MutableTensorView at_output)  // NOLINT(google-explicit-constructor)
-      : output(at_output) {}
-  OutputGradient(TensorView at_output, int entry, TensorView at_entry)
-      : output(at_output), node(entry), inner(at_entry) {}
-
-  TensorView output;  ///< N×actions
-  int node = -1;      ///< a flat node before the output; −1: none
-  TensorView inner;   ///< N×(shape of `node`), added to what comes from the output
-};
 
 /// Values that take the place of a node's output: N×(shape of the node), borrowed.
 struct Given {
@@ -71,25 +55,16 @@ class Engine {
 
   /// Runs the network on N ≥ 1 observations; leaves the output and the watched activations on the
   /// tape, and computes nothing that neither of them needs (a critic that nobody asks for).
-  /// Gradients in `watch` announce what backward() will be asked for. Throws Error when the
-  /// observations do not have the graph's input shape.
-  virtual void forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
+  /// Gradients in `watch` announce what the pass's backward() will be asked for. Who wants no
+  /// backward pass drops the pass. Throws Error when the observations do not have the graph's input
+  /// shape.
+  virtual Pass forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
 
   /// Runs only what follows from given activations: a forward pass in which the given nodes have
   /// the given outputs (each of the same N ≥ 1 samples; see cut_at()) and no earlier layer is
-  /// computed. backward() may follow; watched nodes must be given or follow from given ones. Throws
-  /// Error naming the node that would have to be given too.
-  virtual void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) = 0;
-
-  /// Continues the last forward pass of this engine: `gradient` is the derivative of each sample's
-  /// target with respect to the network's output; leaves the gradients watched in that forward pass
-  /// on the tape. May be called any number of times after one forward pass.
-  virtual void backward(const OutputGradient& gradient, Tape& tape) = 0;
-
-  /// The same by other rules than the chain rule: leaves what arrives at the outputs of the pass's
-  /// watched nodes as their gradients on `tape`. The forward pass's watch must have announced it
-  /// (Watch::rules). Throws Error when a rule does not fit its node.
-  virtual void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) = 0;
+  /// computed. Watched nodes must be given or follow from given ones. Throws Error naming the node
+  /// that would have to be given too.
+  virtual Pass forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) = 0;
 };
 
 /// What convolutions compute in. With bfloat16 their inputs, weights and arriving gradients are

@@ -20,6 +20,13 @@ struct Watch {
   friend bool operator==(const Watch&, const Watch&) = default;
 };
 
+/// Which forward pass: the memory that it ran in, and how many ran there before it and with it.
+struct PassId {
+  const void* workspace = nullptr;
+  std::int64_t number = 0;
+  friend bool operator==(const PassId&, const PassId&) = default;
+};
+
 /// What one pass left: outputs, and activation and gradient of the watched nodes. Buffers are
 /// reused from pass to pass. All arrays are N×(shape of a sample), C order.
 class Tape {
@@ -45,9 +52,12 @@ class Tape {
   /// How many forward and backward passes (calls, whatever the batch) filled this tape so far.
   [[nodiscard]] std::int64_t forward_passes() const noexcept { return forward_passes_; }
   [[nodiscard]] std::int64_t backward_passes() const noexcept { return backward_passes_; }
+  /// The forward pass whose values it shows.
+  [[nodiscard]] const PassId& pass() const noexcept { return source().pass_; }
 
   // For engines.
   Tensor& begin_forward(std::int64_t batch, const Shape& output);
+  void set_pass(const PassId& pass) noexcept { pass_ = pass; }
   void begin_backward();
   Tensor& store_activation(int node, const Shape& sample) {
     return put(activations_, node, sample);
@@ -72,6 +82,7 @@ class Tape {
 
   const Tape* forward_ = nullptr;
   std::int64_t batch_ = 0, forward_passes_ = 0, backward_passes_ = 0;
+  PassId pass_;
   Tensor output_;
   std::vector<Slot> activations_, gradients_;
 };

@@ -81,8 +81,7 @@ class Group {
         if (!kernel.first) kernel.backward();
     });
     add("forward + backward", [this, watch] {
-      engine_->forward(states_.view(), watch, tape_);
-      engine_->backward(gradient_.view(), tape_);
+      engine_->forward(states_.view(), watch, tape_).backward(gradient_.view(), tape_);
     });
   }
 
@@ -93,6 +92,7 @@ class Group {
     add(method.text(), [this, session, targets] {
       session->forward(states_.view());
       session->explain(targets);
+      session->release();
     });
   }
 

@@ -10,66 +10,24 @@
 #include "nn/kernels/window_kernels.h"
 #include "nn/onednn/plan.h"
 #include "nn/onednn_module.h"
+#include "nn/workspaces.h"
 
 namespace arcadecam::nn {
 namespace {
 
-class OnednnEngine final : public Engine {
+/// What an engine and its passes share. The passes may outlive the engine.
+class Device {
  public:
-  OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
-      : graph_(std::move(graph)), threads_(options.threads), context_(options) {
-    context_.state.resize(static_cast<std::size_t>(graph_->state_size()));
-    if (threads_ < 1) throw bad_usage("an engine needs at least one thread, found {}", threads_);
-    if (options.precision == Precision::kBf16 &&
-        (window_kernels() == nullptr || window_kernels()->run_bf16 == nullptr)) {
-      throw bad_usage(
-          "precision bf16: this processor has no AVX-512 BF16 instructions; use f32, which is "
-          "faster here");
-    }
-  }
+  Device(std::shared_ptr<const Graph> graph, const EngineOptions& options)
+      : graph_(std::move(graph)), threads_(options.threads), context_(options) {}
 
-  [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
-
-  void set_state(std::span<const float> state) override {
-    check_state(*graph_, state);
-    context_.state.assign(state.begin(), state.end());
-  }
-
-  void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
-    check_observations(*graph_, observations);
-    check_watch(*graph_, watch);
-    run([&] { plan_for(batch_size(observations)).forward(observations, watch, tape); });
-  }
-
-  void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
-    const std::vector<int> nodes = nodes_to_compute(*graph_, given, watch);
-    run([&] { plan_for(given.front().values.shape()[0]).forward_from(given, nodes, watch, tape); });
-  }
-
-  void backward(const OutputGradient& gradient, Tape& tape) override {
-    check_output_gradient(*graph_, batch_, gradient);
-    run([&] { current_->backward(gradient, tape); });
-  }
-
-  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) override {
-    check_output_gradient(*graph_, batch_, gradient);
-    check_rules(*graph_, pass, current_->watched().rules);
-    run([&] { current_->backward(gradient, pass, tape); });
-  }
-
- private:
-  onednn::Plan& plan_for(std::int64_t batch) {
-    auto& plan = plans_[batch];
-    if (!plan) plan = std::make_unique<onednn::Plan>(context_, *graph_, batch);
-    current_ = plan.get();
-    batch_ = batch;
-    return *plan;
-  }
+  [[nodiscard]] const Graph& graph() const { return *graph_; }
+  [[nodiscard]] onednn::Context& context() { return context_; }
 
   /// oneDNN's threads are OpenMP's, whose number is a setting of the calling thread; its exceptions
   /// become ours.
   template <typename F>
-  void run(F&& work) {
+  void run(F&& work) const {
     if (omp_get_max_threads() != threads_) omp_set_num_threads(threads_);
     const FlushDenormals flush;
     if (threads_ > 1) {
@@ -84,12 +42,87 @@ class OnednnEngine final : public Engine {
     }
   }
 
+ private:
   std::shared_ptr<const Graph> graph_;
   int threads_;
   onednn::Context context_;
-  std::map<std::int64_t, std::unique_ptr<onednn::Plan>> plans_;
-  onednn::Plan* current_ = nullptr;
-  std::int64_t batch_ = 0;
+};
+
+class OnednnWorkspace final : public Pass::Workspace {
+ public:
+  OnednnWorkspace(std::shared_ptr<Device> device, std::int64_t batch)
+      : device_(std::move(device)),
+        batch_(batch),
+        plan_(device_->context(), device_->graph(), batch) {}
+
+  onednn::Plan& plan() { return plan_; }
+
+  void backward(const OutputGradient& gradient, Tape& tape) override {
+    check_output_gradient(device_->graph(), batch_, gradient);
+    device_->run([&] { plan_.backward(gradient, tape); });
+  }
+
+  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) override {
+    check_output_gradient(device_->graph(), batch_, gradient);
+    check_rules(device_->graph(), pass, plan_.watched().rules);
+    device_->run([&] { plan_.backward(gradient, pass, tape); });
+  }
+
+ private:
+  std::shared_ptr<Device> device_;
+  std::int64_t batch_;
+  onednn::Plan plan_;
+};
+
+class OnednnEngine final : public Engine {
+ public:
+  OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
+      : device_(std::make_shared<Device>(std::move(graph), options)) {
+    device_->context().state.resize(static_cast<std::size_t>(this->graph().state_size()));
+    if (options.threads < 1)
+      throw bad_usage("an engine needs at least one thread, found {}", options.threads);
+    if (options.precision == Precision::kBf16 &&
+        (window_kernels() == nullptr || window_kernels()->run_bf16 == nullptr)) {
+      throw bad_usage(
+          "precision bf16: this processor has no AVX-512 BF16 instructions; use f32, which is "
+          "faster here");
+    }
+  }
+
+  [[nodiscard]] const Graph& graph() const noexcept override { return device_->graph(); }
+
+  void set_state(std::span<const float> state) override {
+    check_state(graph(), state);
+    device_->context().state.assign(state.begin(), state.end());
+  }
+
+  Pass forward(const Observations& observations, const Watch& watch, Tape& tape) override {
+    check_observations(graph(), observations);
+    check_watch(graph(), watch);
+    return run(batch_size(observations), tape,
+               [&](onednn::Plan& plan) { plan.forward(observations, watch, tape); });
+  }
+
+  Pass forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
+    const std::vector<int> nodes = nodes_to_compute(graph(), given, watch);
+    return run(given.front().values.shape()[0], tape,
+               [&](onednn::Plan& plan) { plan.forward_from(given, nodes, watch, tape); });
+  }
+
+ private:
+  template <typename Forward>
+  Pass run(std::int64_t batch, Tape& tape, Forward&& forward) {
+    std::shared_ptr<OnednnWorkspace> workspace;
+    device_->run([&] {
+      workspace = workspaces_[batch].free(
+          [&] { return std::make_shared<OnednnWorkspace>(device_, batch); });
+      forward(workspace->plan());
+    });
+    return {std::move(workspace), tape};
+  }
+
+  std::shared_ptr<Device> device_;
+  std::map<std::int64_t, Workspaces<OnednnWorkspace>> workspaces_;  ///< by batch
 };
 
 }  // namespace

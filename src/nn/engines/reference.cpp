@@ -5,63 +5,33 @@
 #include "arcadecam/nn/engine.h"
 #include "nn/checks.h"
 #include "nn/reference/reference_network.h"
+#include "nn/workspaces.h"
 
 namespace arcadecam::nn {
 namespace {
 
-class ReferenceEngine final : public Engine {
+class ReferenceWorkspace final : public Pass::Workspace {
  public:
-  explicit ReferenceEngine(std::shared_ptr<const Graph> graph)
-      : graph_(std::move(graph)), state_(static_cast<std::size_t>(graph_->state_size())) {}
+  explicit ReferenceWorkspace(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
 
-  [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
-
-  void set_state(std::span<const float> state) override {
-    check_state(*graph_, state);
-    state_.assign(state.begin(), state.end());
+  /// The samples of a pass that begins.
+  std::span<ReferenceNetwork<double>> begin(std::int64_t batch, const Watch& watch) {
+    watch_ = watch;
+    samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
+    return samples_;
   }
 
-  void forward(const Observations& observations, const Watch& watch, Tape& tape) override {
-    check_observations(*graph_, observations);
-    check_watch(*graph_, watch);
-    watch_ = watch;
-    const std::int64_t batch = batch_size(observations);
+  /// Leaves what the samples have computed on the tape.
+  void keep(Tape& tape) const {
+    const auto batch = std::ssize(samples_);
     Tensor& output = tape.begin_forward(batch, graph_->shape(graph_->output()));
-    samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
-    const std::vector<bool> needed = needed_nodes(*graph_, watch);
-    std::vector<int> nodes;
-    for (int node = 1; node < graph_->size(); ++node) {
-      if (needed[static_cast<std::size_t>(node)]) nodes.push_back(node);
-    }
     for (std::int64_t n = 0; n < batch; ++n) {
-      auto& sample = samples_[static_cast<std::size_t>(n)];
-      remember(sample);
-      std::visit(
-          [&](const auto& view) {
-            const auto values = view[n].values();
-            sample.set_activation(0, std::vector<double>(values.begin(), values.end()));
-          },
-          observations);
-      sample.compute(nodes);
-      keep(n, output, tape);
-    }
-  }
-
-  void forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
-    const std::vector<int> nodes = nodes_to_compute(*graph_, given, watch);
-    watch_ = watch;
-    const std::int64_t batch = given.front().values.shape()[0];
-    Tensor& output = tape.begin_forward(batch, graph_->shape(graph_->output()));
-    samples_.resize(static_cast<std::size_t>(batch), ReferenceNetwork<double>(graph_));
-    for (std::int64_t n = 0; n < batch; ++n) {
-      auto& sample = samples_[static_cast<std::size_t>(n)];
-      remember(sample);
-      for (const Given& entry : given) {
-        const auto values = entry.values[n].values();
-        sample.set_activation(entry.node, std::vector<double>(values.begin(), values.end()));
+      const auto& sample = samples_[static_cast<std::size_t>(n)];
+      std::ranges::copy(sample.output(), output[n].data());
+      for (const int node : watch_.activations) {
+        std::ranges::copy(sample.activation(node),
+                          tape.store_activation(node, graph_->shape(node))[n].data());
       }
-      sample.compute(nodes);
-      keep(n, output, tape);
     }
   }
 
@@ -75,15 +45,6 @@ class ReferenceEngine final : public Engine {
   }
 
  private:
-  void remember(ReferenceNetwork<double>& sample) const {
-    auto first = state_.begin();
-    for (const int node : graph_->states()) {
-      const auto last = first + graph_->shape(node).count();
-      sample.set_activation(node, std::vector<double>(first, last));
-      first = last;
-    }
-  }
-
   void backward_by(const OutputGradient& gradient, const RuleMap& rules,
                    std::span<const int> watched, Tape& tape) {
     check_output_gradient(*graph_, static_cast<std::int64_t>(samples_.size()), gradient);
@@ -101,19 +62,83 @@ class ReferenceEngine final : public Engine {
     }
   }
 
-  void keep(std::int64_t n, Tensor& output, Tape& tape) const {
-    const auto& sample = samples_[static_cast<std::size_t>(n)];
-    std::ranges::copy(sample.output(), output[n].data());
-    for (const int node : watch_.activations) {
-      std::ranges::copy(sample.activation(node),
-                        tape.store_activation(node, graph_->shape(node))[n].data());
+  std::shared_ptr<const Graph> graph_;
+  Watch watch_;
+  std::vector<ReferenceNetwork<double>> samples_;
+};
+
+class ReferenceEngine final : public Engine {
+ public:
+  explicit ReferenceEngine(std::shared_ptr<const Graph> graph)
+      : graph_(std::move(graph)), state_(static_cast<std::size_t>(graph_->state_size())) {}
+
+  [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
+
+  void set_state(std::span<const float> state) override {
+    check_state(*graph_, state);
+    state_.assign(state.begin(), state.end());
+  }
+
+  Pass forward(const Observations& observations, const Watch& watch, Tape& tape) override {
+    check_observations(*graph_, observations);
+    check_watch(*graph_, watch);
+    const std::vector<bool> needed = needed_nodes(*graph_, watch);
+    std::vector<int> nodes;
+    for (int node = 1; node < graph_->size(); ++node) {
+      if (needed[static_cast<std::size_t>(node)]) nodes.push_back(node);
+    }
+    return run(batch_size(observations), watch, tape, nodes,
+               [&](std::int64_t n, ReferenceNetwork<double>& sample) {
+                 std::visit(
+                     [&](const auto& view) {
+                       const auto values = view[n].values();
+                       sample.set_activation(0, std::vector<double>(values.begin(), values.end()));
+                     },
+                     observations);
+               });
+  }
+
+  Pass forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) override {
+    const std::vector<int> nodes = nodes_to_compute(*graph_, given, watch);
+    return run(given.front().values.shape()[0], watch, tape, nodes,
+               [&](std::int64_t n, ReferenceNetwork<double>& sample) {
+                 for (const Given& entry : given) {
+                   const auto values = entry.values[n].values();
+                   sample.set_activation(entry.node,
+                                         std::vector<double>(values.begin(), values.end()));
+                 }
+               });
+  }
+
+ private:
+  /// Computes these nodes of every sample from what `enter(n, sample)` gives it.
+  template <typename Enter>
+  Pass run(std::int64_t batch, const Watch& watch, Tape& tape, std::span<const int> nodes,
+           Enter&& enter) {
+    std::shared_ptr<ReferenceWorkspace> workspace =
+        workspaces_.free([&] { return std::make_shared<ReferenceWorkspace>(graph_); });
+    std::int64_t n = 0;
+    for (ReferenceNetwork<double>& sample : workspace->begin(batch, watch)) {
+      remember(sample);
+      enter(n++, sample);
+      sample.compute(nodes);
+    }
+    workspace->keep(tape);
+    return {std::move(workspace), tape};
+  }
+
+  void remember(ReferenceNetwork<double>& sample) const {
+    auto first = state_.begin();
+    for (const int node : graph_->states()) {
+      const auto last = first + graph_->shape(node).count();
+      sample.set_activation(node, std::vector<double>(first, last));
+      first = last;
     }
   }
 
   std::shared_ptr<const Graph> graph_;
   std::vector<float> state_;
-  Watch watch_;
-  std::vector<ReferenceNetwork<double>> samples_;
+  Workspaces<ReferenceWorkspace> workspaces_;
 };
 
 }  // namespace

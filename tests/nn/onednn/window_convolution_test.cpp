@@ -120,8 +120,7 @@ TEST(WindowConvolution, Bfloat16IsRefusedOrAgreesToItsPrecision) {
   for (std::int64_t s = 0; s < states.shape()[0]; ++s) gradient[s].data()[0] = 1;
   nn::Tape a, b;
   for (const auto& [engine, tape] : {std::pair{exact.get(), &a}, std::pair{rounded.get(), &b}}) {
-    engine->forward(states.view(), watch, *tape);
-    engine->backward(gradient.view(), *tape);
+    engine->forward(states.view(), watch, *tape).backward(gradient.view(), *tape);
   }
   // 8 significant bits through some layers; a rounded value near zero may change its sign, and
   // with it a gradient, so those are compared by their root mean square.
