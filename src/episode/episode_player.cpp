@@ -1,6 +1,7 @@
 #include "episode/episode_player.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "arcadecam/core/error.h"
 #include "episode/explained_objects.h"
@@ -14,8 +15,7 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
       engine_(nn::make_engine(options.engine, agent.graph,
                               {options.threads, options.precision, std::move(layouts)})),
       session_(*engine_, options.methods, options.target),
-      distributions_(*agent.graph),
-      memory_(static_cast<std::size_t>(agent.graph->state_size())) {
+      distributions_(*agent.graph) {
   if (options.episodes < 1 || options.max_steps < 1) {
     throw bad_usage("a run needs at least one episode and one step");
   }
@@ -23,12 +23,11 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   session_.watch_also(distributions_.watch());
   session_.set_frame_planes(agent.protocol.pixels.planes());
   nn::Watch memory;
-  nn::watch_state(*agent.graph, memory);
+  nn::watch_memory(*agent.graph, memory);
   session_.watch_also(memory);
   if (options.objects || session_.asks_objects())
     (void)game::object_table(agent.game, agent.protocol);
-  // A pass of a recurrent network is of one episode's memory.
-  const bool alone = options.replay != nullptr || options.select || remembers();
+  const bool alone = options.replay != nullptr || options.select;
   for (std::int64_t i = 0; i < (alone ? 1 : environments); ++i)
     episodes_.push_back(std::make_unique<PlayedEpisode>(agent, options, sinks));
   const auto actions = episodes_.front()->environment().actions();
@@ -38,6 +37,8 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   }
   if (alone || (options.jobs == 1 && environments == 1)) session_.on_probe(options.on_probe);
   observations_.resize(agent.graph->shape(0).batch_of(std::ssize(episodes_)));
+  memory_.resize(Shape{std::ssize(episodes_), agent.graph->state_size()});
+  remembered_.resize(memory_.shape());
   describe(agent);
 }
 
@@ -81,19 +82,35 @@ std::span<Step> EpisodePlayer::step(std::span<const std::size_t> environments) {
 }
 
 void EpisodePlayer::ask_network(std::span<const std::size_t> environments) {
-  if (remembers()) {
-    const game::Environment& environment = episode(environments[0]).environment();
-    if (steps_[0].index == 0 || environment.restarted()) memory_.assign(memory_.size(), 0);
-    engine_->set_state(memory_);
-  }
-  const TensorView values = session_.forward(ByteTensorView(
-      observations_.data(), observations_.shape().inner().batch_of(std::ssize(environments))));
-  if (remembers()) memory_ = nn::next_state(engine_->graph(), session_.tape(), 0);
+  const ByteTensorView seen(observations_.data(),
+                            observations_.shape().inner().batch_of(std::ssize(environments)));
+  const TensorView values = session_.forward({seen, recall(environments)});
+  memorise(environments);
   distributions_.read(session_.tape(), std::ssize(environments));
   for (std::size_t i = 0; i < environments.size(); ++i) {
     const auto row = values[static_cast<std::int64_t>(i)].values();
     steps_[i].values.assign(row.begin(), row.end());
     steps_[i].distributions = distributions_.of(static_cast<std::int64_t>(i));
+  }
+}
+
+TensorView EpisodePlayer::recall(std::span<const std::size_t> environments) {
+  if (!remembers()) return {};
+  for (std::size_t i = 0; i < environments.size(); ++i) {
+    const auto memory = memory_[static_cast<std::int64_t>(environments[i])].values();
+    if (steps_[i].index == 0 || episode(environments[i]).environment().restarted())
+      std::ranges::fill(memory, 0.0F);
+    std::ranges::copy(memory, remembered_[static_cast<std::int64_t>(i)].data());
+  }
+  return {remembered_.data(), remembered_.shape().inner().batch_of(std::ssize(environments))};
+}
+
+void EpisodePlayer::memorise(std::span<const std::size_t> environments) {
+  if (!remembers()) return;
+  nn::next_memory(engine_->graph(), session_.tape(), next_);
+  for (std::size_t i = 0; i < environments.size(); ++i) {
+    std::ranges::copy(std::as_const(next_)[static_cast<std::int64_t>(i)].values(),
+                      memory_[static_cast<std::int64_t>(environments[i])].data());
   }
 }
 

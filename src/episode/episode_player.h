@@ -35,6 +35,10 @@ class EpisodePlayer {
   void describe(const agent::Agent& agent);
   /// The network is recurrent.
   [[nodiscard]] bool remembers() const { return !memory_.empty(); }
+  /// What it remembers in these environments when their steps are seen; nothing, of others.
+  TensorView recall(std::span<const std::size_t> environments);
+  /// Keeps what it remembers after these steps.
+  void memorise(std::span<const std::size_t> environments);
   void ask_network(std::span<const std::size_t> environments);
   void explain(std::span<const std::size_t> environments);
 
@@ -44,8 +48,9 @@ class EpisodePlayer {
   std::unique_ptr<nn::Engine> engine_;
   explain::Session session_;
   Distributions distributions_;
-  std::vector<float> memory_;  ///< what a recurrent network knows before the next step
-  ByteTensor observations_;    ///< of the environments that are played, one after the other
+  Tensor memory_;  ///< what a recurrent network knows in each environment before its next step
+  Tensor remembered_, next_;  ///< the same of the steps that are played, and after them
+  ByteTensor observations_;   ///< of the environments that are played, one after the other
   std::vector<Step> steps_;
 };
 

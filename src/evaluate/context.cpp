@@ -24,22 +24,6 @@ ByteTensorView batch_of_one(const ByteTensor& observation) {
   return {observation.data(), observation.shape().batch_of(1)};
 }
 
-/// What the passes that follow remember.
-void remember(nn::Engine& engine, const std::vector<float>& memory) {
-  const auto size = static_cast<std::size_t>(engine.graph().state_size());
-  if (size > 0) engine.set_state(memory.empty() ? std::vector<float>(size) : memory);
-}
-
-/// What an explained state is, kept until the others of its batch are explained as well.
-struct Kept {
-  const State& state;
-  explain::Target target;
-  int action;
-  std::vector<float> values;
-  double value;
-  explain::Attribution attribution;
-};
-
 }  // namespace
 
 /// A network with a method bound to it.
@@ -66,7 +50,7 @@ Context::Context(const agent::Agent& agent, const Question& question,
       engine_(nn::make_engine(question.engine, agent.graph, {.layouts = shared_->layouts()})) {
   question.target.check(*agent.graph);
   watch_.merge(question.target.watch(*agent.graph));
-  nn::watch_state(*agent.graph, watch_);
+  nn::watch_memory(*agent.graph, watch_);
 }
 
 Context::~Context() = default;
@@ -85,34 +69,37 @@ void Context::use(const explain::MethodSpec& method) {
   states_ = on_network(agent_.graph);
 }
 
-void Context::explain_states(std::span<const State* const> states,
-                             const std::function<void(const Subject&)>& take) {
-  if (graph().states().empty() || states.size() <= 1) return explain_batch(states, take);
-  // What is remembered is one for all samples of a pass.
-  std::vector<Kept> kept;
-  kept.reserve(states.size());
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    explain_batch(states.subspan(i, 1), [&](const Subject& subject) {
-      kept.push_back({subject.state,
-                      subject.target,
-                      subject.action,
-                      {subject.values.begin(), subject.values.end()},
-                      subject.value,
-                      subject.attribution});
-    });
+TensorView Context::remembered(std::span<const std::vector<float>* const> samples) {
+  const std::int64_t size = graph().state_size();
+  if (size == 0) return {};
+  memory_.resize(Shape{std::ssize(samples), size});
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const auto row = memory_[static_cast<std::int64_t>(i)].values();
+    if (samples[i]->empty()) {
+      std::ranges::fill(row, 0.0F);
+    } else if (samples[i]->size() == row.size()) {
+      std::ranges::copy(*samples[i], row.begin());
+    } else {
+      throw bad_input("a state remembers {} values, and the network {}", samples[i]->size(), size);
+    }
   }
-  for (const Kept& one : kept)
-    take({one.state, one.target, one.action, one.values, one.value, one.attribution});
+  return memory_.view();
 }
 
-void Context::explain_batch(std::span<const State* const> states,
-                            const std::function<void(const Subject&)>& take) {
+TensorView Context::remembered(const std::vector<float>& memory, std::int64_t samples) {
+  if (graph().state_size() == 0) return {};
+  return remembered(std::vector(static_cast<std::size_t>(samples), &memory));
+}
+
+void Context::explain_states(std::span<const State* const> states,
+                             const std::function<void(const Subject&)>& take) {
   if (states.empty()) return;
   const Shape& shape = graph().shape(0);
   ByteTensor batch(shape.batch_of(std::ssize(states)));
   std::vector<explain::Target> asked;
   std::vector<int> chosen;
   std::vector<std::vector<explain::Object>> objects;
+  std::vector<const std::vector<float>*> memories;
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (states[i]->observation.shape() != shape)
       throw bad_input("a state's observation does not have the network's input shape");
@@ -121,10 +108,10 @@ void Context::explain_batch(std::span<const State* const> states,
     asked.push_back(question_.target.of_choice(states[i]->action));
     chosen.push_back(states[i]->action);
     objects.push_back(states[i]->objects);
+    memories.push_back(&states[i]->memory);
   }
   explain::Session& session = states_->session;
-  remember(*states_->engine, states.front()->memory);
-  session.forward(batch.view());
+  session.forward({batch.view(), remembered(memories)});
   session.set_objects(std::move(objects));
   session.explain(asked, chosen);
   for (std::size_t i = 0; i < states.size(); ++i) {
@@ -137,19 +124,19 @@ void Context::explain_batch(std::span<const State* const> states,
 }
 
 Context::Decision Context::decide(const ByteTensor& observation, const std::vector<float>& memory) {
-  remember(*engine_, memory);
-  engine_->forward(batch_of_one(observation), watch_, tape_);
-  return {explain::argmax(tape_.output()[0].values()), nn::next_state(graph(), tape_, 0)};
+  engine_->forward({batch_of_one(observation), remembered(memory, 1)}, watch_, tape_);
+  nn::next_memory(graph(), tape_, memory_);
+  return {explain::argmax(tape_.output()[0].values()),
+          {memory_.values().begin(), memory_.values().end()}};
 }
 
 void Context::forward(const Subject& subject, std::int64_t count, const Fill& fill,
                       const Take& take) {
-  remember(*engine_, subject.state.memory);
   for (std::int64_t first = 0; first < count;) {
     const std::int64_t part = next_batch(count - first, kBatch);
     inputs_.resize(graph().shape(0).batch_of(part));
     for (std::int64_t n = 0; n < part; ++n) fill(first + n, inputs_[n].values());
-    engine_->forward(inputs_.view(), watch_, tape_);
+    engine_->forward({inputs_.view(), remembered(subject.state.memory, part)}, watch_, tape_);
     for (std::int64_t n = 0; n < part; ++n) {
       const auto values = tape_.output()[n].values();
       const double mean =
@@ -170,12 +157,11 @@ void Context::explain(const Subject& subject, std::int64_t count, const Fill& fi
 void Context::explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
                               const Fill& fill, const TakeMap& take) {
   explain::Session& session = explaining.session;
-  remember(*explaining.engine, subject.state.memory);
   for (std::int64_t first = 0; first < count;) {
     const std::int64_t part = next_batch(count - first, kExplained);
     changed_.resize(graph().shape(0).batch_of(part));
     for (std::int64_t n = 0; n < part; ++n) fill(first + n, changed_[n].values());
-    session.forward(changed_.view());
+    session.forward({changed_.view(), remembered(subject.state.memory, part)});
     session.set_objects(std::vector(static_cast<std::size_t>(part), subject.state.objects));
     session.explain(std::vector(static_cast<std::size_t>(part), subject.target),
                     std::vector(static_cast<std::size_t>(part), subject.state.action));
@@ -197,8 +183,7 @@ Context::Explaining& Context::explaining_on(RedrawnLayers layers) {
 const explain::Attribution& Context::explain_on(const Subject& subject, RedrawnLayers layers) {
   Explaining& explaining = explaining_on(layers);
   explain::Session& session = explaining.session;
-  remember(*explaining.engine, subject.state.memory);
-  session.forward(batch_of_one(subject.state.observation));
+  session.forward({batch_of_one(subject.state.observation), remembered(subject.state.memory, 1)});
   session.set_objects({subject.state.objects});
   session.explain(std::array{subject.target}, std::array{subject.state.action});
   return session.result(0, 0);
@@ -214,8 +199,7 @@ const explain::Attribution* Context::explain_other(const Subject& subject, int a
   if (target.text() == subject.target.text()) return nullptr;
   if (!others_) others_ = on_network(agent_.graph);
   explain::Session& session = others_->session;
-  remember(*others_->engine, subject.state.memory);
-  session.forward(batch_of_one(subject.state.observation));
+  session.forward({batch_of_one(subject.state.observation), remembered(subject.state.memory, 1)});
   session.set_objects({subject.state.objects});
   session.explain(std::array{target}, std::array{action});
   return &session.result(0, 0);

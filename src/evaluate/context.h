@@ -68,8 +68,8 @@ class Context {
   /// From now on maps are of this method, of its own target where it has one; drops what was kept
   /// for the last one.
   void use(const explain::MethodSpec& method);
-  /// Explains states as they are, in one batch (of a recurrent network one by one), for the action
-  /// that was taken in each; then shows each as a subject. Measures may use the context in between.
+  /// Explains states as they are, in one batch, for the action that was taken in each; then shows
+  /// each as a subject. Measures may use the context in between.
   void explain_states(std::span<const State* const> states,
                       const std::function<void(const Subject&)>& take);
   /// For which measure random numbers are drawn next.
@@ -105,8 +105,11 @@ class Context {
 
  private:
   struct Explaining;
-  void explain_batch(std::span<const State* const> states,
-                     const std::function<void(const Subject&)>& take);
+  /// What a recurrent network remembers at each sample of a batch; nothing, of others. Valid until
+  /// the next call.
+  TensorView remembered(std::span<const std::vector<float>* const> samples);
+  /// The same of a batch whose samples all remember this.
+  TensorView remembered(const std::vector<float>& memory, std::int64_t samples);
   Explaining& explaining_on(RedrawnLayers layers);
   /// The method in use on a network.
   [[nodiscard]] std::unique_ptr<Explaining> on_network(
@@ -121,7 +124,7 @@ class Context {
   std::unique_ptr<nn::Engine> engine_;  ///< of forward()
   nn::Watch watch_;
   nn::Tape tape_;
-  Tensor inputs_, changed_;
+  Tensor inputs_, changed_, memory_;
   explain::MethodSpec method_;
   std::string measure_;
   /// The method on the agent's own network: of the states, of changed observations; and on others.

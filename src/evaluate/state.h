@@ -24,8 +24,8 @@ struct State {
   std::int64_t rank = 0;               ///< among the states of its episode, from 0
   int action = 0;                      ///< the one that was taken
   ByteTensor observation;              ///< stack×84×84, oldest plane first
-  /// What a recurrent network remembered when it saw the observation (nn::next_state); empty for
-  /// others, and for zeros.
+  /// What a recurrent network remembered when it saw the observation (a sample's
+  /// nn::Observations::memory); empty for others, and for zeros.
   std::vector<float> memory;
   /// The observations one step before and after; empty at the ends of an episode.
   ByteTensor previous, next;

@@ -49,20 +49,20 @@ class Memory {
   Memory(const agent::Agent& agent, const std::string& engine) : graph_(*agent.graph) {
     if (graph_.states().empty()) return;
     engine_ = nn::make_engine(engine, agent.graph);
-    nn::watch_state(graph_, watch_);
-    zeros_.resize(static_cast<std::size_t>(graph_.state_size()));
+    nn::watch_memory(graph_, watch_);
   }
 
   /// What is remembered when this is seen; afterwards it has been seen.
   std::vector<float> before(std::int64_t step, const game::Environment& environment) {
     if (!engine_) return {};
     const ByteTensorView observation = environment.observation();
-    std::vector<float> memory = step == 0 || environment.restarted() ? zeros_ : std::move(next_);
-    engine_->set_state(memory);
-    engine_->forward(ByteTensorView(observation.data(), observation.shape().batch_of(1)), watch_,
-                     tape_);
-    next_ = nn::next_state(graph_, tape_, 0);
-    return memory;
+    memory_.resize(Shape{1, graph_.state_size()});
+    if (step == 0 || environment.restarted()) std::ranges::fill(memory_.values(), 0.0F);
+    std::vector<float> before(memory_.values().begin(), memory_.values().end());
+    const ByteTensorView seen(observation.data(), observation.shape().batch_of(1));
+    engine_->forward({seen, memory_.view()}, watch_, tape_);
+    nn::next_memory(graph_, tape_, memory_);
+    return before;
   }
 
  private:
@@ -70,7 +70,7 @@ class Memory {
   std::unique_ptr<nn::Engine> engine_;
   nn::Watch watch_;
   nn::Tape tape_;
-  std::vector<float> zeros_, next_;
+  Tensor memory_;  ///< before the next step
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ void raw_as_map(Attribution& result) {
 void read_observation(const Query& query, MutableTensorView values) {
   std::visit(
       [&](const auto& batch) { std::ranges::copy(batch[query.sample].values(), values.data()); },
-      query.observations);
+      query.observations.values);
 }
 
 }  // namespace arcadecam::explain

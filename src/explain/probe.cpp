@@ -42,20 +42,31 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
     const std::int64_t count = next_batch(plan.count - first, batch_);
     values_.resize(query.graph.shape(plan.node).batch_of(count));
     for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
+    const nn::Observations inputs(values_.view(), remembered(query, count));
     // The pass ends here: a probe of a probe may run in its memory.
-    backward(query, plan, forward(query, plan, count));
+    backward(query, plan, forward(query, plan, inputs));
     for (std::int64_t n = 0; n < count; ++n) {
-      take(first + n, {query.graph, tape_, values_.view(), n, query.action, query.target, *nested_,
-                       ruled, query.objects, query.frame_planes});
+      take(first + n, {query.graph, tape_, inputs, n, query.action, query.target, *nested_, ruled,
+                       query.objects, query.frame_planes});
     }
     first += count;
     if (progress_) progress_(first, plan.count);
   }
 }
 
-nn::Pass Probe::forward(const Query& query, const ProbePlan& plan, std::int64_t count) {
+TensorView Probe::remembered(const Query& query, std::int64_t count) {
+  const TensorView memory = query.observations.memory;
+  if (memory.size() == 0) return {};
+  memory_.resize(memory.shape().inner().batch_of(count));
+  for (std::int64_t n = 0; n < count; ++n)
+    std::ranges::copy(memory[query.sample].values(), memory_[n].data());
+  return memory_.view();
+}
+
+nn::Pass Probe::forward(const Query& query, const ProbePlan& plan, const nn::Observations& inputs) {
+  const std::int64_t count = nn::batch_size(inputs);
   passes_.forward += count;
-  if (plan.node == 0) return engine_.forward(values_.view(), plan.watch, tape_);
+  if (plan.node == 0) return engine_.forward(inputs, plan.watch, tape_);
   const std::vector<int> cut = given_nodes(query.graph, plan.node, plan.watch);
   beside_.resize(cut.size());
   std::vector<nn::Given> given;
@@ -115,7 +126,7 @@ Random Probe::random(const Query& query, std::uint64_t seed) {
                                                static_cast<double>(value) * 256.0));
         }
       },
-      query.observations);
+      query.observations.values);
   return Random(derive_seed(seed, hash, Stream::kMethod));
 }
 

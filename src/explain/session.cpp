@@ -82,11 +82,14 @@ TensorView Session::forward(const nn::Observations& observations) {
   observations_ = observations;
   if (asked_.size() > 1) {
     const auto times = static_cast<std::int64_t>(asked_.size());
-    if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
-      observations_ = repeated(*bytes, times, repeated_bytes_);
+    if (const auto* bytes = std::get_if<ByteTensorView>(&observations.values)) {
+      observations_.values = repeated(*bytes, times, repeated_bytes_);
     } else {
-      observations_ = repeated(std::get<TensorView>(observations), times, repeated_floats_);
+      observations_.values =
+          repeated(std::get<TensorView>(observations.values), times, repeated_floats_);
     }
+    if (observations.memory.size() > 0)
+      observations_.memory = repeated(observations.memory, times, repeated_memory_);
   }
   run();
   objects_.clear();

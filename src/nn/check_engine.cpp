@@ -109,11 +109,6 @@ class CheckEngine final : public Engine {
 
   [[nodiscard]] const Graph& graph() const noexcept override { return used_->graph(); }
 
-  void set_state(std::span<const float> state) override {
-    used_->set_state(state);
-    compared_->set_state(state);
-  }
-
   Pass forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     return run(watch, tape,
                [&](Engine& engine, Tape& to) { return engine.forward(observations, watch, to); });

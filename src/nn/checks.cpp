@@ -38,11 +38,16 @@ void check_baseline(const Graph& graph, int node, const Rule& rule) {
 }  // namespace
 
 void check_observations(const Graph& graph, const Observations& observations) {
-  const Shape& shape =
-      std::visit([](const auto& view) -> const Shape& { return view.shape(); }, observations);
+  const Shape& shape = std::visit([](const auto& view) -> const Shape& { return view.shape(); },
+                                  observations.values);
   if (shape.rank() < 2 || shape[0] < 1 || shape.inner() != graph.shape(0)) {
     throw bad_input("observations of shape N×{} were expected, found {}", to_string(graph.shape(0)),
                     to_string(shape));
+  }
+  const Shape remembered{shape[0], graph.state_size()};
+  if (observations.memory.size() > 0 && observations.memory.shape() != remembered) {
+    throw bad_input("a memory of shape {} was expected, found {}", to_string(remembered),
+                    to_string(observations.memory.shape()));
   }
 }
 
@@ -93,11 +98,6 @@ void check_rules(const Graph& graph, const RulePass& pass, bool announced) {
   }
 }
 
-void check_state(const Graph& graph, std::span<const float> state) {
-  if (std::ssize(state) == graph.state_size()) return;
-  throw bad_input("a state of {} values was expected, found {}", graph.state_size(), state.size());
-}
-
 std::vector<bool> needed_nodes(const Graph& graph, const Watch& watch) {
   std::vector<int> asked = watch.activations;
   asked.push_back(graph.output());
@@ -130,7 +130,8 @@ std::vector<int> nodes_to_compute(const Graph& graph, std::span<const Given> giv
   std::vector<int> result;
   for (int node = graph.output(); node >= 0; --node) {
     if (!needed[at(node)] || is_given[at(node)]) continue;
-    if (std::holds_alternative<Input>(graph.node(node).op)) {
+    const Op& op = graph.node(node).op;
+    if (std::holds_alternative<Input>(op) || std::holds_alternative<State>(op)) {
       throw bad_input(
           "the network cannot be continued from the given activations: node '{}' is needed too",
           graph.node(node).name);

@@ -11,9 +11,6 @@ void check_watch(const Graph& graph, const Watch& watch);
 /// `announced`: the forward pass's Watch::rules.
 void check_rules(const Graph& graph, const RulePass& pass, bool announced);
 
-/// `state`: of Engine::set_state().
-void check_state(const Graph& graph, std::span<const float> state);
-
 /// Whether a forward pass has to compute each node: what the output and the watched activations
 /// depend on. A gradient that is watched elsewhere is zero.
 std::vector<bool> needed_nodes(const Graph& graph, const Watch& watch);

@@ -7,7 +7,7 @@
 namespace arcadecam::nn {
 
 std::int64_t batch_size(const Observations& observations) {
-  return std::visit([](const auto& view) { return view.shape()[0]; }, observations);
+  return std::visit([](const auto& view) { return view.shape()[0]; }, observations.values);
 }
 
 std::vector<int> cut_at(const Graph& graph, int node) {
@@ -31,17 +31,19 @@ std::vector<int> cut_at(const Graph& graph, int node) {
   return result;
 }
 
-void watch_state(const Graph& graph, Watch& watch) {
+void watch_memory(const Graph& graph, Watch& watch) {
   for (const int state : graph.states()) watch.merge({{graph.next_of(state)}, {}});
 }
 
-std::vector<float> next_state(const Graph& graph, const Tape& tape, std::int64_t sample) {
-  std::vector<float> result;
+void next_memory(const Graph& graph, const Tape& tape, Tensor& memory) {
+  memory.resize(Shape{tape.batch(), graph.state_size()});
+  std::int64_t first = 0;
   for (const int state : graph.states()) {
-    const auto values = tape.activation(graph.next_of(state))[sample].values();
-    result.insert(result.end(), values.begin(), values.end());
+    const TensorView next = tape.activation(graph.next_of(state));
+    for (std::int64_t n = 0; n < tape.batch(); ++n)
+      std::ranges::copy(next[n].values(), memory[n].data() + first);
+    first += graph.shape(state).count();
   }
-  return result;
 }
 
 Precision parse_precision(std::string_view text) {

@@ -46,12 +46,13 @@ TEST_P(RecurrentAgents, ComputeWhatTheLibraryDidStepByStep) {
   for (const std::string id : {"onednn", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     nn::Watch watch;
-    nn::watch_state(*graph, watch);
+    nn::watch_memory(*graph, watch);
     if (has_critic) watch.activations.push_back(*graph->value());
     nn::Tape tape;
+    Tensor memory;
     for (std::int64_t step = 0; step < expected.shape()[0]; ++step) {
-      engine->forward(ByteTensorView(states[step % 2].data() + skipped, shape.batch_of(1)), watch,
-                      tape);
+      const ByteTensorView state(states[step % 2].data() + skipped, shape.batch_of(1));
+      engine->forward({state, memory.view()}, watch, tape);
       EXPECT_LT(test::relative_difference(tape.output().values(), expected[step].values()), 1e-4)
           << id << " " << step;
       if (has_critic) {
@@ -59,7 +60,7 @@ TEST_P(RecurrentAgents, ComputeWhatTheLibraryDidStepByStep) {
         EXPECT_NEAR(tape.activation(*graph->value()).values()[0], values.data()[step], 1e-5)
             << id << " " << step;
       }
-      engine->set_state(nn::next_state(*graph, tape, 0));
+      nn::next_memory(*graph, tape, memory);
     }
   }
 }

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
+#include "episode/csv_sink.h"
+#include "episode/maps_sink.h"
 #include "episode/run.h"
 #include "episode/trace_sink.h"
 #include "nn/recurrent_cells.h"
@@ -66,17 +70,16 @@ TEST(RecurrentAgents, CarryTheirMemoryThroughAnEpisode) {
   // By hand: the same observations through an engine whose memory starts empty.
   const auto engine = nn::make_engine("reference", agent.graph);
   nn::Watch watch;
-  nn::watch_state(*agent.graph, watch);
-  std::vector<float> memory;
+  nn::watch_memory(*agent.graph, watch);
+  Tensor memory;
   RunOptions plain = options;
   plain.methods.clear();
   plain.on_step = [&](const Step& step) {
-    if (step.index == 0) memory.assign(4, 0);
-    engine->set_state(memory);
+    if (step.index == 0) memory = Tensor();
     nn::Tape tape;
-    engine->forward(ByteTensorView(step.observation.data(), step.observation.shape().batch_of(1)),
-                    watch, tape);
-    memory = nn::next_state(*agent.graph, tape, 0);
+    const ByteTensorView seen(step.observation.data(), step.observation.shape().batch_of(1));
+    engine->forward({seen, memory.view()}, watch, tape);
+    nn::next_memory(*agent.graph, tape, memory);
     EXPECT_LT(test::relative_difference(step.values, tape.output().values()), 1e-4);
     return true;
   };
@@ -91,13 +94,48 @@ TEST(RecurrentAgents, CarryTheirMemoryThroughAnEpisode) {
   const std::pair<std::int64_t, std::int64_t> late{1, 9};
   ASSERT_TRUE(replayed.contains(late));
   EXPECT_EQ(replayed.at(late), played.at(late));
+}
 
-  // Threads and groups change nothing.
-  options.methods.clear();
-  const Values alone = values_of(agent, options);
-  options.jobs = 2;
-  options.group = 3;
-  EXPECT_EQ(values_of(agent, options), alone);
+/// Everything that a run writes, one file after the other.
+std::vector<std::vector<std::uint8_t>> files_of(const agent::Agent& agent, RunOptions options,
+                                                int jobs, int group) {
+  const test::TemporaryFolder folder;
+  options.jobs = jobs;
+  options.group = group;
+  CsvSink csv(folder.path() / "steps.csv");
+  MapsSink maps(folder.path() / "maps.npz");
+  TraceSink trace(folder.path() / "trace.jsonl.gz");
+  run(agent, options, std::vector<Sink*>{&csv, &maps, &trace});
+  std::vector<std::vector<std::uint8_t>> files;
+  for (const char* name : {"steps.csv", "maps.npz", "trace.jsonl.gz"})
+    files.push_back(read_file(folder.path() / name));
+  return files;
+}
+
+// Episodes of a group end and begin at different steps, and share passes all the same.
+TEST(RecurrentAgents, PlayInGroupsAsTheyPlayAlone) {
+  agent::Agent agent = recurrent_pong();
+  // Episodes of different lengths: what is remembered goes with the game, not with the place.
+  agent.game = game::find_game("breakout");
+  agent.protocol = game::find_protocol("stable-baselines3");
+  agent.protocol.max_frames = 80;
+  std::vector<nn::Node> nodes(agent.graph->nodes().begin(), agent.graph->nodes().end());
+  nodes.back().op = nn::Linear{test::random_weights({4, 4}, 6, 2), test::random_weights({4}, 7)};
+  agent.graph = std::make_shared<const nn::Graph>(std::move(nodes));
+  RunOptions options;
+  options.episodes = 7;
+  options.seed = 3;
+  options.policy = agent::Policy::parse("softmax", 0);
+  options.methods = explain::parse_methods("fullgrad,occlusion:window=42:stride=42");
+  RunOptions plain = options;
+  plain.methods.clear();
+  std::set<std::int64_t> lengths;
+  for (const EpisodeSummary& episode : run(agent, plain, {}).episodes)
+    lengths.insert(episode.steps);
+  ASSERT_GT(lengths.size(), 1U) << "the no-ops count as frames";
+  const auto expected = files_of(agent, options, 1, 1);
+  for (const auto& [jobs, group] : {std::pair{1, 2}, {1, 5}, {2, 2}})
+    EXPECT_EQ(files_of(agent, options, jobs, group), expected) << jobs << ' ' << group;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "arcadecam/core/error.h"
 #include "episode/run.h"
 #include "episode/trace_sink.h"
 #include "evaluate/states.h"
@@ -38,10 +39,10 @@ std::shared_ptr<const nn::Graph> recurrent_graph(const Shape& input, std::int64_
 
 std::vector<float> values_with(const agent::Agent& agent, const State& state) {
   const auto engine = nn::make_engine("reference", agent.graph);
-  engine->set_state(state.memory);
+  const ByteTensorView seen(state.observation.data(), state.observation.shape().batch_of(1));
+  const TensorView memory(state.memory.data(), Shape{1, std::ssize(state.memory)});
   nn::Tape tape;
-  engine->forward(ByteTensorView(state.observation.data(), state.observation.shape().batch_of(1)),
-                  {}, tape);
+  engine->forward({seen, memory}, {}, tape);
   return {tape.output().values().begin(), tape.output().values().end()};
 }
 
@@ -85,6 +86,24 @@ TEST(RecurrentMeasures, EveryPassRemembersWhatCameInWithItsState) {
   });
   EXPECT_EQ(seen, (std::vector<std::int64_t>{0, 1}));
   EXPECT_GT(test::relative_difference(maps[0], maps[1]), 1e-2);
+  // What is explained beside a state changes nothing.
+  for (const State* state : {&second, &first}) {
+    context.explain_states({&state, 1}, [&](const Subject& subject) {
+      const std::vector<float>& expected = maps[static_cast<std::size_t>(subject.state.step)];
+      EXPECT_LT(test::relative_difference(subject.attribution.raw.values(), expected), 1e-6);
+    });
+  }
+  // Nothing is remembered where a state does not say what.
+  State third = first;
+  third.memory.clear();
+  const std::array<const State*, 2> with_empty{&third, &second};
+  context.explain_states(with_empty, [&](const Subject& subject) {
+    State zeros = subject.state;
+    if (zeros.memory.empty()) zeros.memory.assign(4, 0);
+    EXPECT_LT(test::relative_difference(subject.values, values_with(agent, zeros)), 1e-5);
+  });
+  third.memory = {1, 2};
+  EXPECT_THROW(context.explain_states(with_empty, [](const Subject&) {}), Error);
 }
 
 TEST(RecurrentMeasures, StatesHoldWhatTheAgentRemembered) {

@@ -156,11 +156,10 @@ TEST(Lrp, MeasuresHowMuchRelevanceArrives) {
   const auto explained = [](const nn::Graph& network, const std::string& method, bool black,
                             const std::vector<float>& memory = {}) {
     const auto engine = nn::make_engine("onednn", std::make_shared<const nn::Graph>(network));
-    if (!memory.empty()) engine->set_state(memory);
     ByteTensor state = test::random_observations(network, 1);
     if (black) std::ranges::fill(state.values(), std::uint8_t{0});
     Session session(*engine, parse_methods(method));
-    session.forward(state.view());
+    session.forward({state.view(), TensorView(memory.data(), Shape{1, std::ssize(memory)})});
     session.explain(std::vector{Target::action(1)});
     return session.result(0, 0);
   };

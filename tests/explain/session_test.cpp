@@ -75,6 +75,41 @@ TEST_P(SessionOfEngine, RunsAReleasedPassAgain) {
   EXPECT_EQ(maps(session), fresh(first_, Target::action(0)));
 }
 
+// Also where the batch holds every state several times, and where methods run the network again,
+// from the picture or from within.
+TEST_P(SessionOfEngine, EverySampleOfARecurrentNetworkRemembersItsOwn) {
+  for (const bool lstm : {false, true}) {
+    const auto graph = test::recurrent_graph(lstm);
+    const auto engine = nn::make_engine(GetParam(), graph);
+    const auto methods = parse_methods(
+        "occlusion:window=4:stride=3,ablationcam,deeplift,smooth-fullgrad:draws=3,"
+        "saliency:target=margin,hirescam");
+    const Tensor memory = *test::random_weights({3, graph->state_size()}, 4, 1);
+    const ByteTensor states = test::random_observations(*graph, 3);
+    Session together(*engine, methods), alone(*engine, methods);
+    together.forward({states.view(), memory.view()});
+    together.explain(std::vector(3, Target::action(1)));
+    for (std::int64_t n = 0; n < 3; ++n) {
+      const auto explain = [&](TensorView remembered) {
+        alone.forward({ByteTensorView(states[n].data(), graph->shape(0).batch_of(1)), remembered});
+        alone.explain(std::vector{Target::action(1)});
+      };
+      explain({memory[n].data(), Shape{1, graph->state_size()}});
+      for (std::size_t m = 0; m < methods.size(); ++m) {
+        const auto raw = alone.result(m, 0).raw.values();
+        const std::vector<float> expected(raw.begin(), raw.end());
+        EXPECT_LT(test::relative_difference(together.result(m, n).raw.values(), expected), 1e-4)
+            << methods[m].text() << ' ' << n;
+      }
+      // Without it they say something else.
+      const auto raw = alone.result(0, 0).raw.values();
+      const std::vector<float> remembering(raw.begin(), raw.end());
+      explain({});
+      EXPECT_GT(test::relative_difference(alone.result(0, 0).raw.values(), remembering), 1e-3);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, SessionOfEngine, testing::Values("onednn", "reference"));
 
 }  // namespace

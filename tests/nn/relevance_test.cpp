@@ -306,12 +306,10 @@ TEST_P(ConservationWithoutBiases, WhatEntersArrivesAtTheInputAndWhatIsRemembered
   if (graph->states().empty()) rules.emplace_back(rule::AlphaBeta{1, 0, false});
   for (const bool remembers : {false, true}) {
     if (remembers && graph->states().empty()) continue;
-    std::vector<float> memory(static_cast<std::size_t>(graph->state_size()));
-    if (remembers)
-      std::ranges::copy(random_weights({graph->state_size()}, 20)->values(), memory.begin());
-    engine->set_state(memory);
+    Tensor memory;
+    if (remembers) memory = *random_weights({2, graph->state_size()}, 20);
     nn::Tape tape, ruled(&tape);
-    nn::Pass pass = engine->forward(states.view(), {{}, {}, true}, tape);
+    nn::Pass pass = engine->forward({states.view(), memory.view()}, {{}, {}, true}, tape);
     Tensor gradient(tape.output().shape());
     for (std::int64_t n = 0; n < 2; ++n) gradient[n].data()[n] = 1;
     for (std::size_t k = 0; k < rules.size(); ++k) {

@@ -60,7 +60,8 @@ class Probe {
   Probe& operator=(const Probe&) = delete;
   ~Probe() = default;
 
-  /// Runs the samples in order. To replace an activation, query.tape must hold the other nodes of
+  /// Runs the samples in order; a recurrent network remembers at each what it remembers at the
+  /// query's. To replace an activation, query.tape must hold the other nodes of
   /// cut_at(plan.node), and the activations to keep that do not follow from it;
   /// `probed.observations` then are not those of the samples.
   void run(const Query& query, const ProbePlan& plan, const Fill& fill, const Take& take);
@@ -77,7 +78,9 @@ class Probe {
   void on_progress(Progress progress) { progress_ = std::move(progress); }
 
  private:
-  nn::Pass forward(const Query& query, const ProbePlan& plan, std::int64_t count);
+  /// What a recurrent network remembers at the query's state, for every sample of a pass.
+  TensorView remembered(const Query& query, std::int64_t count);
+  nn::Pass forward(const Query& query, const ProbePlan& plan, const nn::Observations& inputs);
   void backward(const Query& query, const ProbePlan& plan, nn::Pass pass);
   /// What ProbePlan::gradient asks to go backward.
   nn::OutputGradient entering(const Query& query, const ProbePlan& plan);
@@ -88,7 +91,7 @@ class Probe {
   Progress progress_;
   nn::Tape tape_;
   std::deque<nn::Tape> ruled_;  ///< of passes by rules
-  Tensor values_, zeros_, entering_;
+  Tensor values_, memory_, zeros_, entering_;
   TargetGradient gradient_;
   std::vector<Tensor> beside_;     ///< the rest of a cut, repeated for every sample of a pass
   std::unique_ptr<Probe> nested_;  ///< for probes of probes, which need a tape of their own

@@ -114,7 +114,7 @@ class Session {
   std::vector<std::optional<Target>> asked_;  ///< distinct targets; nothing: what explain() is told
   std::int64_t states_ = 0;                   ///< of the last forward pass
   ByteTensor repeated_bytes_;                 ///< the states, once for each of asked_
-  Tensor repeated_floats_;
+  Tensor repeated_floats_, repeated_memory_;
   std::vector<std::vector<Object>> objects_;  ///< of every state, or empty
   std::int64_t frame_planes_ = 1;
   TargetGradient gradient_;

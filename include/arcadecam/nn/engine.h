@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -13,9 +14,23 @@
 
 namespace arcadecam::nn {
 
-/// A batch of observations: unsigned bytes or floats 0…255, N×(input shape), not changed by the
-/// engine.
-using Observations = std::variant<ByteTensorView, TensorView>;
+/// What a pass is run on: a batch of N observations and, of a recurrent network, what it remembers
+/// at each. Everything is borrowed and not changed by the engine.
+struct Observations {
+  Observations() = default;
+  template <typename View>
+  requires(!std::same_as<View, Observations> &&
+           std::constructible_from<std::variant<ByteTensorView, TensorView>, const View&>)
+      Observations(const View& batch,
+                   TensorView remembered = {})  // NOLINT(google-explicit-constructor)
+      : values(batch), memory(remembered) {}
+
+  /// Unsigned bytes or floats 0…255, N×(input shape).
+  std::variant<ByteTensorView, TensorView> values;
+  /// N×Graph::state_size(): the values of all State nodes one after the other. Empty: zeros, what
+  /// is remembered when an episode starts.
+  TensorView memory;
+};
 
 /// How many observations a batch holds.
 std::int64_t batch_size(const Observations& observations);
@@ -31,11 +46,11 @@ struct Given {
 /// connection), and the output where it does not follow. In the graph's order.
 std::vector<int> cut_at(const Graph& graph, int node);
 
-/// Adds to `watch` what next_state() reads.
-void watch_state(const Graph& graph, Watch& watch);
-/// What a recurrent network remembers after the step that sample `sample` of the tape is: what
-/// Engine::set_state() takes. Empty for others.
-std::vector<float> next_state(const Graph& graph, const Tape& tape, std::int64_t sample);
+/// Adds to `watch` what next_memory() reads.
+void watch_memory(const Graph& graph, Watch& watch);
+/// What a recurrent network remembers after the steps that the samples of the tape are: the
+/// Observations::memory of the steps after them. Empty for others.
+void next_memory(const Graph& graph, const Tape& tape, Tensor& memory);
 
 /// One graph compiled for one device. An engine belongs to one thread at a time; different engines
 /// are independent of each other.
@@ -48,22 +63,17 @@ class Engine {
 
   [[nodiscard]] virtual const Graph& graph() const noexcept = 0;
 
-  /// Of a recurrent network: what every sample of the passes that follow remembers, the values of
-  /// all State nodes one after the other (zeros until it is set). Throws Error for another number
-  /// of them.
-  virtual void set_state(std::span<const float> state) = 0;
-
   /// Runs the network on N ≥ 1 observations; leaves the output and the watched activations on the
   /// tape, and computes nothing that neither of them needs (a critic that nobody asks for).
   /// Gradients in `watch` announce what the pass's backward() will be asked for. Who wants no
   /// backward pass drops the pass. Throws Error when the observations do not have the graph's input
-  /// shape.
+  /// shape, or the memory not that of its State nodes.
   virtual Pass forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
 
   /// Runs only what follows from given activations: a forward pass in which the given nodes have
   /// the given outputs (each of the same N ≥ 1 samples; see cut_at()) and no earlier layer is
-  /// computed. Watched nodes must be given or follow from given ones. Throws Error naming the node
-  /// that would have to be given too.
+  /// computed. Watched nodes must be given or follow from given ones, State nodes be given where
+  /// they are needed. Throws Error naming the node that would have to be given too.
   virtual Pass forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) = 0;
 };
 

@@ -79,9 +79,9 @@ struct ExpectedValue {
 };
 /// Q = V + A − mean(A) (Wang et al. 2016, eq. 9); inputs: value (1), advantage (actions).
 struct Dueling {};
-/// What a recurrent network remembers of the steps before: `size` values that an engine is given
-/// (Engine::set_state; zeros at an episode's start) and that no derivative looks behind. After the
-/// step they become the output of the node called `next`.
+/// What a recurrent network remembers of the steps before: `size` values that a pass is given
+/// (Observations::memory; zeros at an episode's start) and that no derivative looks behind. After
+/// the step they become the output of the node called `next`.
 struct State {
   std::int64_t size = 0;
   std::string next;

@@ -30,7 +30,7 @@ class FrameDifference final : public Explainer {
             largest = std::max(largest, change);
           }
         },
-        query.observations);
+        query.observations.values);
     raw_as_map(result);
   }
 

@@ -88,7 +88,7 @@ class SmoothFullGrad final : public Explainer {
   void add_terms(const Query& probed) {
     const std::int64_t area = plane_.count();
     const float* g = probed.tape.gradient(0)[probed.sample].data();
-    const float* x = std::get<TensorView>(probed.observations)[probed.sample].data();
+    const float* x = std::get<TensorView>(probed.observations.values)[probed.sample].data();
     for (std::int64_t i = 0; i < input_.count(); ++i) input_term_.data()[i % area] += x[i] * g[i];
     for (Layer& layer : layers_) {
       const TensorView gradient = probed.tape.gradient(layer.node)[probed.sample];

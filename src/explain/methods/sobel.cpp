@@ -24,7 +24,7 @@ class Sobel final : public Explainer {
           for (std::int64_t c = input_[0] - query.frame_planes; c < input_[0]; ++c)
             edges(frames[c].data(), result.raw.data());
         },
-        query.observations);
+        query.observations.values);
     result.map = result.raw;
   }
 

@@ -78,7 +78,6 @@ class OnednnEngine final : public Engine {
  public:
   OnednnEngine(std::shared_ptr<const Graph> graph, const EngineOptions& options)
       : device_(std::make_shared<Device>(std::move(graph), options)) {
-    device_->context().state.resize(static_cast<std::size_t>(this->graph().state_size()));
     if (options.threads < 1)
       throw bad_usage("an engine needs at least one thread, found {}", options.threads);
     if (options.precision == Precision::kBf16 &&
@@ -90,11 +89,6 @@ class OnednnEngine final : public Engine {
   }
 
   [[nodiscard]] const Graph& graph() const noexcept override { return device_->graph(); }
-
-  void set_state(std::span<const float> state) override {
-    check_state(graph(), state);
-    device_->context().state.assign(state.begin(), state.end());
-  }
 
   Pass forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     check_observations(graph(), observations);

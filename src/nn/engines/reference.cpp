@@ -69,15 +69,9 @@ class ReferenceWorkspace final : public Pass::Workspace {
 
 class ReferenceEngine final : public Engine {
  public:
-  explicit ReferenceEngine(std::shared_ptr<const Graph> graph)
-      : graph_(std::move(graph)), state_(static_cast<std::size_t>(graph_->state_size())) {}
+  explicit ReferenceEngine(std::shared_ptr<const Graph> graph) : graph_(std::move(graph)) {}
 
   [[nodiscard]] const Graph& graph() const noexcept override { return *graph_; }
-
-  void set_state(std::span<const float> state) override {
-    check_state(*graph_, state);
-    state_.assign(state.begin(), state.end());
-  }
 
   Pass forward(const Observations& observations, const Watch& watch, Tape& tape) override {
     check_observations(*graph_, observations);
@@ -94,7 +88,8 @@ class ReferenceEngine final : public Engine {
                        const auto values = view[n].values();
                        sample.set_activation(0, std::vector<double>(values.begin(), values.end()));
                      },
-                     observations);
+                     observations.values);
+                 remember(n, observations.memory, sample);
                });
   }
 
@@ -119,7 +114,6 @@ class ReferenceEngine final : public Engine {
         workspaces_.free([&] { return std::make_shared<ReferenceWorkspace>(graph_); });
     std::int64_t n = 0;
     for (ReferenceNetwork<double>& sample : workspace->begin(batch, watch)) {
-      remember(sample);
       enter(n++, sample);
       sample.compute(nodes);
     }
@@ -127,17 +121,18 @@ class ReferenceEngine final : public Engine {
     return {std::move(workspace), tape};
   }
 
-  void remember(ReferenceNetwork<double>& sample) const {
-    auto first = state_.begin();
+  /// Gives the State nodes their values.
+  void remember(std::int64_t n, TensorView memory, ReferenceNetwork<double>& sample) const {
+    std::int64_t first = 0;
     for (const int node : graph_->states()) {
-      const auto last = first + graph_->shape(node).count();
-      sample.set_activation(node, std::vector<double>(first, last));
-      first = last;
+      std::vector<double> values(static_cast<std::size_t>(graph_->shape(node).count()));
+      if (memory.size() > 0) std::copy_n(memory[n].data() + first, values.size(), values.begin());
+      sample.set_activation(node, values);
+      first += std::ssize(values);
     }
   }
 
   std::shared_ptr<const Graph> graph_;
-  std::vector<float> state_;
   Workspaces<ReferenceWorkspace> workspaces_;
 };
 

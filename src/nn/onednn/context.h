@@ -48,9 +48,6 @@ class Context {
   /// A vector of zeros for layers without a bias.
   const Tensor& zeros(std::int64_t length);
 
-  /// Of a recurrent network: what every sample remembers, as Engine::set_state() takes it.
-  std::vector<float> state;
-
  private:
   struct Layout {
     dnnl::memory::desc desc;

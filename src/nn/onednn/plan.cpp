@@ -45,11 +45,11 @@ Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
 
 int Plan::read(const Observations& observations) {
   const auto fill = [&](float factor, NodeMemory& memory) {
-    if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
+    if (const auto* bytes = std::get_if<ByteTensorView>(&observations.values)) {
       kernels().scale_bytes(bytes->data(), memory.elements(), factor, memory.x());
     } else {
-      kernels().scale(std::get<TensorView>(observations).data(), memory.elements(), factor, false,
-                      memory.x());
+      kernels().scale(std::get<TensorView>(observations.values).data(), memory.elements(), factor,
+                      false, memory.x());
     }
   };
   const auto watched = [&](int node) {
@@ -69,6 +69,22 @@ int Plan::read(const Observations& observations) {
   }
   fill(factor, memory_[static_cast<std::size_t>(scaled)]);
   return scaled + 1;
+}
+
+void Plan::remember(TensorView memory) {
+  std::int64_t first = 0;
+  for (const int state : graph_.states()) {
+    const std::int64_t count = graph_.shape(state).count();
+    float* to = memory_[static_cast<std::size_t>(state)].x();
+    for (std::int64_t n = 0; n < batch_; ++n, to += count) {
+      if (memory.size() > 0) {
+        std::copy_n(memory[n].data() + first, count, to);
+      } else {
+        std::fill_n(to, count, 0.0F);
+      }
+    }
+    first += count;
+  }
 }
 
 void Plan::mark_wanted_gradients(const std::vector<int>& watched) {
@@ -107,6 +123,7 @@ void Plan::watch(const Watch& watch) {
 
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   this->watch(watch);
+  remember(observations.memory);
   for (int node = read(observations); node < graph_.size(); ++node) {
     if (needed_[static_cast<std::size_t>(node)]) steps_[static_cast<std::size_t>(node)]->forward();
   }

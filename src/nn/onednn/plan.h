@@ -29,6 +29,8 @@ class Plan {
   /// Computes the nodes that only copy or scale the observations, and where possible the one after
   /// them, in one go; returns the first node left to compute.
   int read(const Observations& observations);
+  /// Gives the State nodes their values.
+  void remember(TensorView memory);
   void mark_wanted_gradients(const std::vector<int>& watched);
   void begin_backward(const OutputGradient& gradient, Tape& tape);
   /// `scaled`: the input's gradient is still to be made of node 1's.

@@ -59,10 +59,10 @@ class SpaceToDepthConvolution final : public Step {
 
   bool forward_scaled(const Observations& observations, float factor) override {
     if (!squares_fill_blocks()) return false;
-    if (const auto* bytes = std::get_if<ByteTensorView>(&observations)) {
+    if (const auto* bytes = std::get_if<ByteTensorView>(&observations.values)) {
       fill(kernels().squares_of_bytes, bytes->data(), factor);
     } else {
-      fill(kernels().squares_of_floats, std::get<TensorView>(observations).data(), factor);
+      fill(kernels().squares_of_floats, std::get<TensorView>(observations.values).data(), factor);
     }
     convolve();
     return true;

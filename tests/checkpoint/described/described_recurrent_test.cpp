@@ -43,12 +43,14 @@ TEST(DescribedRecurrentLayers, ComputeWhatPyTorchDoes) {
       const Tensor expected = golden.get<float>(kind + "_h");
       const auto engine = nn::make_engine("onednn", graph);
       nn::Watch watch;
-      nn::watch_state(*graph, watch);
+      nn::watch_memory(*graph, watch);
       nn::Tape tape;
+      Tensor memory;
       for (std::int64_t step = 0; step < inputs.shape()[0]; ++step) {
-        engine->forward(TensorView(inputs[step].data(), Shape{1, 1, 1, 5}), watch, tape);
+        const TensorView input(inputs[step].data(), Shape{1, 1, 1, 5});
+        engine->forward({input, memory.view()}, watch, tape);
         EXPECT_LT(test::relative_difference(tape.output().values(), expected[step].values()), 1e-6);
-        engine->set_state(nn::next_state(*graph, tape, 0));
+        nn::next_memory(*graph, tape, memory);
       }
     }
   }

@@ -38,14 +38,16 @@ TEST(OnnxRecurrentNetworks, ComputeWhatOnnxRuntimeDoesStepByStep) {
     for (const std::string id : {"onednn", "reference"}) {
       const auto engine = nn::make_engine(id, graph);
       nn::Watch watch;
-      nn::watch_state(*graph, watch);
+      nn::watch_memory(*graph, watch);
       nn::Tape tape;
+      Tensor memory;
       for (std::int64_t step = 0; step < expected.shape()[0]; ++step) {
         const Shape& shape = graph->shape(0);
-        engine->forward(ByteTensorView(states[step % 2].data(), shape.batch_of(1)), watch, tape);
+        const ByteTensorView state(states[step % 2].data(), shape.batch_of(1));
+        engine->forward({state, memory.view()}, watch, tape);
         EXPECT_LT(test::relative_difference(tape.output().values(), expected[step].values()), 1e-4)
             << name << " " << id << " " << step;
-        if (!zeros) engine->set_state(nn::next_state(*graph, tape, 0));
+        nn::next_memory(*graph, tape, memory);
       }
     }
   }
