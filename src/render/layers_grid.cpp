@@ -27,7 +27,7 @@ Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>
     for (std::size_t l = 0; l < strip.layers.size(); ++l) {
       GridRow& row = grid.rows.emplace_back();
       for (std::size_t i = 0; i < joined.size(); ++i) {
-        const auto& layers = joined[i].attributions.at(strip.method).layers;
+        const auto& layers = joined[i].step.attributions.at(strip.method)->layers;
         double sum = 0;
         for (const explain::LayerWeight& layer : layers) sum += layer.weight;
         GridCell cell = layer_cells[i].at(strip.layers[l]);
