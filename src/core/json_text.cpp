@@ -22,8 +22,12 @@ JsonText::JsonText(double value) : scalar_(written(value)) {}
 
 JsonText::JsonText(std::string_view text) : scalar_(written(text)) {}
 
-JsonText::JsonText(std::initializer_list<JsonMember> members)
-    : kind_(Kind::kObject), members_(members) {}
+JsonText::JsonText(std::initializer_list<JsonMember> members) : kind_(Kind::kObject) {
+  for (const JsonMember& member : members) {
+    names_.push_back(member.name);
+    items_.push_back(member.value);
+  }
+}
 
 JsonText JsonText::array(std::initializer_list<JsonText> items) {
   JsonText result;
@@ -45,9 +49,10 @@ JsonText& JsonText::push_back(JsonText value) {
 
 JsonText& JsonText::operator[](std::string_view name) {
   if (is_null()) kind_ = Kind::kObject;
-  const auto found = std::ranges::find(members_, name, &JsonMember::name);
-  if (found != members_.end()) return found->value;
-  return members_.emplace_back(JsonMember{std::string(name), {}}).value;
+  const auto found = std::ranges::find(names_, name);
+  if (found != names_.end()) return items_[static_cast<std::size_t>(found - names_.begin())];
+  names_.emplace_back(name);
+  return items_.emplace_back();
 }
 
 std::string JsonText::dump(int indent) const {
@@ -62,13 +67,13 @@ void JsonText::append_to(std::string& text, int indent, int depth) const {
     return;
   }
   const bool list = kind_ == Kind::kArray;
-  const std::size_t size = list ? items_.size() : members_.size();
+  const std::size_t size = items_.size();
   text += list ? '[' : '{';
   for (std::size_t i = 0; i < size; ++i) {
     if (i > 0) text += ',';
     new_line(text, indent, depth + 1);
-    if (!list) text += written(members_[i].name) + (indent < 0 ? ":" : ": ");
-    (list ? items_[i] : members_[i].value).append_to(text, indent, depth + 1);
+    if (!list) text += written(names_[i]) + (indent < 0 ? ":" : ": ");
+    items_[i].append_to(text, indent, depth + 1);
   }
   if (size > 0) new_line(text, indent, depth);
   text += list ? ']' : '}';

@@ -63,9 +63,9 @@ class JsonText {
   void append_to(std::string& text, int indent, int depth) const;
 
   Kind kind_ = Kind::kScalar;
-  std::string scalar_ = "null";  ///< as it is written
-  std::vector<JsonText> items_;
-  std::vector<JsonMember> members_;
+  std::string scalar_ = "null";     ///< as it is written
+  std::vector<JsonText> items_;     ///< of an array, or the values of an object's members
+  std::vector<std::string> names_;  ///< of the members
 };
 
 struct JsonMember {
