@@ -91,7 +91,8 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 
 /// A lane without one of its cars. Of several the first one stays: the others would move with it.
 std::vector<RamByte> without_car(const DrawnFrame& frame, int lane, int number) {
-  const std::uint8_t value = frame.ram[at_traffic(lane)];
+  // Its upper bits tell which lines the chip needs to reach the column: they go with the drawn one.
+  const std::uint8_t value = drawn_from(frame, lane)[at_traffic(lane)];
   const auto with = [&](int traffic) {
     return RamByte{at_traffic(lane), static_cast<std::uint8_t>((value & ~kTrafficBits) | traffic)};
   };

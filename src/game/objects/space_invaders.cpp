@@ -91,12 +91,25 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
 
 std::vector<Intervention> interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
-  constexpr std::uint8_t kBlankShape = 67;
+  constexpr std::uint8_t kCannonColumn = 28;
+  constexpr RamByte blank{24, 67};
+  const bool hit = (ram[kCannon] & kStates) == kHit;
   const auto other_digits = [&](std::uint8_t index) {
     return RamByte{index, static_cast<std::uint8_t>(ram[index] ^ 0x11)};
   };
   std::vector<Intervention> changes{
-      {"player", Change::kRemove, {{24, kBlankShape}}},
+      // A hit cannon's ruins have shapes of their own: it is drawn as an unhit one first. No bombs
+      // fall on it meanwhile.
+      hit ? shown_only({"player",
+                        Change::kRemove,
+                        {{kCannon, static_cast<std::uint8_t>(ram[kCannon] & ~kStates)},
+                         blank,
+                         kept(ram, 81),
+                         kept(ram, 82),
+                         kept(ram, 83),
+                         kept(ram, 84)}},
+                       "the game goes on with the hit")
+          : Intervention{"player", Change::kRemove, {blank}},
       {"score", Change::kRewrite, {other_digits(102), other_digits(104)}},
       {"other score", Change::kRewrite, {other_digits(103), other_digits(105)}}};
   // Without one bomb the other one may be drawn longer: only what the cannon shot goes alone.
@@ -104,8 +117,9 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
   if (ram[shot.line] != kNoShot)
     changes.push_back({std::string(shot.name), Change::kRemove, {{shot.line, kNoShot}}});
   // Its ruins stay where it was hit.
-  if ((ram[kCannon] & kStates) != kHit)
-    changes.push_back({.object = "player", .change = Change::kPlace, .column = Dial{28, 35, 116}});
+  if (!hit)
+    changes.push_back(
+        {.object = "player", .change = Change::kPlace, .column = Dial{kCannonColumn, 35, 116}});
   for (int number = 0; number < 3; ++number) {
     std::vector<RamByte> bitmap;
     for (int line = 0; line < kShieldLines; ++line)
