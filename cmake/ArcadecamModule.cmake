@@ -7,7 +7,8 @@ function(arcadecam_module NAME)
   target_link_libraries(arcadecam_module_${NAME} PRIVATE ${MODULE_LIBRARIES} arcadecam_warnings)
   target_compile_definitions(arcadecam_module_${NAME} PRIVATE ARCADECAM_VERSION="${PROJECT_VERSION}")
   # Its copies of our own functions stay its own.
-  target_link_options(arcadecam_module_${NAME} PRIVATE LINKER:--exclude-libs,ALL LINKER:--no-undefined
+  target_link_options(arcadecam_module_${NAME} PRIVATE LINKER:--exclude-libs,ALL
+                                                             $<$<NOT:$<BOOL:${ARCADECAM_SANITIZE}>>:LINKER:--no-undefined>
                                                              LINKER:--as-needed)
   set_target_properties(
     arcadecam_module_${NAME} PROPERTIES PREFIX "" OUTPUT_NAME arcadecam-${NAME} CXX_VISIBILITY_PRESET hidden

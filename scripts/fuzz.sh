@@ -12,21 +12,18 @@ case ${1:-60} in
 esac
 seconds=${1:-60}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=$root/build/fuzz
-
-clang=$(compgen -c clang++ | grep -E '^clang\+\+(-[0-9]+)?$' | sort --version-sort | head -1 || true)
-if [ -z "$clang" ]; then
-  echo "fuzz: clang was not found; scripts/setup.sh --dev installs it with the rest of the tools." >&2
-  exit 1
-fi
-(cd "$root" && cmake --preset fuzz -DCMAKE_C_COMPILER="${clang/++/}" -DCMAKE_CXX_COMPILER="$clang")
-names=$(cd "$root/fuzz/targets" && for file in *.cpp; do echo "${file%.cpp}"; done)
+build=$root/build/asan
+cd "$root"
+# shellcheck source=scripts/lib/clang.sh
+source scripts/lib/clang.sh
+configure_sanitizers
+names=$(cd fuzz/targets && for file in *.cpp; do echo "${file%.cpp}"; done)
 # shellcheck disable=SC2046,SC2086
 cmake --build "$build" --target fuzz_make_corpus $(printf 'fuzz_%s ' $names)
 
-"$build/fuzz_make_corpus" "$root/tests/golden/checkpoints" "$root/tests/golden/agents" "$build/corpus"
+"$build/fuzz_make_corpus" tests/golden/checkpoints tests/golden/agents "$build/corpus"
 mkdir -p "$build/findings"
-# fuzz NAME: its log is build/fuzz/findings/NAME.log; what it says in the end comes out in one piece.
+# fuzz NAME: its log is build/asan/findings/NAME.log; what it says in the end comes out in one piece.
 fuzz() {
   local name=$1 log=$build/findings/$1.log
   # What the fuzzer finds interesting goes to a folder of its own; the corpus stays as it was made.

@@ -25,11 +25,19 @@ cd "$root"
 # shellcheck source=scripts/lib/early_build.sh
 source scripts/lib/early_build.sh
 
+# shellcheck source=scripts/lib/clang.sh
+source scripts/lib/clang.sh
+
 # run_preset PRESET: configures, builds, tests; the run's output is kept in build/test-PRESET.log.
 run_preset() {
   local preset=$1
   echo "test: building preset $preset"
-  cmake --preset "$preset" -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=ON >/dev/null
+  if [ "$preset" = asan ]; then
+    # The tests themselves come from the release build: what they test is instrumented.
+    configure_sanitizers -DARCADECAM_TEST_OBJECTS="$root/build/release"
+  else
+    cmake --preset "$preset" -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=ON >/dev/null
+  fi
   cmake --build --preset "$preset" --parallel "$(nproc)"
   echo "test: running preset $preset"
   ctest --preset "$preset" --parallel "$(nproc)" | tee "build/test-$preset.log"

@@ -27,7 +27,7 @@ std::set<std::string> offered(const std::vector<std::string>& words) {
     OutputFile file(script);
     std::string line;
     for (const std::string& word : words) line += " '" + word + "'";
-    file.write("cd '" + folder.path().string() + "'\nsource <('" + std::string(ARCADECAM_PROGRAM) +
+    file.write("cd '" + folder.path().string() + "'\nsource <('" + test::program() +
                "' completion bash) || exit 3\nCOMP_WORDS=(" + line +
                ")\nCOMP_CWORD=" + std::to_string(words.size() - 1) +
                "\n_arcadecam\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n");
@@ -127,7 +127,7 @@ TEST(Completion, NamesFilesWhereAFileIsMeant) {
   const test::TemporaryFolder folder;
   std::filesystem::create_directory(folder.path() / "two words");
   const std::string line =
-      "cd '" + folder.path().string() + "' && source <('" + std::string(ARCADECAM_PROGRAM) +
+      "cd '" + folder.path().string() + "' && source <('" + test::program() +
       "' completion bash) && COMP_WORDS=(arcadecam inspect two) COMP_CWORD=2 && "
       "_arcadecam && printf '%s\\n' \"${COMPREPLY[@]}\"";
   {

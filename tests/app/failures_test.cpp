@@ -62,7 +62,7 @@ void expect_one_error(const Result& result, const std::string& file) {
 /// The program where files may have so many bytes at most.
 Result limited(int bytes, const std::string& arguments) {
   constexpr int kBlock = 512;  // POSIX's unit
-  return test::run("ulimit -f " + std::to_string(bytes / kBlock) + "; " ARCADECAM_PROGRAM " " +
+  return test::run("ulimit -f " + std::to_string(bytes / kBlock) + "; " + test::program() + " " +
                    arguments);
 }
 

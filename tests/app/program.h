@@ -7,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -16,6 +17,11 @@ struct Result {
   int code;
   std::string text;  ///< standard output and error
 };
+
+/// The program, which lies beside the tests.
+inline std::string program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "arcadecam";
+}
 
 /// Runs a command of the shell.
 inline Result run(const std::string& command) {
@@ -30,7 +36,7 @@ inline Result run(const std::string& command) {
 
 /// Runs the program with these arguments, as a shell splits them.
 inline Result arcadecam(const std::string& arguments) {
-  return run(std::string(ARCADECAM_PROGRAM) + " " + arguments);
+  return run(program() + " " + arguments);
 }
 
 /// The program in the background, its output thrown away or in a file.
@@ -40,7 +46,7 @@ class RunningProgram {
       : process_(fork()) {
     if (process_ != 0) return;
     const std::string command =
-        "exec " + std::string(ARCADECAM_PROGRAM) + " " + arguments + " >'" + output + "' 2>&1";
+        "exec " + program() + " " + arguments + " >'" + output + "' 2>&1";
     execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     _exit(127);
   }

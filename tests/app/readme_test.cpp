@@ -71,7 +71,7 @@ std::size_t run_as_written(const fs::path& page, const fs::path& folder) {
     {
       OutputFile file(script);
       file.write("set -eu\ncd '" + folder.string() + "'\nPATH='" +
-                 fs::path(ARCADECAM_PROGRAM).parent_path().string() + "':$PATH\n" + snippet);
+                 fs::path(test::program()).parent_path().string() + "':$PATH\n" + snippet);
       file.commit();
     }
     const test::Result result = test::run("sh '" + script + "'");
