@@ -12,12 +12,25 @@
 namespace arcadecam::app {
 namespace {
 
+std::string_view options_words(std::string_view read_with) {
+  return read_with.empty() ? "no options" : read_with;
+}
+
 /// Says when a recorded run is not explained by the agent that played it.
 void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent) {
   note_protocol(trace);
   const bool same_weights =
       trace.agent_sha256 == agent.checkpoint.sha256 && trace.randomized_weights == agent.randomized;
-  if (same_weights && trace.network_sha256 == agent.checkpoint.network_sha256) return;
+  if (same_weights && trace.network_sha256 == agent.checkpoint.network_sha256) {
+    if (trace.read_with == agent.checkpoint.read_with) return;
+    fmt::print(
+        stderr,
+        "warning: the run was recorded with the agent read with {}, and now it is read with "
+        "{}; what is seen and done is the recorded agent's, values and maps are those of the "
+        "present one\n",
+        options_words(trace.read_with), options_words(agent.checkpoint.read_with));
+    return;
+  }
   fmt::print(stderr,
              "warning: the run was recorded with another {} ({}, SHA-256 {:.12}…{}); what is "
              "seen and done is that agent's, values and maps are those of {}\n",

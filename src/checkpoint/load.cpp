@@ -193,6 +193,22 @@ void take(Reading reading, Checkpoint& checkpoint) {
   take_preset(description.preset, checkpoint);
 }
 
+// What the files' digests do not say of how the tensors became a network.
+std::string read_with(const LoadOptions& options) {
+  std::string text;
+  const auto add = [&](std::string_view option, const auto& value) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : " ", option, value);
+  };
+  if (options.algorithm) add("--algo", *options.algorithm);
+  if (options.as) add("--as", *options.as);
+  if (options.divide_by) add("--divide-by", *options.divide_by);
+  if (options.activation) add("--activation", *options.activation);
+  std::vector<std::string> ignored = options.ignore;
+  std::ranges::sort(ignored);
+  for (const std::string& prefix : ignored) add("--ignore", prefix);
+  return text;
+}
+
 // Of a checkpoint in two files: of one after the other.
 std::string digest_of(ByteView bytes, ByteView data) {
   if (data.empty()) return sha256(bytes);
@@ -220,7 +236,8 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
                         .other_entries = std::move(read.other_entries),
                         .evidence = {},
                         .unknown = {},
-                        .graph = nn::Graph({{"input", nn::Input{{1}}, {}}})};
+                        .graph = nn::Graph({{"input", nn::Input{{1}}, {}}}),
+                        .read_with = read_with(options)};
   const Hints hints{
       origin.algorithm, std::move(read.facts), std::move(read.source), options.divide_by,
       options.activation ? std::optional(activation_named(*options.activation)) : std::nullopt};

@@ -49,6 +49,7 @@ void EpisodePlayer::describe(const agent::Agent& agent) {
   info_.agent_stage = agent.stage;
   info_.agent_sha256 = agent.checkpoint.sha256;
   info_.network_sha256 = agent.checkpoint.network_sha256;
+  info_.read_with = agent.checkpoint.read_with;
   info_.game = agent.game;
   info_.protocol = agent.protocol.name;
   info_.rules = agent.protocol;

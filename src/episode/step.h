@@ -25,6 +25,7 @@ struct RunInfo {
   std::string agent_stage;   ///< "early" for an agent that was not trained to its end, else empty
   std::string agent_sha256;  ///< of the checkpoint file
   std::optional<std::string> network_sha256;  ///< of the description that it was read by, if any
+  std::string read_with;                      ///< as Checkpoint::read_with
   game::Game game;
   std::string protocol, policy, target, engine;
   std::uint64_t seed = 0;

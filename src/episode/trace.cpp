@@ -138,6 +138,7 @@ OrderedJson header_of(const Trace& trace) {
   OrderedJson agent{{"name", fitting(trace.agent, kLongestAgent)}, {"sha256", trace.agent_sha256}};
   // Older traces have none, and most agents need none.
   if (trace.network_sha256) agent["network_sha256"] = *trace.network_sha256;
+  if (!trace.read_with.empty()) agent["read_with"] = fitting(trace.read_with, kLongestAgent);
   agent["randomized_weights"] = std::move(weights);
   return {{"format", kFormat},
           {"version", Trace::kVersion},
@@ -204,6 +205,7 @@ void read_header(const Fields& fields, Trace& trace) {
   trace.agent = agent.text("name", kLongestAgent);
   trace.agent_sha256 = agent.digest("sha256", 64);
   if (agent.has("network_sha256")) trace.network_sha256 = agent.digest("network_sha256", 64);
+  if (agent.has("read_with")) trace.read_with = agent.text("read_with", kLongestAgent);
   if (!agent.is_null("randomized_weights"))
     trace.randomized_weights = agent.natural("randomized_weights");
   trace.policy = fields.text("policy", kLongestPolicy);

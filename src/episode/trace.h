@@ -49,6 +49,7 @@ struct Trace {
   std::vector<std::string> actions;  ///< names of the action set, at most 18
   std::string agent, agent_sha256;
   std::optional<std::string> network_sha256;  ///< of the description that it was read by, if any
+  std::string read_with;                      ///< as Checkpoint::read_with
   std::optional<std::uint64_t> randomized_weights;  ///< the agent played with weights of this seed
   std::string policy, engine;
   game::Protocol protocol;  ///< never a training one

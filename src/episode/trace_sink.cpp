@@ -17,6 +17,7 @@ void TraceSink::on_begin(const RunInfo& info) {
   trace_.agent = info.agent;
   trace_.agent_sha256 = info.agent_sha256;
   trace_.network_sha256 = info.network_sha256;
+  trace_.read_with = info.read_with;
   trace_.randomized_weights = info.randomized;
   trace_.policy = info.policy;
   trace_.engine = info.engine;

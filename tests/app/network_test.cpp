@@ -130,5 +130,42 @@ TEST(SaidNetwork, OptionsSayWhatTheFileCannot) {
   EXPECT_TRUE(contains(header.text, R"("grey":"rgb")")) << header.text;
 }
 
+// The same file read with other options is another network: whatever goes on from a run says so.
+TEST(SaidNetwork, ARunKnowsTheOptionsThatItsAgentWasReadWith) {
+  const std::string agent =
+      (test::golden_dir() / "agents/torchrl_loss.pt").string() + " --game pong --ignore target_ ";
+  const test::TemporaryFolder folder;
+  const std::string trace = (folder.path() / "run.gz").string();
+  const std::string out = " --out " + (folder.path() / "out").string();
+  ASSERT_EQ(
+      arcadecam("play " + agent + "--activation relu --full-speed --steps 3 --trace " + trace).code,
+      0);
+  const Result header = test::run("gzip -dc " + trace + " | head -n 1");
+  EXPECT_TRUE(contains(header.text, R"("read_with":"--activation relu --ignore target_")"))
+      << header.text;
+
+  const std::string again = "explain --methods gradcam --no-gif --trace " + trace + out + " ";
+  const Result same = arcadecam(again + agent + "--activation relu");
+  EXPECT_EQ(same.code, 0) << same.text;
+  EXPECT_FALSE(contains(same.text, "warning: the run was recorded")) << same.text;
+  const Result other = arcadecam(again + agent + "--overwrite");
+  EXPECT_EQ(other.code, 0) << other.text;
+  EXPECT_TRUE(contains(other.text,
+                       "read with --activation relu --ignore target_, and now it is read with "
+                       "--ignore target_;"))
+      << other.text;
+
+  const std::string measured =
+      "evaluate --measures sparseness --methods gradcam --states 2 "
+      "--episodes 1 --no-report" +
+      out + "-measured ";
+  const Result first = arcadecam(measured + agent);
+  EXPECT_EQ(first.code, 0) << first.text;
+  const Result mixed = arcadecam(measured + agent + "--activation relu");
+  EXPECT_EQ(mixed.code, 2) << mixed.text;
+  EXPECT_TRUE(contains(mixed.text, "and now it is --activation relu --ignore target_"))
+      << mixed.text;
+}
+
 }  // namespace
 }  // namespace arcadecam

@@ -128,6 +128,13 @@ TEST(TraceText, KeepsTheDigestOfTheNetworksDescription) {
   EXPECT_NE(error_of_text(text).find("network_sha256"), std::string::npos) << error_of_text(text);
 }
 
+TEST(TraceText, KeepsTheOptionsThatSayHowTheAgentIsRead) {
+  Trace trace = sample(10);
+  EXPECT_EQ(trace_text(trace).find("read_with"), std::string::npos);
+  trace.read_with = "--as nature --divide-by 1";
+  EXPECT_EQ(parse_trace_text(trace_text(trace)), trace);
+}
+
 TEST(Trace, ComesBackAsItWas) {
   for (const std::int64_t steps : {1, 99, 100, 101, 2000}) {
     const Trace trace = sample(steps);

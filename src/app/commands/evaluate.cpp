@@ -211,8 +211,10 @@ void run(const Options& options) {
   for (const std::string& name : options.agents) {
     const agent::Agent& agent = agents.emplace_back(load(options, name));
     settings.emplace_back("checkpoint of " + agent.name, agent.checkpoint.sha256);
-    if (agent.checkpoint.network_sha256)
-      settings.emplace_back("network of " + agent.name, *agent.checkpoint.network_sha256);
+    settings.emplace_back("network of " + agent.name,
+                          agent.checkpoint.network_sha256.value_or("none"));
+    settings.emplace_back("options for " + agent.name,
+                          agent.checkpoint.read_with.empty() ? "none" : agent.checkpoint.read_with);
     evaluation.question.target.check(*agent.graph);
     evaluation.agents.push_back({&agent, {}, options.methods_for(agent)});
   }
