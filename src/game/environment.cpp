@@ -308,9 +308,9 @@ std::span<std::uint8_t> Environment::push_plane() {
   const auto newest = planes_of(protocol_.stack - 1);
   std::memmove(stack_.data(), stack_.data() + newest.size(),
                static_cast<std::size_t>(stack_.size()) - newest.size());
-  std::ranges::rotate(rams_, rams_.begin() + 1);
+  std::rotate(rams_.begin(), rams_.begin() + 1, rams_.end());
   rams_.back().count = 0;
-  std::ranges::rotate(history_, history_.begin() + 1);
+  std::rotate(history_.begin(), history_.begin() + 1, history_.end());
   history_.back() = {};
   return newest;
 }

@@ -156,7 +156,7 @@ TEST(SaidNetwork, ARunKnowsTheOptionsThatItsAgentWasReadWith) {
       << other.text;
 
   const std::string measured =
-      "evaluate --measures sparseness --methods gradcam --states 2 "
+      "evaluate --measures shape --methods gradcam --states 2 "
       "--episodes 1 --no-report" +
       out + "-measured ";
   const Result first = arcadecam(measured + agent);
