@@ -122,7 +122,23 @@ std::vector<std::string> pages_in_navigation(const std::string& settings) {
   return found;
 }
 
+/// The project's files and folders that inline code names (`src/core/json.h`). Words in capitals
+/// stand for any name.
+std::vector<std::string> paths_in(const std::string& markdown) {
+  static const std::regex pattern(
+      R"(`((?:src|include|tests|fuzz|bench|scripts|cmake|findings)/[\w./-]*)`)");
+  static const std::regex any_name("[A-Z]{3,}");
+  std::vector<std::string> paths;
+  for (std::sregex_iterator match(markdown.begin(), markdown.end(), pattern), end; match != end;
+       ++match) {
+    if (!std::regex_search((*match)[1].str(), any_name)) paths.push_back((*match)[1]);
+  }
+  return paths;
+}
+
 TEST(Docs, TheRulesFindWhatTheyAreFor) {
+  EXPECT_EQ(paths_in("`src/core/json.h` src/a.h `tests/` `src/app/commands/NAME.cpp` `out/a.h`"),
+            (std::vector<std::string>{"src/core/json.h", "tests/"}));
   EXPECT_EQ(targets_in("[a](b.md#c) ![p](d.png) `[x](y)`\n```\n[z](w)\n```\n<img src=\"e.png\">"),
             (std::vector<std::string>{"b.md#c", "d.png", "e.png"}));
   EXPECT_EQ(targets_in("[a `b` c](d.md)"), std::vector<std::string>{"d.md"});
@@ -155,6 +171,18 @@ TEST(Docs, EveryLinkAndAnchorLeadsSomewhere) {
     }
   }
   EXPECT_GT(links, 50U);
+}
+
+TEST(Docs, EveryFileThatIsNamedIsThere) {
+  std::size_t named = 0;
+  for (const fs::path& file : markdown_files()) {
+    for (const std::string& path : paths_in(content_of(file))) {
+      EXPECT_TRUE(fs::exists(project() / path))
+          << file.lexically_relative(project()) << " names " << path;
+      ++named;
+    }
+  }
+  EXPECT_GT(named, 20U);
 }
 
 TEST(Docs, APageLinksToNothingThatTheSiteDoesNotHave) {
