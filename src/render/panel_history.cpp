@@ -16,7 +16,8 @@ void draw_history(const PanelInput& input, const Layout::Panel& panel) {
   if (values.empty()) return;
   const std::int64_t line = input.font.line_height() + 2;
   const Box plot{box.top + line, box.left, box.height - 2 * line, box.width};
-  const auto [low, high] = std::ranges::minmax(values);
+  const auto ends = std::ranges::minmax(values);
+  const float low = ends.min, high = ends.max;
   const float range = std::max(high - low, 1e-6F);
   const Box inner{box.top, box.left + 4, box.height, box.width - 8};
   const auto write = [&](std::int64_t top, const std::string& text, Rgb color, Align align) {

@@ -29,8 +29,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
-  const Ram ram = frame.ram;
+std::vector<Intervention> interventions(const DrawnFrame&) {
   return {
       {"ball", Change::kRemove, {{68, 0}}},
       {.object = "ball",
