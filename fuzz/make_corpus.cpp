@@ -1,7 +1,8 @@
 // fuzz_make_corpus CHECKPOINTS … OUT: sorts checkpoint files into one folder of inputs a fuzzer,
 // unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle,
-// OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/tensorflow, OUT/load.
-// Makes up traces and network descriptions besides: OUT/trace, OUT/network.
+// OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/onnx_external, OUT/tensorflow,
+// OUT/load. Makes up traces and network descriptions besides: OUT/trace, OUT/network.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -43,6 +44,16 @@ class Corpus {
   std::map<std::string, int> counts_;
 };
 
+/// Where the second file begins, and both.
+Bytes in_two_files(const Bytes& first, const Bytes& second) {
+  Bytes input(2 + first.size() + second.size());
+  input[0] = static_cast<std::uint8_t>(first.size() & 0xFF);
+  input[1] = static_cast<std::uint8_t>(first.size() >> 8);
+  std::ranges::copy(first, input.begin() + 2);
+  std::ranges::copy(second, input.end() - std::ssize(second));
+  return input;
+}
+
 void add_contents(const Bytes& bytes, const std::string& name, Corpus& corpus) {
   if (checkpoint::is_zip(bytes)) {
     corpus.add("zip", name, bytes);
@@ -54,12 +65,8 @@ void add_contents(const Bytes& bytes, const std::string& name, Corpus& corpus) {
   } else if (checkpoint::is_safetensors(bytes)) {
     corpus.add("safetensors", name, bytes);
   } else if (checkpoint::is_tensorflow_index(bytes)) {
-    // Where the data begin, the index and the start of what would be the data.
-    Bytes input{static_cast<std::uint8_t>(bytes.size() & 0xFF),
-                static_cast<std::uint8_t>(bytes.size() >> 8)};
-    input.insert(input.end(), bytes.begin(), bytes.end());
-    input.resize(input.size() + 4096);
-    corpus.add("tensorflow", name, input);
+    // The start of what would be the data.
+    corpus.add("tensorflow", name, in_two_files(bytes, Bytes(4096)));
   } else if (name.ends_with(".onnx")) {
     corpus.add("onnx", name, bytes);
   } else if (checkpoint::is_flax(bytes)) {
@@ -77,6 +84,10 @@ void add_file(const std::filesystem::path& path, Corpus& corpus) {
   const Bytes bytes = read_file(path);
   const std::string name = path.filename().string();
   corpus.add("load", name, bytes);
+  std::filesystem::path weights = path;
+  weights += ".data";
+  if (std::filesystem::exists(weights))
+    corpus.add("onnx_external", name, in_two_files(bytes, read_file(weights)));
   try {
     if (is_gzip(bytes)) {
       corpus.add("gzip", name, bytes);

@@ -5,8 +5,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace arcadecam;
+  checkpoint::NothingBeside nothing;
   try {
-    static_cast<void>(checkpoint::onnx::import_onnx({data, size}));
+    static_cast<void>(checkpoint::onnx::import_onnx({data, size}, nothing));
   } catch (const Error&) {
     return 0;
   }

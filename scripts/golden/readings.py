@@ -18,7 +18,7 @@ FIELDS = ("convention", "algorithm", "protocol", "actions", "parameters")
 
 
 def files():
-    beside = {".npz", ".json", ".data-00000-of-00001"}
+    beside = {".npz", ".json", ".data", ".data-00000-of-00001"}
     for folder in ("agents", "nets"):
         for path in sorted((GOLDEN / folder).iterdir()):
             if "".join(path.suffixes[-1:]) not in beside:

@@ -22,8 +22,6 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kTensorFlowIndex = ".index", kTensorFlowData = ".data-00000-of-00001";
-
 struct Origin {
   std::optional<std::string> algorithm, protocol, game;
   std::optional<std::int64_t> training_seed, step;
@@ -209,21 +207,22 @@ std::string read_with(const LoadOptions& options) {
   return text;
 }
 
-// Of a checkpoint in two files: of one after the other.
-std::string digest_of(ByteView bytes, ByteView data) {
-  if (data.empty()) return sha256(bytes);
-  Bytes both(bytes.begin(), bytes.end());
-  both.insert(both.end(), data.begin(), data.end());
-  return sha256(both);
+// Of a checkpoint in several files: of one after the other, those beside it by their names.
+std::string digest_of(ByteView bytes, const FilesBeside& beside) {
+  if (beside.files().empty()) return sha256(bytes);
+  Bytes all(bytes.begin(), bytes.end());
+  for (const auto& [name, more] : beside.files()) all.insert(all.end(), more.begin(), more.end());
+  return sha256(all);
 }
 
 Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
-                const std::optional<NetworkFile>& network, ByteView data) {
-  OpenedFile opened = open_container(bytes, InflateLimits{options.max_bytes}, data);
+                const std::optional<NetworkFile>& network, FilesBeside& beside) {
+  OpenedFile opened =
+      open_container(bytes, file.filename().string(), InflateLimits{options.max_bytes}, beside);
   ReadState& read = opened.read;
   const Origin origin = find_origin(options, network, file, read);
   Checkpoint checkpoint{.file = file,
-                        .sha256 = digest_of(bytes, data),
+                        .sha256 = digest_of(bytes, beside),
                         .container = std::move(opened.container),
                         .convention = {},
                         .network = {},
@@ -288,17 +287,23 @@ std::vector<std::string> protocol_names() {
 }
 
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
-                      ByteView data) {
+                      FilesBeside& beside) {
   from_options(options);  // a wrong option is reported before the file is looked at
   std::optional<NetworkFile> network;
   if (options.network) network = read_network(*options.network);
   try {
-    return read(bytes, file, options, network, data);
+    return read(bytes, file, options, network, beside);
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("{}: {}", printable(file.string(), 1000), error.what()));
   } catch (const std::bad_alloc&) {
     throw bad_input("{}: not enough memory to read it", printable(file.string(), 1000));
   }
+}
+
+Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
+                      const LoadOptions& options) {
+  NothingBeside nothing;
+  return load_bytes(bytes, file, options, nothing);
 }
 
 Checkpoint load(const std::filesystem::path& file, const LoadOptions& options) {
@@ -307,16 +312,14 @@ Checkpoint load(const std::filesystem::path& file, const LoadOptions& options) {
     throw bad_input("{}: the data of a TensorFlow checkpoint: give its index, which ends in {}",
                     printable(file.string(), 1000), kTensorFlowIndex);
   }
-  const Bytes bytes = read_file(file, options.max_bytes);
-  if (!is_tensorflow_index(bytes)) return load_bytes(bytes, file, options);
-  if (file.extension() != kTensorFlowIndex) {
-    throw bad_input("{}: the index of a TensorFlow checkpoint, whose name should end in {}",
-                    printable(file.string(), 1000), kTensorFlowIndex);
+  constexpr std::string_view kOnnxData = ".onnx.data";
+  if (const std::string name = file.string(); name.ends_with(kOnnxData)) {
+    throw bad_input("{}: the weights of an ONNX model: give the model, {}", printable(name, 1000),
+                    printable(name.substr(0, name.size() - kOnnxData.size() + 5), 1000));
   }
-  std::filesystem::path beside = file;
-  beside.replace_extension(kTensorFlowData);
-  const Bytes data = read_file(beside, options.max_bytes);
-  return load_bytes(bytes, file, options, data);
+  const Bytes bytes = read_file(file, options.max_bytes);
+  FolderBeside beside(file, options.max_bytes);
+  return load_bytes(bytes, file, options, beside);
 }
 
 }  // namespace arcadecam::checkpoint

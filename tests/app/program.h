@@ -45,8 +45,7 @@ class RunningProgram {
   explicit RunningProgram(const std::string& arguments, const std::string& output = "/dev/null")
       : process_(fork()) {
     if (process_ != 0) return;
-    const std::string command =
-        "exec " + program() + " " + arguments + " >'" + output + "' 2>&1";
+    const std::string command = "exec " + program() + " " + arguments + " >'" + output + "' 2>&1";
     execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
     _exit(127);
   }

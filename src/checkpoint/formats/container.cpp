@@ -31,8 +31,8 @@ OpenedFile open_torch(TorchFile torch, std::uint64_t file_bytes) {
   return {std::move(container), read_state(torch, file_bytes)};
 }
 
-OpenedFile open_onnx(ByteView bytes) {
-  onnx::Imported imported = onnx::import_onnx(bytes);
+OpenedFile open_onnx(ByteView bytes, FilesBeside& beside) {
+  onnx::Imported imported = onnx::import_onnx(bytes, beside);
   OpenedFile opened{"ONNX", {}, std::move(imported.graph)};
   opened.read.stored = std::move(imported.stored);
   opened.read.remarks = std::move(imported.unknown);
@@ -62,7 +62,17 @@ OpenedFile open_zip(ByteView bytes, const InflateLimits& limits) {
   return open_torch(open_torch_zip(std::move(archive)), bytes.size());
 }
 
-OpenedFile open_plain(ByteView bytes, const InflateLimits& limits) {
+OpenedFile open_tensorflow(ByteView index, const std::string& name, FilesBeside& beside) {
+  if (!name.ends_with(kTensorFlowIndex)) {
+    throw bad_input("the index of a TensorFlow checkpoint, whose name should end in {}",
+                    kTensorFlowIndex);
+  }
+  const std::string stem = name.substr(0, name.size() - kTensorFlowIndex.size());
+  return {"TensorFlow checkpoint",
+          read_tensorflow(index, beside.read(stem + std::string(kTensorFlowData)))};
+}
+
+OpenedFile open_plain(ByteView bytes, const InflateLimits& limits, FilesBeside& beside) {
   if (bytes.empty()) throw bad_input("it is empty");
   if (is_gzip(bytes)) throw bad_input("gzip within gzip; a checkpoint is packed once");
   if (is_zip(bytes)) return open_zip(bytes, limits);
@@ -72,7 +82,7 @@ OpenedFile open_plain(ByteView bytes, const InflateLimits& limits) {
   }
   if (is_pickle(bytes)) return open_torch(open_torch_legacy(bytes), bytes.size());
   if (is_safetensors(bytes)) return {"safetensors", read_safetensors(bytes)};
-  if (is_onnx(bytes)) return open_onnx(bytes);
+  if (is_onnx(bytes)) return open_onnx(bytes, beside);
   if (is_flax(bytes)) return {"flax msgpack", read_flax(bytes)};
   const std::string_view start = as_text(bytes.first(std::min<std::size_t>(bytes.size(), 16)));
   throw bad_input("not a checkpoint: it starts with '{}'; {}", printable(start), kSupported);
@@ -80,11 +90,12 @@ OpenedFile open_plain(ByteView bytes, const InflateLimits& limits) {
 
 }  // namespace
 
-OpenedFile open_container(ByteView bytes, const InflateLimits& limits, ByteView data) {
-  if (is_tensorflow_index(bytes)) return {"TensorFlow checkpoint", read_tensorflow(bytes, data)};
-  if (!is_gzip(bytes)) return open_plain(bytes, limits);
+OpenedFile open_container(ByteView bytes, const std::string& name, const InflateLimits& limits,
+                          FilesBeside& beside) {
+  if (is_tensorflow_index(bytes)) return open_tensorflow(bytes, name, beside);
+  if (!is_gzip(bytes)) return open_plain(bytes, limits, beside);
   const Bytes unpacked = gunzip(bytes, limits);
-  OpenedFile opened = open_plain(unpacked, limits);
+  OpenedFile opened = open_plain(unpacked, limits, beside);
   opened.container = "gzip, " + opened.container;
   return opened;
 }

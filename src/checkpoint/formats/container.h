@@ -5,6 +5,7 @@
 #include <string>
 
 #include "arcadecam/nn/graph.h"
+#include "checkpoint/formats/files_beside.h"
 #include "checkpoint/formats/read_state.h"
 #include "core/bytes.h"
 #include "core/inflate_limits.h"
@@ -21,7 +22,8 @@ struct OpenedFile {
 
 /// Recognises, opens and reads a checkpoint file by its content. Throws Error for anything else,
 /// saying what it seems to be and what can be read.
-/// `data`: of a TensorFlow checkpoint, whose index `bytes` are.
-OpenedFile open_container(ByteView bytes, const InflateLimits& limits, ByteView data = {});
+/// `name`: the file's; `beside`: the other files that it may name.
+OpenedFile open_container(ByteView bytes, const std::string& name, const InflateLimits& limits,
+                          FilesBeside& beside);
 
 }  // namespace arcadecam::checkpoint

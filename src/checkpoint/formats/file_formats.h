@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "checkpoint/formats/read_state.h"
 #include "checkpoint/formats/zip_archive.h"
 #include "core/bytes.h"
@@ -22,6 +24,8 @@ ReadState read_flax(ByteView bytes);
 [[nodiscard]] bool is_stable_baselines3(const ZipArchive& archive);
 ReadState read_stable_baselines3(const ZipArchive& archive, const InflateLimits& limits);
 
+inline constexpr std::string_view kTensorFlowIndex = ".index",
+                                  kTensorFlowData = ".data-00000-of-00001";
 /// The index of a TensorFlow checkpoint (NAME.index) and its data (NAME.data-00000-of-00001).
 /// `verify` off (for fuzzers): checksums are not looked at.
 [[nodiscard]] bool is_tensorflow_index(ByteView bytes);

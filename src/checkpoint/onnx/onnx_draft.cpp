@@ -68,6 +68,11 @@ Shape shape_of(const Draft::Node& node, std::span<const Shape> inputs) {
                  [&](const RowScale& op) { return vector(1, op.factors->size()); },
                  [&](const RowSum& op) { return Shape{vector(1, op.length)[0] / op.length}; },
                  [&](const FlatBatchNorm&) { return vector(1); },
+                 [&](const LogSoftmax&) { return vector(1); },
+                 [&](const LogSumExp&) {
+                   vector(1);
+                   return Shape{1};
+                 },
                  [&](const Choice&) {
                    vector(1);
                    return Shape{1};
@@ -106,6 +111,12 @@ std::string_view complaint(const DraftOp& op) {
           },
           [&](const RowSum&) { return kReductions; },
           [](const FlatBatchNorm&) { return std::string_view("only of images is it supported"); },
+          [](const LogSumExp&) {
+            return std::string_view("only as the normalisation of a policy's logits");
+          },
+          [](const LogSoftmax&) {
+            return std::string_view("only a policy's logits can be normalised, before its softmax");
+          },
           [](const Choice&) {
             return std::string_view("the model should put out the choice of an action itself");
           }},
@@ -124,7 +135,7 @@ int Draft::append(Node node) {
   return size() - 1;
 }
 
-void Draft::replace(int at, nn::Op op, std::vector<int> inputs, std::string_view name) {
+void Draft::replace(int at, DraftOp op, std::vector<int> inputs, std::string_view name) {
   Node& old = nodes_[static_cast<std::size_t>(at)];
   Node made{name.empty() ? old.name : unique(name), std::move(op), std::move(inputs), old.origin};
   count_weights(made.op);

@@ -49,6 +49,9 @@ struct RowSum {
 struct FlatBatchNorm {
   nn::BatchNorm2d norm;
 };
+/// log Σ exp x of a vector, and x less that: a policy's logits, normalised.
+struct LogSumExp {};
+struct LogSoftmax {};
 /// The choice of the largest value of a vector.
 struct Choice {};
 
@@ -58,10 +61,11 @@ inline constexpr bool kIsOneOf = (std::is_same_v<T, Types> || ...);
 template <typename T>
 inline constexpr bool kIsDraftOnly =
     kIsOneOf<T, Erf, AddConstant, Product, AddNumber, SubtractNumber, Mean, GroupMean, RowSoftmax,
-             RowScale, RowSum, FlatBatchNorm, Choice>;
+             RowScale, RowSum, FlatBatchNorm, LogSumExp, LogSoftmax, Choice>;
 
-using AnyDraftOp = std::variant<nn::Op, Erf, AddConstant, Product, AddNumber, SubtractNumber, Mean,
-                                GroupMean, RowSoftmax, RowScale, RowSum, FlatBatchNorm, Choice>;
+using AnyDraftOp =
+    std::variant<nn::Op, Erf, AddConstant, Product, AddNumber, SubtractNumber, Mean, GroupMean,
+                 RowSoftmax, RowScale, RowSum, FlatBatchNorm, LogSumExp, LogSoftmax, Choice>;
 
 /// One of the above or any operation of a graph.
 class DraftOp : public AnyDraftOp {
@@ -92,9 +96,8 @@ class Draft {
   /// shapes of its inputs do not fit, and where the weights of all nodes are several times the
   /// file's.
   int append(Node node);
-  /// Makes node `at` an operation of the graph, of the same shape. It gets another name where one
-  /// is given.
-  void replace(int at, nn::Op op, std::vector<int> inputs, std::string_view name = {});
+  /// Makes node `at` another operation of the same shape. It gets another name where one is given.
+  void replace(int at, DraftOp op, std::vector<int> inputs, std::string_view name = {});
 
   [[nodiscard]] int size() const { return static_cast<int>(nodes_.size()); }
   [[nodiscard]] const Node& node(int at) const { return nodes_[static_cast<std::size_t>(at)]; }

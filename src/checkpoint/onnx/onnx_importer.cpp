@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "checkpoint/onnx/onnx_external.h"
 #include "checkpoint/onnx/onnx_passes.h"
 #include "core/text.h"
 
@@ -69,8 +70,10 @@ const std::map<std::string_view, Importer::Operator>& Importer::operators() {
       {"ReduceMean", &Importer::reduce},
       {"ReduceSum", &Importer::reduce},
       {"ReduceMax", &Importer::reduce},
+      {"ReduceLogSumExp", &Importer::log_sum_exp},
       {"Concat", &Importer::concat},
       {"Softmax", &Importer::softmax},
+      {"LogSoftmax", &Importer::log_softmax},
       {"Add", &Importer::add_values},
       {"Sub", &Importer::subtract},
       {"Mul", &Importer::multiply},
@@ -87,8 +90,9 @@ const std::map<std::string_view, Importer::Operator>& Importer::operators() {
   return table;
 }
 
-Imported import_onnx(ByteView bytes) {
-  const Model model = read_model(bytes);
+Imported import_onnx(ByteView bytes, FilesBeside& beside) {
+  Model model = read_model(bytes);
+  take_external(model, beside);
   return Importer(model).run();
 }
 
@@ -143,6 +147,7 @@ void Importer::read_inputs() {
 
 void Importer::read_image(const Input& image) {
   std::vector<std::int64_t> extents = image.extents;
+  batch_ = std::max<std::int64_t>(extents[0], 1);
   extents[0] = 1;
   const bool last = extents[3] >= 1 && extents[3] < extents[1] && extents[3] <= kMostChannels;
   const Shape shape =
@@ -181,12 +186,30 @@ void Importer::step(const Node& node) {
   }
   // Expand repeats the support of C51 in front, which the product with the softmax does as well.
   if (node.type == "Expand" && node.inputs.size() == 2 && input(0).constant) return put(input(0));
-  // Whatever becomes of the choice of an action, it is one.
-  static const std::set<std::string_view> kShapes{"Squeeze", "Unsqueeze", "Reshape", "Flatten"};
-  if (kShapes.contains(node.type) && is_choice(input())) return put(input());
+  // A vector that is repeated for a batch of one.
+  if (node.type == "Expand" && node.inputs.size() == 2 && input(1).constant &&
+      input(1).constant->integers == input(0).extents) {
+    return put(input(0));
+  }
+  if (of_the_choice()) return;
   const auto known = operators().find(node.type);
   if (known == operators().end()) throw fail("this operator is not supported");
   (this->*known->second)();
+}
+
+// Whatever becomes of the choice of an action is one: its shape, and the probability of what was
+// chosen.
+bool Importer::of_the_choice() {
+  static const std::set<std::string_view> kTaken{"Squeeze", "Unsqueeze", "Reshape",
+                                                 "Flatten", "Cast",      "Expand",
+                                                 "Slice",   "Add",       "GatherElements"};
+  if (!kTaken.contains(node_->type)) return false;
+  for (std::size_t k = 0; k < node_->inputs.size() && has_input(k); ++k) {
+    if (!is_choice(input(k))) continue;
+    put(input(k));
+    return true;
+  }
+  return false;
 }
 
 Error Importer::fail(std::string_view what) const {

@@ -9,6 +9,7 @@
 
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/nn/graph.h"
+#include "checkpoint/formats/files_beside.h"
 #include "checkpoint/onnx/onnx_draft.h"
 #include "checkpoint/onnx/onnx_values.h"
 #include "nn/recurrent_cells.h"
@@ -25,8 +26,8 @@ struct Imported {
 /// Turns an ONNX model (opset 11 and later) of one image in (and what a
 /// recurrent network remembers) and one vector out into a graph. Shapes
 /// are computed for a batch of one. Throws Error naming the operator and its node where the graph
-/// has nothing like it.
-Imported import_onnx(ByteView bytes);
+/// has nothing like it. `beside`: where weights lie that the model keeps in other files.
+Imported import_onnx(ByteView bytes, FilesBeside& beside);
 
 /// A value while the model is read: a constant, or what a node of the draft puts out.
 struct Value {
@@ -59,6 +60,7 @@ class Importer {
   [[nodiscard]] int critic_beside(int chosen) const;
   std::size_t pair_states(const Value& chosen, int chosen_node);
   bool is_policy(const Value& chosen, int chosen_node);
+  bool of_the_choice();
 
   // The current node's arguments and results.
   [[nodiscard]] Error fail(std::string_view what) const;
@@ -110,6 +112,7 @@ class Importer {
   // Of onnx_reductions.cpp.
   void reduce();
   void reduce_image(bool keeps);
+  void log_sum_exp();
   void arg_max();
   [[noreturn]] void random();
   // Of onnx_recurrent.cpp.
@@ -132,6 +135,7 @@ class Importer {
   void global_pool();
   void concat();
   void softmax();
+  void log_softmax();
   void add_values();
   void subtract();
   void multiply();
@@ -156,6 +160,7 @@ class Importer {
   std::vector<int> states_;     ///< nodes of what the model is given of the step before
   std::map<int, int> next_of_;  ///< which node's output each becomes
   int cells_ = 0;
+  std::int64_t batch_ = 1;    ///< of states that the model takes at once, where it is fixed
   std::size_t computed_ = 0;  ///< elements of constants that were computed
 };
 

@@ -181,6 +181,17 @@ void Importer::softmax() {
   add_like(from, RowSoftmax{from.extents[2]}, {from.node});
 }
 
+void Importer::log_softmax() {
+  const Value& from = network();
+  const auto rank = static_cast<std::int64_t>(from.extents.size());
+  const std::int64_t axis = integer("axis", -1);
+  if (!is_vector(from) ||
+      (axis < 0 ? axis + rank : axis) != static_cast<std::int64_t>(value_axis(from))) {
+    throw fail("only over a vector");
+  }
+  add_like(from, LogSoftmax{}, {from.node});
+}
+
 void Importer::add_values() {
   if (input(0).constant || input(1).constant) {
     const std::size_t k = input(0).constant ? 1 : 0;

@@ -37,6 +37,8 @@ void Importer::reshape() {
   const Value& from = input();
   if (from.constant || from.channels_last) throw fail("this input cannot be reshaped");
   std::vector<std::int64_t> to = constant(1).integers;
+  // A model of a fixed batch is read as that of one state.
+  if (batch_ > 1 && !to.empty() && to[0] == batch_) to[0] = 1;
   std::int64_t count = 1, known = 1, open = -1;
   for (const std::int64_t extent : from.extents) count *= extent;
   for (std::size_t i = 0; i < to.size(); ++i) {

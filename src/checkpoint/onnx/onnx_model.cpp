@@ -40,6 +40,16 @@ void add_reals(const Field& field, std::vector<T>& to) {
   while (in.remaining() > 0) to.push_back(std::bit_cast<T>(in.little<Bits>("a number")));
 }
 
+// StringStringEntryProto: a key and a value.
+void add_entry(ByteView message, std::map<std::string, std::string, std::less<>>& to) {
+  std::string key, value;
+  each_field(message, [&](const Field& field) {
+    if (field.number == 1) key = text(field);
+    if (field.number == 2) value = text(field);
+  });
+  to.insert_or_assign(std::move(key), std::move(value));
+}
+
 TensorData read_tensor(ByteView message) {
   TensorData tensor;
   each_field(message, [&](const Field& field) {
@@ -62,6 +72,8 @@ TensorData read_tensor(ByteView message) {
         return;
       case 10:
         return add_reals<std::uint64_t>(field, tensor.doubles);
+      case 13:
+        return add_entry(field.bytes, tensor.external_data);
       case 14:
         tensor.external = field.value != 0;
         return;

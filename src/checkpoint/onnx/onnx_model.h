@@ -20,7 +20,8 @@ struct TensorData {
   std::vector<float> floats;
   std::vector<std::int64_t> integers;
   std::vector<double> doubles;
-  bool external = false;
+  bool external = false;  ///< the numbers lie in another file, until take_external()
+  std::map<std::string, std::string, std::less<>> external_data;  ///< where: location, offset, …
 };
 
 struct Attribute {

@@ -19,6 +19,7 @@ nn::Graph Importer::finish() {
   const Value* chosen = nullptr;
   int chosen_node = -1;
   std::size_t states = 0;
+  bool logits = false;
   for (const std::string& name : model_.outputs) {
     const auto found = values_.find(name);
     if (found == values_.end())
@@ -30,19 +31,23 @@ nn::Graph Importer::finish() {
       continue;
     }
     // What the largest is taken of is what plays.
-    const int node = is_choice(value) ? draft_.input(value.node) : value.node;
+    int node = is_choice(value) ? draft_.input(value.node) : value.node;
+    // Logits and normalised ones differ by one number, which changes no decision.
+    const bool normalised = draft_.is<LogSoftmax>(node);
+    if (normalised) node = draft_.input(node);
     // Of an actor-critic the policy plays, not its value of one number.
     const auto count = [&](int of) { return draft_.shape(of).count(); };
     if (chosen == nullptr || (count(chosen_node) == 1 && count(node) > 1)) {
       chosen = &value;
       chosen_node = node;
+      logits = normalised;
     }
   }
   if (chosen == nullptr)
     throw bad_input("none of the model's outputs is a vector of one value an action");
   states += pair_states(*chosen, chosen_node);
   const int critic = critic_beside(chosen_node);
-  if (model_.outputs.size() > 1 + states) {
+  if (model_.outputs.size() > 1 + states && !is_choice(*chosen)) {
     unknown_.push_back(fmt::format(
         "Which of the model's {} outputs plays: the first vector of more than one value is taken.",
         model_.outputs.size() - states));
@@ -57,7 +62,12 @@ nn::Graph Importer::finish() {
     unknown_.emplace_back(
         "The model returns an action; what it takes the largest of is what is explained.");
   }
-  const bool policy = critic < 0 && is_policy(*chosen, chosen_node);
+  if (logits) {
+    unknown_.emplace_back(
+        "The model normalises its logits (log-softmax); what is explained are the logits before "
+        "that, which differ by one number for all actions.");
+  }
+  const bool policy = critic < 0 && (logits || is_policy(*chosen, chosen_node));
   return draft_.graph({chosen_node, policy, critic, next_of_});
 }
 

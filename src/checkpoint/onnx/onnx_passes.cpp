@@ -10,6 +10,7 @@ void run_passes(Draft& draft) {
   fuse_gelu(draft);
   fuse_silu(draft);
   fuse_dueling(draft);
+  fuse_log_softmax(draft);
 }
 
 }  // namespace arcadecam::checkpoint::onnx

@@ -23,6 +23,9 @@ void fuse_silu(Draft& draft);
 /// V + A − mean A (Wang et al. 2016), in whatever order: Dueling.
 void fuse_dueling(Draft& draft);
 
+/// x − log Σ exp x: LogSoftmax, of which a softmax is x's own and the largest is taken as it is.
+void fuse_log_softmax(Draft& draft);
+
 /// All of them, in this order: linear layers first, which the others look for.
 void run_passes(Draft& draft);
 

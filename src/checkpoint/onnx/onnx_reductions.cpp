@@ -55,6 +55,19 @@ void Importer::reduce_image(bool keeps) {
   put(std::move(value));
 }
 
+void Importer::log_sum_exp() {
+  const Value& from = network();
+  const auto axis = static_cast<std::int64_t>(is_vector(from) ? value_axis(from) : 0);
+  if (!is_vector(from) || axes(from.extents.size()) != std::vector<std::int64_t>{axis})
+    throw fail("only over a vector");
+  Value value;
+  value.node = append(LogSumExp{}, {from.node});
+  value.extents = from.extents;
+  value.extents[static_cast<std::size_t>(axis)] = 1;
+  if (integer("keepdims", 1) == 0) value.extents.erase(value.extents.begin() + axis);
+  put(std::move(value));
+}
+
 void Importer::arg_max() {
   Value value = network();
   const std::int64_t rank = std::ssize(value.extents);

@@ -160,13 +160,25 @@ Constant expand(const Node& node, const Constant& from, const Constant& to) {
   return {extents, {}, std::make_shared<const std::vector<float>>(std::move(result))};
 }
 
+// One whole number, so often as a shape has places.
+Constant repeated(const Node& node, const Constant& number, const Constant& shape) {
+  std::size_t count = 1;
+  for (const std::int64_t extent : list_of(node, shape)) {
+    if (extent < 1 || static_cast<std::size_t>(extent) > kMostFolded / count)
+      refuse(node, "a shape out of range");
+    count *= static_cast<std::size_t>(extent);
+  }
+  return {shape.integers, std::vector(count, number.integers.front()), nullptr};
+}
+
 // Zeros, or another number, of a given shape.
 Constant constant_of_shape(const Node& node, const Constant& shape) {
   const auto value = node.attributes.find("value");
   float number = 0;
   if (value != node.attributes.end() && value->second.tensor) {
     const Constant given = constant_of(*value->second.tensor);
-    if (given.size() != 1 || given.is_whole()) refuse(node, "expected one real number");
+    if (given.size() != 1) refuse(node, "expected one number");
+    if (given.is_whole()) return repeated(node, given, shape);
     number = given.reals->front();
   }
   const Constant one{{1}, {}, std::make_shared<const std::vector<float>>(1, number)};
@@ -199,7 +211,7 @@ std::optional<Constant> arithmetic(const Node& node, const Constant& a, const Co
 }  // namespace
 
 Constant constant_of(const TensorData& tensor) {
-  if (tensor.external) refuse(tensor, "its numbers lie in another file: save the model in one");
+  if (tensor.external) refuse(tensor, "its numbers lie in another file");
   const std::size_t count = checked_count(tensor);
   switch (tensor.type) {
     case kInt64:

@@ -69,7 +69,8 @@ inline checkpoint::onnx::Imported imported(const std::vector<int>& image,
   std::vector<int> extents{1};
   extents.insert(extents.end(), image.begin(), image.end());
   const std::string whole = value(11, "x", extents) + graph;
-  return checkpoint::onnx::import_onnx(view_of(field(8, number(2, 11)) + field(7, whole)));
+  checkpoint::NothingBeside nothing;
+  return checkpoint::onnx::import_onnx(view_of(field(8, number(2, 11)) + field(7, whole)), nothing);
 }
 
 }  // namespace arcadecam::test::onnx_bytes

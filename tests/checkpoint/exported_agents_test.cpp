@@ -1,0 +1,142 @@
+// What torch.onnx.export writes by default, and the modules that Stable-Baselines3's manual exports
+// (scripts/golden/exported_agents.py): read, and computing what torch did.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/core/digest.h"
+#include "arcadecam/core/files.h"
+#include "arcadecam/nn/engine.h"
+#include "checkpoint/formats/archives.h"
+#include "checkpoint/load_bytes.h"
+#include "support/golden.h"
+#include "support/networks.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path agent(const std::string& file) {
+  return test::golden_dir() / "agents" / file;
+}
+
+Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id) {
+  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
+  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
+  nn::Tape tape;
+  engine->forward(states.view(), {}, tape);
+  return Tensor(tape.output().shape(), tape.output().values());
+}
+
+struct Exported {
+  const char* file;
+  nn::OutputKind outputs;
+  bool critic;
+  const char* unknown;  ///< what is said about how it is read
+};
+
+class ExportedFiles : public testing::TestWithParam<Exported> {};
+
+TEST_P(ExportedFiles, ComputeWhatTheLibraryDid) {
+  const Exported& row = GetParam();
+  const Checkpoint checkpoint = load(agent(row.file));
+  EXPECT_EQ(checkpoint.convention, "onnx");
+  EXPECT_EQ(checkpoint.graph.actions(), 6);
+  EXPECT_EQ(checkpoint.graph.output_kind(), row.outputs);
+  EXPECT_EQ(checkpoint.graph.value().has_value(), row.critic);
+  EXPECT_TRUE(std::ranges::any_of(checkpoint.unknown, [&](const std::string& text) {
+    return text.find(row.unknown) != std::string::npos;
+  })) << row.unknown;
+  const auto expected = test::GoldenArrays("agents/exported.npz").get<float>(row.file);
+  for (const std::string engine : {"onednn", "reference"}) {
+    EXPECT_LT(
+        test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
+        1e-5)
+        << engine;
+  }
+}
+
+using enum nn::OutputKind;
+INSTANTIATE_TEST_SUITE_P(
+    All, ExportedFiles,
+    testing::Values(Exported{"external.onnx", kValues, false, "action values or a policy's logits"},
+                    Exported{"fixed_batch.onnx", kValues, false,
+                             "action values or a policy's logits"},
+                    Exported{"sb3_documented_dqn.onnx", kValues, false, "returns an action"},
+                    Exported{"sb3_documented_dqn_dynamo.onnx", kValues, false, "returns an action"},
+                    Exported{"sb3_documented_ppo.onnx", kLogits, true, "normalises its logits"}),
+    [](const auto& test) {
+      const std::string name = test.param.file;
+      return name.substr(0, name.find('.'));
+    });
+
+TEST(ExportedAgents, TheDigestCoversTheFileBeside) {
+  const Bytes model = read_file(agent("external.onnx"), 1 << 20);
+  const Bytes data = read_file(agent("external.onnx.data"), 1 << 20);
+  Bytes both = model;
+  both.insert(both.end(), data.begin(), data.end());
+  EXPECT_EQ(load(agent("external.onnx")).sha256, sha256(both));
+}
+
+TEST(ExportedAgents, WeightsThatAreMissingOrCutOffAreNamed) {
+  const test::TemporaryFolder folder;
+  const fs::path model = folder.path() / "m.onnx", data = folder.path() / "external.onnx.data";
+  fs::copy_file(agent("external.onnx"), model);
+  EXPECT_NE(test::error_of([&] {
+              load(model);
+            }).find("its weights lie in 'external.onnx.data', which is not beside it"),
+            std::string::npos);
+  fs::copy_file(agent("external.onnx.data"), data);
+  EXPECT_EQ(load(model).graph.actions(), 6);
+  fs::resize_file(data, fs::file_size(data) - 1);
+  EXPECT_NE(test::error_of([&] { load(model); }).find("bytes in 'external.onnx.data', which has"),
+            std::string::npos);
+  fs::remove(data);
+  fs::create_directory(data);
+  EXPECT_NE(test::error_of([&] { load(model); }).find("not a regular file"), std::string::npos);
+  LoadOptions small;
+  small.max_bytes = fs::file_size(model) + 1;
+  fs::remove(data);
+  fs::copy_file(agent("external.onnx.data"), data);
+  EXPECT_NE(test::error_of([&] { load(model, small); }).find("more than the limit"),
+            std::string::npos);
+}
+
+TEST(ExportedAgents, TheWeightsAloneSayWhichFileToGive) {
+  EXPECT_NE(test::error_of([&] {
+              load(agent("external.onnx.data"));
+            }).find("the weights of an ONNX model: give the model, "),
+            std::string::npos);
+}
+
+// A cache keeps the model and its weights as links into one folder; no link leads elsewhere.
+TEST(ExportedAgents, LinksAreFollowedIntoTheModelsOwnFolderAlone) {
+  const test::TemporaryFolder folder;
+  const fs::path blobs = folder.path() / "blobs", shown = folder.path() / "shown",
+                 elsewhere = folder.path() / "elsewhere";
+  for (const fs::path& made : {blobs, shown, elsewhere}) fs::create_directory(made);
+  fs::copy_file(agent("external.onnx"), blobs / "1f");
+  fs::copy_file(agent("external.onnx.data"), blobs / "2e");
+  fs::copy_file(agent("external.onnx.data"), elsewhere / "2e");
+  fs::create_symlink("../blobs/1f", shown / "m.onnx");
+  fs::create_symlink("../blobs/2e", shown / "external.onnx.data");
+  EXPECT_EQ(load(shown / "m.onnx").graph.actions(), 6);
+  fs::remove(shown / "external.onnx.data");
+  fs::create_symlink("../elsewhere/2e", shown / "external.onnx.data");
+  EXPECT_NE(test::error_of([&] { load(shown / "m.onnx"); }).find("leads out of"),
+            std::string::npos);
+}
+
+TEST(ExportedAgents, BytesAloneNameTheFileThatTheyNeed) {
+  const Bytes model = read_file(agent("external.onnx"), 1 << 20);
+  EXPECT_NE(test::error_of([&] {
+              load_bytes(model, "m.onnx", {});
+            }).find("'external.onnx.data', another file, and only one was given"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace arcadecam::checkpoint
