@@ -1,5 +1,6 @@
 """ONNX files of tests/golden/agents as torch.onnx.export writes them by default: weights in a file beside, a fixed batch, and
-the module that Stable-Baselines3's manual exports a PPO or DQN policy by. What the networks say is in exported.npz.
+the module that Stable-Baselines3's manual exports a PPO or DQN policy by; and what training loops save beside the weights. What
+the networks say is in exported.npz.
 
 usage: exported_agents.py FOLDER      (packages: requirements-exported-agents.txt)
 """
@@ -65,6 +66,46 @@ def policies():
     return ppo, dqn
 
 
+class Arguments:
+    """A class of the training script."""
+
+    def __init__(self):
+        self.gamma = 0.99
+
+
+def training_loop(folder):
+    """Settings, paths, spaces, curves and states of random numbers, as scripts keep them to continue a run."""
+    import argparse
+    import collections
+    import datetime
+    import pathlib
+    import random
+
+    from gymnasium import spaces
+
+    network = louder(Network())
+    losses = collections.defaultdict(list)
+    losses["value"].append(np.float32(0.5))
+    torch.save(
+        {
+            "model_state_dict": network.state_dict(),
+            "args": argparse.Namespace(lr=1e-4, dims=(4, 84)),
+            "arguments": Arguments(),
+            "folder": pathlib.PurePosixPath("runs/1"),
+            "losses": losses,
+            "recent": collections.deque([1.0, 2.0], maxlen=10),
+            "returns": np.arange(4.0),
+            "best": np.float64(3.5),
+            "random": (random.getstate(), np.random.get_state(), torch.get_rng_state()),
+            "generator": np.random.default_rng(1),
+            "space": spaces.Discrete(ACTIONS),
+            "when": datetime.datetime(2026, 11, 29),
+        },
+        folder / "training_loop.pt",
+    )
+    return network(x)
+
+
 def write(folder):
     warnings.simplefilter("ignore")
     results = {}
@@ -82,8 +123,9 @@ def write(folder):
         # The newer exporter, which refuses the PPO policy.
         torch.onnx.export(Documented(dqn), (x[:1].float(),), folder / "sb3_documented_dqn_dynamo.onnx", input_names=["input"], external_data=False)
         results["sb3_documented_dqn_dynamo.onnx"] = values
+        results["training_loop.pt"] = training_loop(folder)
     for file in results:
-        if file != "external.onnx":
+        if file.endswith(".onnx") and file != "external.onnx":
             forget_origin(folder / file)
     model = onnx.load(folder / "external.onnx", load_external_data=False)
     for part in [*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info, model.graph, model]:

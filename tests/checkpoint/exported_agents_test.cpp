@@ -73,6 +73,23 @@ INSTANTIATE_TEST_SUITE_P(
       return name.substr(0, name.find('.'));
     });
 
+// Settings, spaces, curves and states of random numbers lie beside the weights: listed, not made.
+TEST(ExportedAgents, WhatATrainingLoopSavesBesideTheWeightsIsLeftOut) {
+  const Checkpoint checkpoint = load(agent("training_loop.pt"));
+  const auto expected = test::GoldenArrays("agents/exported.npz").get<float>("training_loop.pt");
+  EXPECT_LT(
+      test::relative_difference(outputs_of(checkpoint.graph, "onednn").values(), expected.values()),
+      1e-5);
+  for (const char* entry :
+       {"'args': calls argparse.Namespace (not run)",
+        "'arguments': calls __main__.Arguments (not run)",
+        "'folder': calls pathlib.PurePosixPath (not run)", "'best': number of NumPy's",
+        "'space': calls gymnasium.spaces.discrete.Discrete (not run)"}) {
+    EXPECT_NE(std::ranges::find(checkpoint.other_entries, entry), checkpoint.other_entries.end())
+        << entry;
+  }
+}
+
 TEST(ExportedAgents, TheDigestCoversTheFileBeside) {
   const Bytes model = read_file(agent("external.onnx"), 1 << 20);
   const Bytes data = read_file(agent("external.onnx.data"), 1 << 20);

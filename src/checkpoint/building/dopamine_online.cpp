@@ -14,7 +14,14 @@ namespace {
 
 constexpr std::string_view kOnline = "Online/";
 constexpr const char *kOnlineParameters = "online_params/", *kParameters = "params/";
-constexpr std::array<const char*, 2> kTargets{"target_network_params/", "target_params/"};
+constexpr std::array<std::string_view, 2> kTargets{"target_network_params/", "target_params/"};
+constexpr std::string_view kSeenLast = "state";  // the agent's last observation
+
+// What an agent's bundle holds beside the online parameters.
+bool is_beside(std::string_view name) {
+  return name == kSeenLast ||
+         std::ranges::any_of(kTargets, [&](auto target) { return name.starts_with(target); });
+}
 
 using Renaming = std::vector<std::pair<std::string, std::string>>;
 
@@ -91,13 +98,9 @@ DopamineOnline dopamine_online(const StateDict& stored) {
   if (is_tensorflow(stored)) {
     online.flax = from_tensorflow(stored);
   } else {
-    const bool has_targets = has_prefix(stored, kOnlineParameters);
+    const bool is_agent = has_prefix(stored, kOnlineParameters);
     std::ranges::copy_if(stored.tensors, std::back_inserter(online.flax.tensors),
-                         [&](const auto& tensor) {
-                           return !has_targets || std::ranges::none_of(kTargets, [&](auto target) {
-                             return tensor.name.starts_with(target);
-                           });
-                         });
+                         [&](const auto& tensor) { return !is_agent || !is_beside(tensor.name); });
   }
   online.prefix = prefix_of(online.flax);
   return online;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "checkpoint/formats/file_formats.h"
@@ -114,16 +115,30 @@ class ArrayWalk {
                                                             : array.obstacle));
       return;
     }
-    // References may repeat an array, but not multiply the file.
+    // Right after a synchronisation a target network's arrays are the online network's: one object
+    // under two names.
+    if (const auto shared = read_.find(array.bytes.data()); shared != read_.end()) {
+      const nn::Weights tensor = state_.state.tensors[shared->second].tensor;
+      const std::string dtype = state_.stored[shared->second].dtype;
+      if (tensor->shape() == Shape(array.extents) && dtype == name_of(known->second)) {
+        state_.state.tensors.push_back({name, tensor});
+        state_.stored.push_back({name, dtype, tensor->shape()});
+        return;
+      }
+    }
+    // Otherwise references may not multiply the file.
     bytes_ += array.bytes.size();
     if (bytes_ > file_bytes_)
       throw bad_input("its arrays repeat each other beyond the file's size");
+    const std::size_t before = state_.state.tensors.size();
     add_flat_tensor(state_, name, known->second, array.extents, array.bytes);
+    if (state_.state.tensors.size() > before) read_.emplace(array.bytes.data(), before);
   }
 
   const Document& document_;
   std::uint64_t file_bytes_;
   ReadState state_;
+  std::map<const std::uint8_t*, std::size_t> read_;  ///< where an array's bytes begin: which tensor
   std::size_t visited_ = 0;
   std::uint64_t bytes_ = 0;
 };

@@ -211,6 +211,12 @@ const Dict& top_of(const Document& document, bool& is_list) {
       list != nullptr ? &list->items : (tuple != nullptr ? &tuple->items : nullptr);
   const Dict* first =
       items != nullptr && !items->empty() ? document.get<Dict>(items->front()) : nullptr;
+  if (const auto* object = document.get<pickle::Opaque>(document.root)) {
+    throw bad_input(
+        "a whole pickled object ({}), which would have to be run to be read: save its weights "
+        "instead, torch.save(model.state_dict(), FILE)",
+        object->what);
+  }
   if (first == nullptr) {
     throw bad_input("it holds a {}; expected a dict with a state dict",
                     document.describe(document.root));

@@ -30,9 +30,12 @@ TEST(DopamineOnline, TargetsAreLeftOutAndAnythingElseIsNot) {
       dopamine_online(state_of({{"online_params/params/Conv_0/kernel", {1}},
                                 {"target_params/params/Conv_0/kernel", {1}},
                                 {"target_network_params/params/Conv_0/kernel", {1}},
+                                {"state", {84, 84, 4}},
+                                {"state/kernel", {1}},
                                 {"other/kernel", {1}}}));
   EXPECT_EQ(online.prefix, "online_params/params/");
-  EXPECT_EQ(names(online.flax), (Names{"online_params/params/Conv_0/kernel", "other/kernel"}));
+  EXPECT_EQ(names(online.flax),
+            (Names{"online_params/params/Conv_0/kernel", "state/kernel", "other/kernel"}));
 }
 
 TEST(DopamineOnline, WithoutAnOnlineNetworkNothingIsATarget) {

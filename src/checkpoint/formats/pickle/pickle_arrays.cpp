@@ -39,10 +39,6 @@ ArrayRecord Machine::array(const Tuple& state) const {
 }
 
 bool Machine::reduce_plain(const Value& callable, const Value& arguments_value) {
-  if (document_.get<Opaque>(callable) != nullptr) {
-    push(Value(callable));
-    return true;
-  }
   const auto* global = document_.get<Global>(callable);
   const auto* arguments = document_.get<Tuple>(arguments_value);
   if (global == nullptr || arguments == nullptr) return false;
@@ -76,7 +72,6 @@ bool Machine::reduce_plain(const Value& callable, const Value& arguments_value) 
 }
 
 bool Machine::build_plain(const Value& target, const Value& state) {
-  if (document_.get<Opaque>(target) != nullptr) return true;
   const auto* fields = document_.get<Tuple>(state);
   auto* record = document_.get<ArrayRecord>(target);
   if (record == nullptr) return false;
@@ -85,8 +80,7 @@ bool Machine::build_plain(const Value& target, const Value& state) {
   return true;
 }
 
-bool Machine::new_object_plain(std::uint8_t opcode) {
-  if (mode_ != Mode::kPlain) return false;
+bool Machine::new_opaque(std::uint8_t opcode) {
   if (opcode == kNewObjEx) pop();  // keyword arguments
   pop();                           // arguments
   const Value type = pop();

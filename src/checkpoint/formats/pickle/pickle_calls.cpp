@@ -64,10 +64,10 @@ bool Machine::call(std::uint8_t opcode) {
     case kObj:
       throw refuse("OBJ");
     case kNewObj:
-      if (new_object_plain(opcode)) return true;
+      if (new_opaque(opcode)) return true;
       throw refuse("NEWOBJ");
     case kNewObjEx:
-      if (new_object_plain(opcode)) return true;
+      if (new_opaque(opcode)) return true;
       throw refuse("NEWOBJ_EX");
     case kExt1:
       throw refuse("EXT1");
@@ -86,12 +86,10 @@ bool Machine::call(std::uint8_t opcode) {
 
 void Machine::push_global(std::string_view module, std::string_view name) {
   const GlobalName* allowed = find_global(module, name);
-  if (allowed == nullptr && mode_ == Mode::kPlain) {
-    allowed = find_plain_global(module, name);
-    if (allowed == nullptr) {
-      return push_opaque(fmt::format("calls {}.{} (not run)", printable(module), printable(name)));
-    }
-  }
+  const bool plain = mode_ == Mode::kPlain;
+  if (allowed == nullptr && plain) allowed = find_plain_global(module, name);
+  if (allowed == nullptr && (plain || is_kept_beside(module, name)))
+    return push_opaque(fmt::format("calls {}.{} (not run)", printable(module), printable(name)));
   if (allowed == nullptr) throw fail(refusal(module, name));
   push_node(Global{allowed});
 }
@@ -99,6 +97,7 @@ void Machine::push_global(std::string_view module, std::string_view name) {
 void Machine::reduce() {
   const Value arguments_value = pop();
   const Value callable = pop();
+  if (document_.get<Opaque>(callable) != nullptr) return push(callable);
   if (mode_ == Mode::kPlain && reduce_plain(callable, arguments_value)) return;
   const auto* arguments = document_.get<Tuple>(arguments_value);
   const auto* global = document_.get<Global>(callable);
@@ -257,6 +256,7 @@ Value Machine::tensor(const Tuple& arguments) {
 void Machine::build() {
   const Value state = pop();
   const Value& target = top();
+  if (document_.get<Opaque>(target) != nullptr) return;
   if (mode_ == Mode::kPlain && build_plain(target, state)) return;
   if (auto* type = document_.get<ArrayType>(target)) {  // (version, byte order, …)
     const auto* fields = document_.get<Tuple>(state);

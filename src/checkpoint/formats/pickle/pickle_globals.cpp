@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/text.h"
 
@@ -83,7 +85,61 @@ constexpr auto kPlain = std::to_array<GlobalName>({
     {"flax.core.frozen_dict", "FrozenDict", kFrozenDict},
 });
 
+// Names that only make plain data; an empty name stands for all of a module.
+constexpr auto kBesideWeights = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"__main__", ""},
+    {"argparse", "Namespace"},
+    {"builtins", "bool"},
+    {"builtins", "bytearray"},
+    {"builtins", "bytes"},
+    {"builtins", "complex"},
+    {"builtins", "dict"},
+    {"builtins", "float"},
+    {"builtins", "int"},
+    {"builtins", "list"},
+    {"builtins", "object"},
+    {"builtins", "range"},
+    {"builtins", "slice"},
+    {"builtins", "str"},
+    {"builtins", "tuple"},
+    {"collections", "Counter"},
+    {"collections", "defaultdict"},
+    {"collections", "deque"},
+    {"copyreg", "_reconstructor"},
+    {"datetime", ""},
+    {"decimal", "Decimal"},
+    {"numpy", "ndarray"},
+    {"numpy.core.multiarray", "_reconstruct"},
+    {"numpy._core.multiarray", "_reconstruct"},
+    {"numpy.core.numeric", "_frombuffer"},
+    {"numpy._core.numeric", "_frombuffer"},
+    {"omegaconf.base", ""},
+    {"omegaconf.dictconfig", ""},
+    {"omegaconf.listconfig", ""},
+    {"omegaconf.nodes", ""},
+    {"pathlib", ""},
+    {"pathlib._local", ""},
+    {"types", "SimpleNamespace"},
+    {"typing", "Any"},
+    {"uuid", "UUID"},
+});
+// Modules whose classes and those of the modules in them do the same.
+constexpr std::array<std::string_view, 3> kFamilies{"gym.spaces.", "gymnasium.spaces.",
+                                                    "numpy.random."};
+
 }  // namespace
+
+bool is_kept_beside(std::string_view module, std::string_view name) {
+  // Protocols 0 to 2, which torch.save uses, have the names of Python 2.
+  if (module == "__builtin__") module = "builtins";
+  if (module == "copy_reg") module = "copyreg";
+  return std::ranges::any_of(kBesideWeights,
+                             [&](const auto& known) {
+                               return known.first == module &&
+                                      (known.second.empty() || known.second == name);
+                             }) ||
+         std::ranges::any_of(kFamilies, [&](auto family) { return module.starts_with(family); });
+}
 
 const GlobalName* find_plain_global(std::string_view module, std::string_view name) {
   for (const GlobalName& allowed : kPlain) {

@@ -41,6 +41,10 @@ const GlobalName* find_global(std::string_view module, std::string_view name);
 /// The same for plain pickles: NumPy's and JAX's arrays, flax's dicts.
 const GlobalName* find_plain_global(std::string_view module, std::string_view name);
 
+/// Whether training loops keep such objects beside the weights of a torch file: settings, paths,
+/// states of random numbers, NumPy's arrays, classes of the script itself. None of them is made.
+bool is_kept_beside(std::string_view module, std::string_view name);
+
 /// Why a name is refused, in one sentence that names it.
 std::string refusal(std::string_view module, std::string_view name);
 

@@ -11,10 +11,11 @@
 
 namespace arcadecam::checkpoint::pickle {
 
-/// kTorch: the pickle inside a torch file: every name that a state dict does not need is an Error.
-/// kPlain: a pickle of arrays and whatever else a training loop kept: bytes and arrays are kept as
-/// views of `in`'s bytes, and an object of a name that is not known stands as Opaque ("calls
-/// os.system (not run)"), with everything that was done to it left out.
+/// kTorch: the pickle inside a torch file. What a training loop keeps beside the weights
+/// (is_kept_beside) stands as Opaque ("calls argparse.Namespace (not run)"), with everything that
+/// was done to it left out; every other name that a state dict does not need is an Error. kPlain: a
+/// pickle of arrays and whatever else a training loop kept: bytes and arrays are kept as views of
+/// `in`'s bytes, and an object of any name that is not known stands as Opaque.
 enum class Mode { kTorch, kPlain };
 
 /// Reads one pickle (protocols 0 to 5) up to and including its STOP and leaves `in` behind it. Only
@@ -67,13 +68,14 @@ class Machine {
   Value tensor(const Tuple& arguments);
   Value storage(const Value& persistent_id);
   void build();
+  /// Leaves an object out whose class stands as Opaque; false when it is another.
+  bool new_opaque(std::uint8_t opcode);
   // Of plain pickles, in pickle_arrays.cpp; false when it is none of theirs.
   bool reduce_plain(const Value& callable, const Value& arguments);
   bool build_plain(const Value& target, const Value& state);
-  bool new_object_plain(std::uint8_t opcode);
   ArrayRecord array(const Tuple& state) const;
   [[nodiscard]] bool is_left_out(const Value& value) const {
-    return mode_ == Mode::kPlain && document_.get<Opaque>(value) != nullptr;
+    return document_.get<Opaque>(value) != nullptr;
   }
   std::int64_t integer(const Value& value, std::string_view what);
 
