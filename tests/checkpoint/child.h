@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 
@@ -21,12 +22,21 @@ struct ChildOutcome {
   std::string message;  ///< of the Error
   /// Processor time, which other processes have no part in.
   double seconds;
-  double peak_mib;  ///< largest resident memory
+  double peak_mib;  ///< largest resident memory, less what the parent had when it began
 };
+
+/// This process's resident memory, of which a forked child has a copy.
+inline double resident_mib() {
+  std::ifstream file("/proc/self/statm");
+  double pages = 0, resident = 0;
+  file >> pages >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
 
 /// Runs `work` in a forked child whose working directory is `folder`.
 inline ChildOutcome run_in_child(const std::filesystem::path& folder,
                                  const std::function<void()>& work) {
+  const double before = resident_mib();
   int channel[2];
   if (pipe(channel) != 0) throw bad_input("cannot make a pipe");
   const pid_t child = fork();
@@ -59,7 +69,7 @@ inline ChildOutcome run_in_child(const std::filesystem::path& folder,
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
   outcome.seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
-  outcome.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024.0;
+  outcome.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024.0 - before;
   if (WIFEXITED(status)) {
     const int code = WEXITSTATUS(status);
     if (code == 0) outcome.end = ChildOutcome::End::kDone;

@@ -13,19 +13,16 @@
 #include "checkpoint/child.h"
 #include "checkpoint/file_names.h"
 #include "support/golden.h"
+#include "support/sanitized.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
 using test::ChildOutcome;
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr double kMostMib = 600;  // AddressSanitizer keeps freed memory for a while
-constexpr double kMostSeconds = 10;
-#else
-constexpr double kMostMib = 100;
-constexpr double kMostSeconds = 2;
-#endif
+// AddressSanitizer keeps freed memory for a while.
+const double kMostMib = test::is_sanitized() ? 600 : 100;
+const double kMostSeconds = test::is_sanitized() ? 10 : 2;
 
 ChildOutcome load_in_child(const std::string& file, const LoadOptions& options) {
   const test::TemporaryFolder folder;

@@ -8,6 +8,7 @@
 
 #include "arcadecam/explain/session.h"
 #include "support/networks.h"
+#include "support/sanitized.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -279,13 +280,12 @@ INSTANTIATE_TEST_SUITE_P(
     case_name);
 // Instrumented, the reference engine takes minutes for whole Atari networks, and its loops are the
 // same for the small one.
-#if defined(__SANITIZE_ADDRESS__)
-const std::vector<std::string> kForReference{"small"};
-#else
-const std::vector<std::string> kForReference{"small", "atari_c51", "convbn", "dueling"};
-#endif
+std::vector<std::string> for_reference() {
+  if (test::is_sanitized()) return {"small"};
+  return {"small", "atari_c51", "convbn", "dueling"};
+}
 INSTANTIATE_TEST_SUITE_P(Reference, Conformance,
-                         testing::ValuesIn(cases("reference", kForReference)), case_name);
+                         testing::ValuesIn(cases("reference", for_reference())), case_name);
 
 }  // namespace
 }  // namespace arcadecam::explain
