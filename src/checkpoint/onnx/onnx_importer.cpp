@@ -32,6 +32,12 @@ std::string_view type_name(std::int32_t type) {
   }
 }
 
+// QLinearConv, ConvInteger, DynamicQuantizeLinear, DequantizeLinear, …
+bool is_of_quantised_models(std::string_view type) {
+  return type.starts_with("QLinear") || type.ends_with("Integer") ||
+         type.ends_with("QuantizeLinear") || type == "DequantizeLinear";
+}
+
 }  // namespace
 
 const std::map<std::string_view, Importer::Operator>& Importer::operators() {
@@ -171,6 +177,9 @@ void Importer::read_image(const Input& image) {
 void Importer::step(const Node& node) {
   node_ = &node;
   if (node.outputs.empty()) throw fail("it has no output");
+  if (is_of_quantised_models(node.type)) {
+    throw fail("the model is quantised, which is not supported: give the model from before that");
+  }
   if (!node.domain.empty() && node.domain != "ai.onnx") {
     throw fail(
         fmt::format("an operator of the domain '{}' is not supported", printable(node.domain)));

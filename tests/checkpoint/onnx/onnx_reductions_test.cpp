@@ -140,6 +140,17 @@ TEST(OnnxModels, WeightsThatAreUsedTooOftenAreRefused) {
   EXPECT_NE(message.find("the same weights too often"), std::string::npos) << message;
 }
 
+TEST(OnnxModels, QuantisedOnesAreCalledSo) {
+  for (const char* type : {"QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul",
+                           "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear"}) {
+    EXPECT_NE(test::error_of([&] {
+                imported({4, 9, 9}, operation(type, {"x"}, {"y"}) + value(12, "y", {1, 4}));
+              }).find("the model is quantised"),
+              std::string::npos)
+        << type;
+  }
+}
+
 TEST(OnnxChoices, ADrawnActionIsRefusedWithWhatToDo) {
   const std::string message = test::error_of([&] {
     imported({2, 2, 2}, operation("Flatten", {"x"}, {"f"}) +
