@@ -2,6 +2,7 @@
 // compute what their libraries do, agents_test.cpp says.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "checkpoint/named_network.h"
@@ -103,6 +104,21 @@ TEST(QDagger, AResidualBlockKeepsItsChannels) {
   network.layer("network.1.res_block1.conv1", {3, 2, 3, 3});
   EXPECT_TRUE(
       says(network.refusal(), "'network.1.res_block1.conv1.weight' has 3 filters; expected 2"));
+}
+
+TEST(Nature, TwoNetworksAreRefusedWithTheOptionThatLeavesOneOut) {
+  for (const auto& [first, second, option] :
+       {std::array{"net.a.", "target_net.a.", "--ignore target_net.)"},
+        std::array{"agent.target.", "agent.q.", "--ignore agent.target.)"},
+        std::array{"q1.", "q2.", "--ignore q2.)"}}) {
+    Network network("nature");
+    for (const std::string prefix : {first, second}) {
+      network.nature(prefix + "conv.");
+      network.layer(prefix + "fc", {8, 98});
+      network.layer(prefix + "head", {6, 8});
+    }
+    EXPECT_TRUE(says(network.refusal(), option)) << network.refusal();
+  }
 }
 
 }  // namespace

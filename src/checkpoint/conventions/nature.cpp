@@ -50,14 +50,24 @@ Layers layers_of(const StateDict& state) {
   return layers;
 }
 
+// The beginning, in whole parts, that one name has and the other has not; of a target's where one
+// is called so.
+std::string prefix_apart(const std::string& a, const std::string& b) {
+  const std::string& name = a.find("target") != std::string::npos ? a : b;
+  const std::string& other = &name == &a ? b : a;
+  for (std::size_t end = name.find('.'); end != std::string::npos; end = name.find('.', end + 1)) {
+    if (!other.starts_with(name.substr(0, end + 1))) return name.substr(0, end + 1);
+  }
+  return name;
+}
+
 const std::string& only(const std::vector<std::string>& found, std::string_view what) {
   if (found.empty()) throw bad_input("no tensor has the shape of {} of the Nature DQN", what);
   if (found.size() > 1) {
     throw bad_input(
-        "both '{}.weight' and '{}.weight' have the shape of {}: give a file with one network "
-        "alone, "
-        "or describe it with --network",
-        found[0], found[1], what);
+        "both '{}.weight' and '{}.weight' have the shape of {}: leave out what does not play (for "
+        "example --ignore {}), or describe the network with --network",
+        found[0], found[1], what, prefix_apart(found[0], found[1]));
   }
   return found.front();
 }
