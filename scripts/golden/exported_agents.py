@@ -106,6 +106,13 @@ def training_loop(folder):
     return network(x)
 
 
+def entries(folder):
+    """Two networks and one within another dict: which of them plays, only the user knows."""
+    first, second = louder(Network()), louder(Network())
+    torch.save({"one": first.state_dict(), "two": second.state_dict(), "agent": {"q/network": second.state_dict(), "steps": 7}}, folder / "several_entries.pt")
+    return first(x), second(x)
+
+
 def write(folder):
     warnings.simplefilter("ignore")
     results = {}
@@ -124,6 +131,7 @@ def write(folder):
         torch.onnx.export(Documented(dqn), (x[:1].float(),), folder / "sb3_documented_dqn_dynamo.onnx", input_names=["input"], external_data=False)
         results["sb3_documented_dqn_dynamo.onnx"] = values
         results["training_loop.pt"] = training_loop(folder)
+        results["several_entries.pt one"], results["several_entries.pt two"] = entries(folder)
     for file in results:
         if file.endswith(".onnx") and file != "external.onnx":
             forget_origin(folder / file)

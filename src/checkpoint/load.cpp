@@ -201,6 +201,7 @@ std::string read_with(const LoadOptions& options) {
   if (options.as) add("--as", *options.as);
   if (options.divide_by) add("--divide-by", *options.divide_by);
   if (options.activation) add("--activation", *options.activation);
+  if (options.entry) add("--entry", *options.entry);
   std::vector<std::string> ignored = options.ignore;
   std::ranges::sort(ignored);
   for (const std::string& prefix : ignored) add("--ignore", prefix);
@@ -217,8 +218,8 @@ std::string digest_of(ByteView bytes, const FilesBeside& beside) {
 
 Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
                 const std::optional<NetworkFile>& network, FilesBeside& beside) {
-  OpenedFile opened =
-      open_container(bytes, file.filename().string(), InflateLimits{options.max_bytes}, beside);
+  OpenedFile opened = open_container(bytes, file.filename().string(),
+                                     {InflateLimits{options.max_bytes}, options.entry}, beside);
   ReadState& read = opened.read;
   const Origin origin = find_origin(options, network, file, read);
   Checkpoint checkpoint{.file = file,

@@ -90,6 +90,51 @@ TEST(ExportedAgents, WhatATrainingLoopSavesBesideTheWeightsIsLeftOut) {
   }
 }
 
+TEST(ExportedAgents, OfSeveralEntriesTheUserChoosesOne) {
+  const fs::path file = agent("several_entries.pt");
+  EXPECT_NE(test::error_of([&] {
+              load(file);
+            }).find("several entries hold tensors: 'one', 'two'; give --entry NAME"),
+            std::string::npos);
+  const test::GoldenArrays golden("agents/exported.npz");
+  for (const auto& [entry, network] :
+       {std::pair("one", "one"), std::pair("two", "two"), std::pair("agent/q/network", "two")}) {
+    LoadOptions options;
+    options.entry = entry;
+    const Checkpoint checkpoint = load(file, options);
+    const auto expected = golden.get<float>(std::string("several_entries.pt ") + network);
+    EXPECT_LT(test::relative_difference(outputs_of(checkpoint.graph, "onednn").values(),
+                                        expected.values()),
+              1e-5)
+        << entry;
+    EXPECT_EQ(checkpoint.read_with, std::string("--entry ") + entry);
+    EXPECT_NE(std::ranges::find_if(checkpoint.evidence,
+                                   [&](const std::string& text) {
+                                     return text.find(std::string("the entry '") + entry + "'") !=
+                                            std::string::npos;
+                                   }),
+              checkpoint.evidence.end());
+  }
+  for (const auto& [entry, message] :
+       {std::pair("three", "--entry: 'three' is not in the file"),
+        std::pair("agent/three",
+                  "--entry: 'three' is not in the file; expected a state dict; "
+                  "there are 'q/network', 'steps'"),
+        std::pair("agent/steps", "--entry: 'steps' is 7; expected a state dict"),
+        std::pair("agent", "no state dict")}) {
+    LoadOptions options;
+    options.entry = entry;
+    EXPECT_NE(test::error_of([&] { load(file, options); }).find(message), std::string::npos)
+        << test::error_of([&] { load(file, options); });
+  }
+  LoadOptions options;
+  options.entry = "model";
+  EXPECT_NE(test::error_of([&] {
+              load(agent("nature.safetensors"), options);
+            }).find("only what torch.save writes has entries"),
+            std::string::npos);
+}
+
 TEST(ExportedAgents, TheDigestCoversTheFileBeside) {
   const Bytes model = read_file(agent("external.onnx"), 1 << 20);
   const Bytes data = read_file(agent("external.onnx.data"), 1 << 20);

@@ -25,6 +25,9 @@ struct LoadOptions {
   std::optional<std::string> activation{};
   /// Which colours a plane has, as protocols name it ("rgb"), where the network does not say.
   std::optional<std::string> grey{};
+  /// Where a file of torch.save has the network's state dict, when it holds several: an entry's
+  /// name, or several with "/" between them for an entry within another.
+  std::optional<std::string> entry{};
   /// Tensors whose names in the file start so are no part of the network.
   std::vector<std::string> ignore{};
   /// A network description (docs/checkpoints.md), for tensors of no known convention.

@@ -60,6 +60,11 @@ void CheckpointOptions::define(Arguments& command) {
                   "rgb for three of each frame (docs/protocols.md lists the others)")
       ->type_name("NAME");
   command
+      .add_option("--entry", entry,
+                  "where a file of torch.save has the network, when it holds several: an entry's "
+                  "name, such as q_network or agent/q_network")
+      ->type_name("NAME");
+  command
       .add_option("--ignore", ignore,
                   "leave out the tensors whose names begin so: no part of the network; may be "
                   "given several times")
@@ -88,6 +93,7 @@ checkpoint::LoadOptions CheckpointOptions::get() const {
   options.divide_by = divide_by;
   if (!activation.empty()) options.activation = activation;
   if (!grey.empty()) options.grey = grey_name(grey);
+  if (!entry.empty()) options.entry = entry;
   options.ignore = ignore;
   options.max_bytes = max_size;
   return options;

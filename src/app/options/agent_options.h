@@ -13,9 +13,9 @@
 namespace arcadecam::app {
 
 /// Options about a checkpoint: --algo, --protocol, --game, --as, --network, --divide-by,
-/// --activation, --grey, --ignore, --max-size.
+/// --activation, --grey, --entry, --ignore, --max-size.
 struct CheckpointOptions {
-  std::string algorithm, protocol, game, as, network, activation, grey;
+  std::string algorithm, protocol, game, as, network, activation, grey, entry;
   std::vector<std::string> ignore;
   std::optional<float> divide_by;
   std::uint64_t max_size = checkpoint::LoadOptions{}.max_bytes;

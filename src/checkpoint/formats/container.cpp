@@ -26,9 +26,14 @@ bool is_onnx(ByteView bytes) {
          (bytes[2] == 0x12 || bytes[2] == 0x3A || bytes[2] == 0x42);
 }
 
-OpenedFile open_torch(TorchFile torch, std::uint64_t file_bytes) {
+void require_no_entry(const ContainerOptions& options) {
+  if (options.entry)
+    throw bad_usage("--entry: only what torch.save writes has entries to choose from");
+}
+
+OpenedFile open_torch(TorchFile torch, std::uint64_t file_bytes, const ContainerOptions& options) {
   std::string container = torch.container;
-  return {std::move(container), read_state(torch, file_bytes)};
+  return {std::move(container), read_state(torch, file_bytes, options.entry)};
 }
 
 OpenedFile open_onnx(ByteView bytes, FilesBeside& beside) {
@@ -54,12 +59,14 @@ void refuse_kin(const ZipArchive& archive) {
   }
 }
 
-OpenedFile open_zip(ByteView bytes, const InflateLimits& limits) {
-  ZipArchive archive(bytes, limits);
-  if (is_stable_baselines3(archive))
-    return {"Stable-Baselines3 zip", read_stable_baselines3(archive, limits)};
+OpenedFile open_zip(ByteView bytes, const ContainerOptions& options) {
+  ZipArchive archive(bytes, options.limits);
+  if (is_stable_baselines3(archive)) {
+    require_no_entry(options);
+    return {"Stable-Baselines3 zip", read_stable_baselines3(archive, options.limits)};
+  }
   refuse_kin(archive);
-  return open_torch(open_torch_zip(std::move(archive)), bytes.size());
+  return open_torch(open_torch_zip(std::move(archive)), bytes.size(), options);
 }
 
 OpenedFile open_tensorflow(ByteView index, const std::string& name, FilesBeside& beside) {
@@ -72,15 +79,17 @@ OpenedFile open_tensorflow(ByteView index, const std::string& name, FilesBeside&
           read_tensorflow(index, beside.read(stem + std::string(kTensorFlowData)))};
 }
 
-OpenedFile open_plain(ByteView bytes, const InflateLimits& limits, FilesBeside& beside) {
+OpenedFile open_plain(ByteView bytes, const ContainerOptions& options, FilesBeside& beside) {
   if (bytes.empty()) throw bad_input("it is empty");
   if (is_gzip(bytes)) throw bad_input("gzip within gzip; a checkpoint is packed once");
-  if (is_zip(bytes)) return open_zip(bytes, limits);
-  if (is_pickle(bytes) && is_plain_pickle(bytes)) {
+  if (is_zip(bytes)) return open_zip(bytes, options);
+  if (is_pickle(bytes) && !is_plain_pickle(bytes))
+    return open_torch(open_torch_legacy(bytes), bytes.size(), options);
+  require_no_entry(options);
+  if (is_pickle(bytes)) {
     ReadState state = read_plain_pickle(bytes);
     return {state.source == "d3rlpy" ? "d3rlpy pickle" : "pickle of arrays", std::move(state)};
   }
-  if (is_pickle(bytes)) return open_torch(open_torch_legacy(bytes), bytes.size());
   if (is_safetensors(bytes)) return {"safetensors", read_safetensors(bytes)};
   if (is_onnx(bytes)) return open_onnx(bytes, beside);
   if (is_flax(bytes)) return {"flax msgpack", read_flax(bytes)};
@@ -90,12 +99,12 @@ OpenedFile open_plain(ByteView bytes, const InflateLimits& limits, FilesBeside& 
 
 }  // namespace
 
-OpenedFile open_container(ByteView bytes, const std::string& name, const InflateLimits& limits,
+OpenedFile open_container(ByteView bytes, const std::string& name, const ContainerOptions& options,
                           FilesBeside& beside) {
   if (is_tensorflow_index(bytes)) return open_tensorflow(bytes, name, beside);
-  if (!is_gzip(bytes)) return open_plain(bytes, limits, beside);
-  const Bytes unpacked = gunzip(bytes, limits);
-  OpenedFile opened = open_plain(unpacked, limits, beside);
+  if (!is_gzip(bytes)) return open_plain(bytes, options, beside);
+  const Bytes unpacked = gunzip(bytes, options.limits);
+  OpenedFile opened = open_plain(unpacked, options, beside);
   opened.container = "gzip, " + opened.container;
   return opened;
 }

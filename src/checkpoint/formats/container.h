@@ -20,10 +20,15 @@ struct OpenedFile {
   std::optional<nn::Graph> graph{};
 };
 
+struct ContainerOptions {
+  InflateLimits limits;
+  std::optional<std::string> entry{};  ///< see LoadOptions
+};
+
 /// Recognises, opens and reads a checkpoint file by its content. Throws Error for anything else,
 /// saying what it seems to be and what can be read.
 /// `name`: the file's; `beside`: the other files that it may name.
-OpenedFile open_container(ByteView bytes, const std::string& name, const InflateLimits& limits,
+OpenedFile open_container(ByteView bytes, const std::string& name, const ContainerOptions& options,
                           FilesBeside& beside);
 
 }  // namespace arcadecam::checkpoint

@@ -169,6 +169,30 @@ bool is_beside(std::string_view name) {
       kBeside, [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
 }
 
+// A dict within dicts: "agent/q_network".
+FoundState find_entry(const Document& document, const Dict& top, std::string_view path) {
+  const Dict* dict = &top;
+  std::string_view rest = path;
+  while (!rest.empty()) {
+    const Value* found = document.find(*dict, rest);
+    std::size_t length = rest.size();
+    if (found == nullptr) {
+      length = std::min(rest.find('/'), rest.size());
+      found = document.find(*dict, rest.substr(0, length));
+    }
+    const Dict* inner = found == nullptr ? nullptr : document.get<Dict>(*found);
+    if (inner == nullptr) {
+      throw bad_usage("--entry: '{}' is {}; expected a state dict; there are {}",
+                      printable(rest.substr(0, length)),
+                      found == nullptr ? "not in the file" : document.describe(*found),
+                      key_list(document, *dict));
+    }
+    dict = inner;
+    rest = rest.substr(std::min(length + 1, rest.size()));
+  }
+  return {dict, path, false};
+}
+
 // The only entry that holds tensors, or the only one of them that is not beside the network.
 std::optional<FoundState> find_lone_state(const Document& document, const Dict& top) {
   std::vector<FoundState> all, network;
@@ -180,6 +204,14 @@ std::optional<FoundState> find_lone_state(const Document& document, const Dict& 
     if (!is_beside(*name)) network.push_back(all.back());
   }
   if (network.size() == 1) return network.front();
+  if (network.size() > 1) {
+    std::vector<std::string> names;
+    for (const FoundState& found : network)
+      names.push_back(fmt::format("'{}'", printable(found.entry)));
+    throw bad_input(
+        "several entries hold tensors: {}; give --entry NAME for the network that plays",
+        fmt::join(names, ", "));
+  }
   if (network.empty() && all.size() == 1) return all.front();
   return std::nullopt;
 }
@@ -253,14 +285,18 @@ void check_finite(const Tensor& tensor) {
   }
 }
 
-ReadState read_state(TorchFile& file, std::uint64_t file_bytes) {
+ReadState read_state(TorchFile& file, std::uint64_t file_bytes,
+                     const std::optional<std::string>& asked) {
   const Document& document = file.document;
   bool is_list = false;
   const Dict* top = &top_of(document, is_list);
-  const auto [state, entry, is_usual] = find_state(document, *top);
+  const auto [state, entry, is_usual] =
+      asked ? find_entry(document, *top, *asked) : find_state(document, *top);
   if (!has_tensor(document, *state)) {
-    throw bad_input("no state dict: expected an entry '{}' or tensors at the top level; found {}",
-                    kStateEntries[0], key_list(document, *state));
+    throw bad_input(
+        "no state dict: expected an entry '{}' or tensors at the top level; found {} (--entry NAME "
+        "says where it is)",
+        kStateEntries[0], key_list(document, *state));
   }
 
   ReadState result;

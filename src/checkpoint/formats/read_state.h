@@ -25,12 +25,14 @@ struct ReadState {
   std::optional<std::int64_t> step{};
 };
 
-/// Finds the state dict (the entry 'estimator_state', another usual one, the whole dict, the only
-/// entry that holds tensors and is no target's or optimiser's; of a list, in its first) and reads
-/// its tensors. Throws Error when there is none, when an entry of it is no tensor of
-/// floating-point numbers, or when a number is not finite. `file_bytes` is how long the unpacked
-/// file is: tensors that share elements may not multiply it.
-ReadState read_state(TorchFile& file, std::uint64_t file_bytes);
+/// Finds the state dict: `entry` (see LoadOptions), or else the usual one (the entry
+/// 'estimator_state', another usual one, the whole dict, the only entry that holds tensors and is
+/// no target's or optimiser's; of a list, in its first) and reads its tensors. Throws Error when
+/// there is none or more than one, when an entry of it is no tensor of floating-point numbers, or
+/// when a number is not finite. `file_bytes` is how long the unpacked file is: tensors that share
+/// elements may not multiply it.
+ReadState read_state(TorchFile& file, std::uint64_t file_bytes,
+                     const std::optional<std::string>& entry = {});
 
 /// Lists something that stands beside the weights, within a limit.
 void note_other(ReadState& state, std::string entry);
