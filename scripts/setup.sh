@@ -6,7 +6,7 @@ set -euo pipefail
 usage() {
   cat <<'TEXT'
 usage: scripts/setup.sh [--library] [--dev] [--no-packages]
-  --library      only what the library arcadecam::explain needs: no game, no pictures, no tests
+  --library      only what the library arcadecam::explain and the rooms without a game need: no ALE, no videos, no tests
   --dev          also the tools for developers: clang (fuzzers), clang-format, clang-tidy
   --no-packages  do not look for missing packages (systems without apt-get)
 environment:

@@ -13,7 +13,7 @@ build_library_while_setting_up() {
   if kill -0 "$setup" 2>/dev/null; then
     echo "Installing the other packages and the Arcade Learning Environment (build/setup.log); building the library meanwhile."
     cmake --preset release -DARCADECAM_PLAY=OFF -DARCADECAM_TESTS=OFF -DARCADECAM_BENCH=OFF >/dev/null
-    cmake --build --preset release --parallel "$(nproc)" --target arcadecam_explain arcadecam_checkpoint
+    cmake --build --preset release --parallel "$(nproc)" --target arcadecam_explain arcadecam_checkpoint arcadecam_picture
   fi
   wait "$setup" || { cat build/setup.log >&2; return 1; }
   trap - EXIT

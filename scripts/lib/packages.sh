@@ -1,10 +1,11 @@
 # Debian packages. Sourced by setup.sh.
 
-# What building the library arcadecam::explain needs, and what fetching and building ALE needs.
+# What building the library arcadecam::explain and the rooms without a game (ARCADECAM_PLAY=OFF) needs, and what fetching and
+# building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev besides. libpng is the room picture's.
 packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip zlib1g-dev
-  libdnnl-dev libzip-dev libssl-dev libfmt-dev nlohmann-json3-dev"
+  libdnnl-dev libzip-dev libssl-dev libfmt-dev nlohmann-json3-dev libpng-dev"
 # What the program, the tests and the benchmarks need besides.
-packages_program="libopencv-core-dev libopencv-imgproc-dev libpng-dev libgif-dev libfreetype-dev fonts-dejavu-core
+packages_program="libopencv-core-dev libopencv-imgproc-dev libgif-dev libfreetype-dev fonts-dejavu-core
   libavformat-dev libavcodec-dev libswresample-dev libavutil-dev libcairo2-dev
   libsqlite3-dev libeigen3-dev libjs-chart.js libcli11-dev libgtest-dev libbenchmark-dev"
 packages_dev="clang clang-format clang-tidy"

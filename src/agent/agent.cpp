@@ -47,7 +47,7 @@ nn::Graph with_outputs(const nn::Graph& graph, int outputs) {
 
 }  // namespace
 
-void observe_as(game::Protocol& protocol, const Shape& input, const std::string& name) {
+void observe_as(atari::Protocol& protocol, const Shape& input, const std::string& name) {
   const int planes = protocol.pixels.planes();
   if (input[0] % planes != 0) {
     throw bad_input("{}: the network takes {} planes; {} observes 3 a frame (red, green, blue)",
@@ -57,17 +57,18 @@ void observe_as(game::Protocol& protocol, const Shape& input, const std::string&
   protocol.pixels.height = static_cast<int>(input[1]);
   protocol.pixels.width = static_cast<int>(input[2]);
   try {
-    game::check(protocol);
+    atari::check(protocol);
   } catch (const Error& error) {
     throw bad_input("{}: the network takes {}: {}", name, to_string(input), error.what());
   }
 }
 
 std::vector<std::string_view> action_names(const Agent& agent) {
-  if (agent.protocol.full_action_set) return {game::kActionNames.begin(), game::kActionNames.end()};
+  if (agent.protocol.full_action_set)
+    return {atari::kActionNames.begin(), atari::kActionNames.end()};
   std::vector<std::string_view> names;
-  for (const game::ActionCode action : agent.game.actions)
-    names.push_back(game::kActionNames[static_cast<std::size_t>(action)]);
+  for (const atari::ActionCode action : agent.game.actions)
+    names.push_back(atari::kActionNames[static_cast<std::size_t>(action)]);
   return names;
 }
 
@@ -79,9 +80,9 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
         name_or_file);
   }
   game::Game game = game::find_game(*loaded.game);
-  game::Protocol protocol = protocol_of(loaded);
+  atari::Protocol protocol = protocol_of(loaded);
   const auto minimal = static_cast<int>(game.actions.size());
-  const auto full = static_cast<int>(game::kActionNames.size());
+  const auto full = static_cast<int>(atari::kActionNames.size());
   nn::Graph graph = loaded.graph;
   if (options.randomize_weights) {
     if (graph.actions() != minimal && graph.actions() != full) graph = with_outputs(graph, minimal);

@@ -21,7 +21,7 @@ struct Agent {
   std::shared_ptr<const nn::Graph> graph;   ///< the checkpoint's, or with re-initialised weights
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
   game::Game game;
-  game::Protocol protocol;
+  atari::Protocol protocol;
   std::string stage{};  ///< of an embedded agent's card: "early", or empty
 };
 
@@ -41,7 +41,7 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options = 
 
 /// Makes `protocol` observe the game as a network takes it: planes × height × width. Throws Error
 /// naming `name` where it cannot, colour needing a multiple of three planes.
-void observe_as(game::Protocol& protocol, const Shape& input, const std::string& name);
+void observe_as(atari::Protocol& protocol, const Shape& input, const std::string& name);
 
 /// The checkpoint alone: an embedded agent's by name, or a file.
 checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,

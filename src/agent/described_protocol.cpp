@@ -5,19 +5,19 @@
 #include <vector>
 
 #include "arcadecam/core/error.h"
-#include "game/protocol_fields.h"
+#include "atari/protocol_fields.h"
 
 namespace arcadecam::agent {
 namespace {
 
+using atari::Protocol;
 using checkpoint::ProtocolSetting;
-using game::Protocol;
 
 void apply(Protocol& protocol, const ProtocolSetting& setting) {
-  const game::ProtocolField* field = game::find_protocol_field(setting.name);
+  const atari::ProtocolField* field = atari::find_protocol_field(setting.name);
   if (field == nullptr || !field->described) {
     std::vector<std::string_view> known;
-    for (const game::ProtocolField& one : game::protocol_fields()) {
+    for (const atari::ProtocolField& one : atari::protocol_fields()) {
       if (one.described) known.push_back(one.name);
     }
     throw bad_input("{}: expected base or one of {}, found \"{}\"", setting.where,
@@ -33,12 +33,12 @@ void apply(Protocol& protocol, const ProtocolSetting& setting) {
 }  // namespace
 
 Protocol protocol_of(const checkpoint::Checkpoint& checkpoint) {
-  const Protocol base = game::find_protocol(checkpoint.protocol.value_or("modern"));
+  const Protocol base = atari::find_protocol(checkpoint.protocol.value_or("modern"));
   Protocol protocol = base;
   for (const ProtocolSetting& setting : checkpoint.protocol_settings) apply(protocol, setting);
   if (protocol == base) return base;
   try {
-    game::check(protocol);
+    atari::check(protocol);
   } catch (const Error& error) {  // two settings that do not go together
     throw bad_input("{}: {}", checkpoint.protocol_settings.front().where, error.what());
   }

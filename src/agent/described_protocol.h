@@ -1,13 +1,13 @@
 #pragma once
 
 #include "arcadecam/checkpoint/checkpoint.h"
-#include "game/protocol.h"
+#include "atari/protocol.h"
 
 namespace arcadecam::agent {
 
 /// The protocol that a checkpoint is known to follow ("modern" where nothing says otherwise), with
 /// what its network's description changes; it is then called "NAME (changed)". Throws Error saying
 /// the line of the description for a setting that is none or out of range.
-game::Protocol protocol_of(const checkpoint::Checkpoint& checkpoint);
+atari::Protocol protocol_of(const checkpoint::Checkpoint& checkpoint);
 
 }  // namespace arcadecam::agent

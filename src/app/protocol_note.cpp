@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "game/protocol.h"
+#include "atari/protocol.h"
 
 namespace arcadecam::app {
 
 void note_protocol(std::string_view name) {
-  const std::string_view note = game::note_on_name(name);
+  const std::string_view note = atari::note_on_name(name);
   if (!note.empty()) fmt::print(stderr, "note: {}\n", note);
 }
 

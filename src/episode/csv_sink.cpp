@@ -42,7 +42,7 @@ void CsvSink::on_step(const Step& step) {
   const auto action = static_cast<std::size_t>(step.decision.action);
   std::string line =
       fmt::format("{},{},{},{},{}", step.episode, step.index, step.decision.action,
-                  game::kActionNames[static_cast<std::size_t>(info_.actions[action])],
+                  atari::kActionNames[static_cast<std::size_t>(info_.actions[action])],
                   static_cast<int>(step.decision.greedy));
   for (const float value : step.values) line += fmt::format(",{}", value);
   if (info_.outputs == nn::OutputKind::kLogits)

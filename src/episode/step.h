@@ -12,9 +12,9 @@
 #include "arcadecam/core/tensor.h"
 #include "arcadecam/explain/method.h"
 #include "arcadecam/explain/params.h"
+#include "atari/protocol.h"
 #include "game/games.h"
 #include "game/objects.h"
-#include "game/protocol.h"
 
 namespace arcadecam::episode {
 
@@ -29,9 +29,9 @@ struct RunInfo {
   game::Game game;
   std::string protocol, policy, target, engine;
   std::uint64_t seed = 0;
-  game::Protocol rules;                     ///< what `protocol` names, with its switches
+  atari::Protocol rules;                    ///< what `protocol` names, with its switches
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
-  std::vector<game::ActionCode> actions;    ///< ALE's number of every action of the network
+  std::vector<atari::ActionCode> actions;   ///< ALE's number of every action of the network
   std::vector<explain::MethodSpec> methods;
   nn::OutputKind outputs = nn::OutputKind::kValues;  ///< what the network's numbers are
   /// Whether the policy draws each action by the outputs' softmax: what is not greedy was sampled.
@@ -63,7 +63,7 @@ struct Step {
   ByteTensorView screen;  ///< the colour screen when the decision was made; empty where no sink
                           ///< wants it
   ByteTensorView observation;  ///< stack×84×84, oldest plane first
-  game::ScreenPart seen{};     ///< the part of the screen that it shows, and maps cover
+  atari::ScreenPart seen{};    ///< the part of the screen that it shows, and maps cover
   int newest_planes = 1;       ///< of the newest frame: 3 (red, green, blue) or 1
   std::vector<float> values;   ///< one an action
   TensorView distributions;    ///< actions×atoms probabilities; empty where there are none

@@ -9,10 +9,10 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "atari/protocol_fields.h"
 #include "core/gzip.h"
 #include "core/text.h"
 #include "episode/trace_fields.h"
-#include "game/protocol_fields.h"
 
 namespace arcadecam::episode {
 namespace {
@@ -43,7 +43,7 @@ std::string hexadecimal(const std::vector<std::uint32_t>& checks) {
 }
 
 // The part of a protocol that modern and classic have in common.
-void take_view(game::Protocol& to, const game::Protocol& from) {
+void take_view(atari::Protocol& to, const atari::Protocol& from) {
   to.pixels = from.pixels;
   to.first_plane_fills_stack = from.first_plane_fills_stack;
   to.noops_from = from.noops_from;
@@ -85,16 +85,16 @@ struct Overloaded : F... {
 template <typename... F>
 Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
 
-using Field = game::ProtocolField;
+using Field = atari::ProtocolField;
 
-OrderedJson value_of(game::Protocol protocol, const char* name) {
+OrderedJson value_of(atari::Protocol protocol, const char* name) {
   return std::visit(
       Overloaded{[&](const Field::Word& field) { return OrderedJson(field.of(protocol)); },
                  [&](const auto& field) { return OrderedJson(field.in(protocol)); }},
-      game::find_protocol_field(name)->kind);
+      atari::find_protocol_field(name)->kind);
 }
 
-void read_field(const Fields& fields, const char* name, game::Protocol& protocol) {
+void read_field(const Fields& fields, const char* name, atari::Protocol& protocol) {
   std::visit(
       Overloaded{[&](const Field::Switch& field) { field.in(protocol) = fields.boolean(name); },
                  [&](const Field::Whole& field) {
@@ -105,10 +105,10 @@ void read_field(const Fields& fields, const char* name, game::Protocol& protocol
                    field.in(protocol) = static_cast<float>(fields.real(name, 0, 1));
                  },
                  [&](const Field::Word& field) { field.read(protocol, fields.text(name, 64)); }},
-      game::find_protocol_field(name)->kind);
+      atari::find_protocol_field(name)->kind);
 }
 
-OrderedJson json_of(const game::Protocol& protocol) {
+OrderedJson json_of(const atari::Protocol& protocol) {
   const auto optional = [](const std::optional<int>& value) {
     return value ? OrderedJson(*value) : OrderedJson(nullptr);
   };
@@ -116,7 +116,7 @@ OrderedJson json_of(const game::Protocol& protocol) {
   for (const char* name : kFields) json[name] = value_of(protocol, name);
   json["mode"] = optional(protocol.mode);
   json["difficulty"] = optional(protocol.difficulty);
-  game::Protocol plain = protocol;
+  atari::Protocol plain = protocol;
   take_view(plain, {});
   if (plain == protocol) return json;
   OrderedJson& view = json["view"];
@@ -168,8 +168,8 @@ OrderedJson json_of(const TracedEpisode& episode) {
           {"checks", hexadecimal(episode.checks)}};
 }
 
-game::Protocol protocol_of(const Fields& fields) {
-  game::Protocol protocol;
+atari::Protocol protocol_of(const Fields& fields) {
+  atari::Protocol protocol;
   protocol.name = fields.text("name", kLongestName);
   for (const char* name : kFields) read_field(fields, name, protocol);
   const auto optional = [&](const char* key) -> std::optional<int> {
@@ -184,7 +184,7 @@ game::Protocol protocol_of(const Fields& fields) {
   for (const char* name : kLater) {
     if (view.has(name)) read_field(view, name, protocol);
   }
-  protocol.fire = static_cast<game::Protocol::Fire>(view.integer("fire", 0, 4));
+  protocol.fire = static_cast<atari::Protocol::Fire>(view.integer("fire", 0, 4));
   return protocol;
 }
 
@@ -213,7 +213,7 @@ void read_header(const Fields& fields, Trace& trace) {
   trace.protocol = protocol_of(fields.object("protocol"));
   // What the preset was that had this name.
   if (trace.protocol.name == "gymnasium" &&
-      trace.protocol.pixels.grey == game::Pixels::Grey::kTruncated) {
+      trace.protocol.pixels.grey == atari::Pixels::Grey::kTruncated) {
     trace.old_protocol_name = std::exchange(trace.protocol.name, "cleanrl-gymnasium1");
   }
   trace.seed = fields.natural("seed");

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "game/protocol.h"
+#include "atari/protocol.h"
 
 namespace arcadecam::episode {
 
@@ -52,7 +52,7 @@ struct Trace {
   std::string read_with;                      ///< as Checkpoint::read_with
   std::optional<std::uint64_t> randomized_weights;  ///< the agent played with weights of this seed
   std::string policy, engine;
-  game::Protocol protocol;  ///< never a training one
+  atari::Protocol protocol;  ///< never a training one
   std::uint64_t seed = 0;
   std::vector<TracedEpisode> episodes;  ///< one or more, ascending, each with an action at least
 

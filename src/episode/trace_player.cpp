@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "game/action.h"
+#include "atari/action.h"
 
 namespace arcadecam::episode {
 namespace {
@@ -34,10 +34,10 @@ game::Game game_of(const Trace& trace) {
   }
   std::vector<std::string> names;
   if (trace.protocol.full_action_set) {
-    names.assign(game::kActionNames.begin(), game::kActionNames.end());
+    names.assign(atari::kActionNames.begin(), atari::kActionNames.end());
   } else {
-    for (const game::ActionCode code : game.actions)
-      names.emplace_back(game::kActionNames[static_cast<std::size_t>(code)]);
+    for (const atari::ActionCode code : game.actions)
+      names.emplace_back(atari::kActionNames[static_cast<std::size_t>(code)]);
   }
   if (names != trace.actions) {
     throw bad_input("{}: the list of actions is not that of {}: {} expected, {} found", trace.file,

@@ -1,7 +1,7 @@
 #include "episode/trace_sink.h"
 
 #include "arcadecam/core/error.h"
-#include "game/action.h"
+#include "atari/action.h"
 #include "game/environment.h"
 
 namespace arcadecam::episode {
@@ -12,8 +12,8 @@ void TraceSink::on_begin(const RunInfo& info) {
   trace_.emulator = "ALE " ARCADECAM_ALE_VERSION;
   trace_.game = info.game.name;
   trace_.rom_md5 = info.game.rom_md5;
-  for (const game::ActionCode code : info.actions)
-    trace_.actions.emplace_back(game::kActionNames[static_cast<std::size_t>(code)]);
+  for (const atari::ActionCode code : info.actions)
+    trace_.actions.emplace_back(atari::kActionNames[static_cast<std::size_t>(code)]);
   trace_.agent = info.agent;
   trace_.agent_sha256 = info.agent_sha256;
   trace_.network_sha256 = info.network_sha256;

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "game/pixels.h"
+#include "atari/pixels.h"
 
 namespace arcadecam::game {
 
@@ -15,8 +15,8 @@ namespace arcadecam::game {
 /// older.)
 class AntialiasedResize {
  public:
-  AntialiasedResize(int height, int width, int plane_height = kPlaneSide,
-                    int plane_width = kPlaneSide);
+  AntialiasedResize(int height, int width, int plane_height = atari::kPlaneSide,
+                    int plane_width = atari::kPlaneSide);
 
   /// `screen`: height×width; `plane`: plane_height×plane_width.
   void operator()(std::span<const std::uint8_t> screen, std::span<std::uint8_t> plane);

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "game/pixels.h"
+#include "atari/pixels.h"
 
 namespace arcadecam::game {
 
@@ -17,7 +17,8 @@ class AreaResize {
  public:
   /// `height` and `width` of the screens in pixels, each 1 to 6 times the plane's; throws Error
   /// otherwise.
-  AreaResize(int height, int width, int plane_height = kPlaneSide, int plane_width = kPlaneSide);
+  AreaResize(int height, int width, int plane_height = atari::kPlaneSide,
+             int plane_width = atari::kPlaneSide);
 
   /// `screen`: height×width indices into `grey`, whose values are 0 … 255 and whole; `plane`:
   /// plane_height×plane_width.

@@ -229,12 +229,12 @@ std::vector<RamByte> bytes_for(const ObjectTable& table, const DrawnFrame& frame
 
 struct Frame {
   std::shared_ptr<const EmulatorState> before;
-  ActionCode action = kNoop;
+  atari::ActionCode action = atari::kNoop;
 };
 
 }  // namespace
 
-Editor::Editor(const Game& game, const Protocol& protocol, const std::filesystem::path& roms)
+Editor::Editor(const Game& game, const atari::Protocol& protocol, const std::filesystem::path& roms)
     : protocol_(protocol),
       mode_(protocol.mode.value_or(game.default_mode)),
       difficulty_(protocol.difficulty.value_or(0)),
@@ -267,7 +267,7 @@ Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits
   Frame earlier;
   for (int step = first; step < protocol_.stack; ++step) {
     const auto at = static_cast<std::size_t>(step);
-    const ActionCode action = history[at].action;
+    const atari::ActionCode action = history[at].action;
     const bool redrawn = step >= protocol_.stack - result.planes;
     FrameBuffers::Frames& seen = result.seen[at];
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {

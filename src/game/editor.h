@@ -77,7 +77,7 @@ class Editor {
  public:
   /// Loads the game (about 0.1 s). Throws Error as Environment does, and (usage) where this game's
   /// objects are not known.
-  Editor(const Game& game, const Protocol& protocol, const std::filesystem::path& roms = {});
+  Editor(const Game& game, const atari::Protocol& protocol, const std::filesystem::path& roms = {});
 
   /// What can be done to the newest frame. `environment` is of the same game and protocol.
   [[nodiscard]] std::vector<PossibleEdit> possible(const Environment& environment) const;
@@ -104,7 +104,7 @@ class Editor {
  private:
   void require_same_game(const Environment& environment) const;
 
-  Protocol protocol_;
+  atari::Protocol protocol_;
   int mode_, difficulty_;
   const ObjectTable& table_;
   Emulator emulator_;

@@ -21,7 +21,7 @@ class EmulatorState {
   std::string game;
   ale::ALEState ale;
   std::mt19937 random;
-  ActionCode held = kNoop;
+  atari::ActionCode held = atari::kNoop;
   /// What `ale` would be, serialized and compressed, and its size before that; 0: it is in `ale`.
   std::vector<std::uint8_t> compressed = {};
   std::size_t size = 0;
@@ -63,7 +63,7 @@ struct Emulator::Impl {
   // action it holds.
   float sticky = 0.0F;
   std::mt19937 random{0};
-  ActionCode held = kNoop;
+  atari::ActionCode held = atari::kNoop;
   std::shared_ptr<const EmulatorState> loaded;
   std::array<float, 256> grey{};
   std::array<std::array<std::uint8_t, 3>, 256> colours{};
@@ -95,7 +95,7 @@ struct Emulator::Impl {
     of_ale.saveState(back);
     ale::stella::Deserializer read(back.get_str());
     std::istringstream(read.getString()) >> random;
-    held = kNoop;
+    held = atari::kNoop;
   }
   [[nodiscard]] bool keep_held() {
     const double player_a = random() / 4294967296.0;
@@ -104,8 +104,8 @@ struct Emulator::Impl {
   }
 };
 
-Emulator::Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol,
-                   bool sound) {
+Emulator::Emulator(const Game& game, const std::filesystem::path& rom,
+                   const atari::Protocol& protocol, bool sound) {
   if (protocol.mode) require_listed(game, "mode", *protocol.mode, game.modes);
   if (protocol.difficulty) {
     require_listed(game, "difficulty", *protocol.difficulty, game.difficulties);
@@ -153,7 +153,7 @@ void Emulator::reset_game() {
   impl_->reset_game();
 }
 
-int Emulator::act(ActionCode action) {
+int Emulator::act(atari::ActionCode action) {
   if (!impl_->keep_held()) impl_->held = action;
   return impl_->ale.act(static_cast<ale::Action>(impl_->held));
 }

@@ -7,9 +7,9 @@
 #include <span>
 
 #include "arcadecam/core/tensor.h"
-#include "game/action.h"
+#include "atari/action.h"
+#include "atari/protocol.h"
 #include "game/games.h"
-#include "game/protocol.h"
 
 namespace arcadecam::game {
 
@@ -34,7 +34,7 @@ class Emulator {
   /// `rom` has passed verified_rom(). Of the protocol the sticky probability, the frame cap, mode
   /// and difficulty count. Begins with random seed 0. `sound` makes ALE compute sound() (about
   /// 10 µs a frame); nothing else depends on it.
-  Emulator(const Game& game, const std::filesystem::path& rom, const Protocol& protocol,
+  Emulator(const Game& game, const std::filesystem::path& rom, const atari::Protocol& protocol,
            bool sound = false);
   ~Emulator();
   Emulator(Emulator&&) noexcept;
@@ -46,7 +46,7 @@ class Emulator {
   /// ALE's reset_game(): a new episode; random numbers go on where they were.
   void reset_game();
   /// ALE's act(): one frame. Returns the unclipped reward. At the end of an episode nothing moves.
-  int act(ActionCode action);
+  int act(atari::ActionCode action);
 
   /// Pixels, height × width, as indices into grey(); valid until the next call.
   [[nodiscard]] ByteTensorView screen() const;

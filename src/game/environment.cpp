@@ -12,16 +12,16 @@
 namespace arcadecam::game {
 namespace {
 
-std::vector<ActionCode> action_set(const Game& game, const Protocol& protocol) {
+std::vector<atari::ActionCode> action_set(const Game& game, const atari::Protocol& protocol) {
   if (!protocol.full_action_set) return game.actions;
-  std::vector<ActionCode> all(kActionNames.size());
+  std::vector<atari::ActionCode> all(atari::kActionNames.size());
   std::iota(all.begin(), all.end(), 0);
   return all;
 }
 
 constexpr std::size_t kMostShown = std::tuple_size_v<decltype(PlaneRam::frames)>;
 
-const Protocol& checked(const Protocol& protocol) {
+const atari::Protocol& checked(const atari::Protocol& protocol) {
   check(protocol);
   return protocol;
 }
@@ -29,7 +29,7 @@ const Protocol& checked(const Protocol& protocol) {
 }  // namespace
 
 struct Snapshot::State {
-  Protocol protocol;
+  atari::Protocol protocol;
   std::shared_ptr<const EmulatorState> emulator;
   ByteTensor stack;
   std::vector<PlaneRam> rams;
@@ -43,8 +43,8 @@ struct Snapshot::State {
   bool over = false;
 };
 
-Environment::Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms,
-                         bool sound)
+Environment::Environment(Game game, const atari::Protocol& protocol,
+                         const std::filesystem::path& roms, bool sound)
     : game_(std::move(game)),
       protocol_(checked(protocol)),
       actions_(action_set(game_, protocol_)),
@@ -56,7 +56,7 @@ Environment::Environment(Game game, const Protocol& protocol, const std::filesys
       rams_(static_cast<std::size_t>(protocol_.stack)),
       history_(static_cast<std::size_t>(protocol_.stack)) {}
 
-int Environment::act(ActionCode code) {
+int Environment::act(atari::ActionCode code) {
   std::ranges::copy(emulator_.ram(), before_.begin());
   return emulator_.act(code);
 }
@@ -90,7 +90,7 @@ void Environment::next_episode(int noops) {
     Step ignored;
     restart(ignored);
   } else if (goes_on) {
-    act(kNoop);
+    act(atari::kNoop);
     const auto plane = push_plane();
     buffers_.show_alone(look());
     write_shown(plane);
@@ -101,14 +101,14 @@ void Environment::next_episode(int noops) {
 }
 
 void Environment::begin_game(int noops) {
-  using Fire = Protocol::Fire;
+  using Fire = atari::Protocol::Fire;
   reset_game();
   const bool fires = has_fire();
-  if (fires && protocol_.fire == Fire::kFirstFrame) act(kFire);
+  if (fires && protocol_.fire == Fire::kFirstFrame) act(atari::kFire);
   const bool replaced =
       fires && (protocol_.fire == Fire::kFrame || protocol_.fire == Fire::kFirstFrame);
   for (int i = replaced ? 1 : 0; i < noops; ++i) {
-    act(kNoop);
+    act(atari::kNoop);
     if (emulator_.terminal() || emulator_.truncated()) reset_game();
   }
   buffers_.show_alone(look());
@@ -124,35 +124,35 @@ void Environment::begin_game(int noops) {
 }
 
 bool Environment::has_fire() const {
-  return std::ranges::find(actions_, kFire) != actions_.end();
+  return std::ranges::find(actions_, atari::kFire) != actions_.end();
 }
 
 /// What a reset ends with.
 void Environment::fire(Step& step) {
-  using Fire = Protocol::Fire;
+  using Fire = atari::Protocol::Fire;
   if (step.done()) return;
   if (protocol_.fire == Fire::kFrame && has_fire()) {
-    play_frame(kFire, step);
+    play_frame(atari::kFire, step);
     buffers_.show_alone(look());
   }
-  if (actions_.size() < 3 || actions_[1] != kFire) return;
+  if (actions_.size() < 3 || actions_[1] != atari::kFire) return;
   if (protocol_.fire == Fire::kStep || protocol_.fire == Fire::kTwoSteps) hold(actions_[1], step);
   if (protocol_.fire == Fire::kTwoSteps && !step.done()) hold(actions_[2], step);
 }
 
 void Environment::restart(Step& step) {
   if (protocol_.noops_after_life) return restart_by_noops(step);
-  hold(kNoop, step);
+  hold(atari::kNoop, step);
   fire(step);
   begin_stack();
 }
 
 void Environment::restart_by_noops(Step& step) {
   const int noops = random_noops(protocol_, session_, static_cast<std::uint64_t>(frame()));
-  const bool fires = protocol_.fire == Protocol::Fire::kFrame && has_fire();
-  for (int i = fires ? 1 : 0; i < noops && !step.done(); ++i) play_frame(kNoop, step);
+  const bool fires = protocol_.fire == atari::Protocol::Fire::kFrame && has_fire();
+  for (int i = fires ? 1 : 0; i < noops && !step.done(); ++i) play_frame(atari::kNoop, step);
   const auto plane = push_plane();
-  if (fires && !step.done()) play_frame(kFire, step);
+  if (fires && !step.done()) play_frame(atari::kFire, step);
   buffers_.show_alone(look());
   write_shown(plane);
   stack_change_ = StackChange::kJumped;
@@ -160,7 +160,7 @@ void Environment::restart_by_noops(Step& step) {
   std::ranges::fill(history_, PastStep{});
 }
 
-void Environment::play_frame(ActionCode code, Step& step) {
+void Environment::play_frame(atari::ActionCode code, Step& step) {
   step.reward += act(code);
   const std::span<const std::uint8_t> sound = emulator_.sound();
   sound_.insert(sound_.end(), sound.begin(), sound.end());
@@ -191,13 +191,13 @@ void Environment::begin_stack() {
 bool Environment::loses_life() const {
   const int lives = emulator_.lives();
   // Some games show no lives left for a moment before they are over.
-  const bool counts = lives > 0 || protocol_.after_life == Protocol::AfterLife::kNewGameLast;
+  const bool counts = lives > 0 || protocol_.after_life == atari::Protocol::AfterLife::kNewGameLast;
   return lives < lives_ && counts;
 }
 
 /// Plays an action for a step's frames, of which the buffers take those that its plane shows.
-void Environment::hold(ActionCode code, Step& step) {
-  using AfterLife = Protocol::AfterLife;
+void Environment::hold(atari::ActionCode code, Step& step) {
+  using AfterLife = atari::Protocol::AfterLife;
   const bool stops =
       protocol_.ends_with_life() && (protocol_.after_life == AfterLife::kNewGame ||
                                      protocol_.after_life == AfterLife::kNewGameLast);
@@ -217,7 +217,7 @@ Step Environment::step(int action) {
     throw bad_input("there is no action {}: {} has the actions 0 to {}", action, game_.title,
                     actions_.size() - 1);
   }
-  const ActionCode code = actions_[static_cast<std::size_t>(action)];
+  const atari::ActionCode code = actions_[static_cast<std::size_t>(action)];
   Step step;
   PastStep past{keeps_history_ ? emulator_.save() : nullptr, code};
   const auto plane = push_plane();
@@ -230,7 +230,7 @@ Step Environment::step(int action) {
   settle_life(step);
   life_lost_ = step.life_lost;
   over_ = step.terminal || step.truncated ||
-          (life_lost_ && protocol_.after_life != Protocol::AfterLife::kNoReset);
+          (life_lost_ && protocol_.after_life != atari::Protocol::AfterLife::kNoReset);
   return step;
 }
 
@@ -297,7 +297,7 @@ ByteTensorView Environment::newest_plane() const {
   return planes == 1 ? first : ByteTensorView(first.data(), first.shape().batch_of(planes));
 }
 
-ScreenPart Environment::seen() const {
+atari::ScreenPart Environment::seen() const {
   const Shape screen = emulator_.screen().shape();
   return protocol_.pixels.seen(static_cast<int>(screen[0]), static_cast<int>(screen[1]));
 }

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "arcadecam/core/tensor.h"
+#include "atari/protocol.h"
 #include "game/emulator.h"
 #include "game/frame_buffers.h"
 #include "game/games.h"
 #include "game/objects.h"
 #include "game/plane_maker.h"
-#include "game/protocol.h"
 
 namespace arcadecam::game {
 
@@ -46,7 +46,7 @@ enum class StackChange {
 struct PastStep {
   /// Null where it was not kept or no step brought the plane.
   std::shared_ptr<const EmulatorState> before;
-  ActionCode action = kNoop;
+  atari::ActionCode action = atari::kNoop;
 };
 
 /// A complete saved environment: a cheap copy of a shared, unchanging state.
@@ -58,10 +58,10 @@ class Snapshot {
 };
 
 /// How many no-ops the protocol asks for at the start of an episode: a function of its arguments.
-int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t episode);
+int random_noops(const atari::Protocol& protocol, std::uint64_t seed, std::uint64_t episode);
 
 /// How many it asks for at a session's reset of that number (0 is the first).
-int session_noops(const Protocol& protocol, std::uint32_t random_seed, std::uint64_t reset);
+int session_noops(const atari::Protocol& protocol, std::uint32_t random_seed, std::uint64_t reset);
 
 /// ALE's random_seed of an episode, 0 … 2^31−1: a function of its arguments.
 std::uint32_t emulator_seed(std::uint64_t seed, std::uint64_t episode);
@@ -72,7 +72,7 @@ class Environment {
  public:
   /// Loads the game (about 0.1 s). Throws Error on a missing or wrong ROM and on a protocol out of
   /// range. `roms`: see rom_folder(); `sound`: see Emulator.
-  Environment(Game game, const Protocol& protocol, const std::filesystem::path& roms = {},
+  Environment(Game game, const atari::Protocol& protocol, const std::filesystem::path& roms = {},
               bool sound = false);
 
   /// Begins an episode that depends on (seed, episode) and the actions alone, whatever was played
@@ -88,7 +88,7 @@ class Environment {
   void next_episode(int noops);
   /// Whether the next reset only goes on after a lost life.
   [[nodiscard]] bool soft_reset_due() const {
-    return life_lost_ && protocol_.after_life == Protocol::AfterLife::kGoesOn;
+    return life_lost_ && protocol_.after_life == atari::Protocol::AfterLife::kGoesOn;
   }
 
   /// Plays one step. `action` indexes actions(). Throws Error when that is out of range or the
@@ -102,7 +102,7 @@ class Environment {
   /// 84 × 84, or as above; 3 × height × width in colour.
   [[nodiscard]] ByteTensorView newest_plane() const;
   /// What part of the screen the observation shows.
-  [[nodiscard]] ScreenPart seen() const;
+  [[nodiscard]] atari::ScreenPart seen() const;
   /// The sound of the last step's frames (see Emulator::sound()); an episode's end cuts it short.
   /// Valid until the next step; empty without sound.
   [[nodiscard]] std::span<const std::uint8_t> sound() const { return sound_; }
@@ -121,12 +121,12 @@ class Environment {
   /// only the oldest: the later steps follow from it and their actions.
   [[nodiscard]] std::span<const PastStep> history() const { return history_; }
   /// ALE's number of each action.
-  [[nodiscard]] std::span<const ActionCode> actions() const { return actions_; }
+  [[nodiscard]] std::span<const atari::ActionCode> actions() const { return actions_; }
   [[nodiscard]] int lives() const { return emulator_.lives(); }
   /// Frames of this episode so far.
   [[nodiscard]] int frame() const { return emulator_.episode_frame_number(); }
   [[nodiscard]] const Game& game() const { return game_; }
-  [[nodiscard]] const Protocol& protocol() const { return protocol_; }
+  [[nodiscard]] const atari::Protocol& protocol() const { return protocol_; }
   /// The last step lost a life and ended with what follows it (Protocol::restarts_after_life): for
   /// the agents trained so, what comes now is another episode.
   [[nodiscard]] bool restarted() const { return restarted_; }
@@ -152,10 +152,10 @@ class Environment {
   [[nodiscard]] std::span<std::uint8_t> push_plane();
   void write_shown(std::span<std::uint8_t> plane);
   [[nodiscard]] FrameBuffers::Frame look() const;
-  int act(ActionCode code);
+  int act(atari::ActionCode code);
   void reset_game();
-  void hold(ActionCode code, Step& step);
-  void play_frame(ActionCode code, Step& step);
+  void hold(atari::ActionCode code, Step& step);
+  void play_frame(atari::ActionCode code, Step& step);
   [[nodiscard]] bool has_fire() const;
   [[nodiscard]] bool loses_life() const;
   void begin_game(int noops);
@@ -166,8 +166,8 @@ class Environment {
   void begin_stack();
 
   Game game_;
-  Protocol protocol_;
-  std::vector<ActionCode> actions_;
+  atari::Protocol protocol_;
+  std::vector<atari::ActionCode> actions_;
   Emulator emulator_;
   PlaneMaker planes_;
   FrameBuffers buffers_;

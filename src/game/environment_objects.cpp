@@ -8,8 +8,9 @@ namespace arcadecam::game {
 std::vector<ObservedObject> Environment::objects() const {
   const ObjectTable& table = object_table(game_, protocol_);
   const Shape screen = emulator_.screen().shape();
-  const Pixels& pixels = protocol_.pixels;
-  const Crop crop = crop_of(pixels, static_cast<int>(screen[0]), static_cast<int>(screen[1]));
+  const atari::Pixels& pixels = protocol_.pixels;
+  const atari::Crop crop =
+      crop_of(pixels, static_cast<int>(screen[0]), static_cast<int>(screen[1]));
   const auto planes = static_cast<std::size_t>(pixels.planes());
   std::vector<ObservedObject> objects;
   for (std::size_t at_frame = 0; at_frame < rams_.size(); ++at_frame) {

@@ -10,7 +10,7 @@
 namespace arcadecam::game {
 namespace {
 
-using Ending = Protocol::Ending;
+using Ending = atari::Protocol::Ending;
 
 void append(FrameBuffers::Frames& to, const FrameBuffers::Frames& from) {
   for (const FrameBuffers::Frame& frame : from) {
@@ -28,7 +28,7 @@ struct FrameBuffers::Packed {
   std::array<std::vector<std::size_t>, 3> lists;
 };
 
-FrameBuffers::FrameBuffers(const Protocol& protocol)
+FrameBuffers::FrameBuffers(const atari::Protocol& protocol)
     : ending_(protocol.ending), pooled_(protocol.seen_frames() > 1), skip_(protocol.frame_skip) {}
 
 void FrameBuffers::clear() {

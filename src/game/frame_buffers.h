@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "game/protocol.h"
+#include "atari/protocol.h"
 
 namespace arcadecam::game {
 
@@ -30,7 +30,7 @@ class FrameBuffers {
   /// Looks at the screen.
   using Look = std::function<Frame()>;
 
-  explicit FrameBuffers(const Protocol& protocol);
+  explicit FrameBuffers(const atari::Protocol& protocol);
 
   /// A session begins: nothing was seen.
   void clear();
@@ -56,7 +56,7 @@ class FrameBuffers {
   void restore(const std::shared_ptr<const Packed>& packed);
 
  private:
-  Protocol::Ending ending_;
+  atari::Protocol::Ending ending_;
   bool pooled_;
   int skip_;
   Frames step_;             ///< frames of this step that were looked at

@@ -9,8 +9,8 @@
 
 #include "ale/games/Roms.hpp"
 #include "arcadecam/core/error.h"
+#include "atari/titles.h"
 #include "game/ale_games.h"
-#include "game/titles.h"
 
 namespace arcadecam::game {
 namespace {
@@ -91,7 +91,7 @@ Game describe(const AleGame& entry) {
   if (!settings) throw bad_input("ALE does not know the game {}", entry.name);
   Game game;
   game.name = entry.name;
-  game.title = title_of(entry.name);
+  game.title = atari::title_of(entry.name);
   game.rom_md5 = entry.rom_md5;
   // ALE numbers an agent's actions by their place in this set: its order counts.
   const auto actions = settings->getMinimalActionSet();
@@ -113,7 +113,7 @@ std::vector<Game> games() {
 Game find_game(std::string_view name) {
   const std::string wanted = normalised(without_environment(name));
   for (const AleGame& entry : ale_games()) {
-    if (normalised(entry.name) == wanted || normalised(title_of(entry.name)) == wanted) {
+    if (normalised(entry.name) == wanted || normalised(atari::title_of(entry.name)) == wanted) {
       return describe(entry);
     }
   }

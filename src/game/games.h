@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "game/action.h"
+#include "atari/action.h"
 
 namespace arcadecam::game {
 
@@ -13,9 +13,9 @@ struct Game {
   std::string name;   ///< ALE's, for example "video_pinball"; the ROM is NAME.bin
   std::string title;  ///< for people, for example "Video Pinball"
   std::string rom_md5;
-  std::vector<ActionCode> actions;  ///< the minimal action set, ascending
-  std::vector<int> modes;           ///< the legal ones, ascending
-  std::vector<int> difficulties;    ///< the legal ones, ascending
+  std::vector<atari::ActionCode> actions;  ///< the minimal action set, ascending
+  std::vector<int> modes;                  ///< the legal ones, ascending
+  std::vector<int> difficulties;           ///< the legal ones, ascending
   int default_mode = 0;
 };
 

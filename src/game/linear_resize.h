@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "game/pixels.h"
+#include "atari/pixels.h"
 
 namespace arcadecam::game {
 
@@ -13,7 +13,8 @@ namespace arcadecam::game {
 /// sum rounded in two steps.
 class LinearResize {
  public:
-  LinearResize(int height, int width, int plane_height = kPlaneSide, int plane_width = kPlaneSide);
+  LinearResize(int height, int width, int plane_height = atari::kPlaneSide,
+               int plane_width = atari::kPlaneSide);
 
   /// `screen`: height×width; `plane`: plane_height×plane_width.
   void operator()(std::span<const std::uint8_t> screen, std::span<std::uint8_t> plane) const;

@@ -18,7 +18,7 @@ const ObjectTable* table_of(const Game& game) {
   return at == tables.end() ? nullptr : *at;
 }
 
-bool is_verified(const ObjectTable& table, const Game& game, const Protocol& protocol) {
+bool is_verified(const ObjectTable& table, const Game& game, const atari::Protocol& protocol) {
   const auto among = [](std::span<const int> values, int value) {
     return std::ranges::find(values, value) != values.end();
   };
@@ -80,12 +80,12 @@ std::vector<int> decimal_digits(std::initializer_list<std::uint8_t> bytes, int s
   return digits;
 }
 
-const ObjectTable* find_object_table(const Game& game, const Protocol& protocol) {
+const ObjectTable* find_object_table(const Game& game, const atari::Protocol& protocol) {
   const ObjectTable* table = table_of(game);
   return table != nullptr && is_verified(*table, game, protocol) ? table : nullptr;
 }
 
-const ObjectTable& object_table(const Game& game, const Protocol& protocol) {
+const ObjectTable& object_table(const Game& game, const atari::Protocol& protocol) {
   const ObjectTable* table = table_of(game);
   if (table == nullptr) {
     std::string known;
@@ -105,10 +105,11 @@ const ObjectTable& object_table(const Game& game, const Protocol& protocol) {
 }
 
 PixelBox on_plane(const PixelBox& box, int height, double dilation) {
-  return on_plane(box, {0, 0, height, kScreenWidth}, kPlaneSide, kPlaneSide, dilation);
+  return on_plane(box, {0, 0, height, kScreenWidth}, atari::kPlaneSide, atari::kPlaneSide,
+                  dilation);
 }
 
-PixelBox on_plane(const PixelBox& box, const Crop& crop, int plane_height, int plane_width,
+PixelBox on_plane(const PixelBox& box, const atari::Crop& crop, int plane_height, int plane_width,
                   double dilation) {
   if (box.empty()) return {};
   const auto scaled = [dilation](int from, int size, int shown, int plane) {

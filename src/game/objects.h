@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "atari/pixels.h"
+#include "atari/protocol.h"
 #include "game/emulator.h"
 #include "game/games.h"
-#include "game/pixels.h"
-#include "game/protocol.h"
 
 namespace arcadecam::game {
 
@@ -133,17 +133,17 @@ struct ObjectTable {
 std::span<const ObjectTable* const> object_tables();
 
 /// Null when there is none for this game with its switches as the protocol has them.
-const ObjectTable* find_object_table(const Game& game, const Protocol& protocol);
+const ObjectTable* find_object_table(const Game& game, const atari::Protocol& protocol);
 
 /// As find_object_table(), but throws Error (usage) naming the games that have one, or the modes
 /// and difficulties that it was verified for.
-const ObjectTable& object_table(const Game& game, const Protocol& protocol);
+const ObjectTable& object_table(const Game& game, const atari::Protocol& protocol);
 
 /// A box of a screen of `height` lines on an observed plane: all pixels that it touches, grown by
 /// `dilation` pixels on each side, cut at the plane's edge.
 PixelBox on_plane(const PixelBox& box, int height, double dilation = 0);
 /// The same on a plane of another size that shows a part of the screen.
-PixelBox on_plane(const PixelBox& box, const Crop& crop, int plane_height, int plane_width,
+PixelBox on_plane(const PixelBox& box, const atari::Crop& crop, int plane_height, int plane_width,
                   double dilation = 0);
 
 /// An object on an observation's planes.

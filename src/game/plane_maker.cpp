@@ -9,17 +9,17 @@ constexpr int kThird = 3;
 /// 0 … 255 in thirds.
 constexpr std::size_t kLevels = 3 * 255 + 1;
 
-std::uint8_t grey_of(Pixels::Grey formula, int red, int green, int blue) {
+std::uint8_t grey_of(atari::Pixels::Grey formula, int red, int green, int blue) {
   const auto sum = [&](int of_red, int of_green, int of_blue, int bits) {
     return static_cast<std::uint8_t>(
         (red * of_red + green * of_green + blue * of_blue + (1 << (bits - 1))) >> bits);
   };
   switch (formula) {
-    case Pixels::Grey::kOpenCv:
+    case atari::Pixels::Grey::kOpenCv:
       return sum(9798, 19235, 3735, 15);
-    case Pixels::Grey::kPillow:
+    case atari::Pixels::Grey::kPillow:
       return sum(19595, 38470, 7471, 16);
-    case Pixels::Grey::kMean:
+    case atari::Pixels::Grey::kMean:
       return static_cast<std::uint8_t>((red + green + blue) / kThird);
     default:
       break;
@@ -51,17 +51,18 @@ std::array<std::uint8_t, kLevels> stretched(int least, int most, int units) {
 
 }  // namespace
 
-PlaneMaker::PlaneMaker(const Pixels& pixels, const Emulator& emulator)
+PlaneMaker::PlaneMaker(const atari::Pixels& pixels, const Emulator& emulator)
     : pixels_(pixels),
       crop_(crop_of(pixels, height_of(emulator), width_of(emulator))),
       plane_size_(static_cast<std::size_t>(pixels.height) * static_cast<std::size_t>(pixels.width)),
       resize_(pixels, crop_.height, crop_.width) {
   std::ranges::copy(emulator.colours(), colours_.begin());
   std::ranges::copy(emulator.grey(), grey_.begin());
-  if (pixels.grey == Pixels::Grey::kMean) units_ = kThird;
+  if (pixels.grey == atari::Pixels::Grey::kMean) units_ = kThird;
   for (std::size_t i = 0; i < grey_.size(); ++i) {
     const auto [red, green, blue] = colours_[i];
-    if (pixels.grey != Pixels::Grey::kPalette) grey_[i] = grey_of(pixels.grey, red, green, blue);
+    if (pixels.grey != atari::Pixels::Grey::kPalette)
+      grey_[i] = grey_of(pixels.grey, red, green, blue);
     level_[i] = units_ == 1 ? static_cast<std::uint16_t>(grey_[i])
                             : static_cast<std::uint16_t>(red + green + blue);
   }
@@ -94,7 +95,7 @@ void PlaneMaker::write(std::span<std::uint8_t> planes) {
 }
 
 void PlaneMaker::write(std::span<const Frame* const> frames, std::span<std::uint8_t> planes) {
-  using Pool = Pixels::Pool;
+  using Pool = atari::Pixels::Pool;
   if (frames.empty()) {
     std::ranges::fill(planes, std::uint8_t{0});
     return;
@@ -121,7 +122,7 @@ void PlaneMaker::write_frame(const Frame& frame, std::span<std::uint8_t> planes)
 /// The maximum of some frames, before anything is shrunk.
 void PlaneMaker::write_pooled(std::span<const Frame* const> frames,
                               std::span<std::uint8_t> planes) {
-  using Pool = Pixels::Pool;
+  using Pool = atari::Pixels::Pool;
   const bool colours = pixels_.planes() == 3;
   const Frame& last = *frames.back();
   const auto others = frames.first(frames.size() - 1);

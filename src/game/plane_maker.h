@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "atari/pixels.h"
 #include "game/emulator.h"
-#include "game/pixels.h"
 #include "game/plane_resize.h"
 
 namespace arcadecam::game {
@@ -18,7 +18,7 @@ class PlaneMaker {
 
   /// `emulator` is only asked for the size and the colours of its screens. Throws Error where the
   /// crop does not lie within them or the filter cannot make planes of that size of it.
-  PlaneMaker(const Pixels& pixels, const Emulator& emulator);
+  PlaneMaker(const atari::Pixels& pixels, const Emulator& emulator);
 
   /// What is seen of the emulator's screen.
   [[nodiscard]] Frame look(const Emulator& emulator) const;
@@ -39,8 +39,8 @@ class PlaneMaker {
   void shrink_levels(std::size_t screens, std::span<std::uint8_t> planes);
   [[nodiscard]] std::span<std::uint8_t> plane(std::span<std::uint8_t> planes, std::size_t at) const;
 
-  Pixels pixels_;
-  Crop crop_;
+  atari::Pixels pixels_;
+  atari::Crop crop_;
   std::size_t plane_size_;
   /// Of each palette index: its grey in bytes, and in units_ (thirds for the mean, else bytes).
   std::array<float, 256> grey_{};

@@ -9,15 +9,15 @@ namespace {
 
 using Filter = std::variant<AreaResize, NearestResize, LinearResize, AntialiasedResize>;
 
-Filter filter_of(const Pixels& pixels, int height, int width) {
+Filter filter_of(const atari::Pixels& pixels, int height, int width) {
   switch (pixels.filter) {
-    case Pixels::Filter::kNearest:
+    case atari::Pixels::Filter::kNearest:
       return NearestResize(height, width, pixels.height, pixels.width);
-    case Pixels::Filter::kLinear:
+    case atari::Pixels::Filter::kLinear:
       return LinearResize(height, width, pixels.height, pixels.width);
-    case Pixels::Filter::kAntialiased:
+    case atari::Pixels::Filter::kAntialiased:
       return AntialiasedResize(height, width, pixels.height, pixels.width);
-    case Pixels::Filter::kArea:
+    case atari::Pixels::Filter::kArea:
       break;
   }
   return AreaResize(height, width, pixels.height, pixels.width);
@@ -46,7 +46,7 @@ void NearestResize::operator()(std::span<const std::uint8_t> screen,
   }
 }
 
-PlaneResize::PlaneResize(const Pixels& pixels, int height, int width)
+PlaneResize::PlaneResize(const atari::Pixels& pixels, int height, int width)
     : filter_(filter_of(pixels, height, width)),
       greys_(static_cast<std::size_t>(height) * static_cast<std::size_t>(width)) {
   std::iota(identity_.begin(), identity_.end(), 0.0F);

@@ -6,10 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "atari/pixels.h"
 #include "game/antialiased_resize.h"
 #include "game/area_resize.h"
 #include "game/linear_resize.h"
-#include "game/pixels.h"
 
 namespace arcadecam::game {
 
@@ -28,7 +28,7 @@ class NearestResize {
 class PlaneResize {
  public:
   /// `height` and `width` of the pictures. Throws Error where the filter cannot.
-  PlaneResize(const Pixels& pixels, int height, int width);
+  PlaneResize(const atari::Pixels& pixels, int height, int width);
 
   /// `screen`: height×width bytes; `plane`: of the size that `pixels` says.
   void operator()(std::span<const std::uint8_t> screen, std::span<std::uint8_t> plane);

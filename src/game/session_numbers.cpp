@@ -6,17 +6,17 @@
 namespace arcadecam::game {
 
 // `place`: the episode of a seed, or the frame of a session.
-int random_noops(const Protocol& protocol, std::uint64_t seed, std::uint64_t place) {
+int random_noops(const atari::Protocol& protocol, std::uint64_t seed, std::uint64_t place) {
   if (protocol.noops_below < 2) return 0;
-  if (protocol.noop_draw == Protocol::NoopDraw::kAleVector)
+  if (protocol.noop_draw == atari::Protocol::NoopDraw::kAleVector)
     return session_noops(protocol, emulator_seed(seed, place), 0);
   Random random(derive_seed(seed, place, Stream::kNoops));
   const int choices = protocol.noops_below - protocol.noops_from;
   return protocol.noops_from + static_cast<int>(random.below(static_cast<std::uint64_t>(choices)));
 }
 
-int session_noops(const Protocol& protocol, std::uint32_t random_seed, std::uint64_t reset) {
-  if (protocol.noop_draw == Protocol::NoopDraw::kOwn)
+int session_noops(const atari::Protocol& protocol, std::uint32_t random_seed, std::uint64_t reset) {
+  if (protocol.noop_draw == atari::Protocol::NoopDraw::kOwn)
     return random_noops(protocol, random_seed, reset);
   if (protocol.noops_below < 2) return 0;
   // libstdc++'s uniform_int_distribution, written out because its numbers are not the standard's.

@@ -10,9 +10,9 @@ namespace arcadecam::render {
 namespace {
 
 /// A thin line around every object of the newest plane.
-void outline_objects(Image& screen, const episode::Step& step, Rgb color) {
+void outline_objects(picture::Image& screen, const episode::Step& step, picture::Rgb color) {
   const Shape plane = step.observation.shape().inner();
-  const Box part = box_of(step.seen, screen.size());
+  const picture::Box part = picture::box_of(step.seen, screen.size());
   const auto scaled = [](std::int64_t value, std::int64_t to, std::int64_t from) {
     return value * to / from;
   };
@@ -36,11 +36,13 @@ std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Momen
   MapScaler scaler(look.maps);
   for (const episode::Moment& moment : moments) {
     const std::vector<ShownMap>& shown = scaler.scale(moment.step);
-    const Image screen(ByteTensor(moment.step.screen.shape(), moment.step.screen.values()));
+    const picture::Image screen(
+        ByteTensor(moment.step.screen.shape(), moment.step.screen.values()));
     std::vector<GridCell>& row = cells.emplace_back();
     for (std::size_t m = 0; m < shown.size(); ++m) {
-      Image picture = look.overlaid(screen, moment.step.seen, shown[m].values, m, screen.size());
-      if (look.outline_objects) outline_objects(picture, moment.step, Rgb{255, 255, 255});
+      picture::Image picture =
+          look.overlaid(screen, moment.step.seen, shown[m].values, m, screen.size());
+      if (look.outline_objects) outline_objects(picture, moment.step, picture::Rgb{255, 255, 255});
       row.push_back(
           picture_cell(std::move(picture), {}, shown[m].nothing ? "says nothing: zero" : ""));
     }
@@ -49,7 +51,8 @@ std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Momen
 }
 
 GridCell screen_cell(const episode::Moment& moment) {
-  return picture_cell(Image(ByteTensor(moment.step.screen.shape(), moment.step.screen.values())));
+  return picture_cell(
+      picture::Image(ByteTensor(moment.step.screen.shape(), moment.step.screen.values())));
 }
 
 Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,

@@ -28,7 +28,7 @@ CompareVideo::CompareVideo(std::filesystem::path file, const CompareVideoOptions
   }
 }
 
-CompareVideo::Cells CompareVideo::arrange(std::size_t cells, Size room, std::int64_t label,
+CompareVideo::Cells CompareVideo::arrange(std::size_t cells, picture::Size room, std::int64_t label,
                                           std::int64_t gap) {
   Cells best;
   const auto count = static_cast<std::int64_t>(cells);
@@ -47,37 +47,40 @@ void CompareVideo::on_begin(const episode::RunInfo& info) {
   options.frames_per_second = options_.steps_per_second;
   options.metadata = picture_provenance(info, options_.look);
   options.metadata["title"] = info.game.title;
-  encoder_.emplace(file_, Size{options_.height, (options_.height * 16 / 9 + 1) / 2 * 2}, options);
+  encoder_.emplace(file_, picture::Size{options_.height, (options_.height * 16 / 9 + 1) / 2 * 2},
+                   options);
 }
 
 void CompareVideo::on_step(const episode::Step& step) {
   const std::int64_t height = options_.height;
-  const Size frame{height, (height * 16 / 9 + 1) / 2 * 2};
+  const picture::Size frame{height, (height * 16 / 9 + 1) / 2 * 2};
   const auto scaled = [&](std::int64_t pixels) { return pixels * height / kDesignHeight; };
   const std::int64_t gap = scaled(10), margin = scaled(16), head = scaled(36);
   const auto text = static_cast<int>(scaled(18)), large = static_cast<int>(scaled(24));
   const std::int64_t label = Font(text).line_height() + scaled(4);
-  const Size room{height - head - 3 * margin - label, frame.width - 2 * margin};
+  const picture::Size room{height - head - 3 * margin - label, frame.width - 2 * margin};
   const std::size_t count = info_.methods.size() + 1;
   const Cells cells = arrange(count, room, label, gap);
 
   const Theme& theme = options_.look.theme;
   Figure figure(frame, theme.background);
-  const Box line{margin, margin, head, room.width};
+  const picture::Box line{margin, margin, head, room.width};
   figure.text({line.top, line.left, head, room.width / 2}, large, run_words(info_), theme.text);
   const auto words = step_words(info_, step, true);
   figure.text({line.top, line.left + room.width / 2, head, room.width / 2}, large,
               fmt::format("{} · {} · score {:g}", words[0], words[1], step.score),
-              step.decision.greedy ? theme.text : theme.alarm, Align::kRight);
+              step.decision.greedy ? theme.text : theme.alarm, picture::Align::kRight);
 
   const std::vector<ShownMap>& maps = scaler_.scale(step);
-  const Image screen = resize_sharp(Image(ByteTensor(step.screen.shape(), step.screen.values())),
-                                    {cells.tall, cells.wide});
+  const picture::Image screen =
+      resize_sharp(picture::Image(ByteTensor(step.screen.shape(), step.screen.values())),
+                   {cells.tall, cells.wide});
   for (std::size_t i = 0; i < count; ++i) {
     const auto at = static_cast<std::int64_t>(i);
     const std::int64_t left = margin + at % cells.columns * (cells.wide + gap);
     const std::int64_t top = margin + head + at / cells.columns * (label + cells.tall + gap);
-    const Box title{top, left, label, cells.wide}, box{top + label, left, cells.tall, cells.wide};
+    const picture::Box title{top, left, label, cells.wide},
+        box{top + label, left, cells.tall, cells.wide};
     if (i == 0) {
       figure.text(title, text, "game", theme.quiet);
       figure.picture(box, screen);
@@ -95,7 +98,7 @@ void CompareVideo::on_step(const episode::Step& step) {
   has_frames_ = true;
 }
 
-void CompareVideo::draw_foot(Figure& figure, const Box& foot, int text) const {
+void CompareVideo::draw_foot(Figure& figure, const picture::Box& foot, int text) const {
   const Theme& theme = options_.look.theme;
   const std::vector<GridBar> bars = color_bars(options_.look, info_.methods.size());
   const std::int64_t bar = foot.width / 9, gap = foot.height / 3;

@@ -30,14 +30,14 @@ class CompareVideo final : public episode::Sink {
   struct Cells {
     std::int64_t columns = 1, tall = 0, wide = 0;
   };
-  static Cells arrange(std::size_t cells, Size room, std::int64_t label, std::int64_t gap);
+  static Cells arrange(std::size_t cells, picture::Size room, std::int64_t label, std::int64_t gap);
 
  private:
   void on_begin(const episode::RunInfo& info) override;
   void on_step(const episode::Step& step) override;
   void on_end(const episode::Summary&) override;
   /// Colour bars and what they mean.
-  void draw_foot(Figure& figure, const Box& foot, int text) const;
+  void draw_foot(Figure& figure, const picture::Box& foot, int text) const;
 
   std::filesystem::path file_;
   CompareVideoOptions options_;

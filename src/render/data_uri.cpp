@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "render/png.h"
+#include "picture/png.h"
 
 namespace arcadecam::render {
 namespace {
@@ -27,8 +27,8 @@ std::string base64(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-std::string png_data_uri(const Image& image) {
-  return "data:image/png;base64," + base64(encode_png(image));
+std::string png_data_uri(const picture::Image& image) {
+  return "data:image/png;base64," + base64(picture::encode_png(image));
 }
 
 }  // namespace arcadecam::render

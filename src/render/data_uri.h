@@ -2,11 +2,11 @@
 
 #include <string>
 
-#include "render/image.h"
+#include "picture/image.h"
 
 namespace arcadecam::render {
 
 /// A picture as a page holds it: "data:image/png;base64,…".
-std::string png_data_uri(const Image& image);
+std::string png_data_uri(const picture::Image& image);
 
 }  // namespace arcadecam::render

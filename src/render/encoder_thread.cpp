@@ -14,7 +14,7 @@ constexpr std::size_t kQueueLimit = 8;
 EncoderThread::EncoderThread(std::unique_ptr<FrameWriter> writer)
     : writer_(std::move(writer)), thread_([this] { run(); }) {}
 
-EncoderThread::EncoderThread(const std::filesystem::path& file, Size size,
+EncoderThread::EncoderThread(const std::filesystem::path& file, picture::Size size,
                              const Mp4Options& options)
     : EncoderThread(std::make_unique<Mp4Writer>(file, size, options)) {}
 
@@ -61,15 +61,15 @@ void EncoderThread::rethrow() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-Image EncoderThread::take_spare() {
+picture::Image EncoderThread::take_spare() {
   const std::scoped_lock lock(mutex_);
   if (spare_.empty()) return {};
-  Image frame = std::move(spare_.back());
+  picture::Image frame = std::move(spare_.back());
   spare_.pop_back();
   return frame;
 }
 
-void EncoderThread::write(Image frame, std::span<const std::uint8_t> sound) {
+void EncoderThread::write(picture::Image frame, std::span<const std::uint8_t> sound) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return failure_ != nullptr || queue_.size() < kQueueLimit; });
   rethrow();

@@ -20,21 +20,21 @@ class EncoderThread {
  public:
   explicit EncoderThread(std::unique_ptr<FrameWriter> writer);
   /// An MP4 file's.
-  EncoderThread(const std::filesystem::path& file, Size size, const Mp4Options& options);
+  EncoderThread(const std::filesystem::path& file, picture::Size size, const Mp4Options& options);
   EncoderThread(const EncoderThread&) = delete;
   EncoderThread& operator=(const EncoderThread&) = delete;
   ~EncoderThread();
 
   /// A frame to draw on: one that was encoded already where there is one (its content is
   /// unspecified), else an empty one.
-  [[nodiscard]] Image take_spare();
-  void write(Image frame, std::span<const std::uint8_t> sound = {});
+  [[nodiscard]] picture::Image take_spare();
+  void write(picture::Image frame, std::span<const std::uint8_t> sound = {});
   /// Waits until every frame is encoded and gives the file its name.
   void finish();
 
  private:
   struct Item {
-    Image frame;
+    picture::Image frame;
     std::vector<std::uint8_t> sound;
   };
 
@@ -46,7 +46,7 @@ class EncoderThread {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> queue_;
-  std::vector<Image> spare_;
+  std::vector<picture::Image> spare_;
   std::exception_ptr failure_;
   bool closed_ = false;
   std::thread thread_;

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "render/draw.h"
-#include "render/png.h"
+#include "picture/draw.h"
+#include "picture/png.h"
 #include "render/text.h"
 
 namespace arcadecam::render {
@@ -20,37 +20,37 @@ namespace arcadecam::render {
 class Figure {
  public:
   struct Fill {
-    Box box;
-    Rgb color;
+    picture::Box box;
+    picture::Rgb color;
   };
   struct Picture {
-    Box box;  ///< the picture is stretched to it; its own pixels are kept
-    Image image;
+    picture::Box box;  ///< the picture is stretched to it; its own pixels are kept
+    picture::Image image;
   };
   struct Text {
     std::int64_t top, at;  ///< of the line; its left end, middle or right end, as `align` says
     int pixels;            ///< height of the font's em square
     std::string text;      ///< one line of UTF-8
-    Rgb color;
-    Align align;
+    picture::Rgb color;
+    picture::Align align;
   };
   using Item = std::variant<Fill, Picture, Text>;
 
   /// Throws Error for a size below 1.
-  Figure(Size size, Rgb background);
+  Figure(picture::Size size, picture::Rgb background);
 
-  void fill(const Box& box, Rgb color);
-  void outline(const Box& box, Rgb color, std::int64_t thickness = 1);
-  void picture(const Box& box, Image image);
+  void fill(const picture::Box& box, picture::Rgb color);
+  void outline(const picture::Box& box, picture::Rgb color, std::int64_t thickness = 1);
+  void picture(const picture::Box& box, picture::Image image);
   /// A line in the middle of the box's height; what is wider than the box ends with "…".
-  void text(const Box& box, int pixels, std::string_view text, Rgb color,
-            Align align = Align::kLeft);
+  void text(const picture::Box& box, int pixels, std::string_view text, picture::Rgb color,
+            picture::Align align = picture::Align::kLeft);
 
-  [[nodiscard]] Size size() const { return size_; }
+  [[nodiscard]] picture::Size size() const { return size_; }
   [[nodiscard]] const std::vector<Item>& items() const { return items_; }
 
  private:
-  Size size_;
+  picture::Size size_;
   std::vector<Item> items_;
   std::map<int, Font> fonts_;  ///< by size: for measuring
 };
@@ -58,26 +58,26 @@ class Figure {
 /// The figure as pixels, `scale` of them a unit. Pictures are enlarged sharply and shrunk by
 /// averaging (resize_sharp). Throws Error (usage) for a scale that is not positive or gives more
 /// than 200 million pixels.
-Image draw(const Figure& figure, double scale = 1);
+picture::Image draw(const Figure& figure, double scale = 1);
 
 /// The picture at another size: each pixel enlarged to whole blocks, then averaged over the new
 /// pixels' areas. Whole multiples of the old size are copies, nothing is blurred.
-Image resize_sharp(const Image& image, Size size);
+picture::Image resize_sharp(const picture::Image& image, picture::Size size);
 
 /// An SVG 1.1 file (UTF-8): texts are texts in DejaVu Sans (else Verdana, else the viewer's),
 /// pictures PNG within, pixel for pixel. The title is the value of "Title" in the metadata; all of
 /// them are in the description, "keyword: value" a line. The same arguments give the same bytes.
-std::string svg_of(const Figure& figure, const Metadata& metadata = {});
+std::string svg_of(const Figure& figure, const picture::Metadata& metadata = {});
 
 /// A PDF file of one page, 3/4 point a unit: texts are texts in the embedded DejaVu Sans, pictures
 /// uncut and lossless. Title as for SVG; the metadata are the subject. No dates: the same arguments
 /// give the same bytes (with the same cairo). Throws Error when cairo fails.
-std::vector<std::uint8_t> pdf_of(const Figure& figure, const Metadata& metadata = {});
+std::vector<std::uint8_t> pdf_of(const Figure& figure, const picture::Metadata& metadata = {});
 
 /// Writes the figure as its name's extension says: .png (at that scale), .svg or .pdf (vectors, the
 /// scale enlarges nothing there). Throws Error (usage) for another extension. The file appears when
 /// it is whole.
 void write_figure(const std::filesystem::path& file, const Figure& figure,
-                  const Metadata& metadata = {}, double scale = 1);
+                  const picture::Metadata& metadata = {}, double scale = 1);
 
 }  // namespace arcadecam::render

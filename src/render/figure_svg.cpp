@@ -35,7 +35,7 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string color_of(Rgb color) {
+std::string color_of(picture::Rgb color) {
   return fmt::format("#{:02x}{:02x}{:02x}", color[0], color[1], color[2]);
 }
 
@@ -74,7 +74,7 @@ class Writer {
 
 }  // namespace
 
-std::string svg_of(const Figure& figure, const Metadata& metadata) {
+std::string svg_of(const Figure& figure, const picture::Metadata& metadata) {
   const auto [height, width] = figure.size();
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

@@ -15,8 +15,8 @@ FrameComposer::FrameComposer(episode::RunInfo info, Layout layout, Look look)
       header_font_(layout_.header_pixels),
       background_(background()) {}
 
-Image FrameComposer::background() const {
-  Image frame(layout_.frame);
+picture::Image FrameComposer::background() const {
+  picture::Image frame(layout_.frame);
   fill(frame, {0, 0, layout_.frame.height, layout_.frame.width}, look_.theme.background);
   std::string what = info_.game.title;
   what += " · " + info_.agent_words();
@@ -38,24 +38,24 @@ void FrameComposer::skip(const episode::Step& step) {
   take(step);
 }
 
-void FrameComposer::compose(const episode::Step& step, Image& frame) {
+void FrameComposer::compose(const episode::Step& step, picture::Image& frame) {
   const std::vector<ShownMap>& maps = take(step);
-  if (frame.size() != layout_.frame) frame = Image(layout_.frame);
+  if (frame.size() != layout_.frame) frame = picture::Image(layout_.frame);
   std::ranges::copy(std::as_const(background_).pixels().values(), frame.pixels().data());
   draw_header(frame, step);
-  const Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
+  const picture::Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
   const PanelInput input{frame, font_, look_, info_, step, maps, history_};
   for (const Layout::Panel& panel : layout_.panels) draw(input, panel, screen);
 }
 
-void FrameComposer::draw_header(Image& frame, const episode::Step& step) const {
+void FrameComposer::draw_header(picture::Image& frame, const episode::Step& step) const {
   write_line(frame, layout_.counts, header_font_,
              fmt::format("episode {} · step {} · score {:g}", step.episode, step.index, step.score),
-             look_.theme.text, Align::kRight);
+             look_.theme.text, picture::Align::kRight);
   if (!step.decision.greedy) {
     fill(frame, layout_.mark, look_.theme.alarm);
     write_line(frame, layout_.mark, header_font_, not_greedy_words(info_), look_.theme.alarm_text,
-               Align::kCentre);
+               picture::Align::kCentre);
   }
 }
 
@@ -72,31 +72,32 @@ std::string FrameComposer::map_title(const PanelInput& input, std::size_t method
 }
 
 void FrameComposer::draw(const PanelInput& input, const Layout::Panel& panel,
-                         const Image& screen) const {
+                         const picture::Image& screen) const {
   const auto& [kind, method, title, box] = panel;
-  const auto show = [&, &title = title, &box = box](std::string_view name, const Image& picture) {
+  const auto show = [&, &title = title, &box = box](std::string_view name,
+                                                    const picture::Image& picture) {
     write_line(input.frame, title, font_, name, look_.theme.quiet);
     paste(input.frame, picture, box.top, box.left);
   };
   switch (kind) {
     case PanelKind::kScreen:
-      return show("Game", resize_nearest(screen, box.size()));
+      return show("Game", picture::resize_nearest(screen, box.size()));
     case PanelKind::kOverlay:
       return show(
           map_title(input, method),
           look_.overlaid(screen, input.step.seen, input.maps[method].values, method, box.size()));
     case PanelKind::kObservation:
       return show("Observation, newest plane",
-                  resize_nearest(newest_plane(input.step.observation, input.step.newest_planes),
-                                 box.size()));
+                  picture::resize_nearest(
+                      newest_plane(input.step.observation, input.step.newest_planes), box.size()));
     case PanelKind::kObservationOverlay:
       return show(
           map_title(input, method),
           look_.overlaid_observation(input.step, input.maps[method].values, method, box.size()));
     case PanelKind::kMap:
-      return show(
-          info_.methods.size() == 1 ? "Map" : map_title(input, method),
-          resize_nearest(colored(input.maps[method].values, look_.colors_of(method)), box.size()));
+      return show(info_.methods.size() == 1 ? "Map" : map_title(input, method),
+                  picture::resize_nearest(
+                      colored(input.maps[method].values, look_.colors_of(method)), box.size()));
     case PanelKind::kActions:
       return draw_actions(input, panel);
     case PanelKind::kDistributions:

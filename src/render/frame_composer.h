@@ -18,13 +18,14 @@ class FrameComposer {
   /// Takes the next step of the run without drawing it.
   void skip(const episode::Step& step);
   /// The next step of the run, drawn over whatever `frame` held (its memory is used again).
-  void compose(const episode::Step& step, Image& frame);
+  void compose(const episode::Step& step, picture::Image& frame);
 
  private:
   const std::vector<ShownMap>& take(const episode::Step& step);
-  [[nodiscard]] Image background() const;
-  void draw_header(Image& frame, const episode::Step& step) const;
-  void draw(const PanelInput& input, const Layout::Panel& panel, const Image& screen) const;
+  [[nodiscard]] picture::Image background() const;
+  void draw_header(picture::Image& frame, const episode::Step& step) const;
+  void draw(const PanelInput& input, const Layout::Panel& panel,
+            const picture::Image& screen) const;
   [[nodiscard]] std::string map_title(const PanelInput& input, std::size_t method) const;
 
   episode::RunInfo info_;
@@ -32,7 +33,7 @@ class FrameComposer {
   Look look_;
   MapScaler scaler_;
   Font font_, header_font_;
-  Image background_;  ///< what no step changes
+  picture::Image background_;  ///< what no step changes
   ValueHistory history_;
 };
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "render/image.h"
+#include "picture/image.h"
 
 namespace arcadecam::render {
 
@@ -17,7 +17,7 @@ class FrameWriter {
 
   /// The next frame and the sound that is heard while it is shown (8-bit unsigned around 128, one
   /// channel); a writer without sound ignores that.
-  virtual void write(const Image& frame, std::span<const std::uint8_t> sound = {}) = 0;
+  virtual void write(const picture::Image& frame, std::span<const std::uint8_t> sound = {}) = 0;
   /// Writes what is left and gives the file its name. Throws Error when no frame was written.
   virtual void finish() = 0;
 };

@@ -10,7 +10,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "render/draw.h"
+#include "picture/draw.h"
 #include "render/palette.h"
 
 namespace arcadecam::render {
@@ -23,7 +23,7 @@ constexpr std::uint8_t kUnchanged = 255;
 using Indices = std::vector<std::uint8_t>;  // of one frame, row by row
 
 /// The smallest box around all pixels that differ; one pixel where none does: a frame has some.
-Box changed_part(const Indices& before, const Indices& now, Size size) {
+picture::Box changed_part(const Indices& before, const Indices& now, picture::Size size) {
   std::int64_t top = size.height, bottom = 0, left = size.width, right = 0;
   for (std::int64_t row = 0; row < size.height; ++row) {
     for (std::int64_t column = 0; column < size.width; ++column) {
@@ -55,10 +55,10 @@ class Encoder {
     if (gif_ != nullptr) EGifCloseFile(gif_, &code);
   }
 
-  void start(Size size, const Palette& palette) {
+  void start(picture::Size size, const Palette& palette) {
     std::array<GifColorType, 256> colors{};
     for (std::size_t i = 0; i < palette.colors().size(); ++i) {
-      const Rgb& color = palette.colors()[i];
+      const picture::Rgb& color = palette.colors()[i];
       colors[i] = {color[0], color[1], color[2]};
     }
     const std::unique_ptr<ColorMapObject, decltype(&GifFreeMapObject)> map(
@@ -76,7 +76,8 @@ class Encoder {
   }
 
   /// `box` of a frame whose rows are `width` long, shown for so many hundredths of a second.
-  void frame(const Indices& indices, std::int64_t width, const Box& box, std::int64_t hundredths) {
+  void frame(const Indices& indices, std::int64_t width, const picture::Box& box,
+             std::int64_t hundredths) {
     GraphicsControlBlock control{};
     control.DisposalMode = DISPOSE_DO_NOT;
     control.DelayTime = static_cast<int>(hundredths);
@@ -137,15 +138,15 @@ class Encoder {
 struct GifWriter::State {
   OutputFile file;
   std::string name;
-  Size size;
+  picture::Size size;
   GifOptions options;
-  std::vector<Image> frames;
+  std::vector<picture::Image> frames;
   Palette palette;
 
-  State(const std::filesystem::path& path, Size extents, const GifOptions& wanted)
+  State(const std::filesystem::path& path, picture::Size extents, const GifOptions& wanted)
       : file(path), name(path.string()), size(extents), options(wanted) {}
 
-  void write(const Image& image) {
+  void write(const picture::Image& image) {
     if (image.size() != size) {
       throw bad_input("{}: a frame of {}×{} in a clip of {}×{}", name, image.size().width,
                       image.size().height, size.width, size.height);
@@ -154,13 +155,13 @@ struct GifWriter::State {
     frames.push_back(image);
   }
 
-  [[nodiscard]] Indices indices_of(const Image& image) const {
+  [[nodiscard]] Indices indices_of(const picture::Image& image) const {
     const std::span<const std::uint8_t> values = image.pixels().values();
     Indices indices(values.size() / 3);
-    Rgb last{values[0], values[1], values[2]};
+    picture::Rgb last{values[0], values[1], values[2]};
     std::uint8_t index = palette.index_of(last);
     for (std::size_t i = 0; i < indices.size(); ++i) {
-      const Rgb color{values[3 * i], values[3 * i + 1], values[3 * i + 2]};
+      const picture::Rgb color{values[3 * i], values[3 * i + 1], values[3 * i + 2]};
       if (color != last) index = palette.index_of(color);
       last = color;
       indices[i] = index;
@@ -182,7 +183,7 @@ struct GifWriter::State {
     Indices shown;
     for (std::size_t i = 0; i < frames.size(); ++i) {
       const Indices now = indices_of(frames[i]);
-      Box box{0, 0, size.height, size.width};
+      picture::Box box{0, 0, size.height, size.width};
       Indices drawn = now;
       if (i > 0) {
         box = changed_part(shown, now, size);
@@ -198,7 +199,8 @@ struct GifWriter::State {
   }
 };
 
-GifWriter::GifWriter(const std::filesystem::path& file, Size size, const GifOptions& options) {
+GifWriter::GifWriter(const std::filesystem::path& file, picture::Size size,
+                     const GifOptions& options) {
   if (size.height < 1 || size.width < 1 || size.height > 65'535 || size.width > 65'535)
     throw bad_usage("a GIF of {}×{}: both must be from 1 to 65535", size.width, size.height);
   if (options.frames_per_second < 1 || options.seconds < 1) {
@@ -210,7 +212,7 @@ GifWriter::GifWriter(const std::filesystem::path& file, Size size, const GifOpti
 
 GifWriter::~GifWriter() = default;
 
-void GifWriter::write(const Image& frame, std::span<const std::uint8_t>) {
+void GifWriter::write(const picture::Image& frame, std::span<const std::uint8_t>) {
   state_->write(frame);
 }
 

@@ -21,11 +21,11 @@ struct GifOptions {
 /// pixel. The same frames give the same bytes. Every failure is an Error that names the file.
 class GifWriter final : public FrameWriter {
  public:
-  GifWriter(const std::filesystem::path& file, Size size, const GifOptions& options = {});
+  GifWriter(const std::filesystem::path& file, picture::Size size, const GifOptions& options = {});
   ~GifWriter() override;
 
   /// `sound` is ignored.
-  void write(const Image& frame, std::span<const std::uint8_t> sound = {}) override;
+  void write(const picture::Image& frame, std::span<const std::uint8_t> sound = {}) override;
   void finish() override;
 
  private:

@@ -153,12 +153,12 @@ class Maker {
       top += line_;
     }
     for (const GridCell& cell : row.cells) {
-      const Box box{top, left, tall_of(row), wide_};
+      const picture::Box box{top, left, tall_of(row), wide_};
       cell.paint(figure, box);
       if (!cell.alarm.empty()) {
-        const Box bar{box.top + (box.height - line_) / 2, left, line_, wide_};
+        const picture::Box bar{box.top + (box.height - line_) / 2, left, line_, wide_};
         figure.fill(bar, grid_.theme.background);
-        figure.text(bar, text_, cell.alarm, grid_.theme.alarm, Align::kCentre);
+        figure.text(bar, text_, cell.alarm, grid_.theme.alarm, picture::Align::kCentre);
       }
       figure.text({box.bottom(), left, line_, wide_}, text_, cell.caption, grid_.theme.quiet);
       left += wide_ + gap_;
@@ -217,10 +217,10 @@ class Maker {
 
 }  // namespace
 
-GridCell picture_cell(Image image, std::string caption, std::string alarm) {
+GridCell picture_cell(picture::Image image, std::string caption, std::string alarm) {
   // Copied only if the grid is.
-  auto shared = std::make_shared<const Image>(std::move(image));
-  return {[shared](Figure& figure, const Box& box) { figure.picture(box, *shared); },
+  auto shared = std::make_shared<const picture::Image>(std::move(image));
+  return {[shared](Figure& figure, const picture::Box& box) { figure.picture(box, *shared); },
           std::move(caption), std::move(alarm)};
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "render/color_map.h"
+#include "picture/color_map.h"
 #include "render/figure.h"
 #include "render/look.h"
 
@@ -14,13 +14,13 @@ namespace arcadecam::render {
 
 /// One field of a grid.
 struct GridCell {
-  std::function<void(Figure&, const Box&)> paint;
+  std::function<void(Figure&, const picture::Box&)> paint;
   std::string caption;  ///< below it
   std::string alarm;    ///< written over it, so that nobody takes it for something to look at
 };
 
 /// A cell that shows a picture.
-GridCell picture_cell(Image image, std::string caption = {}, std::string alarm = {});
+GridCell picture_cell(picture::Image image, std::string caption = {}, std::string alarm = {});
 
 struct GridRow {
   std::string label;  ///< above its cells, in as many lines as it needs
@@ -30,7 +30,7 @@ struct GridRow {
 
 /// A colour bar at the bottom and what its ends mean.
 struct GridBar {
-  ColorMap colors;
+  picture::ColorMap colors;
   std::string meaning;
 };
 

@@ -42,8 +42,8 @@ class Maker {
   [[nodiscard]] std::int64_t scaled(std::int64_t pixels) const { return grid_.scaled(pixels); }
 
   /// Adds a panel with its title above and returns its picture.
-  Box add(PanelKind kind, std::int64_t top, std::int64_t left, std::int64_t height,
-          std::int64_t width, std::size_t method = 0) {
+  picture::Box add(PanelKind kind, std::int64_t top, std::int64_t left, std::int64_t height,
+                   std::int64_t width, std::size_t method = 0) {
     layout_.panels.push_back(grid_.panel({kind, method}, {top, left, height, width}));
     return layout_.panels.back().picture;
   }
@@ -184,8 +184,8 @@ Layout make_clip_layout(std::size_t methods) {
   layout.mark = {2, layout.counts.left - kGap - mark, kHeader - 4, mark};
   layout.header = {2, kGap, kHeader - 4, layout.mark.left - 2 * kGap};
   for (std::int64_t cell = 0; cell < cells; ++cell) {
-    const Box place{kHeader + cell / columns * (kTitle + kTall + kGap),
-                    kGap + cell % columns * (kWide + kGap), kTitle, kWide};
+    const picture::Box place{kHeader + cell / columns * (kTitle + kTall + kGap),
+                             kGap + cell % columns * (kWide + kGap), kTitle, kWide};
     layout.panels.push_back({cell == 0 ? PanelKind::kScreen : PanelKind::kOverlay,
                              static_cast<std::size_t>(std::max<std::int64_t>(cell - 1, 0)),
                              place,

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "render/draw.h"
+#include "picture/draw.h"
 
 namespace arcadecam::render {
 
@@ -38,13 +38,13 @@ struct Layout {
   struct Panel {
     PanelKind kind;
     std::size_t method;  ///< of RunInfo, where the kind is of a method
-    Box title, picture;
+    picture::Box title, picture;
   };
 
-  Size frame;
-  int text_pixels = 0;       ///< of all text but the header's
-  int header_pixels = 0;     ///< of the header's text
-  Box header, mark, counts;  ///< what runs; "random action"; episode, step, score
+  picture::Size frame;
+  int text_pixels = 0;                ///< of all text but the header's
+  int header_pixels = 0;              ///< of the header's text
+  picture::Box header, mark, counts;  ///< what runs; "random action"; episode, step, score
   std::vector<Panel> panels;
 
   /// The first panel of a kind; throws Error when there is none.

@@ -97,7 +97,7 @@ LayoutSpec parse_layout(std::string_view text) {
   return spec;
 }
 
-Layout::Panel RowGrid::panel(const Content& content, const Box& box) const {
+Layout::Panel RowGrid::panel(const Content& content, const picture::Box& box) const {
   return {content.kind,
           content.method,
           {box.top, box.left, title(), box.width},

@@ -23,14 +23,14 @@ class RowGrid {
     constexpr std::int64_t kDesignHeight = 720;
     return (pixels * height_ + kDesignHeight / 2) / kDesignHeight;
   }
-  [[nodiscard]] Size frame() const { return {height_, (height_ * 16 / 9 + 1) / 2 * 2}; }
+  [[nodiscard]] picture::Size frame() const { return {height_, (height_ * 16 / 9 + 1) / 2 * 2}; }
   [[nodiscard]] std::int64_t gap() const { return scaled(16); }
   [[nodiscard]] std::int64_t title() const { return scaled(24); }
   [[nodiscard]] std::int64_t top() const { return scaled(48); }
   [[nodiscard]] std::int64_t bottom() const { return height_ - scaled(12); }
 
   /// `box` is the picture's size with the title's corner.
-  [[nodiscard]] Layout::Panel panel(const Content& content, const Box& box) const;
+  [[nodiscard]] Layout::Panel panel(const Content& content, const picture::Box& box) const;
 
   /// The panels of a specification. Rows with the screen or an overlay on it get twice the height
   /// of others, no row more than its pictures can use at 4:3; what is no picture shares the width

@@ -43,32 +43,34 @@ OverlayKind overlay_kind(std::string_view name) {
   throw bad_usage("overlay '{}': expected alpha or additive", name);
 }
 
-Image Look::overlaid(const Image& under, const game::ScreenPart& part, TensorView values,
-                     std::size_t method, Size size) const {
-  const ColorMap& map_colors = colors_of(method);
+picture::Image Look::overlaid(const picture::Image& under, const atari::ScreenPart& part,
+                              TensorView values, std::size_t method, picture::Size size) const {
+  const picture::ColorMap& map_colors = colors_of(method);
   if (overlay == OverlayKind::kAdditive)
-    return additive_overlay(under, values, map_colors, size, part);
-  return screen_overlay(under, values,
-                        {.colors = map_colors, .max_opacity = max_opacity, .part = part}, size);
+    return picture::additive_overlay(under, values, map_colors, size, part);
+  return picture::screen_overlay(
+      under, values, {.colors = map_colors, .max_opacity = max_opacity, .part = part}, size);
 }
 
-Image Look::overlaid_observation(const episode::Step& step, TensorView values, std::size_t method,
-                                 Size size) const {
+picture::Image Look::overlaid_observation(const episode::Step& step, TensorView values,
+                                          std::size_t method, picture::Size size) const {
   if (overlay == OverlayKind::kAdditive && !maps.signs_of(method) &&
       step.observation.shape()[0] >= 3) {
-    return resize_nearest(
-        image_of_planes(reference_overlay(values, step.observation).result.view()), size);
+    return picture::resize_nearest(
+        picture::image_of_planes(
+            picture::reference_overlay(values, step.observation).result.view()),
+        size);
   }
   return overlaid(newest_plane(step.observation, step.newest_planes), {}, values, method, size);
 }
 
-Image newest_plane(ByteTensorView observation, int planes) {
+picture::Image newest_plane(ByteTensorView observation, int planes) {
   const Shape& shape = observation.shape();
   if (shape.rank() != 3 || shape[0] < planes) {
     throw bad_input("an observation to be drawn needs planes of pixels, got {}", to_string(shape));
   }
   if (planes == 3) {
-    Image image(Size{shape[1], shape[2]});
+    picture::Image image(picture::Size{shape[1], shape[2]});
     for (std::int64_t c = 0; c < 3; ++c) {
       std::uint8_t* pixel = image.pixels().data() + c;
       for (const std::uint8_t value : observation[shape[0] - 3 + c].values()) {
@@ -78,22 +80,22 @@ Image newest_plane(ByteTensorView observation, int planes) {
     }
     return image;
   }
-  Image image(Size{shape[1], shape[2]});
+  picture::Image image(picture::Size{shape[1], shape[2]});
   std::uint8_t* pixel = image.pixels().data();
   for (const std::uint8_t grey : observation[shape[0] - 1].values())
     pixel = std::fill_n(pixel, 3, grey);
   return image;
 }
 
-Image color_strip(const ColorMap& colors) {
-  Image strip(Size{1, std::ssize(colors.colors)});
+picture::Image color_strip(const picture::ColorMap& colors) {
+  picture::Image strip(picture::Size{1, std::ssize(colors.colors)});
   for (std::int64_t i = 0; i < std::ssize(colors.colors); ++i)
     strip.set(0, i, colors.colors[static_cast<std::size_t>(i)]);
   return strip;
 }
 
-Image colored(TensorView map, const ColorMap& colors) {
-  Image image(Size{map.shape()[0], map.shape()[1]});
+picture::Image colored(TensorView map, const picture::ColorMap& colors) {
+  picture::Image image(picture::Size{map.shape()[0], map.shape()[1]});
   std::uint8_t* pixel = image.pixels().data();
   for (const float value : map.values()) pixel = std::copy_n(colors(value).data(), 3, pixel);
   return image;

@@ -2,19 +2,19 @@
 
 #include <string_view>
 
+#include "picture/overlay.h"
 #include "render/map_scaler.h"
-#include "render/overlay.h"
 
 namespace arcadecam::render {
 
 /// The colours of what is drawn around the pictures.
 struct Theme {
   std::string_view name;
-  Rgb background, panel;  ///< of the frame; of bars' and plots' ground
-  Rgb text, quiet;        ///< what changes; titles
-  Rgb chosen, runner_up;  ///< actions
-  Rgb bar;                ///< of the other actions
-  Rgb alarm, alarm_text;  ///< "random action"
+  picture::Rgb background, panel;  ///< of the frame; of bars' and plots' ground
+  picture::Rgb text, quiet;        ///< what changes; titles
+  picture::Rgb chosen, runner_up;  ///< actions
+  picture::Rgb bar;                ///< of the other actions
+  picture::Rgb alarm, alarm_text;  ///< "random action"
 };
 
 /// "dark" (screens) or "light" (print). Throws Error (usage) for another name.
@@ -32,31 +32,33 @@ OverlayKind overlay_kind(std::string_view name);
 /// How a run's pictures look.
 struct Look {
   MapDisplay maps{};
-  ColorMap colors = color_map("turbo");
-  ColorMap signed_colors = color_map("cool-warm");  ///< of methods shown with signs
+  picture::ColorMap colors = picture::color_map("turbo");
+  picture::ColorMap signed_colors =
+      picture::color_map("cool-warm");  ///< of methods shown with signs
   OverlayKind overlay = OverlayKind::kAlpha;
   double max_opacity = 0.7;  ///< of kAlpha
   Theme theme = render::theme("dark");
   bool outline_objects = false;  ///< of figures: around what a step knows of objects
 
-  [[nodiscard]] const ColorMap& colors_of(std::size_t method) const {
+  [[nodiscard]] const picture::ColorMap& colors_of(std::size_t method) const {
     return maps.signs_of(method) ? signed_colors : colors;
   }
   /// `under` at `size` with one method's shown map on that part of it.
-  [[nodiscard]] Image overlaid(const Image& under, const game::ScreenPart& part, TensorView values,
-                               std::size_t method, Size size) const;
+  [[nodiscard]] picture::Image overlaid(const picture::Image& under, const atari::ScreenPart& part,
+                                        TensorView values, std::size_t method,
+                                        picture::Size size) const;
   /// The same on the step's observation. kAdditive: exactly the reference program's picture (JET)
   /// for methods without signs, where the observation has as many planes as that needs.
-  [[nodiscard]] Image overlaid_observation(const episode::Step& step, TensorView values,
-                                           std::size_t method, Size size) const;
+  [[nodiscard]] picture::Image overlaid_observation(const episode::Step& step, TensorView values,
+                                                    std::size_t method, picture::Size size) const;
 };
 
 /// The newest frame of an observation as a picture: its last plane in grey, or its last three (red,
 /// green, blue) where a frame has so many.
-Image newest_plane(ByteTensorView observation, int planes = 1);
+picture::Image newest_plane(ByteTensorView observation, int planes = 1);
 /// A colour map from its first to its last colour, one line of 256 pixels.
-Image color_strip(const ColorMap& colors);
+picture::Image color_strip(const picture::ColorMap& colors);
 /// A map as a picture of its colours, a pixel a value.
-Image colored(TensorView map, const ColorMap& colors);
+picture::Image colored(TensorView map, const picture::ColorMap& colors);
 
 }  // namespace arcadecam::render

@@ -6,7 +6,8 @@
 
 namespace arcadecam::render {
 
-Mp4Writer::Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Options& options) {
+Mp4Writer::Mp4Writer(const std::filesystem::path& file, picture::Size size,
+                     const Mp4Options& options) {
   if (size.height < 2 || size.width < 2 || size.height % 2 != 0 || size.width % 2 != 0) {
     throw bad_usage("a video of {}×{}: both must be even and 2 or more", size.width, size.height);
   }
@@ -17,7 +18,7 @@ Mp4Writer::Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Opti
   encoder_ = module_table<VideoModule>("video", "videos").open_mp4(file, size, options);
 }
 
-void Mp4Writer::write(const Image& frame, std::span<const std::uint8_t> sound) {
+void Mp4Writer::write(const picture::Image& frame, std::span<const std::uint8_t> sound) {
   encoder_->write(frame, sound);
 }
 

@@ -28,9 +28,9 @@ struct Mp4Options {
 class Mp4Writer final : public FrameWriter {
  public:
   /// Frames are `size`; both extents must be even. Opens the file.
-  Mp4Writer(const std::filesystem::path& file, Size size, const Mp4Options& options = {});
+  Mp4Writer(const std::filesystem::path& file, picture::Size size, const Mp4Options& options = {});
 
-  void write(const Image& frame, std::span<const std::uint8_t> sound = {}) override;
+  void write(const picture::Image& frame, std::span<const std::uint8_t> sound = {}) override;
   void finish() override;
 
  private:

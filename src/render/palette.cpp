@@ -8,19 +8,19 @@
 namespace arcadecam::render {
 namespace {
 
-std::uint32_t number_of(const Rgb& color) {
+std::uint32_t number_of(const picture::Rgb& color) {
   return std::uint32_t{color[0]} << 16U | std::uint32_t{color[1]} << 8U | color[2];
 }
 
 struct Counted {
-  Rgb color;
+  picture::Rgb color;
   std::uint64_t pixels;
 };
 
 /// Some of the colours, with what decides whether and where they are cut.
 struct Cell {
   std::span<Counted> colors;
-  Rgb mean{};
+  picture::Rgb mean{};
   std::size_t channel = 0;  ///< in which the colours spread most
   double spread = 0;        ///< squared distance to the mean there, summed over pixels
 
@@ -62,7 +62,7 @@ struct Cell {
   }
 };
 
-int distance(const Rgb& a, const Rgb& b) {
+int distance(const picture::Rgb& a, const picture::Rgb& b) {
   int sum = 0;
   for (std::size_t c = 0; c < 3; ++c) sum += (a[c] - b[c]) * (a[c] - b[c]);
   return sum;
@@ -70,11 +70,11 @@ int distance(const Rgb& a, const Rgb& b) {
 
 }  // namespace
 
-void Palette::add(const Image& image) {
+void Palette::add(const picture::Image& image) {
   const std::span<const std::uint8_t> values = image.pixels().values();
   // Neighbours are often equal: they are counted together.
   for (std::size_t i = 0; i < values.size();) {
-    const Rgb color{values[i], values[i + 1], values[i + 2]};
+    const picture::Rgb color{values[i], values[i + 1], values[i + 2]};
     std::uint64_t run = 0;
     for (; i < values.size() && values[i] == color[0] && values[i + 1] == color[1] &&
            values[i + 2] == color[2];
@@ -106,8 +106,9 @@ void Palette::choose(std::size_t most) {
   for (const Cell& cell : cells) colors_.push_back(cell.mean);
   std::ranges::sort(colors_);
   for (auto& [number, entry] : seen_) {
-    const Rgb color{static_cast<std::uint8_t>(number >> 16U),
-                    static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number)};
+    const picture::Rgb color{static_cast<std::uint8_t>(number >> 16U),
+                             static_cast<std::uint8_t>(number >> 8U),
+                             static_cast<std::uint8_t>(number)};
     int nearest = std::numeric_limits<int>::max();
     for (std::size_t i = 0; i < colors_.size(); ++i) {
       const int here = distance(color, colors_[i]);
@@ -119,7 +120,7 @@ void Palette::choose(std::size_t most) {
   }
 }
 
-std::uint8_t Palette::index_of(const Rgb& pixel) const {
+std::uint8_t Palette::index_of(const picture::Rgb& pixel) const {
   return seen_.at(number_of(pixel)).index;
 }
 

@@ -14,7 +14,7 @@ namespace {
 struct ActionRows {
   std::int64_t columns = 1, rows = 1, gap = 0, wide = 0, tall = 0, name_wide = 0, number_wide = 0;
 
-  ActionRows(const PanelInput& input, const Box& box) {
+  ActionRows(const PanelInput& input, const picture::Box& box) {
     const auto count = std::ssize(input.step.values);
     const std::int64_t line = input.font.line_height();
     // Two columns where one would make the lines lower than their text.
@@ -29,35 +29,35 @@ struct ActionRows {
     name_wide = std::min(name_wide + input.font.width("   "), wide - number_wide);
   }
 
-  [[nodiscard]] Box row(const Box& box, int action) const {
+  [[nodiscard]] picture::Box row(const picture::Box& box, int action) const {
     return {box.top + action % rows * tall, box.left + action / rows * (wide + gap), tall, wide};
   }
   /// Between name and value, a little apart from the rows above and below.
-  [[nodiscard]] Box track(const Box& row) const {
+  [[nodiscard]] picture::Box track(const picture::Box& row) const {
     return {row.top + tall / 6, row.left + name_wide, tall - tall / 3,
             wide - name_wide - number_wide};
   }
 };
 
-Rgb color_of(const PanelInput& input, int action, int other) {
+picture::Rgb color_of(const PanelInput& input, int action, int other) {
   const Theme& theme = input.look.theme;
   return action == input.step.decision.action ? theme.chosen
          : action == other                    ? theme.runner_up
                                               : theme.text;
 }
 
-void write_names(const PanelInput& input, const ActionRows& rows, const Box& row, int action,
-                 std::span<const float> values, Rgb color) {
+void write_names(const PanelInput& input, const ActionRows& rows, const picture::Box& row,
+                 int action, std::span<const float> values, picture::Rgb color) {
   write_line(input.frame, {row.top, row.left, rows.tall, rows.name_wide}, input.font,
              action_name(input.info, action), color);
   write_line(input.frame, {row.top, row.right() - rows.number_wide, rows.tall, rows.number_wide},
              input.font, fmt::format("{:.2f}", values[static_cast<std::size_t>(action)]), color,
-             Align::kRight);
+             picture::Align::kRight);
 }
 
 /// The title with the meaning of the colours and, where there is room, what the panel's width
 /// spans.
-void write_title(const PanelInput& input, const Box& title, std::string_view name,
+void write_title(const PanelInput& input, const picture::Box& title, std::string_view name,
                  std::string_view short_name, const std::string& span) {
   const Theme& theme = input.look.theme;
   Words words(input.frame, title, input.font);
@@ -67,7 +67,7 @@ void write_title(const PanelInput& input, const Box& title, std::string_view nam
   words.add("chosen", theme.chosen);
   words.add("runner-up", theme.runner_up);
   if (input.font.width(span) + 2 <= words.rest().width)
-    write_line(input.frame, words.rest(), input.font, span, theme.quiet, Align::kRight);
+    write_line(input.frame, words.rest(), input.font, span, theme.quiet, picture::Align::kRight);
 }
 
 }  // namespace
@@ -88,8 +88,8 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   const int other = runner_up(values, input.step.decision.action);
   const float range = std::max(high - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
-    const Rgb color = color_of(input, a, other);
-    const Box row = rows.row(panel.picture, a), track = rows.track(row);
+    const picture::Rgb color = color_of(input, a, other);
+    const picture::Box row = rows.row(panel.picture, a), track = rows.track(row);
     write_names(input, rows, row, a, values, color);
     if (track.empty()) continue;
     fill(input.frame, track, input.look.theme.panel);
@@ -119,8 +119,8 @@ void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
   const float largest = std::max(*std::ranges::max_element(distributions.values()), 1e-6F);
   const float low = atoms.front(), extent = std::max(atoms.back() - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
-    const Rgb color = color_of(input, a, other);
-    const Box row = rows.row(panel.picture, a), track = rows.track(row);
+    const picture::Rgb color = color_of(input, a, other);
+    const picture::Box row = rows.row(panel.picture, a), track = rows.track(row);
     write_names(input, rows, row, a, values, color);
     if (track.empty()) continue;
     fill(input.frame, track, input.look.theme.panel);

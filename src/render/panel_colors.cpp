@@ -8,7 +8,7 @@ namespace {
 
 /// One colour bar and what its ends mean.
 struct Bar {
-  const ColorMap* colors;
+  const picture::ColorMap* colors;
   std::string low, high;
 };
 
@@ -40,13 +40,14 @@ std::string_view fitting(const Font& font, std::string_view label, std::int64_t 
   return font.width(label) + 2 <= width ? label : label.substr(0, label.find(' '));
 }
 
-void paint(Image& frame, const Box& bar, bool upright, const ColorMap& colors) {
+void paint(picture::Image& frame, const picture::Box& bar, bool upright,
+           const picture::ColorMap& colors) {
   const std::int64_t length = upright ? bar.height : bar.width;
   for (std::int64_t i = 0; i < length; ++i) {
     const float value = (static_cast<float>(i) + 0.5F) / static_cast<float>(length);
     fill(frame,
-         upright ? Box{bar.bottom() - 1 - i, bar.left, 1, bar.width}
-                 : Box{bar.top, bar.left + i, bar.height, 1},
+         upright ? picture::Box{bar.bottom() - 1 - i, bar.left, 1, bar.width}
+                 : picture::Box{bar.top, bar.left + i, bar.height, 1},
          colors(value));
   }
 }
@@ -55,7 +56,7 @@ void paint(Image& frame, const Box& bar, bool upright, const ColorMap& colors) {
 
 void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
   const Theme& theme = input.look.theme;
-  const Box& box = panel.picture;
+  const picture::Box& box = panel.picture;
   const bool upright = box.height > box.width;
   const std::string scale = input.look.maps.scale.title();
   write_line(input.frame, panel.title, input.font, upright ? "Scale" : "Scale: " + scale,
@@ -64,7 +65,8 @@ void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
   const std::vector<Bar> bars = bars_of(input);
   if (bars.empty()) return;
   const auto write = [&](std::int64_t top, std::int64_t left, std::int64_t width,
-                         std::string_view text, Rgb color, Align align = Align::kLeft) {
+                         std::string_view text, picture::Rgb color,
+                         picture::Align align = picture::Align::kLeft) {
     write_line(input.frame, {top, left, line, width}, input.font, text, color, align);
   };
   const auto count = std::ssize(bars);
@@ -72,12 +74,12 @@ void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
     const std::int64_t wide = (box.width - (count - 1) * line) / count;
     for (std::int64_t i = 0; i < count; ++i) {
       const Bar& bar = bars[static_cast<std::size_t>(i)];
-      const Box place{box.top, box.left + i * (wide + line), box.height - line, wide};
+      const picture::Box place{box.top, box.left + i * (wide + line), box.height - line, wide};
       paint(input.frame, place, false, *bar.colors);
       const std::int64_t half = wide / 2;
       write(place.bottom(), place.left, half, fitting(input.font, bar.low, half), theme.text);
       write(place.bottom(), place.left + half, wide - half,
-            fitting(input.font, bar.high, wide - half), theme.text, Align::kRight);
+            fitting(input.font, bar.high, wide - half), theme.text, picture::Align::kRight);
     }
     return;
   }
@@ -99,7 +101,8 @@ void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
   const std::int64_t tall = (top - box.top) / count;
   for (std::int64_t i = 0; i < count; ++i) {
     const Bar& bar = bars[static_cast<std::size_t>(i)];
-    const Box place{box.top + i * tall + line, box.left, tall - 2 * line - line / 2, box.width / 3};
+    const picture::Box place{box.top + i * tall + line, box.left, tall - 2 * line - line / 2,
+                             box.width / 3};
     if (place.empty()) continue;
     paint(input.frame, place, true, *bar.colors);
     write(place.top - line, box.left, box.width, fitting(input.font, bar.high, box.width),

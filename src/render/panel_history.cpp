@@ -8,24 +8,26 @@ namespace arcadecam::render {
 
 void draw_history(const PanelInput& input, const Layout::Panel& panel) {
   const Theme& theme = input.look.theme;
-  const Box& box = panel.picture;
+  const picture::Box& box = panel.picture;
   write_line(input.frame, panel.title, input.font,
              fmt::format("Largest {}", input.info.output_word()), theme.quiet);
   fill(input.frame, box, theme.panel);
   const auto& values = input.history.largest;
   if (values.empty()) return;
   const std::int64_t line = input.font.line_height() + 2;
-  const Box plot{box.top + line, box.left, box.height - 2 * line, box.width};
+  const picture::Box plot{box.top + line, box.left, box.height - 2 * line, box.width};
   const auto ends = std::ranges::minmax(values);
   const float low = ends.min, high = ends.max;
   const float range = std::max(high - low, 1e-6F);
-  const Box inner{box.top, box.left + 4, box.height, box.width - 8};
-  const auto write = [&](std::int64_t top, const std::string& text, Rgb color, Align align) {
+  const picture::Box inner{box.top, box.left + 4, box.height, box.width - 8};
+  const auto write = [&](std::int64_t top, const std::string& text, picture::Rgb color,
+                         picture::Align align) {
     write_line(input.frame, {top, inner.left, line, inner.width}, input.font, text, color, align);
   };
-  write(inner.top, fmt::format("{:.2f}", high), theme.quiet, Align::kLeft);
-  write(box.bottom() - line, fmt::format("{:.2f}", low), theme.quiet, Align::kLeft);
-  write(box.bottom() - line, fmt::format("now {:.2f}", values.back()), theme.text, Align::kRight);
+  write(inner.top, fmt::format("{:.2f}", high), theme.quiet, picture::Align::kLeft);
+  write(box.bottom() - line, fmt::format("{:.2f}", low), theme.quiet, picture::Align::kLeft);
+  write(box.bottom() - line, fmt::format("now {:.2f}", values.back()), theme.text,
+        picture::Align::kRight);
   const std::int64_t thick = std::max<std::int64_t>(box.height / 60, 2);
   const auto height_of = [&](std::size_t i) {
     const float share = high > low ? (values[i] - low) / range : 0.5F;

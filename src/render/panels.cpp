@@ -6,19 +6,21 @@
 
 namespace arcadecam::render {
 
-void write_line(Image& frame, const Box& box, const Font& font, std::string_view text, Rgb color,
-                Align align) {
+void write_line(picture::Image& frame, const picture::Box& box, const Font& font,
+                std::string_view text, picture::Rgb color, picture::Align align) {
   // A letter's edge may reach a pixel beyond where the pen stops.
   constexpr std::int64_t kEdge = 1;
   const std::int64_t room = box.width - 2 * kEdge;
   const std::string line = font.fit(text, room);
   const std::int64_t rest = room - font.width(line);
-  const std::int64_t shift = align == Align::kLeft ? 0 : align == Align::kRight ? rest : rest / 2;
+  const std::int64_t shift = align == picture::Align::kLeft    ? 0
+                             : align == picture::Align::kRight ? rest
+                                                               : rest / 2;
   font.draw(frame, box.top + (box.height - font.line_height()) / 2, box.left + kEdge + shift, line,
             color);
 }
 
-void Words::add(std::string_view text, Rgb color) {
+void Words::add(std::string_view text, picture::Rgb color) {
   const std::int64_t wide = font_.width(text);
   if (wide + 2 > rest_.width) {
     rest_.width = 0;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "episode/step.h"
-#include "render/draw.h"
+#include "picture/draw.h"
 #include "render/layout.h"
 #include "render/look.h"
 #include "render/step_words.h"
@@ -15,19 +15,21 @@
 namespace arcadecam::render {
 
 /// Writes one line into a box, cut with "…" where it is too long.
-void write_line(Image& frame, const Box& box, const Font& font, std::string_view text, Rgb color,
-                Align align = Align::kLeft);
+void write_line(picture::Image& frame, const picture::Box& box, const Font& font,
+                std::string_view text, picture::Rgb color,
+                picture::Align align = picture::Align::kLeft);
 
 /// Writes one word after the other from the left of a box; a word that does not fit is left out.
 class Words {
  public:
-  Words(Image& frame, const Box& box, const Font& font) : frame_(frame), rest_(box), font_(font) {}
-  void add(std::string_view text, Rgb color);
-  [[nodiscard]] const Box& rest() const noexcept { return rest_; }
+  Words(picture::Image& frame, const picture::Box& box, const Font& font)
+      : frame_(frame), rest_(box), font_(font) {}
+  void add(std::string_view text, picture::Rgb color);
+  [[nodiscard]] const picture::Box& rest() const noexcept { return rest_; }
 
  private:
-  Image& frame_;
-  Box rest_;
+  picture::Image& frame_;
+  picture::Box rest_;
   const Font& font_;
 };
 
@@ -45,7 +47,7 @@ struct ValueHistory {
 
 /// What a panel is drawn from, and onto.
 struct PanelInput {
-  Image& frame;
+  picture::Image& frame;
   const Font& font;
   const Look& look;
   const episode::RunInfo& info;

@@ -8,7 +8,7 @@ const PicturesModule& pictures_module() {
   return module_table<PicturesModule>("pictures", "pictures");
 }
 
-std::vector<std::uint8_t> pdf_of(const Figure& figure, const Metadata& metadata) {
+std::vector<std::uint8_t> pdf_of(const Figure& figure, const picture::Metadata& metadata) {
   return pictures_module().pdf(figure, metadata);
 }
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "arcadecam/core/tensor.h"
+#include "picture/image.h"
+#include "picture/png.h"
 #include "render/figure.h"
-#include "render/image.h"
-#include "render/png.h"
 
 namespace arcadecam::render {
 
@@ -37,14 +37,9 @@ struct PicturesModule {
   /// Throws Error when the file is no font, naming the package that brings it.
   std::unique_ptr<FontFace> (*open_face)(const std::filesystem::path& file, int pixels);
   /// See pdf_of().
-  std::vector<std::uint8_t> (*pdf)(const Figure& figure, const Metadata& metadata);
-  /// OpenCV's colour map of that name: "inferno", "jet" or "turbo".
-  std::array<Rgb, 256> (*color_table)(std::string_view name);
-  /// Fills `to` (height×width) from `from` (height×width): bilinear, half-pixel centres, clamped
-  /// edges.
-  void (*resize_bilinear)(TensorView from, MutableTensorView to);
+  std::vector<std::uint8_t> (*pdf)(const Figure& figure, const picture::Metadata& metadata);
   /// Fills `to` from a larger picture: each pixel the mean over its area.
-  void (*shrink)(const Image& from, Image& to);
+  void (*shrink)(const picture::Image& from, picture::Image& to);
 };
 
 /// The module, opened. Throws Error where it cannot be.

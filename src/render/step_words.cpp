@@ -9,7 +9,7 @@ namespace arcadecam::render {
 std::string action_name(const episode::RunInfo& info, int action) {
   const auto index = static_cast<std::size_t>(action);
   if (index >= info.actions.size()) return fmt::format("action {}", action);
-  return std::string(game::kActionNames[static_cast<std::size_t>(info.actions[index])]);
+  return std::string(atari::kActionNames[static_cast<std::size_t>(info.actions[index])]);
 }
 
 std::string run_words(const episode::RunInfo& info) {

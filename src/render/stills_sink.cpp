@@ -4,7 +4,7 @@
 #include <cctype>
 
 #include "arcadecam/core/error.h"
-#include "render/png.h"
+#include "picture/png.h"
 #include "render/video_sink.h"
 
 namespace arcadecam::render {
@@ -34,20 +34,21 @@ void StillsSink::on_begin(const episode::RunInfo& info) {
 void StillsSink::on_step(const episode::Step& step) {
   const std::vector<ShownMap>& maps = scaler_.scale(step);
   if (step.index % options_.every != 0) return;
-  const Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
+  const picture::Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
   for (std::size_t m = 0; m < step.attributions.size(); ++m) {
     const std::string method = info_.methods[m].text();
-    Metadata metadata = picture_provenance(info_, options_.look);
+    picture::Metadata metadata = picture_provenance(info_, options_.look);
     metadata["Method"] = method;
     metadata["Episode"] = fmt::format("{}", step.episode);
     metadata["Step"] = fmt::format("{}", step.index);
     metadata["Scale range"] = fmt::format("{:.9g} {:.9g}", maps[m].range.low, maps[m].range.high);
     const std::string name =
         fmt::format("e{:04}_s{:06}_{}", step.episode, step.index, file_part(method));
-    write_png(folder_ / (name + ".png"),
-              options_.look.overlaid(screen, step.seen, maps[m].values, m,
-                                     television_size(screen.size(), options_.lines)),
-              metadata);
+    picture::write_png(
+        folder_ / (name + ".png"),
+        options_.look.overlaid(screen, step.seen, maps[m].values, m,
+                               picture::television_size(screen.size(), options_.lines)),
+        metadata);
     if (step.observation.shape()[0] < 3) continue;
     constexpr int kScale = 6;
     const TensorView map = step.attributions[m]->map.view();
@@ -56,9 +57,10 @@ void StillsSink::on_step(const episode::Step& step) {
     metadata["Scale"] = "frame";
     metadata["Colors"] = "jet";
     metadata["Overlay"] = "additive";
-    write_png(folder_ / (name + "_observation.png"),
-              image_of_planes(reference_overlay(map, step.observation).result.view()), metadata,
-              kScale);
+    picture::write_png(
+        folder_ / (name + "_observation.png"),
+        picture::image_of_planes(picture::reference_overlay(map, step.observation).result.view()),
+        metadata, kScale);
   }
 }
 

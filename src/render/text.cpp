@@ -73,12 +73,12 @@ std::int64_t Font::width(std::string_view text) const {
   return width;
 }
 
-Box Font::ink(std::string_view text) const {
+picture::Box Font::ink(std::string_view text) const {
   std::int64_t pen = 0;
-  Box box;
+  picture::Box box;
   while (!text.empty()) {
     const Glyph& glyph = face_->glyph(take(text));
-    const Box part{ascent_ - glyph.top, pen + glyph.left, glyph.height, glyph.width};
+    const picture::Box part{ascent_ - glyph.top, pen + glyph.left, glyph.height, glyph.width};
     pen += glyph.advance;
     if (part.empty()) continue;
     if (box.empty()) box = part;
@@ -105,9 +105,9 @@ std::string Font::fit(std::string_view text, std::int64_t width) const {
   return std::string(text.substr(0, kept)) + std::string(kDots);
 }
 
-void Font::draw(Image& image, std::int64_t top, std::int64_t left, std::string_view text,
-                Rgb color) const {
-  const Size size = image.size();
+void Font::draw(picture::Image& image, std::int64_t top, std::int64_t left, std::string_view text,
+                picture::Rgb color) const {
+  const picture::Size size = image.size();
   std::int64_t pen = left;
   while (!text.empty()) {
     const Glyph& glyph = face_->glyph(take(text));

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "render/draw.h"
+#include "picture/draw.h"
 
 namespace arcadecam::render {
 
@@ -33,12 +33,12 @@ class Font {
   /// How far the pen moves.
   [[nodiscard]] std::int64_t width(std::string_view text) const;
   /// The smallest box around the pixels that draw(…, top 0, left 0, text, …) touches.
-  [[nodiscard]] Box ink(std::string_view text) const;
+  [[nodiscard]] picture::Box ink(std::string_view text) const;
   /// The text, or where it is wider than `width` its longest start that fits with "…" after it.
   [[nodiscard]] std::string fit(std::string_view text, std::int64_t width) const;
   /// Blends the text in; (top, left) is the corner of its line, line_height() high.
-  void draw(Image& image, std::int64_t top, std::int64_t left, std::string_view text,
-            Rgb color) const;
+  void draw(picture::Image& image, std::int64_t top, std::int64_t left, std::string_view text,
+            picture::Rgb color) const;
 
  private:
   std::unique_ptr<FontFace> face_;

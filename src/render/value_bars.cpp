@@ -30,7 +30,7 @@ struct Bars {
   float low, high;        ///< of all cells
   Theme theme;
 
-  void operator()(Figure& figure, const Box& box) const {
+  void operator()(Figure& figure, const picture::Box& box) const {
     const auto count = std::ssize(values);
     const auto tall = std::min<std::int64_t>(box.height / count, 34);
     const auto text = static_cast<int>(std::clamp<std::int64_t>(tall * 3 / 4, 6, 16));
@@ -39,18 +39,20 @@ struct Bars {
     std::int64_t name = 0;
     for (const std::string& each : names) name = std::max(name, font.width(each + " "));
     // Room at the right, where the next cell's names begin.
-    const Box track{0, box.left + name, tall - tall / 4, box.width - tall - name - number};
+    const picture::Box track{0, box.left + name, tall - tall / 4, box.width - tall - name - number};
     for (std::int64_t a = 0; a < count; ++a) {
       const std::int64_t top = box.top + a * tall;
       const float value = values[static_cast<std::size_t>(a)];
       const bool marked = a == chosen || a == runner_up;
-      const Rgb color = a == chosen ? theme.chosen : a == runner_up ? theme.runner_up : theme.bar;
+      const picture::Rgb color = a == chosen      ? theme.chosen
+                                 : a == runner_up ? theme.runner_up
+                                                  : theme.bar;
       figure.text({top, box.left, tall, name}, text, names[static_cast<std::size_t>(a)],
                   marked ? color : theme.text);
       figure.text({top, track.right(), tall, number}, text, fmt::format("{:.2f}", value),
-                  marked ? color : theme.text, Align::kRight);
+                  marked ? color : theme.text, picture::Align::kRight);
       if (track.empty()) continue;
-      Box bar = track;
+      picture::Box bar = track;
       bar.top = top + tall / 8;
       figure.fill(bar, theme.panel);
       const float share = high > low ? (value - low) / (high - low) : 1.0F;

@@ -52,7 +52,7 @@ void VideoSink::on_begin(const episode::RunInfo& info) {
 }
 
 void VideoSink::on_step(const episode::Step& step) {
-  Image frame = encoder_->take_spare();
+  picture::Image frame = encoder_->take_spare();
   composer_->compose(step, frame);
   // The last decision of an episode may be held for fewer frames than its picture is shown for.
   sound_.assign(step.sound.begin(), step.sound.end());
@@ -86,7 +86,7 @@ void ClipSink::on_step(const episode::Step& step) {
   const std::int64_t decision = decisions_++;
   if (decision >= options_.decisions) return;
   if (decision % options_.every != 0) return composer_->skip(step);
-  Image frame = encoder_->take_spare();
+  picture::Image frame = encoder_->take_spare();
   composer_->compose(step, frame);
   encoder_->write(std::move(frame));
 }

@@ -39,7 +39,7 @@ TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
 
 TEST(AgentTest, EveryProtocolOfACheckpointIsOneOfTheGames) {
   std::vector<std::string> games;
-  for (const game::Protocol& protocol : game::protocols()) games.push_back(protocol.name);
+  for (const atari::Protocol& protocol : atari::protocols()) games.push_back(protocol.name);
   std::vector<std::string> checkpoints = checkpoint::protocol_names();
   std::ranges::sort(games);
   std::ranges::sort(checkpoints);
@@ -52,7 +52,7 @@ TEST(AgentTest, AnotherSourcesAgentTakesItsPreset) {
   const Agent agent = load_agent((test::golden_dir() / "agents" / "sb3_dqn.zip").string(), options);
   EXPECT_EQ(agent.protocol.name, "stable-baselines3");
   EXPECT_EQ(agent.protocol.stack, 4);
-  EXPECT_EQ(agent.protocol.fire, game::Protocol::Fire::kTwoSteps);
+  EXPECT_EQ(agent.protocol.fire, atari::Protocol::Fire::kTwoSteps);
 }
 
 // Trained on one colour frame of three planes, which look like three grey ones.

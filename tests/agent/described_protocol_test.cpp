@@ -10,7 +10,7 @@
 namespace arcadecam::agent {
 namespace {
 
-game::Protocol described(std::vector<checkpoint::ProtocolSetting> settings) {
+atari::Protocol described(std::vector<checkpoint::ProtocolSetting> settings) {
   checkpoint::Checkpoint checkpoint{.file = {},
                                     .sha256 = {},
                                     .container = {},
@@ -42,7 +42,7 @@ std::string error_of(const std::string& name, std::variant<bool, double, std::st
 }
 
 TEST(DescribedProtocol, ChangesThePreset) {
-  game::Protocol expected = game::find_protocol("cleanrl");
+  atari::Protocol expected = atari::find_protocol("cleanrl");
   EXPECT_EQ(described({}), expected);
   EXPECT_EQ(described({{"frame_skip", 4.0, ""}}), expected) << "what it is anyway";
   expected.name = "cleanrl (changed)";
@@ -50,23 +50,23 @@ TEST(DescribedProtocol, ChangesThePreset) {
   expected.noops_from = 0;
   expected.noops_below = 0;
   expected.frame_skip = 3;
-  expected.pixels = {.grey = game::Pixels::Grey::kTruncated,
-                     .pool = game::Pixels::Pool::kNone,
-                     .filter = game::Pixels::Filter::kLinear};
+  expected.pixels = {.grey = atari::Pixels::Grey::kTruncated,
+                     .pool = atari::Pixels::Pool::kNone,
+                     .filter = atari::Pixels::Filter::kLinear};
   expected.pixels.crop_top = 35;
   expected.pixels.crop_left = 1;
   expected.pixels.crop_height = 160;
   expected.pixels.crop_width = 158;
   expected.pixels.stretch = true;
   expected.first_plane_fills_stack = false;
-  expected.fire = game::Protocol::Fire::kStep;
+  expected.fire = atari::Protocol::Fire::kStep;
   expected.restarts_after_life = false;
   expected.noops_after_life = true;
   expected.life_ends_training_episode = false;
-  expected.noop_draw = game::Protocol::NoopDraw::kAleVector;
+  expected.noop_draw = atari::Protocol::NoopDraw::kAleVector;
   expected.life_ends_episode = true;
-  expected.after_life = game::Protocol::AfterLife::kNewGame;
-  expected.ending = game::Protocol::Ending::kUnseen;
+  expected.after_life = atari::Protocol::AfterLife::kNewGame;
+  expected.ending = atari::Protocol::Ending::kUnseen;
   expected.counts_after_reset = true;
   expected.max_frames = 1000;
   EXPECT_EQ(described({{"sticky_probability", 0.25, ""},

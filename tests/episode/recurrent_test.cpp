@@ -117,7 +117,7 @@ TEST(RecurrentAgents, PlayInGroupsAsTheyPlayAlone) {
   agent::Agent agent = recurrent_pong();
   // Episodes of different lengths: what is remembered goes with the game, not with the place.
   agent.game = game::find_game("breakout");
-  agent.protocol = game::find_protocol("stable-baselines3");
+  agent.protocol = atari::find_protocol("stable-baselines3");
   agent.protocol.max_frames = 80;
   std::vector<nn::Node> nodes(agent.graph->nodes().begin(), agent.graph->nodes().end());
   nodes.back().op = nn::Linear{test::random_weights({4, 4}, 6, 2), test::random_weights({4}, 7)};

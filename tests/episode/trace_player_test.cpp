@@ -44,14 +44,14 @@ RunOptions exploring(std::int64_t steps) {
   return options;
 }
 
-agent::Agent under(const char* name, const game::Protocol& protocol) {
+agent::Agent under(const char* name, const atari::Protocol& protocol) {
   agent::Agent agent = agent::load_agent(name);
   agent.protocol = protocol;
   return agent;
 }
 
 Trace recorded_pong(std::int64_t steps) {
-  return parse_trace(play(under("pong", game::classic()), exploring(steps)).trace);
+  return parse_trace(play(under("pong", atari::classic()), exploring(steps)).trace);
 }
 
 /// Plays the trace without an agent; the message of the Error, or nothing.
@@ -67,7 +67,7 @@ std::string error_of(const Trace& trace) {
 }
 
 TEST(TracePlayer, AReplayGivesTheSameBytes) {
-  for (const game::Protocol& protocol : game::protocols()) {
+  for (const atari::Protocol& protocol : atari::protocols()) {
     const agent::Agent pong = under("pong", protocol);
     RunOptions options = exploring(130);
     options.methods = explain::parse_methods("fullgrad++,gradcam");
@@ -166,7 +166,7 @@ TEST(TracePlayer, TheAgentMustPlayTheTracesGameByItsRules) {
   RunOptions options;
   options.replay = &trace;
   EXPECT_THROW(run(agent::load_agent("breakout"), options, {}), Error);
-  EXPECT_THROW(run(under("pong", game::modern()), options, {}), Error);
+  EXPECT_THROW(run(under("pong", atari::modern()), options, {}), Error);
 }
 
 TEST(TraceSink, TakesNoTrainingEpisodes) {

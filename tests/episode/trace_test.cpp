@@ -28,7 +28,7 @@ Trace sample(std::int64_t steps) {
   trace.randomized_weights = 18446744073709551615U;
   trace.policy = "egreedy, epsilon 0.001";
   trace.engine = "onednn";
-  trace.protocol = game::classic();
+  trace.protocol = atari::classic();
   trace.protocol.sticky_probability = 0.1F;
   trace.protocol.difficulty = 1;
   trace.seed = 18446744073709551614U;
@@ -78,7 +78,7 @@ std::string changed(const std::string& from, const std::string& to) {
 // A trace of a version that called CleanRL's wrappers so, and knew no endings but black.
 TEST(TraceText, AnOldNameOfAProtocolIsTakenForWhatItWas) {
   Trace trace = sample(10);
-  trace.protocol = game::find_protocol("cleanrl-gymnasium1");
+  trace.protocol = atari::find_protocol("cleanrl-gymnasium1");
   std::string text = trace_text(trace);
   const auto replace = [&](const std::string& from, const std::string& to) {
     ASSERT_NE(text.find(from), std::string::npos) << text;
@@ -88,9 +88,9 @@ TEST(TraceText, AnOldNameOfAProtocolIsTakenForWhatItWas) {
   replace(",\"ending\":\"buffered\"", "");
   const Trace read = parse_trace_text(text);
   EXPECT_EQ(read.old_protocol_name, "gymnasium");
-  trace.protocol.ending = game::Protocol::Ending::kBlack;
+  trace.protocol.ending = atari::Protocol::Ending::kBlack;
   EXPECT_EQ(read.protocol, trace.protocol);
-  trace.protocol = game::find_protocol("gymnasium");
+  trace.protocol = atari::find_protocol("gymnasium");
   EXPECT_EQ(parse_trace_text(trace_text(trace)).old_protocol_name, "");
   EXPECT_EQ(parse_trace_text(trace_text(trace)).protocol.name, "gymnasium");
 }
@@ -98,9 +98,9 @@ TEST(TraceText, AnOldNameOfAProtocolIsTakenForWhatItWas) {
 TEST(TraceText, KeepsHowTheScreenIsSeen) {
   Trace trace = sample(10);
   trace.protocol.frame_skip = 1;
-  trace.protocol.pixels = {.grey = game::Pixels::Grey::kColours,
-                           .pool = game::Pixels::Pool::kNone,
-                           .filter = game::Pixels::Filter::kAntialiased,
+  trace.protocol.pixels = {.grey = atari::Pixels::Grey::kColours,
+                           .pool = atari::Pixels::Pool::kNone,
+                           .filter = atari::Pixels::Filter::kAntialiased,
                            .crop_top = 35,
                            .crop_left = 1,
                            .crop_height = 160,
@@ -112,7 +112,7 @@ TEST(TraceText, KeepsHowTheScreenIsSeen) {
   std::string text = trace_text(trace);
   text.replace(text.find("\"height\":80"), 11, "\"height\":0");
   EXPECT_NE(error_of_text(text).find("height"), std::string::npos) << error_of_text(text);
-  for (const game::Protocol& preset : game::protocols()) {
+  for (const atari::Protocol& preset : atari::protocols()) {
     trace.protocol = preset;
     EXPECT_EQ(parse_trace_text(trace_text(trace)).protocol, preset) << preset.name;
   }

@@ -147,7 +147,7 @@ TEST(RecurrentMeasures, StatesAfterALostLifeRememberNothing) {
   agent::Agent agent = agent::load_agent("pong");
   agent.game = game::find_game("breakout");
   agent.graph = recurrent_graph({4, 84, 84}, 12, 4);
-  agent.protocol = game::find_protocol("stable-baselines3");
+  agent.protocol = atari::find_protocol("stable-baselines3");
   agent.protocol.max_frames = 500;
   episode::RunOptions options;
   options.episodes = 1;

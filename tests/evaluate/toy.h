@@ -29,7 +29,7 @@ inline std::shared_ptr<const nn::Graph> linear_graph(std::int64_t side, std::uin
 inline agent::Agent agent_of(const std::shared_ptr<const nn::Graph>& graph) {
   checkpoint::Checkpoint checkpoint{{}, "toy", {}, {}, {}, {}, {},    {},
                                     {}, {},    {}, {}, {}, {}, *graph};
-  return {"toy", std::move(checkpoint), graph, {}, {}, game::modern()};
+  return {"toy", std::move(checkpoint), graph, {}, {}, atari::modern()};
 }
 
 inline evaluate::State state_of(const nn::Graph& graph, std::uint64_t seed = 7) {

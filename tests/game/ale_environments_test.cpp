@@ -57,7 +57,7 @@ TEST_P(AleEnvironments, AreShownByteForByte) {
     return true;
   };
   const bool training = take("-training"), capped = take("-capped");
-  Protocol protocol = find_protocol(preset);
+  atari::Protocol protocol = atari::find_protocol(preset);
   protocol.training = training;
   if (capped) protocol.max_frames = 150;
   Environment environment(find_game(name.substr(0, name.find('.'))), protocol);
@@ -83,7 +83,7 @@ TEST(AleSessions, AdventureBeginsAsItsSeedSays) {
   const Game game = find_game("adventure");
   for (std::int64_t i = 0; i < rows.shape()[0]; ++i) {
     const auto row = rows[i].values();
-    Protocol protocol = modern();
+    atari::Protocol protocol = atari::modern();
     protocol.mode = static_cast<int>(row[0]);
     Emulator emulator(game, verified_rom(game, rom_folder({})), protocol);
     const auto check = [&] {

@@ -38,8 +38,8 @@ TEST_P(AreaResizeSizes, EqualsOpenCv) {
       return static_cast<std::uint8_t>(grey[pixel]);
     });
     cv::Mat expected;
-    cv::resize(source, expected, {kPlaneSide, kPlaneSide}, 0, 0, cv::INTER_AREA);
-    std::array<std::uint8_t, kPlanePixels> plane{};
+    cv::resize(source, expected, {atari::kPlaneSide, atari::kPlaneSide}, 0, 0, cv::INTER_AREA);
+    std::array<std::uint8_t, atari::kPlanePixels> plane{};
     resize(screen, grey, plane);
     ASSERT_TRUE(std::equal(plane.begin(), plane.end(), expected.data)) << "round " << round;
   }
@@ -54,9 +54,9 @@ TEST(AreaResizeTest, KeepsAnEvenScreenAsItIs) {
   std::array<float, 256> grey{};
   grey[3] = 77.0F;
   const std::vector<std::uint8_t> screen(210 * 160, 3);
-  std::array<std::uint8_t, kPlanePixels> plane{};
+  std::array<std::uint8_t, atari::kPlanePixels> plane{};
   resize(screen, grey, plane);
-  EXPECT_EQ(std::ranges::count(plane, 77), kPlanePixels);
+  EXPECT_EQ(std::ranges::count(plane, 77), atari::kPlanePixels);
 }
 
 TEST(AreaResizeTest, RefusesSizesItCannotShrink) {

@@ -125,8 +125,9 @@ inline PixelBox around(const PixelBox& box, int margin, const PixelBox& part) {
 }
 
 /// A protocol for every mode and difficulty that ALE lists of a game.
-inline std::vector<Protocol> all_switches(const Game& game, const Protocol& protocol) {
-  std::vector<Protocol> all;
+inline std::vector<atari::Protocol> all_switches(const Game& game,
+                                                 const atari::Protocol& protocol) {
+  std::vector<atari::Protocol> all;
   for (const int mode : game.modes) {
     for (const int difficulty : game.difficulties) {
       all.push_back(protocol);

@@ -6,28 +6,28 @@
 #include <algorithm>
 #include <map>
 
-#include "game/error_of.h"
 #include "game/play.h"
 #include "game/rom_folder.h"
+#include "support/error_of.h"
 
 namespace arcadecam::game {
 namespace {
 
 TEST(Emulator, HoldsBytesOfRamForTheGamesProgramAlone) {
   const Game game = find_game("pong");
-  Emulator emulator(game, verified_rom(game, rom_folder({})), classic());
+  Emulator emulator(game, verified_rom(game, rom_folder({})), atari::classic());
   emulator.begin(1);
   emulator.reset_game();
-  for (int i = 0; i < 90; ++i) emulator.act(kNoop);
+  for (int i = 0; i < 90; ++i) emulator.act(atari::kNoop);
   const std::vector<std::uint8_t> ram(emulator.ram().begin(), emulator.ram().end());
   const auto state = emulator.save();
-  emulator.act(kNoop);
+  emulator.act(atari::kNoop);
   const ByteTensor next(emulator.screen().shape(), emulator.screen().values());
 
   emulator.restore(*state);
   const std::vector<RamByte> held{{50, 0}, {51, 77}};
   emulator.hold(held);
-  emulator.act(kNoop);
+  emulator.act(atari::kNoop);
   EXPECT_EQ(emulator.ram()[50], 0);
   EXPECT_EQ(emulator.ram()[51], 77);
   EXPECT_FALSE(same(emulator.screen(), next.view()));
@@ -39,12 +39,13 @@ TEST(Emulator, HoldsBytesOfRamForTheGamesProgramAlone) {
   emulator.hold({});
   emulator.restore(*state);
   EXPECT_TRUE(std::ranges::equal(emulator.ram(), ram));
-  emulator.act(kNoop);
+  emulator.act(atari::kNoop);
   EXPECT_TRUE(same(emulator.screen(), next.view()));
 }
 
 TEST(Editor, ChangesNothingWithoutAnEdit) {
-  Environment environment(find_game("breakout"), modern()), other(find_game("breakout"), modern());
+  Environment environment(find_game("breakout"), atari::modern()),
+      other(find_game("breakout"), atari::modern());
   environment.keep_history();
   Editor editor(environment.game(), environment.protocol());
   Play play(environment), without(other);
@@ -63,7 +64,8 @@ TEST(Editor, ChangesNothingWithoutAnEdit) {
 }
 
 TEST(Editor, DrawsARestoredSnapshotAsTheLiveGame) {
-  Environment environment(find_game("pong"), modern()), later(find_game("pong"), modern());
+  Environment environment(find_game("pong"), atari::modern()),
+      later(find_game("pong"), atari::modern());
   environment.keep_history();
   later.keep_history();
   Editor editor(environment.game(), environment.protocol());
@@ -96,24 +98,24 @@ TEST(Editor, DrawsARestoredSnapshotAsTheLiveGame) {
 }
 
 TEST(Editor, IsOfOneGameWithATable) {
-  EXPECT_NE(error_of([] { Editor(find_game("boxing"), modern()); }).find("boxing"),
+  EXPECT_NE(test::error_of([] { Editor(find_game("boxing"), atari::modern()); }).find("boxing"),
             std::string::npos);
-  Editor editor(find_game("pong"), modern());
-  const Environment environment(find_game("pong"), classic());
-  EXPECT_NE(error_of([&] {
+  Editor editor(find_game("pong"), atari::modern());
+  const Environment environment(find_game("pong"), atari::classic());
+  EXPECT_NE(test::error_of([&] {
               (void)editor.show(environment, remove("ball"));
             }).find("another game or protocol"),
             std::string::npos);
 }
 
 TEST(Editor, RefusesWhatTheGameCannotDo) {
-  Environment environment(find_game("pong"), modern());
+  Environment environment(find_game("pong"), atari::modern());
   environment.keep_history();
   Editor editor(environment.game(), environment.protocol());
   Play play(environment);
   play.steps(100);
   const auto refusal = [&](const Edit& edit) {
-    return error_of([&] { (void)editor.show(environment, edit); });
+    return test::error_of([&] { (void)editor.show(environment, edit); });
   };
   EXPECT_NE(refusal(remove("umpire"))
                 .find("pong has no object 'umpire' that can be edited in this "
@@ -131,7 +133,7 @@ TEST(Editor, RefusesWhatTheGameCannotDo) {
 }
 
 TEST(Editor, AppliesSeveralEditsOneAfterTheOther) {
-  Environment environment(find_game("space_invaders"), modern());
+  Environment environment(find_game("space_invaders"), atari::modern());
   environment.keep_history();
   Editor editor(environment.game(), environment.protocol());
   Play play(environment);
@@ -179,7 +181,7 @@ struct Changed {
 class Interventions : public testing::TestWithParam<const char*> {};
 
 TEST_P(Interventions, ChangeTheirObjectAlone) {
-  Environment environment(find_game(GetParam()), modern());
+  Environment environment(find_game(GetParam()), atari::modern());
   environment.keep_history();
   Editor editor(environment.game(), environment.protocol());
   Play play(environment);
@@ -219,7 +221,7 @@ class ObjectsThatVanish : public testing::TestWithParam<Vanishing> {};
 
 TEST_P(ObjectsThatVanish, WereWhereTheTableSays) {
   const Vanishing& expected = GetParam();
-  Environment environment(find_game(expected.game), modern());
+  Environment environment(find_game(expected.game), atari::modern());
   Emulator emulator(environment.game(), verified_rom(environment.game(), rom_folder({})),
                     environment.protocol());
   const ObjectTable& table = object_table(environment.game(), environment.protocol());

@@ -8,8 +8,8 @@
 #include "arcadecam/core/random.h"
 #include "game/drawn_objects.h"
 #include "game/editor.h"
-#include "game/error_of.h"
 #include "game/play.h"
+#include "support/error_of.h"
 
 namespace arcadecam::game {
 namespace {
@@ -51,7 +51,7 @@ class EditsOf : public testing::TestWithParam<const char*> {
     return "";
   }
 
-  Environment environment_{find_game(GetParam()), classic()};
+  Environment environment_{find_game(GetParam()), atari::classic()};
   Editor editor_{environment_.game(), environment_.protocol()};
 };
 
@@ -195,8 +195,9 @@ TEST_P(EditsOf, GoOnFromWhatIsWritten) {
     if (possible.change == Change::kRecolour) edit.colour = 0x84;
     const std::string what = fmt::format("{} {}", word(edit.change), kind_of(edit.object));
     if (!possible.shown_only.empty()) {
-      EXPECT_NE(error_of([&] { editor_.write(environment_, edit); }).find(possible.shown_only),
-                std::string::npos);
+      EXPECT_NE(
+          test::error_of([&] { editor_.write(environment_, edit); }).find(possible.shown_only),
+          std::string::npos);
       return;
     }
     if (counts[what].all >= 8) return;

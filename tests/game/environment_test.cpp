@@ -8,50 +8,25 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/random.h"
-#include "game/error_of.h"
+#include "support/error_of.h"
 
 namespace arcadecam::game {
 namespace {
 
-TEST(ProtocolTest, HasThePublishedValues) {
-  EXPECT_EQ(modern().sticky_probability, 0.25F);
-  EXPECT_EQ(modern().noops_below, 0);
-  EXPECT_FALSE(modern().life_ends_training_episode);
-  EXPECT_EQ(classic().sticky_probability, 0.0F);
-  EXPECT_EQ(classic().noops_below, 30);
-  EXPECT_TRUE(classic().life_ends_training_episode);
-  for (const Protocol& protocol : protocols()) {
-    EXPECT_EQ(find_protocol(protocol.name), protocol);
-    EXPECT_EQ(protocol.frame_skip, 4);
-    EXPECT_EQ(protocol.stack, 4);
-    EXPECT_EQ(protocol.max_frames, 108'000);
-    EXPECT_FALSE(protocol.training);
-  }
-}
-
-TEST(ProtocolTest, RefusesWhatCannotBe) {
-  EXPECT_TRUE(error_of([] { find_protocol("old"); })
-                  .starts_with("there is no protocol 'old'; use one of: modern, classic, "
-                               "stable-baselines3, cleanrl, "));
-  Protocol protocol = modern();
-  protocol.sticky_probability = 1.5F;
-  EXPECT_EQ(error_of([&] { check(protocol); }),
-            "protocol: the sticky probability must be between 0 and 1");
-}
-
 TEST(EnvironmentTest, RefusesIllegalModesAndDifficulties) {
-  Protocol protocol = modern();
+  atari::Protocol protocol = atari::modern();
   protocol.mode = 7;
-  EXPECT_EQ(error_of([&] { Environment(find_game("pong"), protocol); }),
+  EXPECT_EQ(test::error_of([&] { Environment(find_game("pong"), protocol); }),
             "Pong has no mode 7; the legal ones are: 0, 1");
   protocol.mode = 1;
   protocol.difficulty = 4;
-  EXPECT_EQ(error_of([&] { Environment(find_game("pong"), protocol); }),
+  EXPECT_EQ(test::error_of([&] { Environment(find_game("pong"), protocol); }),
             "Pong has no difficulty 4; the legal ones are: 0, 1, 2, 3");
 }
 
 TEST(EnvironmentTest, SoundIsOfTheStepsFramesAndChangesNothingElse) {
-  Environment loud(find_game("pong"), modern(), {}, true), quiet(find_game("pong"), modern());
+  Environment loud(find_game("pong"), atari::modern(), {}, true),
+      quiet(find_game("pong"), atari::modern());
   const auto play = [&](std::uint64_t episode) {
     std::vector<std::uint8_t> samples;
     loud.reset(1, episode);
@@ -77,7 +52,7 @@ TEST(EnvironmentTest, SoundIsOfTheStepsFramesAndChangesNothingElse) {
 
 TEST(EnvironmentTest, PlaysAnotherModeAndDifficulty) {
   const auto ram_after = [](std::optional<int> mode, std::optional<int> difficulty) {
-    Protocol protocol = modern();
+    atari::Protocol protocol = atari::modern();
     protocol.mode = mode;
     protocol.difficulty = difficulty;
     Environment environment(find_game("breakout"), protocol);
@@ -92,11 +67,12 @@ TEST(EnvironmentTest, PlaysAnotherModeAndDifficulty) {
 }
 
 TEST(EnvironmentTest, OffersTheFullActionSet) {
-  Protocol protocol = modern();
+  atari::Protocol protocol = atari::modern();
   protocol.full_action_set = true;
   Environment environment(find_game("pong"), protocol);
   EXPECT_EQ(environment.actions().size(), 18U);
-  EXPECT_EQ(kActionNames[static_cast<std::size_t>(environment.actions()[17])], "DOWNLEFTFIRE");
+  EXPECT_EQ(atari::kActionNames[static_cast<std::size_t>(environment.actions()[17])],
+            "DOWNLEFTFIRE");
   environment.reset(0, 0);
   environment.step(17);
   EXPECT_THROW(environment.step(18), Error);
@@ -104,21 +80,21 @@ TEST(EnvironmentTest, OffersTheFullActionSet) {
 }
 
 TEST(EnvironmentTest, TheFirstObservationHasThreeZeroPlanes) {
-  Environment environment(find_game("pong"), modern());
+  Environment environment(find_game("pong"), atari::modern());
   environment.reset(0, 0);
   const auto observation = environment.observation();
   EXPECT_EQ(observation.shape(), (Shape{4, 84, 84}));
   for (int plane = 0; plane < 3; ++plane) {
-    EXPECT_EQ(std::ranges::count(observation[plane].values(), 0), kPlanePixels);
+    EXPECT_EQ(std::ranges::count(observation[plane].values(), 0), atari::kPlanePixels);
   }
   EXPECT_GT(std::ranges::max(environment.newest_plane().values()), 0);
 }
 
 TEST(EnvironmentTest, TheFrameCapTruncatesAndTheEndMustBeFollowedByAReset) {
-  Protocol protocol = modern();
+  atari::Protocol protocol = atari::modern();
   protocol.max_frames = 10;
   Environment environment(find_game("pong"), protocol);
-  EXPECT_EQ(error_of([&] { environment.step(0); }),
+  EXPECT_EQ(test::error_of([&] { environment.step(0); }),
             "the episode is over: reset the game before the next action");
   environment.reset(0, 0);
   EXPECT_FALSE(environment.step(0).done());
@@ -129,31 +105,31 @@ TEST(EnvironmentTest, TheFrameCapTruncatesAndTheEndMustBeFollowedByAReset) {
   EXPECT_TRUE(environment.over());
   EXPECT_EQ(environment.frame(), 10);
   // Ended in the second of four frames: neither of the last two was seen.
-  EXPECT_EQ(std::ranges::count(environment.newest_plane().values(), 0), kPlanePixels);
+  EXPECT_EQ(std::ranges::count(environment.newest_plane().values(), 0), atari::kPlanePixels);
   EXPECT_THROW(environment.step(0), Error);
 }
 
 TEST(EnvironmentTest, NoopCountsAreUniformAndAFunctionOfSeedAndEpisode) {
   std::map<int, int> counts;
   for (std::uint64_t episode = 0; episode < 3000; ++episode) {
-    const int noops = random_noops(classic(), 9, episode);
-    EXPECT_EQ(noops, random_noops(classic(), 9, episode));
+    const int noops = random_noops(atari::classic(), 9, episode);
+    EXPECT_EQ(noops, random_noops(atari::classic(), 9, episode));
     ++counts[noops];
   }
   EXPECT_EQ(counts.size(), 30U);
   EXPECT_EQ(counts.begin()->first, 0);
   EXPECT_EQ(counts.rbegin()->first, 29);
   for (const auto& [noops, count] : counts) EXPECT_NEAR(count, 100, 40) << noops;
-  EXPECT_EQ(random_noops(modern(), 9, 0), 0);
+  EXPECT_EQ(random_noops(atari::modern(), 9, 0), 0);
 }
 
 TEST(EnvironmentTest, ResetIsTheDocumentedSession) {
-  Environment derived(find_game("breakout"), classic());
-  Environment by_hand(find_game("breakout"), classic());
+  Environment derived(find_game("breakout"), atari::classic());
+  Environment by_hand(find_game("breakout"), atari::classic());
   derived.reset(42, 3);
   by_hand.begin_session(
       static_cast<std::uint32_t>(derive_seed(42, 3, Stream::kEmulator) & 0x7fffffff));
-  by_hand.next_episode(random_noops(classic(), 42, 3));
+  by_hand.next_episode(random_noops(atari::classic(), 42, 3));
   for (int i = 0; i < 30; ++i) {
     EXPECT_EQ(derived.step(i % 4).reward, by_hand.step(i % 4).reward);
     EXPECT_TRUE(std::ranges::equal(derived.observation().values(), by_hand.observation().values()));
@@ -162,7 +138,7 @@ TEST(EnvironmentTest, ResetIsTheDocumentedSession) {
 
 TEST(EnvironmentTest, SeveralPlayAtOnce) {
   const auto play = [] {
-    Environment environment(find_game("pong"), modern());
+    Environment environment(find_game("pong"), atari::modern());
     environment.reset(1, 1);
     for (int i = 0; i < 50; ++i) environment.step(i % 6);
     const auto values = environment.observation().values();

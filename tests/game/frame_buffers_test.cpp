@@ -11,7 +11,7 @@
 namespace arcadecam::game {
 namespace {
 
-using Ending = Protocol::Ending;
+using Ending = atari::Protocol::Ending;
 
 /// Frames are letters.
 class Letters {
@@ -42,8 +42,8 @@ class Letters {
     }
     buffers_.end_step();
   }
-  static Protocol protocol(Ending ending) {
-    Protocol protocol;
+  static atari::Protocol protocol(Ending ending) {
+    atari::Protocol protocol;
     protocol.ending = ending;
     return protocol;
   }

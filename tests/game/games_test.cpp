@@ -10,8 +10,8 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "game/environment.h"
-#include "game/error_of.h"
 #include "game/rom_folder.h"
+#include "support/error_of.h"
 #include "support/golden.h"
 
 namespace arcadecam::game {
@@ -27,7 +27,7 @@ TEST(GamesTest, ListsEveryGameOnce) {
     EXPECT_EQ(game.rom_md5.size(), 32U) << game.name;
     EXPECT_GE(game.actions.size(), 3U) << game.name;
     const bool without_noop = game.name == "backgammon" || game.name == "video_checkers";
-    EXPECT_EQ(game.actions.front(), without_noop ? 1 : kNoop) << game.name;
+    EXPECT_EQ(game.actions.front(), without_noop ? 1 : atari::kNoop) << game.name;
     EXPECT_TRUE(std::ranges::count(game.modes, game.default_mode) == 1) << game.name;
     EXPECT_FALSE(game.difficulties.empty()) << game.name;
   }
@@ -71,13 +71,14 @@ TEST(GamesTest, TakesTheNamesOfEnvironments) {
 }
 
 TEST(GamesTest, NamesTheNearestGames) {
-  EXPECT_EQ(error_of([] { find_game("Breakot"); }),
+  EXPECT_EQ(test::error_of([] { find_game("Breakot"); }),
             "there is no game 'Breakot'; the nearest is: breakout ('arcadecam games' lists all)");
-  EXPECT_EQ(error_of([] { find_game("pitfal"); }),
+  EXPECT_EQ(test::error_of([] { find_game("pitfal"); }),
             "there is no game 'pitfal'; the nearest are: pitfall, pitfall2 ('arcadecam games' "
             "lists all)");
-  EXPECT_NE(error_of([] { find_game("invaders"); }).find("is: space_invaders"), std::string::npos);
-  EXPECT_NE(error_of([] { find_game(""); }), "");
+  EXPECT_NE(test::error_of([] { find_game("invaders"); }).find("is: space_invaders"),
+            std::string::npos);
+  EXPECT_NE(test::error_of([] { find_game(""); }), "");
 }
 
 class RomTest : public testing::Test {
@@ -88,7 +89,7 @@ class RomTest : public testing::Test {
                static_cast<std::streamsize>(bytes.size()));
   }
   std::string error() {
-    return error_of([&] { Environment(find_game("pong"), modern(), folder_.path()); });
+    return test::error_of([&] { Environment(find_game("pong"), atari::modern(), folder_.path()); });
   }
 
   test::TemporaryFolder folder_;

@@ -36,9 +36,9 @@ class GoldenRun : public testing::TestWithParam<std::string> {
     const bool states = GetParam().starts_with("states/");
     return manifest.at(states ? "states" : "explain").at(GetParam());
   }
-  Protocol protocol() const {
+  atari::Protocol protocol() const {
     const auto kind = settings_.at("kind").get<std::string>();
-    Protocol protocol = kind == "modern" ? modern() : classic();
+    atari::Protocol protocol = kind == "modern" ? atari::modern() : atari::classic();
     protocol.training = kind == "classic_train";
     protocol.max_frames = settings_.at("max_num_frames_per_episode");
     return protocol;
@@ -68,7 +68,7 @@ class GoldenRun : public testing::TestWithParam<std::string> {
               bytes_of(golden_.get<std::uint8_t>("screen_rgb").view()[index]));
     EXPECT_EQ(bytes_of(emulator.screen_grey()),
               bytes_of(golden_.get<std::uint8_t>("screen_grey").view()[index]));
-    std::array<std::uint8_t, kPlanePixels> plane{};
+    std::array<std::uint8_t, atari::kPlanePixels> plane{};
     const Shape screen = emulator.screen().shape();
     AreaResize(static_cast<int>(screen[0]), static_cast<int>(screen[1]))(emulator.screen().values(),
                                                                          emulator.grey(), plane);
@@ -103,7 +103,7 @@ TEST_P(GoldenRun, EqualsTheRecording) {
     if (number("is_reset", row) != 0) {
       const auto noops = static_cast<int>(number("reset_noops", resets++));
       if (!environment_.soft_reset_due()) calls.push_back(-1);
-      calls.insert(calls.end(), static_cast<std::size_t>(noops), kNoop);
+      calls.insert(calls.end(), static_cast<std::size_t>(noops), atari::kNoop);
       environment_.next_episode(noops);
     } else {
       const int action = static_cast<int>(number("action", row));

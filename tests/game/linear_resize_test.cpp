@@ -16,11 +16,12 @@ TEST(LinearResizeTest, EqualsOpenCv) {
     Random random(static_cast<std::uint64_t>(height));
     std::vector<std::uint8_t> screen(static_cast<std::size_t>(height * kWidth));
     for (auto& pixel : screen) pixel = static_cast<std::uint8_t>(random.below(256));
-    std::array<std::uint8_t, kPlanePixels> plane{};
+    std::array<std::uint8_t, atari::kPlanePixels> plane{};
     LinearResize(height, kWidth)(screen, plane);
     const cv::Mat source(height, kWidth, CV_8UC1, screen.data());
     cv::Mat expected;
-    cv::resize(source, expected, cv::Size(kPlaneSide, kPlaneSide), 0, 0, cv::INTER_LINEAR);
+    cv::resize(source, expected, cv::Size(atari::kPlaneSide, atari::kPlaneSide), 0, 0,
+               cv::INTER_LINEAR);
     EXPECT_TRUE(std::equal(plane.begin(), plane.end(), expected.data)) << height;
   }
 }

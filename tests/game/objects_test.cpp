@@ -9,8 +9,8 @@
 #include "arcadecam/core/random.h"
 #include "game/drawn_objects.h"
 #include "game/environment.h"
-#include "game/error_of.h"
 #include "game/rom_folder.h"
+#include "support/error_of.h"
 
 namespace arcadecam::game {
 namespace {
@@ -34,10 +34,10 @@ TEST(PixelBoxes, OnAPlaneCoverAllThatTheyTouch) {
 
 TEST(ObjectTables, AreFoundByTheGamesName) {
   const Game boxing = find_game("boxing");
-  EXPECT_EQ(object_table(find_game("pong"), modern()).game, "pong");
-  EXPECT_EQ(find_object_table(boxing, modern()), nullptr);
-  EXPECT_NE(error_of([&] {
-              (void)object_table(boxing, modern());
+  EXPECT_EQ(object_table(find_game("pong"), atari::modern()).game, "pong");
+  EXPECT_EQ(find_object_table(boxing, atari::modern()), nullptr);
+  EXPECT_NE(test::error_of([&] {
+              (void)object_table(boxing, atari::modern());
             }).find("there are object tables for: air"),
             std::string::npos);
   for (const ObjectTable* table : object_tables())
@@ -46,16 +46,16 @@ TEST(ObjectTables, AreFoundByTheGamesName) {
 
 TEST(ObjectTables, SayForWhichModesAndDifficultiesTheyWereVerified) {
   const Game pong = find_game("pong");
-  Protocol protocol = modern();
+  atari::Protocol protocol = atari::modern();
   protocol.mode = 7;
   EXPECT_EQ(find_object_table(pong, protocol), nullptr);
-  const std::string error = error_of([&] { (void)object_table(pong, protocol); });
+  const std::string error = test::error_of([&] { (void)object_table(pong, protocol); });
   EXPECT_NE(error.find("not known in mode 7 and difficulty 0"), std::string::npos) << error;
   EXPECT_NE(error.find("modes 0, 1 and difficulties 0, 1, 2, 3"), std::string::npos) << error;
   for (const ObjectTable* table : object_tables()) {
     const Game game = find_game(table->game);
     EXPECT_FALSE(table->left_out.empty()) << game.name;
-    for (const Protocol& switches : all_switches(game, modern()))
+    for (const atari::Protocol& switches : all_switches(game, atari::modern()))
       EXPECT_EQ(find_object_table(game, switches), table) << game.name;
   }
 }
@@ -76,10 +76,10 @@ class ObjectsOnTheScreen : public testing::TestWithParam<DrawnKind> {};
 TEST_P(ObjectsOnTheScreen, AreWhereTheTableSays) {
   const DrawnKind& drawn = GetParam();
   const Game game = find_game(drawn.game);
-  const std::vector<Protocol> switches = all_switches(game, classic());
+  const std::vector<atari::Protocol> switches = all_switches(game, atari::classic());
   int all = 0;
   double worst = 1;
-  for (const Protocol& protocol : switches) {
+  for (const atari::Protocol& protocol : switches) {
     Environment environment(game, protocol);
     environment.reset(3, 0);
     Random random(11);
@@ -137,8 +137,8 @@ class Displays : public testing::TestWithParam<Display> {};
 TEST_P(Displays, AreBoxedAsDrawn) {
   const Display& display = GetParam();
   const Game game = find_game(display.game);
-  Emulator emulator(game, verified_rom(game, rom_folder({})), classic());
-  const ObjectTable& table = object_table(game, classic());
+  Emulator emulator(game, verified_rom(game, rom_folder({})), atari::classic());
+  const ObjectTable& table = object_table(game, atari::classic());
   emulator.begin(1);
   emulator.reset_game();
   for (int frame = 0; frame < 240; ++frame) emulator.act(game.actions[frame % 60 < 10 ? 1 : 0]);
@@ -160,7 +160,7 @@ TEST_P(Displays, AreBoxedAsDrawn) {
     if (left != 0) break;
     emulator.restore(*before);
     emulator.hold(held);
-    for (int frame = 0; frame < 4; ++frame) emulator.act(kNoop);
+    for (int frame = 0; frame < 4; ++frame) emulator.act(atari::kNoop);
     const std::vector<std::uint8_t> ram(emulator.ram().begin(), emulator.ram().end());
     const Ram told(ram.data(), 128);
     const auto objects = table.find({told, told, game.default_mode, 0});
@@ -192,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(EnvironmentObjects, LieOnEveryPlaneAndComeBackWithASnapshot) {
-  Environment environment(find_game("pong"), modern());
+  Environment environment(find_game("pong"), atari::modern());
   environment.reset(1, 0);
   const auto at_start = environment.objects();
   ASSERT_FALSE(at_start.empty());
@@ -221,8 +221,8 @@ TEST(EnvironmentObjects, LieOnEveryPlaneAndComeBackWithASnapshot) {
 }
 
 TEST(EnvironmentObjects, AreUnknownForOtherGames) {
-  const Environment environment(find_game("boxing"), modern());
-  EXPECT_NE(error_of([&] { (void)environment.objects(); }).find("boxing"), std::string::npos);
+  const Environment environment(find_game("boxing"), atari::modern());
+  EXPECT_NE(test::error_of([&] { (void)environment.objects(); }).find("boxing"), std::string::npos);
 }
 
 }  // namespace

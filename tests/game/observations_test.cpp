@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "game/environment.h"
-#include "game/error_of.h"
+#include "support/error_of.h"
 #include "support/golden.h"
 
 namespace arcadecam::game {
@@ -18,13 +18,13 @@ const test::GoldenArrays& golden() {
 struct Way {
   std::string name;
   int frame_skip, stack;
-  Pixels pixels;
+  atari::Pixels pixels;
 };
 
 std::vector<Way> ways() {
-  using Grey = Pixels::Grey;
-  using Pool = Pixels::Pool;
-  using Filter = Pixels::Filter;
+  using Grey = atari::Pixels::Grey;
+  using Pool = atari::Pixels::Pool;
+  using Filter = atari::Pixels::Filter;
   return {
       {"mean-stretch",
        4,
@@ -84,8 +84,8 @@ std::vector<Way> ways() {
         .width = 96}}};
 }
 
-Protocol protocol_of(const Way& way) {
-  Protocol protocol;
+atari::Protocol protocol_of(const Way& way) {
+  atari::Protocol protocol;
   protocol.frame_skip = way.frame_skip;
   protocol.stack = way.stack;
   protocol.pixels = way.pixels;
@@ -127,8 +127,8 @@ TEST(PlaneResizes, EqualTheLibrariesAtEverySize) {
     const std::string filter = key.substr(0, dot);
     if (filter != "area" && filter != "nearest" && filter != "linear" && filter != "antialiased")
       continue;
-    Pixels pixels;
-    pixels.filter = parse_filter(filter);
+    atari::Pixels pixels;
+    pixels.filter = atari::parse_filter(filter);
     pixels.height = std::stoi(key.substr(dot + 1, cross - dot - 1));
     pixels.width = std::stoi(key.substr(cross + 1));
     PlaneResize resize(pixels, static_cast<int>(source.shape()[0]),
@@ -151,20 +151,20 @@ TEST(Observations, TheNewestPlaneOfColoursIsThree) {
   EXPECT_EQ(environment.observation().shape(), (Shape{9, 84, 84}));
   EXPECT_EQ(environment.newest_plane().shape(), (Shape{3, 84, 84}));
   EXPECT_TRUE(std::ranges::equal(environment.newest_plane().values(),
-                                 environment.observation().values().last(3 * kPlanePixels)));
+                                 environment.observation().values().last(3 * atari::kPlanePixels)));
 }
 
 TEST(Observations, SayWhatPartOfTheScreenTheyShow) {
   Environment cropped(find_game("pong"), protocol_of(ways()[4]));
-  EXPECT_EQ(cropped.seen(), (ScreenPart{20.0 / 210, 8.0 / 160, 180.0 / 210, 152.0 / 160}));
-  Environment whole(find_game("pong"), modern());
-  EXPECT_EQ(whole.seen(), ScreenPart{});
+  EXPECT_EQ(cropped.seen(), (atari::ScreenPart{20.0 / 210, 8.0 / 160, 180.0 / 210, 152.0 / 160}));
+  Environment whole(find_game("pong"), atari::modern());
+  EXPECT_EQ(whole.seen(), atari::ScreenPart{});
 }
 
 TEST(Observations, ObjectsFollowCropAndSize) {
-  Protocol protocol = protocol_of(ways()[0]);
-  Environment cropped(find_game("pong"), protocol), whole(find_game("pong"), modern());
-  protocol.pixels.grey = Pixels::Grey::kColours;
+  atari::Protocol protocol = protocol_of(ways()[0]);
+  Environment cropped(find_game("pong"), protocol), whole(find_game("pong"), atari::modern());
+  protocol.pixels.grey = atari::Pixels::Grey::kColours;
   Environment coloured(find_game("pong"), protocol);
   std::vector<std::string> seen, beyond;
   for (Environment* environment : {&cropped, &whole, &coloured}) {
@@ -179,17 +179,17 @@ TEST(Observations, ObjectsFollowCropAndSize) {
   EXPECT_TRUE(std::ranges::all_of(beyond, [](const auto& kind) { return kind == "score"; }));
   for (const ObservedObject& object : coloured.objects()) EXPECT_EQ(object.planes.size(), 3);
   // A quarter of the lines 35 … 195, at half the size.
-  const Crop crop{35, 0, 160, 160};
+  const atari::Crop crop{35, 0, 160, 160};
   EXPECT_EQ(on_plane({80, 75, 4, 2}, crop, 80, 80), (PixelBox{40, 20, 2, 1}));
   EXPECT_EQ(on_plane({80, 30, 4, 8}, crop, 80, 80), (PixelBox{40, 0, 2, 2})) << "half outside";
   EXPECT_TRUE(on_plane({80, 20, 4, 10}, crop, 80, 80).empty());
 }
 
 TEST(Observations, WrongWindowsAreErrors) {
-  const auto error = [](const Pixels& pixels) {
-    Protocol protocol;
+  const auto error = [](const atari::Pixels& pixels) {
+    atari::Protocol protocol;
     protocol.pixels = pixels;
-    return error_of([&] { Environment(find_game("pong"), protocol); });
+    return test::error_of([&] { Environment(find_game("pong"), protocol); });
   };
   EXPECT_NE(error({.crop_top = 100, .crop_height = 160})
                 .find("a crop of 160 lines from 100 and 160 columns from 0 does not lie within a "
@@ -197,13 +197,13 @@ TEST(Observations, WrongWindowsAreErrors) {
             std::string::npos);
   EXPECT_NE(error({.crop_left = 160}).find("does not lie within"), std::string::npos);
   EXPECT_NE(error({.height = 211}).find("by area averaging"), std::string::npos);
-  EXPECT_EQ(error({.filter = Pixels::Filter::kLinear, .height = 211}), "");
+  EXPECT_EQ(error({.filter = atari::Pixels::Filter::kLinear, .height = 211}), "");
   EXPECT_NE(error({.height = 513}).find("1 to 512"), std::string::npos);
   EXPECT_NE(error({.crop_top = -1}).find("0 or more"), std::string::npos);
-  Protocol single;
+  atari::Protocol single;
   single.frame_skip = 1;
   EXPECT_THROW(check(single), std::exception) << "two frames are pooled";
-  single.pixels.pool = Pixels::Pool::kNone;
+  single.pixels.pool = atari::Pixels::Pool::kNone;
   EXPECT_NO_THROW(check(single));
 }
 

@@ -19,7 +19,7 @@ TEST_P(Presets, ShowWhatTheSourcesEnvironmentsShow) {
   const auto actions = golden.get<std::int64_t>(game + ".actions");
   const auto checks = golden.get<std::int64_t>(game + "." + source + ".crc");
   const auto rewards = golden.get<float>(game + "." + source + ".rewards");
-  Protocol protocol = find_protocol(source.substr(0, source.find("-training")));
+  atari::Protocol protocol = atari::find_protocol(source.substr(0, source.find("-training")));
   protocol.training = source.ends_with("-training");
   if (source.starts_with("envpool")) protocol.noops_below = 2;
   Environment environment(find_game(game), protocol);
@@ -51,7 +51,7 @@ TEST_P(PresetEnds, ShowWhatTheSourcesShow) {
   const auto checks = golden.get<std::int64_t>("breakout." + source + ".end_crc");
   const auto lengths = golden.get<std::int64_t>("breakout." + source + ".end_steps");
   ASSERT_GE(checks.size(), 10);
-  Protocol protocol = find_protocol(source);
+  atari::Protocol protocol = atari::find_protocol(source);
   if (source.starts_with("envpool")) protocol.noops_below = 2;
   const int noops = source.starts_with("envpool") ? 1 : 5;
   Environment environment(find_game("breakout"), protocol);
@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(All, PresetEnds,
 // What EnvPool's preset draws after a lost life is part of the session.
 TEST(PresetNoops, AfterALostLifeAreTheSameInARestoredEnvironment) {
   const Game game = find_game("breakout");
-  const Protocol protocol = find_protocol("envpool");
+  const atari::Protocol protocol = atari::find_protocol("envpool");
   Environment played(game, protocol);
   Environment restored(game, protocol);
   played.reset(3, 0);
@@ -134,7 +134,7 @@ TEST(PresetNoops, AfterALostLifeAreTheSameInARestoredEnvironment) {
 }
 
 TEST(PresetNoops, AreDrawnBetweenTheirBounds) {
-  const Protocol protocol = find_protocol("cleanrl");
+  const atari::Protocol protocol = atari::find_protocol("cleanrl");
   int least = 100, most = 0;
   for (std::uint64_t episode = 0; episode < 500; ++episode) {
     least = std::min(least, random_noops(protocol, 1, episode));
@@ -142,14 +142,6 @@ TEST(PresetNoops, AreDrawnBetweenTheirBounds) {
   }
   EXPECT_EQ(least, 1);
   EXPECT_EQ(most, 30);
-}
-
-TEST(PresetProtocols, PooledColoursNeedAFormula) {
-  Protocol protocol = modern();
-  protocol.pixels.pool = Pixels::Pool::kColours;
-  EXPECT_THROW(check(protocol), std::exception);
-  EXPECT_EQ(parse_pool(name_of(Pixels::Pool::kShrunkenColours)), Pixels::Pool::kShrunkenColours);
-  EXPECT_THROW(parse_grey("mauve"), std::exception);
 }
 
 }  // namespace

@@ -41,10 +41,10 @@ PixelBox changed_outside(ByteTensorView a, ByteTensorView b, const std::vector<P
 }
 
 /// Eight at most, evenly spread: making an emulator takes longest here. scripts/soak.sh takes all.
-std::vector<Protocol> some_of(const std::vector<Protocol>& all) {
+std::vector<atari::Protocol> some_of(const std::vector<atari::Protocol>& all) {
   constexpr std::size_t kMost = 8;
   if (all.size() <= kMost || std::getenv("ARCADECAM_SOAK") != nullptr) return all;
-  std::vector<Protocol> some;
+  std::vector<atari::Protocol> some;
   for (std::size_t i = 0; i < kMost; ++i) some.push_back(all[i * all.size() / kMost]);
   return some;
 }
@@ -64,15 +64,15 @@ class Removals : public testing::TestWithParam<Removable> {};
 TEST_P(Removals, LeaveNothingAndChangeNothingElse) {
   const auto& [drawn, along] = GetParam();
   const Game game = find_game(drawn.game);
-  const ObjectTable& table = object_table(game, classic());
-  const std::vector<Protocol> switches = some_of(all_switches(game, classic()));
+  const ObjectTable& table = object_table(game, atari::classic());
+  const std::vector<atari::Protocol> switches = some_of(all_switches(game, atari::classic()));
   // Nobody shoots at once, nor all the time.
   const bool shots = drawn.kind == std::string_view("missile");
   const int start = shots ? 60 : 20;
   const int states = std::max(shots ? 12 : 6, 30 / static_cast<int>(switches.size()));
   int removed = 0, left = 0, outside = 0;
   std::string where;
-  for (const Protocol& protocol : switches) {
+  for (const atari::Protocol& protocol : switches) {
     Environment environment(game, protocol);
     Emulator emulator(game, verified_rom(game, rom_folder({})), protocol);
     environment.reset(3, 0);
@@ -85,11 +85,11 @@ TEST_P(Removals, LeaveNothingAndChangeNothingElse) {
       if (step < start || step % 6 != 0) continue;
       // Some games draw things in every other frame only, and a step has an even number of frames.
       emulator.restore(*environment.emulator().save());
-      if (step / 6 % 2 == 1) emulator.act(kNoop);
+      if (step / 6 % 2 == 1) emulator.act(atari::kNoop);
       const auto earliest = emulator.save();
-      if (table.draws_late) emulator.act(kNoop);
+      if (table.draws_late) emulator.act(atari::kNoop);
       const auto ram_before = ram_of(emulator);
-      emulator.act(kNoop);
+      emulator.act(atari::kNoop);
       const auto ram = ram_of(emulator);
       const DrawnFrame frame{Ram(ram_before.data(), 128), Ram(ram.data(), 128), *protocol.mode,
                              *protocol.difficulty};
@@ -105,8 +105,8 @@ TEST_P(Removals, LeaveNothingAndChangeNothingElse) {
           continue;
         emulator.restore(*earliest);
         emulator.hold(change.held);
-        if (table.draws_late) emulator.act(kNoop);
-        emulator.act(kNoop);
+        if (table.draws_late) emulator.act(atari::kNoop);
+        emulator.act(atari::kNoop);
         emulator.hold({});
         const ByteTensorView without = emulator.screen_rgb();
         ++removed;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "game/error_of.h"
+#include "support/error_of.h"
 #include "support/golden.h"
 
 namespace arcadecam::game {
@@ -29,7 +29,7 @@ Recording recording(const std::string& file, std::uint32_t random_seed) {
 
 TEST(ReplayTest, FilesEqualAGoldenRun) {
   const auto [replay, golden] = recording("states/air_raid_modern.npz", 12345);
-  Environment environment(find_game("AirRaid"), modern());
+  Environment environment(find_game("AirRaid"), atari::modern());
   const test::TemporaryFolder folder;
   write_replay(environment, replay, folder.path() / "out", {.screens = true, .stacks = true});
   const auto read = [&](const char* name) { return read_npy(folder.path() / "out" / name); };
@@ -89,16 +89,16 @@ void expect_stacks_follow(Environment& environment, const Replay& replay, bool f
 TEST(ReplayTest, TellsWhereStacksBegin) {
   Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(150, 1)};
   replay.actions[70] = kReset;
-  Environment wrapped(find_game("breakout"), find_protocol("stable-baselines3"));
+  Environment wrapped(find_game("breakout"), atari::find_protocol("stable-baselines3"));
   expect_stacks_follow(wrapped, replay, false);
-  Environment filled(find_game("breakout"), find_protocol("cleanrl"));
+  Environment filled(find_game("breakout"), atari::find_protocol("cleanrl"));
   expect_stacks_follow(filled, replay, true);
 }
 
 // EnvPool pushes a plane before the one that the row of a lost life has.
 TEST(ReplayTest, TellsOfAPlaneBetween) {
   const Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(100, 1)};
-  Environment environment(find_game("breakout"), find_protocol("envpool"));
+  Environment environment(find_game("breakout"), atari::find_protocol("envpool"));
   std::int64_t jumps = 0;
   play_replay(environment, replay, [&](std::int64_t row, const Environment& played, const Step&) {
     const StackChange expected = row == 0             ? StackChange::kBegun
@@ -118,7 +118,7 @@ TEST(ReplayTest, ANegativeSeedIsAmongTheGoldenRuns) {
 
 TEST(ReplayTest, TrainingRunsWithSoftResets) {
   const auto [replay, golden] = recording("states/breakout_classic_train_long_train.npz", 12346);
-  Protocol protocol = classic();
+  atari::Protocol protocol = atari::classic();
   protocol.training = true;
   Environment environment(find_game("breakout"), protocol);
   const auto dones = golden.get<std::uint8_t>("done");
@@ -134,9 +134,9 @@ TEST(ReplayTest, TrainingRunsWithSoftResets) {
 }
 
 TEST(ReplayTest, NamesWhatIsWrong) {
-  Environment environment(find_game("pong"), modern());
+  Environment environment(find_game("pong"), atari::modern());
   const auto error = [&](const Replay& replay) {
-    return error_of([&] { play_replay(environment, replay, [](auto&&...) {}); });
+    return test::error_of([&] { play_replay(environment, replay, [](auto&&...) {}); });
   };
   EXPECT_EQ(error({.actions = {0, 5, 6}}),
             "actions[2] is 6: expected -1 (reset) or 0 to 5, the 6 actions of Pong");
@@ -153,12 +153,12 @@ TEST(ReplayTest, NamesWhatIsWrong) {
 }
 
 TEST(ReplayTest, NamesAnActionAfterTheEndAndLeavesNoFiles) {
-  Protocol protocol = modern();
+  atari::Protocol protocol = atari::modern();
   protocol.max_frames = 8;
   Environment environment(find_game("pong"), protocol);
   const test::TemporaryFolder folder;
   const Replay replay{.actions = {0, 0, 0}};
-  EXPECT_EQ(error_of([&] { write_replay(environment, replay, folder.path(), {}); }),
+  EXPECT_EQ(test::error_of([&] { write_replay(environment, replay, folder.path(), {}); }),
             "actions[2] is 0, but the episode ended with actions[1]: expected -1 (reset)");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }

@@ -56,7 +56,7 @@ TEST_P(SaveRestore, ContinuesFromThreeHundredStickyPoints) {
   constexpr int kPoints = 300;
   constexpr int kSteps = 1500;
   constexpr int kContinuation = 60;
-  Environment environment(find_game(GetParam()), modern());
+  Environment environment(find_game(GetParam()), atari::modern());
   environment.reset(7, 0);
   Random random(11);
   std::vector<int> points;
@@ -89,7 +89,7 @@ TEST_P(SaveRestore, ContinuesFromThreeHundredStickyPoints) {
 INSTANTIATE_TEST_SUITE_P(Games, SaveRestore, testing::Values("pong", "breakout"));
 
 TEST(SaveRestoreTest, TheRestoredScreenIsTheSavedOne) {
-  Environment environment(find_game("pong"), modern());
+  Environment environment(find_game("pong"), atari::modern());
   environment.reset(1, 0);
   Random random(1);
   play(environment, random, 40);
@@ -103,9 +103,9 @@ TEST(SaveRestoreTest, TheRestoredScreenIsTheSavedOne) {
 }
 
 TEST(SaveRestoreTest, RefusesAnotherGameOrProtocol) {
-  Environment pong(find_game("pong"), modern());
-  Environment breakout(find_game("breakout"), modern());
-  Environment old(find_game("pong"), classic());
+  Environment pong(find_game("pong"), atari::modern());
+  Environment breakout(find_game("breakout"), atari::modern());
+  Environment old(find_game("pong"), atari::classic());
   pong.reset(1, 0);
   EXPECT_THROW(breakout.restore(pong.save()), Error);
   EXPECT_THROW(old.restore(pong.save()), Error);
@@ -113,7 +113,7 @@ TEST(SaveRestoreTest, RefusesAnotherGameOrProtocol) {
 }
 
 TEST(SaveRestoreTest, KeepsTheLostLifeOfTraining) {
-  Protocol protocol = classic();
+  atari::Protocol protocol = atari::classic();
   protocol.training = true;
   Environment environment(find_game("breakout"), protocol);
   environment.reset(3, 0);
@@ -138,8 +138,8 @@ TEST(SaveRestoreTest, KeepsTheLostLifeOfTraining) {
 TEST(SaveRestoreTest, KeepsWhatTheEndOfAnEpisodeShows) {
   for (const char* preset : {"stable-baselines3", "gymnasium", "dopamine", "envpool-default"}) {
     for (const int last_frame : {1, 2, 3, 4}) {
-      Protocol protocol = find_protocol(preset);
-      protocol.fire = Protocol::Fire::kNever;
+      atari::Protocol protocol = atari::find_protocol(preset);
+      protocol.fire = atari::Protocol::Fire::kNever;
       protocol.max_frames = 40 + last_frame;
       Environment played(find_game("pong"), protocol), restored(find_game("pong"), protocol);
       played.begin_session(1);
@@ -167,7 +167,7 @@ class EveryGame : public testing::TestWithParam<std::string> {};
 TEST_P(EveryGame, EpisodesAndStatesStandAlone) {
   constexpr int kSteps = 40;
   const Game game = find_game(GetParam());
-  Environment environment(game, modern());
+  Environment environment(game, atari::modern());
   Random random(1);
   environment.reset(5, 2);
   const auto first = play(environment, random, kSteps);
@@ -179,7 +179,7 @@ TEST_P(EveryGame, EpisodesAndStatesStandAlone) {
   environment.reset(5, 2);
   EXPECT_TRUE(play(environment, random, kSteps) == first);
 
-  Environment another(game, modern());
+  Environment another(game, atari::modern());
   random = Random(1);
   another.reset(5, 2);
   EXPECT_TRUE(play(another, random, kSteps) == first);

@@ -99,7 +99,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"sqlite3.h", {"evaluate"}},
       {"ale/", {"game"}},
       {"opencv2/", {"render"}},
-      {"png.h", {"render"}},
+      {"png.h", {"picture"}},
       {"freetype/", {"render"}},
       {"cairo", {"render"}},
       {"libavcodec/", {"render"}},
@@ -200,6 +200,39 @@ TEST(Rooms, TheRuleFindsWhatItIsFor) {
   EXPECT_EQ(object("src/core/a.cpp", "#include \"arcadecam/nn/graph.h\""),
             "room core must not include room nn");
   EXPECT_EQ(object("src/nn/a.cpp", "#include \"checks.h\""), "an include names its room's folder");
+  EXPECT_EQ(object("src/picture/a.cpp", "#include \"atari/pixels.h\""), "");
+  EXPECT_EQ(object("src/picture/a.cpp", "#include <opencv2/imgproc.hpp>"),
+            "room picture must not know this library");
+  EXPECT_EQ(object("src/atari/a.cpp", "#include <ale/ale_interface.hpp>"),
+            "room atari must not know this library");
+  EXPECT_EQ(object("src/atari/a.cpp", "#include \"game/emulator.h\""),
+            "room atari must not include room game");
+}
+
+/// A room and all that it includes by way of others.
+Rooms reached_from(const std::string& room) {
+  Rooms reached{room};
+  for (std::size_t before = 0; before != reached.size();) {
+    before = reached.size();
+    for (const std::string& from : Rooms(reached)) {
+      const Rooms& others = rooms().at(from);
+      reached.insert(others.begin(), others.end());
+    }
+  }
+  return reached;
+}
+
+// What ARCADECAM_PLAY=OFF builds.
+TEST(Rooms, SomeNeedNoGame) {
+  EXPECT_EQ(reached_from("picture"), (Rooms{"picture", "atari", "core"}));
+  EXPECT_TRUE(reached_from("evaluate").contains("game"));
+  for (const char* room : {"core", "nn", "checkpoint", "explain", "atari", "picture"}) {
+    for (const std::string& reached : reached_from(room)) {
+      EXPECT_FALSE(Rooms({"game", "agent", "episode", "render"}).contains(reached)) << room;
+      for (const char* header : {"ale/ale_interface.hpp", "opencv2/core.hpp"})
+        EXPECT_FALSE(rooms_that_know(header)->contains(reached)) << room << ": " << header;
+    }
+  }
 }
 
 TEST(Rooms, TheRuleKnowsTheWallsInsideARoom) {

@@ -18,7 +18,7 @@ using test::Decoded;
 using test::Luma;
 
 /// Brightness at a place of a box, 0…1 from its top and left.
-double sample(const Luma& frame, const Box& box, double row, double column) {
+double sample(const Luma& frame, const picture::Box& box, double row, double column) {
   const auto at = [](double share, std::int64_t from, std::int64_t size) {
     return from + std::clamp<std::int64_t>(std::llround(share * static_cast<double>(size) - 0.5), 0,
                                            size - 1);
@@ -33,9 +33,9 @@ struct Shift {
 
 /// By which shift of `b` against `a`, in 1/`kGrid` of the boxes, they are most alike.
 constexpr int kGrid = 320;
-Shift best_shift(const Luma& a, const Box& in_a, const Luma& b, const Box& in_b) {
+Shift best_shift(const Luma& a, const picture::Box& in_a, const Luma& b, const picture::Box& in_b) {
   constexpr int kFar = 6;
-  const auto grid = [](const Luma& frame, const Box& box) {
+  const auto grid = [](const Luma& frame, const picture::Box& box) {
     std::vector<double> values;
     for (int row = 0; row < kGrid; ++row) {
       for (int column = 0; column < kGrid; ++column)
@@ -99,7 +99,7 @@ class RealScreen {
 TEST(Alignment, OfADecodedVideoIsThatOfScreenAndObservation) {
   const test::TemporaryFolder folder;
   Look look;
-  look.colors = color_map("inferno");  // the stronger, the brighter
+  look.colors = picture::color_map("inferno");  // the stronger, the brighter
   for (const std::string game : {"pong", "air_raid"}) {
     RealScreen real(game);
     const auto file = folder.path() / (game + ".mp4");
@@ -107,7 +107,7 @@ TEST(Alignment, OfADecodedVideoIsThatOfScreenAndObservation) {
     const Decoded seen = real.decoded(VideoSink(file, options), file, true);
     const Decoded black = real.decoded(VideoSink(file, options), file, false);
     const Layout layout = make_layout(720, 1);
-    const Box& screen = layout.panel(PanelKind::kScreen).picture;
+    const picture::Box& screen = layout.panel(PanelKind::kScreen).picture;
     const Shift map =
         best_shift(seen.first, screen, seen.first, layout.panel(PanelKind::kMap).picture);
     const Shift overlay =
@@ -123,7 +123,7 @@ TEST(Alignment, OfADecodedVideoIsThatOfScreenAndObservation) {
 TEST(Alignment, OfADecodedClipToo) {
   const test::TemporaryFolder folder;
   Look look;
-  look.colors = color_map("inferno");
+  look.colors = picture::color_map("inferno");
   for (const std::string game : {"pong", "air_raid"}) {
     RealScreen real(game);
     const auto file = folder.path() / (game + ".gif");
@@ -142,7 +142,7 @@ TEST(Alignment, AKnownMapIsDecodedOnItsKnownObject) {
   const test::TemporaryFolder folder;
   const auto file = folder.path() / "video.mp4";
   Look look;
-  look.colors = color_map("inferno");
+  look.colors = picture::color_map("inferno");
   look.max_opacity = 1;
   for (const std::int64_t lines : {210, 250}) {
     for (const auto& [row, column] : {std::pair(0.25, 0.75), std::pair(0.8, 0.1)}) {
@@ -155,7 +155,7 @@ TEST(Alignment, AKnownMapIsDecodedOnItsKnownObject) {
       const Decoded video = test::decode(file);
       const Layout layout = make_layout(720, 1);
       for (const PanelKind kind : {PanelKind::kScreen, PanelKind::kOverlay, PanelKind::kMap}) {
-        const Box& box = layout.panel(kind).picture;
+        const picture::Box& box = layout.panel(kind).picture;
         double rows = 0, columns = 0, weights = 0;
         for (std::int64_t y = box.top; y < box.bottom(); ++y) {
           for (std::int64_t x = box.left; x < box.right(); ++x) {

@@ -13,11 +13,11 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0}, kRed{255, 0, 0}, kBlue{0, 0, 255};
+constexpr picture::Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0}, kRed{255, 0, 0}, kBlue{0, 0, 255};
 
 /// A red and a blue pixel side by side.
-Image two_pixels() {
-  Image image(Size{1, 2});
+picture::Image two_pixels() {
+  picture::Image image(picture::Size{1, 2});
   image.set(0, 0, kRed);
   image.set(0, 1, kBlue);
   return image;
@@ -27,7 +27,7 @@ Figure example() {
   Figure figure({60, 200}, kWhite);
   figure.fill({0, 0, 10, 20}, kBlack);
   figure.picture({20, 10, 4, 8}, two_pixels());
-  figure.text({30, 0, 20, 200}, 16, "a < b & \"ç\"", kBlack, Align::kRight);
+  figure.text({30, 0, 20, 200}, 16, "a < b & \"ç\"", kBlack, picture::Align::kRight);
   return figure;
 }
 
@@ -40,13 +40,13 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 TEST(Figure, IsDrawnAtAnyScale) {
   for (const double scale : {0.5, 1.0, 2.5}) {
-    const Image image = draw(example(), scale);
+    const picture::Image image = draw(example(), scale);
     const auto at = [&](double row, double column) {
       return image.at(static_cast<std::int64_t>(row * scale),
                       static_cast<std::int64_t>(column * scale));
     };
-    EXPECT_EQ(image.size(), (Size{static_cast<std::int64_t>(60 * scale),
-                                  static_cast<std::int64_t>(200 * scale)}));
+    EXPECT_EQ(image.size(), (picture::Size{static_cast<std::int64_t>(60 * scale),
+                                           static_cast<std::int64_t>(200 * scale)}));
     EXPECT_EQ(at(5, 10), kBlack);
     EXPECT_EQ(at(5, 30), kWhite);
     EXPECT_EQ(at(22, 12), kRed) << scale;
@@ -56,8 +56,8 @@ TEST(Figure, IsDrawnAtAnyScale) {
 
 TEST(Figure, TextKeepsToItsSide) {
   Figure figure({20, 100}, kWhite);
-  figure.text({0, 0, 20, 100}, 12, "HH", kBlack, Align::kRight);
-  const Image image = draw(figure, 3);
+  figure.text({0, 0, 20, 100}, 12, "HH", kBlack, picture::Align::kRight);
+  const picture::Image image = draw(figure, 3);
   std::int64_t first = image.size().width, last = 0;
   for (std::int64_t i = 0; i < image.size().height; ++i) {
     for (std::int64_t j = 0; j < image.size().width; ++j) {
@@ -78,17 +78,17 @@ TEST(Figure, LongTextsEndWithDots) {
 }
 
 TEST(Figure, ShrinkingAveragesAndWholeMultiplesCopy) {
-  const Image twice = resize_sharp(two_pixels(), {2, 4});
+  const picture::Image twice = resize_sharp(two_pixels(), {2, 4});
   EXPECT_EQ(twice.at(1, 1), kRed);
   EXPECT_EQ(twice.at(1, 2), kBlue);
-  const Image three = resize_sharp(two_pixels(), {1, 3});
+  const picture::Image three = resize_sharp(two_pixels(), {1, 3});
   EXPECT_EQ(three.at(0, 0), kRed);
-  EXPECT_EQ(three.at(0, 1), (Rgb{128, 0, 128}));
+  EXPECT_EQ(three.at(0, 1), (picture::Rgb{128, 0, 128}));
   EXPECT_EQ(three.at(0, 2), kBlue);
   // A white line of a black picture does not get lost when every second line goes.
-  Image line(Size{4, 1});
+  picture::Image line(picture::Size{4, 1});
   line.set(1, 0, kWhite);
-  EXPECT_EQ(resize_sharp(line, {2, 1}).at(0, 0), (Rgb{128, 128, 128}));
+  EXPECT_EQ(resize_sharp(line, {2, 1}).at(0, 0), (picture::Rgb{128, 128, 128}));
 }
 
 TEST(Figure, SvgHoldsTextsAsTextsAndPicturesPixelForPixel) {

@@ -10,17 +10,17 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr Rgb kBackground{16, 18, 24};
+constexpr picture::Rgb kBackground{16, 18, 24};
 
 /// Where the frame is not background although no box is there.
-int strays(const Image& frame, const Layout& layout) {
-  Image rest = frame;
-  std::vector<Box> boxes{layout.header, layout.mark, layout.counts};
+int strays(const picture::Image& frame, const Layout& layout) {
+  picture::Image rest = frame;
+  std::vector<picture::Box> boxes{layout.header, layout.mark, layout.counts};
   for (const Layout::Panel& panel : layout.panels) {
     boxes.push_back(panel.title);
     boxes.push_back(panel.picture);
   }
-  for (const Box& box : boxes) fill(rest, box, kBackground);
+  for (const picture::Box& box : boxes) fill(rest, box, kBackground);
   int count = 0;
   for (std::int64_t row = 0; row < rest.size().height; ++row) {
     for (std::int64_t column = 0; column < rest.size().width; ++column)
@@ -31,7 +31,7 @@ int strays(const Image& frame, const Layout& layout) {
 
 void expect_no_strays(test::Steps& steps, const Layout& layout, const Look& look) {
   FrameComposer composer(steps.info, layout, look);
-  Image frame;
+  picture::Image frame;
   for (int i = 0; i < 3; ++i) {
     episode::Step step = steps.next();
     step.decision.greedy = false;
@@ -74,7 +74,7 @@ TEST(FrameComposer, DrawsEveryPanelInsideItsBox) {
 
 /// The middle of the pixels in a box for which `is` holds, relative to the box, in 0…1.
 template <typename Is>
-std::pair<double, double> middle(const Image& frame, const Box& box, Is is) {
+std::pair<double, double> middle(const picture::Image& frame, const picture::Box& box, Is is) {
   double rows = 0, columns = 0, count = 0;
   for (std::int64_t row = box.top; row < box.bottom(); ++row) {
     for (std::int64_t column = box.left; column < box.right(); ++column) {
@@ -94,11 +94,13 @@ TEST(FrameComposer, PutsAMapOnTheObjectItBelongsTo) {
     // An object around row 1/4, column 3/4, and a map that is strong there and nowhere else.
     steps.paint_object(0.25, 0.75);
     FrameComposer composer(steps.info, make_layout(720, 1), {});
-    Image frame;
+    picture::Image frame;
     composer.compose(steps.next(), frame);
     const Layout& layout = composer.layout();
-    const auto white = [](Rgb pixel) { return pixel[0] > 200 && pixel[1] > 200 && pixel[2] > 200; };
-    const auto red = [](Rgb pixel) { return pixel[0] > pixel[2] + 60; };
+    const auto white = [](picture::Rgb pixel) {
+      return pixel[0] > 200 && pixel[1] > 200 && pixel[2] > 200;
+    };
+    const auto red = [](picture::Rgb pixel) { return pixel[0] > pixel[2] + 60; };
     const auto object = middle(frame, layout.panel(PanelKind::kScreen).picture, white);
     const auto mark = middle(frame, layout.panel(PanelKind::kOverlay).picture, red);
     const auto heat = middle(frame, layout.panel(PanelKind::kMap).picture, red);
@@ -112,8 +114,8 @@ TEST(FrameComposer, PutsAMapOnTheObjectItBelongsTo) {
 TEST(FrameComposer, MarksRandomActions) {
   test::Steps steps(1, 6);
   FrameComposer composer(steps.info, make_layout(480, 1), {});
-  Image frame;
-  const Box& mark = composer.layout().mark;
+  picture::Image frame;
+  const picture::Box& mark = composer.layout().mark;
   composer.compose(steps.next(), frame);
   EXPECT_EQ(frame.at(mark.top + 1, mark.left + 1), kBackground);
   episode::Step step = steps.next();
@@ -127,13 +129,13 @@ TEST(FrameComposer, MarksRandomActions) {
 TEST(FrameComposer, MakesTheChosenActionsBarTheLongest) {
   test::Steps steps(1, 6);
   FrameComposer composer(steps.info, make_layout(720, 1), {});
-  Image frame;
+  picture::Image frame;
   episode::Step step = steps.next();
   step.values = {0.0F, 1.0F, 2.0F, 8.0F, 4.0F, 3.0F};
   step.decision = {3, true};
   composer.compose(step, frame);
-  const Box& box = composer.layout().panel(PanelKind::kActions).picture;
-  const auto longest = [&](Rgb color) {
+  const picture::Box& box = composer.layout().panel(PanelKind::kActions).picture;
+  const auto longest = [&](picture::Rgb color) {
     std::int64_t best = 0;
     for (std::int64_t row = box.top; row < box.bottom(); ++row) {
       std::int64_t length = 0;
@@ -153,11 +155,11 @@ TEST(FrameComposer, ShowsADistributionAsHighAsItsProbabilitiesAndItsMeanAsALine)
   test::Steps steps(1, 2);
   steps.give_distributions();
   FrameComposer composer(steps.info, make_layout(720, 1, true), {});
-  Image frame;
+  picture::Image frame;
   composer.compose(steps.next(), frame);
-  const Box& box = composer.layout().panel(PanelKind::kDistributions).picture;
+  const picture::Box& box = composer.layout().panel(PanelKind::kDistributions).picture;
   // The first action's distribution is all on the last atom but one: a full column in its colour.
-  const auto column_of = [&](Rgb color) {
+  const auto column_of = [&](picture::Rgb color) {
     std::int64_t tallest = 1, first = 0, last = 0;
     for (std::int64_t column = box.left; column < box.right(); ++column) {
       std::int64_t count = 0;
@@ -181,9 +183,9 @@ TEST(FrameComposer, WorksInTheLightToo) {
   Look look;
   look.theme = theme("light");
   FrameComposer composer(steps.info, make_layout(480, 1), look);
-  Image frame;
+  picture::Image frame;
   composer.compose(steps.next(), frame);
-  EXPECT_EQ(frame.at(0, 0), (Rgb{255, 255, 255}));
+  EXPECT_EQ(frame.at(0, 0), (picture::Rgb{255, 255, 255}));
   EXPECT_THROW(theme("grey"), Error);
 }
 

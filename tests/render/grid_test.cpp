@@ -29,9 +29,9 @@ int count(const Figure& figure, const std::string& text) {
 Grid grid_of(std::size_t rows, std::size_t columns) {
   Grid grid;
   grid.title = "title";
-  grid.bars = {{color_map("turbo"), "what the colours mean"}};
+  grid.bars = {{picture::color_map("turbo"), "what the colours mean"}};
   grid.columns.assign(columns, {"step", "action"});
-  const GridCell cell = picture_cell(Image(Size{210, 160}));
+  const GridCell cell = picture_cell(picture::Image(picture::Size{210, 160}));
   grid.first = {"game", std::vector<GridCell>(columns, cell)};
   for (std::size_t r = 0; r < rows; ++r)
     grid.rows.push_back({"row " + std::to_string(r), std::vector<GridCell>(columns, cell)});
@@ -44,12 +44,13 @@ TEST(Grid, EveryRowAndPictureIsThereOnceInsideAndOverlapsNoOther) {
       const Figure figure = draw_grid(grid_of(rows, columns));
       for (std::size_t r = 0; r < rows; ++r)
         EXPECT_EQ(count(figure, "row " + std::to_string(r)), 1) << rows << " rows, row " << r;
-      std::vector<Box> boxes;
+      std::vector<picture::Box> boxes;
       for (const Figure::Item& item : figure.items()) {
         const auto* picture = std::get_if<Figure::Picture>(&item);
         if (picture == nullptr) continue;
-        EXPECT_TRUE((Box{0, 0, figure.size().height, figure.size().width}).contains(picture->box));
-        for (const Box& other : boxes) EXPECT_FALSE(other.overlaps(picture->box));
+        EXPECT_TRUE(
+            (picture::Box{0, 0, figure.size().height, figure.size().width}).contains(picture->box));
+        for (const picture::Box& other : boxes) EXPECT_FALSE(other.overlaps(picture->box));
         boxes.push_back(picture->box);
       }
       // Every block begins with the game's row; the colour bar is a picture too.
@@ -67,7 +68,7 @@ TEST(Grid, EveryRowAndPictureIsThereOnceInsideAndOverlapsNoOther) {
 
 TEST(Grid, ManyRowsAreWrappedToAPagesProportions) {
   for (const std::size_t columns : {2U, 4U, 6U}) {
-    const Size size = draw_grid(grid_of(36, columns)).size();
+    const picture::Size size = draw_grid(grid_of(36, columns)).size();
     const double proportion = static_cast<double>(size.width) / static_cast<double>(size.height);
     EXPECT_GT(proportion, 0.6) << columns;
     EXPECT_LT(proportion, 2.2) << columns;
@@ -78,7 +79,7 @@ TEST(Grid, LongRemarksAreWrappedNotCut) {
   Grid grid = grid_of(1, 1);
   const std::string much =
       "a scale that has so much to say that it does not find room in one line of one cell";
-  grid.bars = {{color_map("turbo"), much}, {color_map("cool-warm"), much}};
+  grid.bars = {{picture::color_map("turbo"), much}, {picture::color_map("cool-warm"), much}};
   grid.remarks = {much};
   grid.title = grid.rows[0].label = grid.columns[0][1] = much;
   const Figure figure = draw_grid(grid);
@@ -139,20 +140,20 @@ TEST(CompareGrid, ShowsMapsByTheLooksScaleSignsAndTheme) {
   EXPECT_EQ(grid.rows[1].label, "method1") << "its signed map is not zero";
   const Figure figure = draw_grid(grid);
   EXPECT_EQ(std::get<Figure::Fill>(figure.items()[0]).color, theme("dark").background);
-  std::vector<Rgb> corners;
+  std::vector<picture::Rgb> corners;
   for (const Figure::Item& item : figure.items()) {
     const auto* picture = std::get_if<Figure::Picture>(&item);
     if (picture != nullptr && picture->image.size().height == 210)
       corners.push_back(picture->image.at(0, 0));
   }
   // Half of 4 is half as opaque; a quarter against is as opaque as it is far from the middle.
-  const auto on_black = [](const Rgb& color, double opacity) {
-    Rgb result{};
+  const auto on_black = [](const picture::Rgb& color, double opacity) {
+    picture::Rgb result{};
     for (std::size_t c = 0; c < 3; ++c)
       result[c] = static_cast<std::uint8_t>(color[c] * opacity + 0.5);
     return result;
   };
-  EXPECT_EQ(corners.at(0), (Rgb{0, 0, 0})) << "the game";
+  EXPECT_EQ(corners.at(0), (picture::Rgb{0, 0, 0})) << "the game";
   EXPECT_EQ(corners.at(1), on_black(look.colors(0.5F), 0.5));
   EXPECT_EQ(corners.back(), on_black(look.signed_colors(0.375F), 0.25));
 }
@@ -203,7 +204,7 @@ TEST(ValueBars, AreAsLongAsTheValuesSay) {
 
 TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {
   for (const std::size_t cells : {1U, 2U, 7U, 24U, 36U, 60U}) {
-    const Size room{960, 1888};
+    const picture::Size room{960, 1888};
     const auto [columns, tall, wide] = CompareVideo::arrange(cells, room, 24, 10);
     const auto rows = (static_cast<std::int64_t>(cells) + columns - 1) / columns;
     EXPECT_LE(columns * wide + (columns - 1) * 10, room.width) << cells;

@@ -9,7 +9,7 @@ namespace arcadecam::render {
 namespace {
 
 void expect_well_laid(const Layout& layout) {
-  std::vector<Box> boxes{layout.header, layout.mark, layout.counts};
+  std::vector<picture::Box> boxes{layout.header, layout.mark, layout.counts};
   EXPECT_GE(layout.header.height, Font(layout.header_pixels).line_height());
   for (const Layout::Panel& panel : layout.panels) {
     boxes.push_back(panel.title);
@@ -18,14 +18,15 @@ void expect_well_laid(const Layout& layout) {
   }
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     EXPECT_FALSE(boxes[i].empty()) << i;
-    EXPECT_TRUE((Box{0, 0, layout.frame.height, layout.frame.width}.contains(boxes[i]))) << i;
+    EXPECT_TRUE((picture::Box{0, 0, layout.frame.height, layout.frame.width}.contains(boxes[i])))
+        << i;
     for (std::size_t j = 0; j < i; ++j) EXPECT_FALSE(boxes[i].overlaps(boxes[j])) << i << j;
   }
   EXPECT_EQ(layout.frame.width % 2, 0);
   EXPECT_EQ(layout.frame.height % 2, 0);
 }
 
-void expect_television(const Box& picture) {
+void expect_television(const picture::Box& picture) {
   EXPECT_NEAR(static_cast<double>(picture.width), static_cast<double>(picture.height) * 4 / 3, 1.0);
 }
 
@@ -37,7 +38,7 @@ TEST(Layout, NothingOverlapsOrIsCutOffAtAnySize) {
       EXPECT_EQ(layout.frame.height, height);
       expect_well_laid(layout);
       for (std::size_t m = 0; m < methods; ++m) {
-        const Box& map = layout.panel(PanelKind::kOverlay, m).picture;
+        const picture::Box& map = layout.panel(PanelKind::kOverlay, m).picture;
         EXPECT_EQ(map.size(), layout.panel(PanelKind::kScreen).picture.size());
         expect_television(map);
       }
@@ -46,7 +47,7 @@ TEST(Layout, NothingOverlapsOrIsCutOffAtAnySize) {
       if (height == 480) expect_well_laid(make_clip_layout(methods));
     }
   }
-  EXPECT_EQ(make_layout(720, 1).frame, (Size{720, 1280}));
+  EXPECT_EQ(make_layout(720, 1).frame, (picture::Size{720, 1280}));
   EXPECT_EQ(make_layout(720, 1).panel(PanelKind::kScreen).picture.height, 420)
       << "each line of the game twice";
 }

@@ -8,10 +8,10 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0};
+constexpr picture::Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0};
 
 /// The smallest box around the pixels that are not black.
-Box painted(const Image& image) {
+picture::Box painted(const picture::Image& image) {
   std::int64_t top = image.size().height, left = image.size().width, bottom = 0, right = 0;
   for (std::int64_t row = 0; row < image.size().height; ++row) {
     for (std::int64_t column = 0; column < image.size().width; ++column) {
@@ -22,20 +22,20 @@ Box painted(const Image& image) {
       right = std::max(right, column + 1);
     }
   }
-  return bottom == 0 ? Box{} : Box{top, left, bottom - top, right - left};
+  return bottom == 0 ? picture::Box{} : picture::Box{top, left, bottom - top, right - left};
 }
 
 TEST(Font, PaintsExactlyTheBoxItMeasures) {
   for (const int pixels : {9, 16, 40}) {
     const Font font(pixels);
     for (const char* text : {"H", "Score 12.5", "fullgrad++ |jgpqy(Å)", "ΣΔ α·A → …"}) {
-      Image image(Size{100, 800});
+      picture::Image image(picture::Size{100, 800});
       font.draw(image, 20, 30, text, kWhite);
-      Box expected = font.ink(text);
+      picture::Box expected = font.ink(text);
       expected.top += 20;
       expected.left += 30;
       // The outermost coverage may round to black: a pixel of difference is allowed.
-      const Box box = painted(image);
+      const picture::Box box = painted(image);
       EXPECT_TRUE(expected.contains(box)) << text;
       EXPECT_GE(box.height, expected.height - 2) << text;
       EXPECT_GE(box.width, expected.width - 2) << text;
@@ -46,7 +46,7 @@ TEST(Font, PaintsExactlyTheBoxItMeasures) {
 TEST(Font, LettersStayInTheirLineAndGrowWithTheSize) {
   const Font small(12), large(24);
   for (const Font* font : {&small, &large}) {
-    const Box ink = font->ink("ÅÉgjpqy|()[]ç0123456789");
+    const picture::Box ink = font->ink("ÅÉgjpqy|()[]ç0123456789");
     EXPECT_GE(ink.top, 0);
     EXPECT_LE(ink.bottom(), font->line_height());
   }
@@ -58,12 +58,12 @@ TEST(Font, LettersStayInTheirLineAndGrowWithTheSize) {
 
 TEST(Font, UsesTheColourAndSmoothsTheEdges) {
   const Font font(40);
-  Image image(Size{60, 60});
+  picture::Image image(picture::Size{60, 60});
   font.draw(image, 5, 5, "O", {200, 100, 0});
   int full = 0, between = 0;
   for (std::int64_t i = 0; i < 60 * 60; ++i) {
-    const Rgb pixel = image.at(i / 60, i % 60);
-    full += pixel == Rgb{200, 100, 0} ? 1 : 0;
+    const picture::Rgb pixel = image.at(i / 60, i % 60);
+    full += pixel == picture::Rgb{200, 100, 0} ? 1 : 0;
     between += pixel[0] > 0 && pixel[0] < 200 ? 1 : 0;
     EXPECT_EQ(pixel[2], 0);
     EXPECT_NEAR(pixel[1], pixel[0] / 2, 1);
@@ -87,7 +87,7 @@ TEST(Font, FitsTextIntoAWidth) {
 
 TEST(Font, SurvivesTextOutsideThePictureAndBytesThatAreNoUtf8) {
   const Font font(16);
-  Image image(Size{10, 10});
+  picture::Image image(picture::Size{10, 10});
   font.draw(image, -8, -8, "WWWWWWW", kWhite);
   EXPECT_FALSE(painted(image).empty());
   EXPECT_EQ(font.width("\xff"), font.width("\xEF\xBF\xBD"));

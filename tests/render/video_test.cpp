@@ -92,7 +92,7 @@ TEST(Mp4Writer, KeepsOrderAndBrightness) {
   const test::TemporaryFolder folder;
   Mp4Writer writer(folder.path() / "grey.mp4", {64, 64});
   for (const std::uint8_t grey : {0, 255, 128}) {
-    Image frame(Size{64, 64});
+    picture::Image frame(picture::Size{64, 64});
     fill(frame, {0, 0, 64, 64}, {grey, grey, grey});
     writer.write(frame);
   }
@@ -110,7 +110,7 @@ TEST(Mp4Writer, StoresColoursAsBt709) {
   Mp4Writer writer(folder.path() / "colours.mp4", {64, 64});
   // BT.709's own table of the primaries in limited range: Y, Cb, Cr.
   struct Case {
-    Rgb color;
+    picture::Rgb color;
     int y, cb, cr;
   };
   const std::vector<Case> cases{{{255, 0, 0}, 63, 102, 240},
@@ -118,7 +118,7 @@ TEST(Mp4Writer, StoresColoursAsBt709) {
                                 {{0, 0, 255}, 32, 240, 118},
                                 {{255, 255, 255}, 235, 128, 128}};
   for (const Case& c : cases) {
-    Image frame(Size{64, 64});
+    picture::Image frame(picture::Size{64, 64});
     fill(frame, {0, 0, 64, 64}, c.color);
     writer.write(frame);
   }
@@ -139,7 +139,7 @@ TEST(Mp4Writer, RefusesOddSizesOtherFramesAndNoFrames) {
   EXPECT_THROW(Mp4Writer(file, {64, 64}, {.frames_per_second = 0, .metadata = {}}), Error);
   {
     Mp4Writer writer(file, {64, 64});
-    EXPECT_THROW(writer.write(Image(Size{32, 64})), Error);
+    EXPECT_THROW(writer.write(picture::Image(picture::Size{32, 64})), Error);
     EXPECT_THROW(writer.finish(), Error);
   }
   EXPECT_EQ(files_in(folder.path()), 0);
@@ -149,10 +149,10 @@ TEST(EncoderThread, ThrowsItsErrorFromALaterCall) {
   const test::TemporaryFolder folder;
   {
     EncoderThread encoder(folder.path() / "video.mp4", {64, 64}, {});
-    encoder.write(Image(Size{32, 32}));  // of the wrong size: the thread fails
+    encoder.write(picture::Image(picture::Size{32, 32}));  // of the wrong size: the thread fails
     EXPECT_THROW(
         {
-          for (int i = 0; i < 100; ++i) encoder.write(Image(Size{64, 64}));
+          for (int i = 0; i < 100; ++i) encoder.write(picture::Image(picture::Size{64, 64}));
         },
         Error);
     EXPECT_THROW(encoder.finish(), Error);
@@ -251,9 +251,9 @@ TEST(ClipSink, LoopsAndHasItsFramesSizeAndDuration) {
 TEST(ClipSink, ItsPaletteHoldsTheClipsColours) {
   const test::TemporaryFolder folder;
   GifWriter writer(folder.path() / "colours.gif", {64, 64});
-  const std::vector<Rgb> colors{{255, 0, 0}, {0, 255, 0}, {10, 20, 200}, {128, 128, 128}};
-  for (const Rgb& color : colors) {
-    Image frame(Size{64, 64});
+  const std::vector<picture::Rgb> colors{{255, 0, 0}, {0, 255, 0}, {10, 20, 200}, {128, 128, 128}};
+  for (const picture::Rgb& color : colors) {
+    picture::Image frame(picture::Size{64, 64});
     fill(frame, {0, 0, 64, 64}, color);
     writer.write(frame);
   }
@@ -268,10 +268,10 @@ TEST(ClipSink, ItsPaletteHoldsTheClipsColours) {
 TEST(GifWriter, FramesAreWhatTheyWereWhereOnlyAPartChanges) {
   const test::TemporaryFolder folder;
   GifWriter writer(folder.path() / "part.gif", {64, 64}, {.frames_per_second = 3, .comment = {}});
-  const Rgb back{10, 200, 30}, ball{250, 240, 0};
+  const picture::Rgb back{10, 200, 30}, ball{250, 240, 0};
   // The ball comes to the middle, stays, and leaves: what it uncovers comes back.
   for (const std::int64_t left : {0, 30, 30, 60}) {
-    Image frame(Size{64, 64});
+    picture::Image frame(picture::Size{64, 64});
     fill(frame, {0, 0, 64, 64}, back);
     fill(frame, {30, left, 4, 4}, ball);
     writer.write(frame);
@@ -279,7 +279,7 @@ TEST(GifWriter, FramesAreWhatTheyWereWhereOnlyAPartChanges) {
   writer.finish();
   const Decoded clip = decode(folder.path() / "part.gif");
   ASSERT_EQ(clip.frames, 4);
-  EXPECT_EQ(clip.rgb, (std::vector<Rgb>{back, ball, ball, back}));
+  EXPECT_EQ(clip.rgb, (std::vector<picture::Rgb>{back, ball, ball, back}));
   // A third of a second each, in hundredths: 33, 34, 33, 33.
   EXPECT_NEAR(clip.seconds, 4.0 / 3, 0.006);
 }
@@ -292,12 +292,12 @@ TEST(GifWriter, RefusesWhatCannotBeAndLeavesNothing) {
   EXPECT_THROW(GifWriter(folder.path() / "missing" / "clip.gif", {64, 64}), Error);
   {
     GifWriter writer(file, {64, 64});
-    EXPECT_THROW(writer.write(Image(Size{32, 64})), Error);
+    EXPECT_THROW(writer.write(picture::Image(picture::Size{32, 64})), Error);
     EXPECT_THROW(writer.finish(), Error);
   }
   {
     GifWriter writer(file, {64, 64});
-    writer.write(Image(Size{64, 64}));
+    writer.write(picture::Image(picture::Size{64, 64}));
   }
   EXPECT_EQ(files_in(folder.path()), 0);
 }

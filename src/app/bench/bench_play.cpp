@@ -52,7 +52,7 @@ class BareEmulator {
   }
 
   game::Emulator emulator_;
-  std::vector<game::ActionCode> codes_;
+  std::vector<atari::ActionCode> codes_;
   std::size_t at_ = 0;
   std::uint64_t seen_ = 0;
 };

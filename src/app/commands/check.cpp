@@ -20,7 +20,7 @@ struct Options {
 };
 
 /// How many parts of the two protocols differ.
-int distance(const game::Protocol& a, const game::Protocol& b) {
+int distance(const atari::Protocol& a, const atari::Protocol& b) {
   const auto differs = [](const auto& x, const auto& y) { return x == y ? 0 : 1; };
   return differs(a.sticky_probability, b.sticky_probability) +
          differs(a.noops_below, b.noops_below) + differs(a.pixels.grey, b.pixels.grey) +
@@ -33,8 +33,8 @@ int distance(const game::Protocol& a, const game::Protocol& b) {
 }
 
 /// What the network takes, and what part of the screen that is, stays.
-void take_window(game::Protocol& to, const game::Protocol& from) {
-  const game::Pixels compared = to.pixels;
+void take_window(atari::Protocol& to, const atari::Protocol& from) {
+  const atari::Pixels compared = to.pixels;
   to.stack = from.stack;
   to.pixels = from.pixels;
   if (from.pixels.planes() == 1) to.pixels.grey = compared.grey;
@@ -43,20 +43,20 @@ void take_window(game::Protocol& to, const game::Protocol& from) {
 }
 
 /// The agent's protocol first, then those asked for or its nearest neighbours.
-std::vector<game::Protocol> protocols_of(const agent::Agent& agent, const Options& options) {
+std::vector<atari::Protocol> protocols_of(const agent::Agent& agent, const Options& options) {
   constexpr std::size_t kNeighbours = 3;
-  std::vector<game::Protocol> result{agent.protocol};
-  std::vector<game::Protocol> others;
+  std::vector<atari::Protocol> result{agent.protocol};
+  std::vector<atari::Protocol> others;
   for (const std::string& name : options.protocols) {
     note_protocol(name);
-    others.push_back(game::find_protocol(name));
+    others.push_back(atari::find_protocol(name));
   }
   if (others.empty()) {
-    others = game::protocols();
+    others = atari::protocols();
     std::ranges::stable_sort(
-        others, {}, [&](const game::Protocol& other) { return distance(result[0], other); });
+        others, {}, [&](const atari::Protocol& other) { return distance(result[0], other); });
   }
-  std::erase_if(others, [&](const game::Protocol& other) { return other.name == result[0].name; });
+  std::erase_if(others, [&](const atari::Protocol& other) { return other.name == result[0].name; });
   if (options.protocols.empty()) others.resize(std::min(others.size(), kNeighbours));
   result.insert(result.end(), others.begin(), others.end());
   return result;
@@ -100,12 +100,12 @@ void check(const Options& options) {
   agent::Agent agent = options.play.load();
   const episode::RunOptions wanted = options.play.run_options();
   if (wanted.episodes < 2) throw bad_usage("an interval needs at least two episodes");
-  const game::Protocol own = agent.protocol;
+  const atari::Protocol own = agent.protocol;
   const bool full_action_set = agent.protocol.full_action_set;
   const Interrupt interrupt;
   std::vector<Score> scores;
   fmt::print("{:<28}{:>10}   {}\n", "protocol", "mean", "95 % interval");
-  for (const game::Protocol& protocol : protocols_of(agent, options)) {
+  for (const atari::Protocol& protocol : protocols_of(agent, options)) {
     agent.protocol = protocol;
     take_window(agent.protocol, own);
     agent.protocol.full_action_set = full_action_set;

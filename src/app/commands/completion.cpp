@@ -11,10 +11,10 @@
 #include "app/command.h"
 #include "arcadecam/explain/method.h"
 #include "arcadecam/nn/engine.h"
+#include "atari/protocol.h"
 #include "evaluate/measure.h"
 #include "game/games.h"
-#include "game/protocol.h"
-#include "render/color_map.h"
+#include "picture/color_map.h"
 
 namespace arcadecam::app {
 namespace {
@@ -56,10 +56,10 @@ Words known_words(const std::string& name) {
     return names_of(explain::methods(), id);
   if (name == "--measures" || name == "MEASURE") return names_of(evaluate::measures(), id);
   if (name == "--game") return names_of(game::games(), plain);
-  if (name == "--protocol" || name == "--protocols") return names_of(game::protocols(), plain);
+  if (name == "--protocol" || name == "--protocols") return names_of(atari::protocols(), plain);
   if (name == "--engine") return names_of(nn::engines(), id);
   if (name == "--colors")
-    return names_of(render::color_map_names(), [](std::string_view color) { return color; });
+    return names_of(picture::color_map_names(), [](std::string_view color) { return color; });
   if (name == "AGENT") return names_of(agent::embedded_agents(), plain);
   return {};
 }

@@ -134,7 +134,7 @@ agent::Agent load(const Options& options, const std::string& name) {
   agent.protocol.difficulty = options.difficulty;
   if (options.episode_steps > 0) {
     agent.protocol.max_frames = static_cast<int>(options.episode_steps) * agent.protocol.frame_skip;
-    game::check(agent.protocol);
+    atari::check(agent.protocol);
   }
   return agent;
 }

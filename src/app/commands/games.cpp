@@ -18,11 +18,11 @@ struct Options {
   std::string roms;
 };
 
-std::vector<std::string_view> names(const std::vector<game::ActionCode>& actions) {
+std::vector<std::string_view> names(const std::vector<atari::ActionCode>& actions) {
   std::vector<std::string_view> result;
   result.reserve(actions.size());
-  for (const game::ActionCode code : actions) {
-    result.push_back(game::kActionNames[static_cast<std::size_t>(code)]);
+  for (const atari::ActionCode code : actions) {
+    result.push_back(atari::kActionNames[static_cast<std::size_t>(code)]);
   }
   return result;
 }

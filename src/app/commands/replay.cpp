@@ -36,13 +36,13 @@ std::uint32_t random_seed(std::int64_t seed) {
 
 std::string protocol_names() {
   std::vector<std::string> names;
-  for (const game::Protocol& protocol : game::protocols()) names.push_back(protocol.name);
+  for (const atari::Protocol& protocol : atari::protocols()) names.push_back(protocol.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-game::Protocol protocol(const Options& options) {
+atari::Protocol protocol(const Options& options) {
   note_protocol(options.protocol);
-  game::Protocol protocol = game::find_protocol(options.protocol);
+  atari::Protocol protocol = atari::find_protocol(options.protocol);
   protocol.training = options.training;
   protocol.full_action_set = options.full_actions;
   protocol.max_frames = options.max_frames.value_or(protocol.max_frames);

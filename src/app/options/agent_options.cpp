@@ -3,7 +3,7 @@
 #include "app/options/numbers.h"
 #include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
-#include "game/pixels.h"
+#include "atari/pixels.h"
 
 namespace arcadecam::app {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 // The same name, once it is one.
 std::string grey_name(const std::string& name) {
   try {
-    static_cast<void>(game::parse_grey(name));
+    static_cast<void>(atari::parse_grey(name));
   } catch (const Error& error) {
     throw bad_usage("--grey: {}", error.what());
   }

@@ -30,7 +30,7 @@ void FigureOptions::add_files(const std::string& stem, OutputFiles& files) const
 
 void FigureOptions::write(const std::filesystem::path& stem, const render::Figure& figure,
                           const episode::RunInfo& info, const render::Look& look) const {
-  render::Metadata metadata = render::picture_provenance(info, look);
+  picture::Metadata metadata = render::picture_provenance(info, look);
   metadata["Title"] = info.game.title + ", " + info.agent_words();
   for (const std::string& format : formats)
     render::write_figure(stem.string() + "." + format, figure, metadata, enlarge);

@@ -41,7 +41,7 @@ render::Look LookOptions::look(const std::vector<explain::MethodSpec>& methods,
                                std::string_view default_theme) const {
   render::Look look;
   look.maps.scale = render::Scale::parse(scale);
-  look.colors = render::color_map(colors);
+  look.colors = picture::color_map(colors);
   look.overlay = render::overlay_kind(overlay);
   look.theme = render::theme(theme.empty() ? default_theme : theme);
   if (!with_signs) return look;

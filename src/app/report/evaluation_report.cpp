@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t kLargestLibrary = 4 << 20;
 
 /// How the agent plays, in a line.
-std::string words(const game::Protocol& protocol) {
+std::string words(const atari::Protocol& protocol) {
   return fmt::format(
       "{}: {} frames a step, {} planes, sticky actions {}, no-ops at the start {} to {}, at most "
       "{} "

@@ -6,10 +6,10 @@
 
 #include "app/report/report_data.h"
 #include "evaluate/context.h"
-#include "render/color_map.h"
+#include "picture/color_map.h"
+#include "picture/image.h"
+#include "picture/overlay.h"
 #include "render/data_uri.h"
-#include "render/image.h"
-#include "render/overlay.h"
 
 namespace arcadecam::app {
 namespace {
@@ -80,7 +80,7 @@ ReportData report_states(const evaluate::Contestants& contestants,
   ReportData result = ReportData::array();
   evaluate::Context context(*contestants.agent, evaluation.question);
   std::vector<const evaluate::State*> states;
-  std::vector<render::Image> screens;
+  std::vector<picture::Image> screens;
   for (const auto& [kind, score, state] : chosen(contestants, evaluation, store)) {
     if (!state->snapshot) return ReportData::array();
     states.push_back(state);
@@ -95,19 +95,19 @@ ReportData report_states(const evaluate::Contestants& contestants,
          {"episode", state->episode},
          {"step", state->step},
          {"action",
-          game::kActionNames[static_cast<std::size_t>(context.environment().actions()[action])]},
+          atari::kActionNames[static_cast<std::size_t>(context.environment().actions()[action])]},
          {"game", render::png_data_uri(screens.back())},
          {"maps", ReportData::array()}});
   }
-  const render::ScreenOverlayStyle style{.colors = render::color_map("turbo"),
-                                         .part = context.environment().seen()};
+  const picture::ScreenOverlayStyle style{.colors = picture::color_map("turbo"),
+                                          .part = context.environment().seen()};
   for (std::size_t m = 0; m < std::min(kShownMethods, contestants.methods.size()); ++m) {
     context.use(contestants.methods[m]);
     std::size_t i = 0;
     context.explain_states(states, [&](const evaluate::Subject& subject) {
       result.items()[i]["maps"].push_back(
           ReportData::array({contestants.methods[m].text(),
-                             render::png_data_uri(render::screen_overlay(
+                             render::png_data_uri(picture::screen_overlay(
                                  screens[i], subject.attribution.map.view(), style))}));
       ++i;
     });

@@ -6,8 +6,6 @@ namespace {
 constexpr arcadecam::render::PicturesModule kTable{
     .open_face = arcadecam::render::face_by_free_type,
     .pdf = arcadecam::render::pdf_by_cairo,
-    .color_table = arcadecam::render::color_table_of_opencv,
-    .resize_bilinear = arcadecam::render::resize_bilinear_by_opencv,
     .shrink = arcadecam::render::shrink_by_opencv,
 };
 

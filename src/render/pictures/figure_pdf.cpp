@@ -97,7 +97,7 @@ class Writer {
   }
 
   void operator()(const Figure::Picture& item) {
-    const Size size = item.image.size();
+    const picture::Size size = item.image.size();
     const Surface surface(cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, static_cast<int>(size.width), static_cast<int>(size.height)));
     check(cairo_surface_status(surface.get()));
@@ -105,7 +105,7 @@ class Writer {
     const int stride = cairo_image_surface_get_stride(surface.get());
     for (std::int64_t i = 0; i < size.height; ++i, row += stride) {
       for (std::int64_t j = 0; j < size.width; ++j) {
-        const Rgb color = item.image.at(i, j);
+        const picture::Rgb color = item.image.at(i, j);
         const std::uint32_t pixel = std::uint32_t{color[0]} << 16U | std::uint32_t{color[1]} << 8U |
                                     std::uint32_t{color[2]};
         std::memcpy(row + 4 * j, &pixel, sizeof pixel);
@@ -131,16 +131,16 @@ class Writer {
     cairo_set_font_size(context_, item.pixels);
     cairo_text_extents_t extents{};
     cairo_text_extents(context_, item.text.c_str(), &extents);
-    const double shift = item.align == Align::kLeft     ? 0
-                         : item.align == Align::kCentre ? extents.x_advance / 2
-                                                        : extents.x_advance;
+    const double shift = item.align == picture::Align::kLeft     ? 0
+                         : item.align == picture::Align::kCentre ? extents.x_advance / 2
+                                                                 : extents.x_advance;
     cairo_move_to(context_, real(item.at) - shift, real(item.top + ascent.first->second));
     cairo_show_text(context_, item.text.c_str());
   }
 
  private:
   static double real(std::int64_t value) { return static_cast<double>(value); }
-  void color(Rgb color) {
+  void color(picture::Rgb color) {
     cairo_set_source_rgb(context_, color[0] / 255.0, color[1] / 255.0, color[2] / 255.0);
   }
 
@@ -151,7 +151,7 @@ class Writer {
 
 }  // namespace
 
-std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const Metadata& metadata) {
+std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const picture::Metadata& metadata) {
   std::vector<std::uint8_t> bytes;
   const Surface surface(cairo_pdf_surface_create_for_stream(
       append, &bytes, static_cast<double>(figure.size().width) * kPointsPerUnit,

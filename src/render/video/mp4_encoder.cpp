@@ -21,7 +21,7 @@ constexpr Weights kLuma{11966, 40254, 4064};
 constexpr Weights kBlueness{-6596, -22189, 28785}, kRedness{28784, -26145, -2639};
 
 /// Fills a yuv420p frame: luma of every pixel, chroma of the mean of two by two.
-void convert(const Image& image, AVFrame& frame) {
+void convert(const picture::Image& image, AVFrame& frame) {
   const std::int64_t width = image.size().width, height = image.size().height;
   const std::uint8_t* pixels = image.pixels().data();
   for (std::int64_t row = 0; row < height; ++row) {
@@ -50,14 +50,14 @@ void convert(const Image& image, AVFrame& frame) {
 
 class Mp4Encoder final : public FrameWriter {
  public:
-  Mp4Encoder(const std::filesystem::path& path, Size extents, const Mp4Options& options)
+  Mp4Encoder(const std::filesystem::path& path, picture::Size extents, const Mp4Options& options)
       : check(path.string()), file(path), size(extents) {
     open_codec(options);
     open_format(options);
     open_frame();
   }
 
-  void write(const Image& image, std::span<const std::uint8_t> samples) override {
+  void write(const picture::Image& image, std::span<const std::uint8_t> samples) override {
     if (image.size() != size) {
       throw bad_input("{}: a frame of {}×{} in a video of {}×{}", check.file(), image.size().width,
                       image.size().height, size.width, size.height);
@@ -160,11 +160,11 @@ class Mp4Encoder final : public FrameWriter {
   PacketPointer packet;
   std::optional<AudioTrack> sound;
   AVStream* stream = nullptr;  ///< the format's
-  Size size;
+  picture::Size size;
   std::int64_t frames = 0;
 };
 
-constexpr VideoModule kTable{[](const std::filesystem::path& file, Size size,
+constexpr VideoModule kTable{[](const std::filesystem::path& file, picture::Size size,
                                 const Mp4Options& options) -> std::unique_ptr<FrameWriter> {
   silence_ffmpeg();
   return std::make_unique<Mp4Encoder>(file, size, options);

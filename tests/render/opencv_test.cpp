@@ -1,0 +1,60 @@
+// The room picture draws without OpenCV what was drawn with it.
+#include <gtest/gtest.h>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "arcadecam/core/random.h"
+#include "picture/color_map.h"
+#include "picture/resize.h"
+
+namespace arcadecam::picture {
+namespace {
+
+TEST(WithoutOpenCv, ColourTablesAreThoseOfOpenCv) {
+  for (const auto& [name, table] :
+       {std::pair("inferno", cv::COLORMAP_INFERNO), std::pair("jet", cv::COLORMAP_JET),
+        std::pair("turbo", cv::COLORMAP_TURBO)}) {
+    cv::Mat indices(1, 256, CV_8UC1), bgr;
+    for (int i = 0; i < 256; ++i) indices.at<std::uint8_t>(0, i) = static_cast<std::uint8_t>(i);
+    cv::applyColorMap(indices, bgr, table);
+    const ColorMap map = color_map(name);
+    for (int i = 0; i < 256; ++i) {
+      const auto& pixel = bgr.at<cv::Vec3b>(0, i);
+      EXPECT_EQ(map.colors[static_cast<std::size_t>(i)], (Rgb{pixel[2], pixel[1], pixel[0]}))
+          << name << ' ' << i;
+    }
+  }
+}
+
+TEST(WithoutOpenCv, MapsAreResizedAsOpenCvDoes) {
+  Random random(3);
+  for (const auto& [from, to] :
+       {std::pair(Size{84, 84}, Size{84, 84}), std::pair(Size{84, 84}, Size{210, 160}),
+        std::pair(Size{84, 84}, Size{250, 160}), std::pair(Size{84, 84}, Size{840, 1120}),
+        std::pair(Size{84, 84}, Size{168, 149}), std::pair(Size{84, 84}, Size{40, 50}),
+        std::pair(Size{64, 47}, Size{421, 77}), std::pair(Size{7, 9}, Size{84, 84}),
+        std::pair(Size{3, 1}, Size{11, 6}), std::pair(Size{1, 1}, Size{5, 6})}) {
+    Tensor map(Shape{from.height, from.width});
+    for (float& value : map.values()) value = static_cast<float>(random.uniform());
+    const cv::Mat matrix(static_cast<int>(from.height), static_cast<int>(from.width), CV_32FC1,
+                         map.data());
+    cv::Mat expected;
+    cv::resize(matrix, expected, {static_cast<int>(to.width), static_cast<int>(to.height)}, 0, 0,
+               cv::INTER_LINEAR);
+    const Tensor resized = resize_bilinear(map.view(), to);
+    std::int64_t different = 0;
+    for (std::int64_t i = 0; i < resized.size(); ++i) {
+      const float other = expected.ptr<float>()[i];
+      ASSERT_NEAR(resized.data()[i], other, 1.2e-7F);
+      different += resized.data()[i] != other ? 1 : 0;
+    }
+#ifdef __x86_64__  // elsewhere OpenCV fuses multiplications with additions
+    EXPECT_EQ(different, 0) << from.height << 'x' << from.width << " to " << to.height << 'x'
+                            << to.width;
+#endif
+  }
+}
+
+}  // namespace
+}  // namespace arcadecam::picture
