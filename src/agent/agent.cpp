@@ -74,6 +74,7 @@ std::vector<std::string_view> action_names(const Agent& agent) {
 
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   checkpoint::Checkpoint loaded = load_checkpoint(name_or_file, options.load);
+  if (!loaded.game) loaded.game = options.game_otherwise;
   if (!loaded.game) {
     throw bad_usage(
         "{}: nothing says which game it plays; give --game NAME (`arcadecam games` lists them)",

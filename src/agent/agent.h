@@ -32,6 +32,8 @@ struct AgentOptions {
   checkpoint::LoadOptions load;
   /// Control for sanity checks: all weights drawn anew (see randomize_weights).
   std::optional<std::uint64_t> randomize_weights;
+  /// The game, where neither the options nor the checkpoint say it.
+  std::optional<std::string> game_otherwise{};
 };
 
 /// Loads an embedded agent by name or a checkpoint file. The game comes from the options, the

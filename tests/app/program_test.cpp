@@ -134,6 +134,29 @@ TEST(Program, MapWritesMapsValuesAndTapeThatEqualTheReferences) {
   }
 }
 
+TEST(Program, MapMakesFoldersAndTriesEveryOutputFirst) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const std::string network = test::golden_networks().front();
+  const std::string command = "map " + golden("nets/" + network + ".gz") + " --states " +
+                              states_file(folder, network) + " --method gradcam ";
+  const Result made =
+      arcadecam(command + "--out " + out + "/new/deep/m.npy --values " + out + "/other/q.npy");
+  EXPECT_EQ(made.code, 0) << made.text;
+  EXPECT_TRUE(fs::exists(out + "/new/deep/m.npy"));
+  EXPECT_TRUE(fs::exists(out + "/other/q.npy"));
+  // A file where a folder should be: nothing is computed and nothing is left.
+  const Result wrong =
+      arcadecam(command + "--out " + out + "/m.npy --values " + out + "/other/q.npy/q.npy");
+  EXPECT_EQ(wrong.code, 1) << wrong.text;
+  EXPECT_TRUE(contains(wrong.text, "q.npy")) << wrong.text;
+  EXPECT_FALSE(fs::exists(out + "/m.npy"));
+  const Result same =
+      arcadecam(command + "--out " + out + "/m.npy --values " + out + "/other/../m.npy");
+  EXPECT_EQ(same.code, 2) << same.text;
+  EXPECT_TRUE(contains(same.text, "two arrays cannot be written to one file")) << same.text;
+}
+
 TEST(Program, AnotherLibrarysCheckpointIsInspectedAndPlayed) {
   const std::string file = (test::golden_dir() / "agents/sb3_ppo.zip").string();
   const test::Result inspected = test::arcadecam("inspect " + file);

@@ -32,6 +32,26 @@ std::string before_margin(const std::string& row) {
   return row.substr(0, end);
 }
 
+// The trace knows the game that the checkpoint does not say.
+TEST(Traces, SayWhichGameTheirAgentPlays) {
+  const test::TemporaryFolder folder;
+  const std::string agent = (test::golden_dir() / "agents/sb3_ppo.zip").string();
+  const std::string trace = (folder.path() / "run.gz").string();
+  ASSERT_EQ(
+      arcadecam("play " + agent + " --game pong --full-speed --steps 3 --trace " + trace).code, 0);
+  EXPECT_EQ(arcadecam("explain " + agent + " --methods gradcam --no-gif --out " +
+                      (folder.path() / "without").string())
+                .code,
+            2);
+  for (const std::string command :
+       {"explain --no-gif --methods gradcam", "compare --methods gradcam,sobel",
+        "figure --steps-at 1,2 --methods gradcam"}) {
+    const Result result = arcadecam(command + " " + agent + " --trace " + trace + " --out " +
+                                    (folder.path() / command.substr(0, 4)).string());
+    EXPECT_EQ(result.code, 0) << command << "\n" << result.text;
+  }
+}
+
 TEST(Traces, ExplainingAgainGivesTheSameFilesAndOtherMethodsOtherMaps) {
   const test::TemporaryFolder folder;
   const std::string out = folder.path().string();

@@ -67,7 +67,7 @@ void draw_layers(const Options& options, const agent::Agent& agent, episode::Run
 
 void compare(const Options& options) {
   const std::filesystem::path out = options.out.path();
-  agent::Agent agent = options.play.load();
+  agent::Agent agent = options.play.load(options.question.trace);
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked();

@@ -45,7 +45,7 @@ void explain(const Options& options) {
   episode::RunOptions run = options.play.run_options();
   run.target = options.question.asked();
   run.sound = options.pictures.video && options.pictures.sound;
-  agent::Agent agent = options.play.load();
+  agent::Agent agent = options.play.load(options.question.trace);
   run.methods = options.question.methods_for(agent);
   std::optional<episode::Trace> recorded;
   if (!options.question.trace.empty()) {

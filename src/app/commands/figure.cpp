@@ -66,7 +66,7 @@ void require(const episode::Trace& trace, const episode::StepSet& steps) {
 
 void figure(const Options& options) {
   const std::filesystem::path out = options.out.path();
-  agent::Agent agent = options.play.load();
+  agent::Agent agent = options.play.load(options.question.trace);
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "agent/described_protocol.h"
 #include "app/command.h"
@@ -51,6 +52,20 @@ nn::Watch everything(const nn::Graph& graph) {
   return watch;
 }
 
+/// Whether every file can be written, before the work begins. Folders that are missing are made.
+void check_outputs(const Options& options) {
+  std::set<std::filesystem::path> files;
+  for (const std::string& name :
+       {options.out, options.planes, options.signed_maps, options.values}) {
+    if (name.empty()) continue;
+    const std::filesystem::path file = std::filesystem::absolute(name).lexically_normal();
+    if (!files.insert(file).second)
+      throw bad_usage("{}: two arrays cannot be written to one file", name);
+    make_folder(file.parent_path());
+    const OutputFile tried(file, name);  // which leaves nothing behind
+  }
+}
+
 OutputFiles dumped_files(const nn::Graph& graph) {
   OutputFiles files;
   for (const nn::Node& node : graph.nodes()) {
@@ -92,6 +107,7 @@ void map(const Options& options) {
   explain::Session session(*engine, methods, target);
   const int frame_planes = agent::protocol_of(loaded).pixels.planes();
   if (graph->shape(0)[0] % frame_planes == 0) session.set_frame_planes(frame_planes);
+  check_outputs(options);
   const nn::Watch all = everything(*graph);
   if (options.dump.given()) options.dump.prepare("map", dumped_files(*graph));
   if (options.dump.given()) session.watch_also(all);

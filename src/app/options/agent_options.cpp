@@ -4,6 +4,7 @@
 #include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
 #include "atari/pixels.h"
+#include "episode/trace.h"
 
 namespace arcadecam::app {
 namespace {
@@ -166,8 +167,10 @@ void PlayOptions::define(Arguments& command) {
   checkpoint.define(command);
 }
 
-agent::Agent PlayOptions::load() const {
-  agent::Agent loaded = agent::load_agent(agent, {checkpoint.get(), randomize_weights});
+agent::Agent PlayOptions::load(const std::string& trace) const {
+  agent::AgentOptions options{checkpoint.get(), randomize_weights};
+  if (!trace.empty()) options.game_otherwise = episode::read_trace(trace).game;
+  agent::Agent loaded = agent::load_agent(agent, options);
   loaded.protocol.mode = mode;
   loaded.protocol.difficulty = difficulty;
   return loaded;

@@ -37,7 +37,8 @@ struct PlayOptions {
   int threads = 1, jobs = 1, group = 1;
 
   void define(Arguments& command);
-  [[nodiscard]] agent::Agent load() const;
+  /// `trace`: a recorded run, which knows its game; or empty.
+  [[nodiscard]] agent::Agent load(const std::string& trace = {}) const;
   [[nodiscard]] episode::RunOptions run_options() const;
 };
 
