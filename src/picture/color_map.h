@@ -22,7 +22,7 @@ struct ColorMap {
 /// The names color_map() knows: "cool-warm", "inferno", "jet", "turbo".
 std::span<const std::string_view> color_map_names() noexcept;
 
-/// A colour map by name: "jet", "turbo" and "inferno" are OpenCV's tables, "cool-warm" is
+/// A colour map by name: "jet", "turbo" and "inferno" equal OpenCV's tables, "cool-warm" is
 /// cool_warm() at 256 equal steps. Throws Error (kBadUsage) listing the names for any other.
 ColorMap color_map(std::string_view name);
 

@@ -1,5 +1,6 @@
-// What torch.onnx.export writes by default, and the modules that Stable-Baselines3's manual exports
-// (scripts/golden/exported_agents.py): read, and computing what torch did.
+// What torch.onnx.export writes by default, the modules that Stable-Baselines3's manual exports,
+// what training loops and Dopamine's agents save beside the weights (scripts/golden/
+// exported_agents.py, dopamine_bundle.py): read, and computing what the libraries did.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -87,6 +88,27 @@ TEST(ExportedAgents, WhatATrainingLoopSavesBesideTheWeightsIsLeftOut) {
         "'space': calls gymnasium.spaces.discrete.Discrete (not run)"}) {
     EXPECT_NE(std::ranges::find(checkpoint.other_entries, entry), checkpoint.other_entries.end())
         << entry;
+  }
+}
+
+// Written by Dopamine itself: the agent's last observation, and one array under two names.
+TEST(ExportedAgents, DopaminesBundleIsItsOnlineNetwork) {
+  const Checkpoint checkpoint = load(agent("dopamine_bundle.1"));
+  EXPECT_EQ(checkpoint.convention, "dopamine");
+  const auto is = [](const char* name) {
+    return [name](const StoredTensor& tensor) { return tensor.name == name; };
+  };
+  for (const char* name :
+       {"state", "online_params/params/Conv_0/kernel", "target_params/params/Conv_0/kernel"})
+    EXPECT_TRUE(std::ranges::any_of(checkpoint.tensors, is(name))) << name;
+  EXPECT_EQ(checkpoint.graph.parameter_count(), 4800);
+  const auto expected =
+      test::GoldenArrays("agents/dopamine_bundle.npz").get<float>("dopamine_bundle.1");
+  for (const std::string engine : {"onednn", "reference"}) {
+    EXPECT_LT(
+        test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
+        1e-5)
+        << engine;
   }
 }
 
