@@ -92,8 +92,8 @@ TEST(Program, BadInputExitsWithOneInOneLineThatNamesTheFile) {
                out,
            "map " + golden("nets/atari_dqn.gz") + " --states " + golden("explain/jet_lut_bgr.npy") +
                " --out " + out,
-           "map " + golden("nets/atari_dqn.gz") + " --states " + states +
-               " --out /nosuch/maps.npy"}) {
+           "map " + golden("nets/atari_dqn.gz") + " --states " + states + " --out " + states +
+               "/maps.npy"}) {
     const Result result = arcadecam(arguments);
     EXPECT_EQ(result.code, 1) << arguments << "\n" << result.text;
     EXPECT_EQ(std::count(result.text.begin(), result.text.end(), '\n'), 1) << result.text;
