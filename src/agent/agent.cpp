@@ -7,6 +7,7 @@
 #include "agent/described_protocol.h"
 #include "agent/embedded.h"
 #include "arcadecam/core/error.h"
+#include "nn/randomize_weights.h"
 
 namespace arcadecam::agent {
 
@@ -87,7 +88,7 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
   nn::Graph graph = loaded.graph;
   if (options.randomize_weights) {
     if (graph.actions() != minimal && graph.actions() != full) graph = with_outputs(graph, minimal);
-    graph = randomize_weights(graph, *options.randomize_weights);
+    graph = nn::randomize_weights(graph, *options.randomize_weights);
   }
   const int outputs = graph.actions();
   if (outputs != minimal && outputs != full) {

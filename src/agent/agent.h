@@ -30,7 +30,7 @@ std::vector<std::string_view> action_names(const Agent& agent);
 
 struct AgentOptions {
   checkpoint::LoadOptions load;
-  /// Control for sanity checks: all weights drawn anew (see randomize_weights).
+  /// Control for sanity checks: all weights drawn anew (see nn::randomize_weights).
   std::optional<std::uint64_t> randomize_weights;
   /// The game, where neither the options nor the checkpoint say it.
   std::optional<std::string> game_otherwise{};
@@ -48,11 +48,5 @@ void observe_as(atari::Protocol& protocol, const Shape& input, const std::string
 /// The checkpoint alone: an embedded agent's by name, or a file.
 checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
                                        const checkpoint::LoadOptions& options = {});
-
-/// The same graph with all weights and biases of convolutions and linear layers drawn from
-/// PyTorch's default initialisation, U(±1/√fan_in), and normalisation layers reset to the identity
-/// (the model-randomisation control of Adebayo et al. 2018). The same seed gives the same weights
-/// on every platform.
-nn::Graph randomize_weights(const nn::Graph& graph, std::uint64_t seed);
 
 }  // namespace arcadecam::agent

@@ -51,8 +51,7 @@ void EpisodePlayer::describe(const agent::Agent& agent) {
   info_.network_sha256 = agent.checkpoint.network_sha256;
   info_.read_with = agent.checkpoint.read_with;
   info_.game = agent.game;
-  info_.protocol = agent.protocol.name;
-  info_.rules = agent.protocol;
+  info_.protocol = agent.protocol;
   info_.randomized = agent.randomized;
   info_.policy = replay != nullptr ? replay->policy : options_.policy.text();
   info_.outputs = agent.graph->output_kind();

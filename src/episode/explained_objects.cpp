@@ -7,8 +7,8 @@ std::vector<explain::Object> explained_objects(std::span<const game::ObservedObj
   for (const game::ObservedObject& object : objects) {
     explain::Object& explained = result.emplace_back();
     explained.name = object.name;
-    for (const game::PixelBox& box : object.planes)
-      explained.boxes.push_back({box.left, box.top, box.width, box.height});
+    explained.kind = object.kind;
+    explained.boxes = object.planes;
   }
   return result;
 }

@@ -14,7 +14,7 @@ void ObjectsSink::on_step(const Step& step) {
     const auto& scores = step.attributions[m]->objects;
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const game::ObservedObject& object = step.objects[i];
-      const game::PixelBox& box = object.planes.back();
+      const PixelBox& box = object.planes.back();
       file_.write(fmt::format("{},{},\"{}\",{},{},{:.6g},{},{},{},{}\n", step.episode, step.index,
                               info_.methods[m].text(), object.name, object.kind, scores[i].score,
                               box.left, box.top, box.width, box.height));

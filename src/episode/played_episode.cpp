@@ -58,7 +58,7 @@ agent::Decision PlayedEpisode::decide(std::span<const float> values) {
 }
 
 void PlayedEpisode::advance(Step& step) {
-  const game::Step outcome = play(step);
+  const game::StepResult outcome = play(step);
   step.sound = environment_.sound();
   step.reward = outcome.reward;
   score_ += outcome.reward;
@@ -69,13 +69,13 @@ void PlayedEpisode::advance(Step& step) {
 }
 
 /// Plays the decided action and checks what came of it, or sums it up.
-game::Step PlayedEpisode::play(Step& step) {
+game::StepResult PlayedEpisode::play(Step& step) {
   if (player_) {
-    const game::Step outcome = player_->step();
+    const game::StepResult outcome = player_->step();
     step.check = player_->check();
     return outcome;
   }
-  const game::Step outcome = environment_.step(step.decision.action);
+  const game::StepResult outcome = environment_.step(step.decision.action);
   check_.add(environment_, outcome.reward);
   step.check = check_.value();
   return outcome;

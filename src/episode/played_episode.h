@@ -35,7 +35,7 @@ class PlayedEpisode {
 
  private:
   void start(std::int64_t episode);
-  game::Step play(Step& step);
+  game::StepResult play(Step& step);
 
   const RunOptions& options_;
   std::span<Sink* const> sinks_;

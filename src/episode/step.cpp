@@ -22,7 +22,7 @@ std::string RunInfo::agent_words() const {
 }
 
 std::string_view RunInfo::objects_left_out() const {
-  const game::ObjectTable* table = game::find_object_table(game, rules);
+  const game::ObjectTable* table = game::find_object_table(game, protocol);
   return table == nullptr ? std::string_view() : table->left_out;
 }
 
@@ -43,9 +43,9 @@ std::map<std::string, std::string> RunInfo::provenance() const {
                                             {"Agent SHA-256", agent_sha256},
                                             {"Game", game.name},
                                             {"ROM MD5", game.rom_md5},
-                                            {"Protocol", protocol},
-                                            {"Mode", switch_words(rules.mode)},
-                                            {"Difficulty", switch_words(rules.difficulty)},
+                                            {"Protocol", protocol.name},
+                                            {"Mode", switch_words(protocol.mode)},
+                                            {"Difficulty", switch_words(protocol.difficulty)},
                                             {"Outputs", std::string(nn::output_words(outputs))},
                                             {"Policy", policy},
                                             {"Seed", fmt::format("{}", seed)},

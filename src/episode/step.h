@@ -27,9 +27,9 @@ struct RunInfo {
   std::optional<std::string> network_sha256;  ///< of the description that it was read by, if any
   std::string read_with;                      ///< as Checkpoint::read_with
   game::Game game;
-  std::string protocol, policy, target, engine;
+  std::string policy, target, engine;
   std::uint64_t seed = 0;
-  atari::Protocol rules;                    ///< what `protocol` names, with its switches
+  atari::Protocol protocol;
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
   std::vector<atari::ActionCode> actions;   ///< ALE's number of every action of the network
   std::vector<explain::MethodSpec> methods;

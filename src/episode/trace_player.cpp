@@ -80,8 +80,8 @@ bool TracePlayer::next_episode() {
   return true;
 }
 
-game::Step TracePlayer::step() {
-  const game::Step outcome = environment_.step(action());
+game::StepResult TracePlayer::step() {
+  const game::StepResult outcome = environment_.step(action());
   check_.add(environment_, outcome.reward);
   score_ += outcome.reward;
   ++steps_;
@@ -89,7 +89,7 @@ game::Step TracePlayer::step() {
   return outcome;
 }
 
-void TracePlayer::verify(const game::Step& last) const {
+void TracePlayer::verify(const game::StepResult& last) const {
   const auto& [number, random_seed, noops, actions, score, truncated, checks] = episode();
   const std::int64_t count = std::ssize(actions);
   const std::int64_t index = (steps_ - 1) / Trace::kCheckEvery;
@@ -125,7 +125,7 @@ void play_trace(const Trace& trace, game::Environment& environment, const game::
   while (player.next_episode()) {
     visit(row++, environment, {});
     while (!player.over()) {
-      const game::Step step = player.step();
+      const game::StepResult step = player.step();
       visit(row++, environment, step);
     }
   }

@@ -37,12 +37,12 @@ class TracePlayer {
   }
   /// Plays it. Throws Error saying where the replay first differs from the recording: the checks
   /// are 100 steps apart, so a difference is noticed within as many.
-  game::Step step();
+  game::StepResult step();
   /// RunningCheck of the episode so far.
   [[nodiscard]] std::uint32_t check() const { return check_.value(); }
 
  private:
-  void verify(const game::Step& last) const;
+  void verify(const game::StepResult& last) const;
 
   const Trace& trace_;
   game::Environment& environment_;

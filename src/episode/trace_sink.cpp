@@ -7,7 +7,7 @@
 namespace arcadecam::episode {
 
 void TraceSink::on_begin(const RunInfo& info) {
-  if (info.rules.training) throw bad_usage("training episodes cannot be recorded as a trace");
+  if (info.protocol.training) throw bad_usage("training episodes cannot be recorded as a trace");
   trace_.program = "ArcadeCAM " ARCADECAM_VERSION;
   trace_.emulator = "ALE " ARCADECAM_ALE_VERSION;
   trace_.game = info.game.name;
@@ -21,7 +21,7 @@ void TraceSink::on_begin(const RunInfo& info) {
   trace_.randomized_weights = info.randomized;
   trace_.policy = info.policy;
   trace_.engine = info.engine;
-  trace_.protocol = info.rules;
+  trace_.protocol = info.protocol;
   trace_.seed = info.seed;
 }
 

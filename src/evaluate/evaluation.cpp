@@ -36,12 +36,12 @@ class NetworksInUse {
   explicit NetworksInUse(const Evaluation& evaluation)
       : evaluation_(evaluation), networks_(evaluation.agents.size()) {}
 
-  std::shared_ptr<SharedNetworks> of(std::size_t agent) {
+  std::shared_ptr<measure::SharedNetworks> of(std::size_t agent) {
     const std::scoped_lock lock(mutex_);
     auto shared = networks_[agent].lock();
     if (!shared) {
-      shared = std::make_shared<SharedNetworks>(*evaluation_.agents[agent].agent,
-                                                evaluation_.question.seed);
+      shared = std::make_shared<measure::SharedNetworks>(evaluation_.agents[agent].agent->graph,
+                                                         evaluation_.question.seed);
       networks_[agent] = shared;
     }
     return shared;
@@ -50,21 +50,23 @@ class NetworksInUse {
  private:
   const Evaluation& evaluation_;
   std::mutex mutex_;
-  std::vector<std::weak_ptr<SharedNetworks>> networks_;
+  std::vector<std::weak_ptr<measure::SharedNetworks>> networks_;
 };
 
 class Worker {
  public:
   Worker(const Evaluation& evaluation, NetworksInUse& networks, Store& store)
       : evaluation_(evaluation), networks_(networks), store_(store) {
-    for (const BoundMeasure& measure : evaluation.measures) scorers_.push_back(measure.make());
+    for (const measure::BoundMeasure& measure : evaluation.measures)
+      scorers_.push_back(measure.make());
   }
 
   void work(const Item& item) {
     const Contestants& contestants = evaluation_.agents[item.agent];
     if (!context_ || agent_ != item.agent) {
       context_.reset();
-      context_.emplace(*contestants.agent, evaluation_.question, networks_.of(item.agent));
+      context_.emplace(*contestants.agent, evaluation_.question, contestants.snapshots,
+                       networks_.of(item.agent));
       agent_ = item.agent;
       // What a scorer may keep is of one agent.
       for (std::size_t m = 0; m < scorers_.size(); ++m)
@@ -86,15 +88,15 @@ class Worker {
   }
 
   void score(const Item& item) {
-    const std::vector<State>& all = evaluation_.agents[item.agent].states;
-    const auto taken = [&](std::size_t measure, const State& state) {
+    const std::vector<measure::State>& all = evaluation_.agents[item.agent].states;
+    const auto taken = [&](std::size_t measure, const measure::State& state) {
       return evaluation_.measures[measure].takes(state);
     };
     // Explaining in a batch rounds as the batch's size makes it: all states of the part, whichever
     // measures are due.
-    std::vector<const State*> states;
+    std::vector<const measure::State*> states;
     for (std::size_t i = 0; i < item.count; ++i) states.push_back(&all[item.first + i]);
-    const bool any = std::ranges::any_of(states, [&](const State* state) {
+    const bool any = std::ranges::any_of(states, [&](const measure::State* state) {
       return std::ranges::any_of(item.measures, [&](std::size_t m) { return taken(m, *state); });
     });
     std::map<std::size_t, std::vector<Row>> rows;
@@ -103,7 +105,7 @@ class Worker {
     const double start = thread_seconds();
     double explained = 0;
     if (any) {
-      context_->explain_states(states, [&](const Subject& subject) {
+      context_->explain_states(states, [&](const measure::Subject& subject) {
         if (explained == 0) explained = thread_seconds() - start;
         for (const std::size_t m : item.measures) {
           if (!taken(m, subject.state)) continue;
@@ -141,11 +143,11 @@ class Worker {
   /// Leaves out what is undefined.
   void collect(std::size_t measure, std::int64_t episode, std::int64_t step,
                std::vector<Row>& rows) {
-    for (const Finding& finding : found_) {
+    for (const measure::Finding& finding : found_) {
       if (!std::isfinite(finding.value)) continue;
       const auto known = evaluation_.measures[measure].measure->statistics();
       if (std::isnan(finding.at) && finding.object.empty() &&
-          std::ranges::find(known, finding.statistic, &Statistic::id) == known.end())
+          std::ranges::find(known, finding.statistic, &measure::Statistic::id) == known.end())
         throw bad_usage("measure {} gave a statistic that it does not list: {}",
                         evaluation_.measures[measure].spec.id, finding.statistic);
       rows.push_back({episode, step, finding});
@@ -155,10 +157,10 @@ class Worker {
   const Evaluation& evaluation_;
   NetworksInUse& networks_;
   Store& store_;
-  std::vector<std::unique_ptr<Scorer>> scorers_;
-  std::optional<Context> context_;
+  std::vector<std::unique_ptr<measure::Scorer>> scorers_;
+  std::optional<GameContext> context_;
   std::size_t agent_ = 0;
-  std::vector<Finding> found_;
+  std::vector<measure::Finding> found_;
 };
 
 /// What is left to do, method by method, so that what is kept for a method is of use.
@@ -167,7 +169,7 @@ std::vector<Item> items_of(const Evaluation& evaluation, const Store& store) {
   const auto add = [&](Item item, bool plays) {
     const Contestants& contestants = evaluation.agents[item.agent];
     for (std::size_t m = 0; m < evaluation.measures.size(); ++m) {
-      const BoundMeasure& measure = evaluation.measures[m];
+      const measure::BoundMeasure& measure = evaluation.measures[m];
       if (measure.measure->needs.plays != plays) continue;
       if (!store.has({contestants.agent->name, contestants.methods[item.method].text(),
                       measure.spec.text(), item.part}))
@@ -176,7 +178,7 @@ std::vector<Item> items_of(const Evaluation& evaluation, const Store& store) {
     if (!item.measures.empty()) items.push_back(std::move(item));
   };
   for (std::size_t a = 0; a < evaluation.agents.size(); ++a) {
-    const std::vector<State>& states = evaluation.agents[a].states;
+    const std::vector<measure::State>& states = evaluation.agents[a].states;
     for (std::size_t method = 0; method < evaluation.agents[a].methods.size(); ++method) {
       std::int64_t part = 0;
       for (std::size_t first = 0; first < states.size(); ++part) {

@@ -6,9 +6,7 @@
 #include <vector>
 
 #include "agent/agent.h"
-#include "evaluate/context.h"
-#include "evaluate/measure.h"
-#include "evaluate/state.h"
+#include "evaluate/game_context.h"
 #include "evaluate/store.h"
 
 namespace arcadecam::evaluate {
@@ -16,15 +14,16 @@ namespace arcadecam::evaluate {
 /// An agent, the decisions of its that are explained, and by which methods.
 struct Contestants {
   const agent::Agent* agent;  ///< borrowed
-  std::vector<State> states;
+  std::vector<measure::State> states;
   std::vector<explain::MethodSpec> methods;
+  std::vector<game::Snapshot> snapshots{};  ///< of each state (GameContext)
 };
 
 /// What is measured on what.
 struct Evaluation {
   std::vector<Contestants> agents;
-  std::vector<BoundMeasure> measures;
-  Question question;
+  std::vector<measure::BoundMeasure> measures;
+  measure::Question question;
   /// Episodes that measures play which play (Needs::plays).
   std::int64_t played_episodes = 5;
 };

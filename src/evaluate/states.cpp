@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -90,7 +89,7 @@ std::vector<std::int64_t> shares(const std::vector<std::int64_t>& available, std
   return shares;
 }
 
-std::vector<State> sample_states(
+SampledStates sample_states(
     const agent::Agent& agent, const episode::Trace& trace, const Sampling& sampling,
     const std::function<void(std::int64_t done, std::int64_t total)>& progress) {
   const std::size_t episodes = trace.episodes.size();
@@ -122,11 +121,13 @@ std::vector<State> sample_states(
   }
 
   const bool known = game::find_object_table(agent.game, agent.protocol) != nullptr;
-  std::vector<State> states;
+  SampledStates sampled;
+  std::vector<measure::State>& states = sampled.states;
   std::vector<std::size_t> next(episodes, 0);
   ByteTensor before;
-  std::optional<LastStep> last_step;
+  ByteTensor repeated;
   int action_before = 0;
+  game::Environment aside(agent.game, agent.protocol);
   Memory memory(agent, sampling.engine);
   environment.keep_history();
   replay(trace, environment, [&](std::size_t episode, std::int64_t step, int action) {
@@ -139,7 +140,7 @@ std::vector<State> sample_states(
       return next[episode] < wanted.size() && wanted[next[episode]] == at;
     };
     if (is_wanted(step)) {
-      State& state = states.emplace_back();
+      measure::State& state = states.emplace_back();
       state.index = std::ssize(states) - 1;
       state.episode = trace.episodes[episode].number;
       state.step = step;
@@ -148,21 +149,20 @@ std::vector<State> sample_states(
       state.observation = copy_of(environment.observation());
       state.memory = std::move(remembered);
       if (step > 0) state.previous = before;
-      state.snapshot = environment.save();
-      if (step > 1) state.last_step = last_step;
-      if (known) {
-        state.observed = environment.objects();
-        state.objects = episode::explained_objects(state.observed);
-      }
+      state.repeated = std::move(repeated);
+      sampled.snapshots.push_back(environment.save());
+      if (known) state.objects = episode::explained_objects(environment.objects());
     }
     before = copy_of(environment.observation());
-    last_step.reset();
-    if (step > 0 && is_wanted(step + 1))
-      last_step = LastStep{environment.save(), action, action_before};
+    repeated = {};
+    if (step > 0 && action != action_before && is_wanted(step + 1)) {
+      aside.restore(environment.save());
+      if (!aside.step(action_before).done()) repeated = copy_of(aside.observation());
+    }
     action_before = action;
     advance();
   });
-  return states;
+  return sampled;
 }
 
 }  // namespace arcadecam::evaluate

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "evaluate/measure.h"
+#include "measure/measure.h"
 
 namespace arcadecam::evaluate {
 
@@ -25,7 +25,7 @@ struct Unit {
 struct Row {
   std::int64_t episode = 0;
   std::int64_t step = -1;  ///< −1: the whole episode
-  Finding finding;
+  measure::Finding finding;
 
   /// Neither a point of a curve nor about a single object.
   [[nodiscard]] bool is_number() const;

@@ -17,7 +17,8 @@ struct Found {
   std::vector<std::map<std::pair<std::string, double>, Series>> points;
 };
 
-Found read(const Contestants& contestants, const BoundMeasure& measure, const Store& store) {
+Found read(const Contestants& contestants, const measure::BoundMeasure& measure,
+           const Store& store) {
   Found found;
   for (const explain::MethodSpec& method : contestants.methods) {
     auto& numbers = found.numbers.emplace_back();
@@ -32,10 +33,10 @@ Found read(const Contestants& contestants, const BoundMeasure& measure, const St
   return found;
 }
 
-std::vector<Cluster> clusters_of(const Series& series) {
-  std::map<std::int64_t, Cluster> clusters;
+std::vector<measure::Cluster> clusters_of(const Series& series) {
+  std::map<std::int64_t, measure::Cluster> clusters;
   for (const auto& [place, value] : series) clusters[place.first].add(value);
-  std::vector<Cluster> list;
+  std::vector<measure::Cluster> list;
   for (const auto& [episode, cluster] : clusters) list.push_back(cluster);
   return list;
 }
@@ -46,14 +47,14 @@ Comparison compare(const Series& first, const Series& second, std::uint64_t seed
     if (const auto at = second.find(place); at != second.end())
       differences[place] = value - at->second;
   }
-  const std::vector<Cluster> clusters = clusters_of(differences);
+  const std::vector<measure::Cluster> clusters = clusters_of(differences);
   Comparison result;
-  result.n = count(clusters);
-  result.difference = mean(clusters);
-  result.interval = bootstrap(clusters, seed);
-  const double spread = deviation(clusters);
+  result.n = measure::count(clusters);
+  result.difference = measure::mean(clusters);
+  result.interval = measure::bootstrap(clusters, seed);
+  const double spread = measure::deviation(clusters);
   result.effect = spread > 0 ? result.difference / spread : 0;
-  result.p = sign_flip_p(clusters, seed);
+  result.p = measure::sign_flip_p(clusters, seed);
   result.corrected = result.p;
   return result;
 }
@@ -61,20 +62,21 @@ Comparison compare(const Series& first, const Series& second, std::uint64_t seed
 void correct(const std::vector<Comparison*>& comparisons) {
   std::vector<double> p;
   for (const Comparison* comparison : comparisons) p.push_back(comparison->p);
-  const std::vector<double> corrected = holm(p);
+  const std::vector<double> corrected = measure::holm(p);
   for (std::size_t i = 0; i < p.size(); ++i) comparisons[i]->corrected = corrected[i];
 }
 
-std::string unit_of(const Statistic& statistic, nn::OutputKind outputs) {
-  const bool policys = statistic.unit == kActionValue && outputs != nn::OutputKind::kValues;
+std::string unit_of(const measure::Statistic& statistic, nn::OutputKind outputs) {
+  const bool policys =
+      statistic.unit == measure::kActionValue && outputs != nn::OutputKind::kValues;
   return std::string(policys ? nn::output_name(outputs) : statistic.unit);
 }
 
 /// One statistic of one measure, of all methods that have a value.
 class StatisticSummary {
  public:
-  StatisticSummary(const Contestants& contestants, const BoundMeasure& measure,
-                   const Statistic& statistic, const Found& found, std::uint64_t seed)
+  StatisticSummary(const Contestants& contestants, const measure::BoundMeasure& measure,
+                   const measure::Statistic& statistic, const Found& found, std::uint64_t seed)
       : agent_(contestants.agent->name),
         unit_(unit_of(statistic, contestants.agent->graph->output_kind())),
         measure_(measure.spec.text()),
@@ -99,16 +101,16 @@ class StatisticSummary {
     std::vector<double> means;
     std::vector<SummaryRow> rows;
     for (std::size_t m = 0; m < methods_.size(); ++m) {
-      const std::vector<Cluster> clusters = clusters_of(*series_[m]);
+      const std::vector<measure::Cluster> clusters = clusters_of(*series_[m]);
       SummaryRow& row = rows.emplace_back();
       row.agent = agent_;
       row.method = methods_[m];
       row.measure = measure_;
       row.statistic = &statistic_;
       row.unit = unit_;
-      row.mean = means.emplace_back(mean(clusters));
-      row.interval = bootstrap(clusters, seed_);
-      row.n = count(clusters);
+      row.mean = means.emplace_back(measure::mean(clusters));
+      row.interval = measure::bootstrap(clusters, seed_);
+      row.n = measure::count(clusters);
       row.episodes = std::ssize(clusters);
       row.compared = chance != methods_.end() && methods_[m] != kChance;
       if (row.compared) {
@@ -116,7 +118,7 @@ class StatisticSummary {
         row.against_chance = compare(*series_[m], random, seed_);
       }
     }
-    const std::vector<double> ranked = ranks(means, statistic_.direction);
+    const std::vector<double> ranked = measure::ranks(means, statistic_.direction);
     std::vector<Comparison*> comparisons;
     for (std::size_t m = 0; m < rows.size(); ++m) {
       rows[m].rank = ranked[m];
@@ -141,7 +143,7 @@ class StatisticSummary {
   }
 
   std::string agent_, unit_, measure_;
-  const Statistic& statistic_;
+  const measure::Statistic& statistic_;
   std::uint64_t seed_;
   std::vector<std::string> methods_;
   std::vector<const Series*> series_;
@@ -153,16 +155,17 @@ Summary summarise(const Evaluation& evaluation, const Store& store) {
   const std::uint64_t seed = evaluation.question.seed;
   Summary summary;
   for (const Contestants& contestants : evaluation.agents) {
-    for (const BoundMeasure& measure : evaluation.measures) {
+    for (const measure::BoundMeasure& measure : evaluation.measures) {
       const Found found = read(contestants, measure, store);
-      for (const Statistic& statistic : measure.measure->statistics())
+      for (const measure::Statistic& statistic : measure.measure->statistics())
         StatisticSummary(contestants, measure, statistic, found, seed).add_to(summary);
       for (std::size_t m = 0; m < contestants.methods.size(); ++m) {
         for (const auto& [point, series] : found.points[m]) {
-          const std::vector<Cluster> clusters = clusters_of(series);
+          const std::vector<measure::Cluster> clusters = clusters_of(series);
           summary.curves.push_back({contestants.agent->name, contestants.methods[m].text(),
-                                    measure.spec.text(), point.first, point.second, mean(clusters),
-                                    bootstrap(clusters, seed), count(clusters)});
+                                    measure.spec.text(), point.first, point.second,
+                                    measure::mean(clusters), measure::bootstrap(clusters, seed),
+                                    measure::count(clusters)});
         }
       }
     }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "evaluate/evaluation.h"
-#include "evaluate/statistics.h"
 #include "evaluate/store.h"
+#include "measure/statistics.h"
 
 namespace arcadecam::evaluate {
 
@@ -18,20 +18,20 @@ inline constexpr std::string_view kChance = "random";
 struct Comparison {
   std::int64_t n = 0;  ///< states that both have a value for
   double difference = 0;
-  Interval interval{};   ///< 95 %
-  double effect = 0;     ///< mean difference ÷ standard deviation of the differences
-  double p = 1;          ///< sign_flip_p()
-  double corrected = 1;  ///< by Holm, over what it was compared beside
+  measure::Interval interval{};  ///< 95 %
+  double effect = 0;             ///< mean difference ÷ standard deviation of the differences
+  double p = 1;                  ///< sign_flip_p()
+  double corrected = 1;          ///< by Holm, over what it was compared beside
 };
 
 /// One statistic of one method.
 struct SummaryRow {
   std::string agent, method, measure;
-  const Statistic* statistic = nullptr;
-  /// The statistic's, of a policy "logit" or "probability" for kActionValue.
+  const measure::Statistic* statistic = nullptr;
+  /// The statistic's, of a policy "logit" or "probability" for measure::kActionValue.
   std::string unit;
   double mean = 0;
-  Interval interval{};
+  measure::Interval interval{};
   std::int64_t n = 0, episodes = 0;
   double rank = 0;              ///< 1: the best of the methods; ties averaged
   bool compared = false;        ///< with kChance
@@ -41,7 +41,7 @@ struct SummaryRow {
 /// Two methods by one statistic, corrected over all pairs.
 struct PairRow {
   std::string agent, measure;
-  const Statistic* statistic = nullptr;
+  const measure::Statistic* statistic = nullptr;
   std::string first, second;
   Comparison comparison{};
 };
@@ -50,7 +50,7 @@ struct PairRow {
 struct CurveRow {
   std::string agent, method, measure, curve;
   double at = 0, mean = 0;
-  Interval interval{};
+  measure::Interval interval{};
   std::int64_t n = 0;
 };
 

@@ -35,7 +35,7 @@ template <typename Visit>
 void visit(const Evaluation& evaluation, const Store& store, const Visit& take) {
   for (const Contestants& contestants : evaluation.agents) {
     for (const explain::MethodSpec& method : contestants.methods) {
-      for (const BoundMeasure& measure : evaluation.measures) {
+      for (const measure::BoundMeasure& measure : evaluation.measures) {
         const std::string start = fmt::format("{},{},{}", field(contestants.agent->name),
                                               field(method.text()), field(measure.spec.text()));
         for (const Row& row :
@@ -46,13 +46,13 @@ void visit(const Evaluation& evaluation, const Store& store, const Visit& take) 
   }
 }
 
-std::string_view direction_of(const Statistic& statistic) {
+std::string_view direction_of(const measure::Statistic& statistic) {
   switch (statistic.direction) {
-    case Direction::kHigher:
+    case measure::Direction::kHigher:
       return "higher";
-    case Direction::kLower:
+    case measure::Direction::kLower:
       return "lower";
-    case Direction::kNone:
+    case measure::Direction::kNone:
       break;
   }
   return "none";

@@ -6,7 +6,7 @@
 
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
-#include "explain/moments.h"
+#include "explain/mean_and_variance.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 2> kStatistics{"mean", "variance"};
 class Averager {
  public:
   void clear() {
-    for (Moments* part : {&raw_, &map_, &planes_, &channels_, &layers_}) part->clear();
+    for (MeanAndVariance* part : {&raw_, &map_, &planes_, &channels_, &layers_}) part->clear();
   }
 
   void add(const Attribution& sample) {
@@ -56,7 +56,7 @@ class Averager {
   }
 
  private:
-  Moments raw_, map_, planes_, channels_, layers_;
+  MeanAndVariance raw_, map_, planes_, channels_, layers_;
   std::vector<float> weights_;
   Shape shape_;
   const Attribution* last_ = nullptr;

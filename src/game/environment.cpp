@@ -87,7 +87,7 @@ void Environment::next_episode(int noops) {
   over_ = false;
   stack_change_ = StackChange::kPushed;
   if (goes_on && protocol_.restarts_after_life) {
-    Step ignored;
+    StepResult ignored;
     restart(ignored);
   } else if (goes_on) {
     act(atari::kNoop);
@@ -113,7 +113,7 @@ void Environment::begin_game(int noops) {
   }
   buffers_.show_alone(look());
   first_frame_ = frame();
-  Step firing;
+  StepResult firing;
   fire(firing);
   if (firing.done()) {
     reset_game();
@@ -128,7 +128,7 @@ bool Environment::has_fire() const {
 }
 
 /// What a reset ends with.
-void Environment::fire(Step& step) {
+void Environment::fire(StepResult& step) {
   using Fire = atari::Protocol::Fire;
   if (step.done()) return;
   if (protocol_.fire == Fire::kFrame && has_fire()) {
@@ -140,14 +140,14 @@ void Environment::fire(Step& step) {
   if (protocol_.fire == Fire::kTwoSteps && !step.done()) hold(actions_[2], step);
 }
 
-void Environment::restart(Step& step) {
+void Environment::restart(StepResult& step) {
   if (protocol_.noops_after_life) return restart_by_noops(step);
   hold(atari::kNoop, step);
   fire(step);
   begin_stack();
 }
 
-void Environment::restart_by_noops(Step& step) {
+void Environment::restart_by_noops(StepResult& step) {
   const int noops = random_noops(protocol_, session_, static_cast<std::uint64_t>(frame()));
   const bool fires = protocol_.fire == atari::Protocol::Fire::kFrame && has_fire();
   for (int i = fires ? 1 : 0; i < noops && !step.done(); ++i) play_frame(atari::kNoop, step);
@@ -160,7 +160,7 @@ void Environment::restart_by_noops(Step& step) {
   std::ranges::fill(history_, PastStep{});
 }
 
-void Environment::play_frame(atari::ActionCode code, Step& step) {
+void Environment::play_frame(atari::ActionCode code, StepResult& step) {
   step.reward += act(code);
   const std::span<const std::uint8_t> sound = emulator_.sound();
   sound_.insert(sound_.end(), sound.begin(), sound.end());
@@ -196,7 +196,7 @@ bool Environment::loses_life() const {
 }
 
 /// Plays an action for a step's frames, of which the buffers take those that its plane shows.
-void Environment::hold(atari::ActionCode code, Step& step) {
+void Environment::hold(atari::ActionCode code, StepResult& step) {
   using AfterLife = atari::Protocol::AfterLife;
   const bool stops =
       protocol_.ends_with_life() && (protocol_.after_life == AfterLife::kNewGame ||
@@ -211,14 +211,14 @@ void Environment::hold(atari::ActionCode code, Step& step) {
   buffers_.end_step();
 }
 
-Step Environment::step(int action) {
+StepResult Environment::step(int action) {
   if (over_) throw bad_input("the episode is over: reset the game before the next action");
   if (action < 0 || action >= static_cast<int>(actions_.size())) {
     throw bad_input("there is no action {}: {} has the actions 0 to {}", action, game_.title,
                     actions_.size() - 1);
   }
   const atari::ActionCode code = actions_[static_cast<std::size_t>(action)];
-  Step step;
+  StepResult step;
   PastStep past{keeps_history_ ? emulator_.save() : nullptr, code};
   const auto plane = push_plane();
   history_.back() = std::move(past);
@@ -235,7 +235,7 @@ Step Environment::step(int action) {
 }
 
 /// What a lost life brings.
-void Environment::settle_life(Step& step) {
+void Environment::settle_life(StepResult& step) {
   const bool ends = protocol_.ends_with_life();
   if (!ends && !protocol_.restarts_after_life) return;
   const bool lost = loses_life() && !step.done();

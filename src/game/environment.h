@@ -19,7 +19,7 @@
 namespace arcadecam::game {
 
 /// What one step of an agent brought.
-struct Step {
+struct StepResult {
   int reward = 0;          ///< sum over the frames, as the game counts: never clipped
   bool terminal = false;   ///< the game is over
   bool truncated = false;  ///< the frame cap is reached
@@ -93,7 +93,7 @@ class Environment {
 
   /// Plays one step. `action` indexes actions(). Throws Error when that is out of range or the
   /// episode is over.
-  Step step(int action);
+  StepResult step(int action);
 
   /// stack × 84 × 84 (as the protocol's pixels say: with three planes a frame in colour, red,
   /// green, blue, and another height and width), oldest frame first; planes of before the episode
@@ -154,15 +154,15 @@ class Environment {
   [[nodiscard]] FrameBuffers::Frame look() const;
   int act(atari::ActionCode code);
   void reset_game();
-  void hold(atari::ActionCode code, Step& step);
-  void play_frame(atari::ActionCode code, Step& step);
+  void hold(atari::ActionCode code, StepResult& step);
+  void play_frame(atari::ActionCode code, StepResult& step);
   [[nodiscard]] bool has_fire() const;
   [[nodiscard]] bool loses_life() const;
   void begin_game(int noops);
-  void fire(Step& step);
-  void settle_life(Step& step);
-  void restart(Step& step);
-  void restart_by_noops(Step& step);
+  void fire(StepResult& step);
+  void settle_life(StepResult& step);
+  void restart(StepResult& step);
+  void restart_by_noops(StepResult& step);
   void begin_stack();
 
   Game game_;

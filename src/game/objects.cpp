@@ -28,21 +28,6 @@ bool is_verified(const ObjectTable& table, const Game& game, const atari::Protoc
 
 }  // namespace
 
-PixelBox intersection(const PixelBox& a, const PixelBox& b) {
-  const int left = std::max(a.left, b.left), top = std::max(a.top, b.top);
-  const PixelBox both{left, top, std::min(a.left + a.width, b.left + b.width) - left,
-                      std::min(a.top + a.height, b.top + b.height) - top};
-  return both.empty() ? PixelBox{} : both;
-}
-
-PixelBox cover(const PixelBox& a, const PixelBox& b) {
-  if (a.empty()) return b;
-  if (b.empty()) return a;
-  const int left = std::min(a.left, b.left), top = std::min(a.top, b.top);
-  return {left, top, std::max(a.left + a.width, b.left + b.width) - left,
-          std::max(a.top + a.height, b.top + b.height) - top};
-}
-
 std::string_view word(Change change) {
   switch (change) {
     case Change::kRemove:

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arcadecam/core/pixel_box.h"
 #include "atari/pixels.h"
 #include "atari/protocol.h"
 #include "game/emulator.h"
@@ -23,19 +24,6 @@ struct DrawnFrame {
   Ram before, ram;
   int mode = 0, difficulty = 0;
 };
-
-/// A rectangle: columns left … left+width−1. May lie partly outside of what it is drawn on.
-struct PixelBox {
-  int left = 0, top = 0, width = 0, height = 0;
-
-  [[nodiscard]] bool empty() const { return width <= 0 || height <= 0; }
-  friend bool operator==(const PixelBox&, const PixelBox&) = default;
-};
-
-/// What is common to both.
-PixelBox intersection(const PixelBox& a, const PixelBox& b);
-/// The smallest box around both; an empty one does not count.
-PixelBox cover(const PixelBox& a, const PixelBox& b);
 
 /// Something that a game draws, told from its RAM.
 struct GameObject {

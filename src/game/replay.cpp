@@ -47,7 +47,7 @@ void play_replay(Environment& environment, const Replay& replay, const RowVisito
   reset();
   visit(0, environment, {});
   for (std::size_t i = 0; i < replay.actions.size(); ++i) {
-    Step step;
+    StepResult step;
     if (replay.actions[i] == kReset) {
       reset();
     } else if (environment.over()) {

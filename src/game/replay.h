@@ -29,7 +29,8 @@ struct Replay {
 
 /// The `row`-th observation: row 0 follows the first reset, row i+1 follows actions[i]. `step` is
 /// all zeros where the row is a reset's.
-using RowVisitor = std::function<void(std::int64_t row, const Environment&, const Step& step)>;
+using RowVisitor =
+    std::function<void(std::int64_t row, const Environment&, const StepResult& step)>;
 
 /// Plays `replay` from the start of a session and shows every row to `visit`. Throws Error naming
 /// the place for an action outside the action set, an action after the end of an episode without a
@@ -65,7 +66,7 @@ class ReplayWriter {
   ~ReplayWriter();
 
   /// Adds what `environment` shows after `step`.
-  void add(const Environment& environment, const Step& step);
+  void add(const Environment& environment, const StepResult& step);
   void commit();
 
  private:

@@ -67,7 +67,7 @@ ReplayWriter::ReplayWriter(const std::filesystem::path& folder, const Environmen
 
 ReplayWriter::~ReplayWriter() = default;
 
-void ReplayWriter::add(const Environment& environment, const Step& step) {
+void ReplayWriter::add(const Environment& environment, const StepResult& step) {
   files_->observations.append(environment.newest_plane().values());
   files_->rewards.append_number(static_cast<float>(step.reward));
   files_->lives.append_number(static_cast<std::int64_t>(environment.lives()));
@@ -92,9 +92,10 @@ void write_replay(Environment& environment, const Replay& replay,
                   const std::filesystem::path& folder, const ReplayFiles& wanted) {
   ReplayWriter writer(folder, environment, static_cast<std::int64_t>(replay.actions.size()) + 1,
                       wanted);
-  play_replay(environment, replay, [&](std::int64_t, const Environment& played, const Step& step) {
-    writer.add(played, step);
-  });
+  play_replay(environment, replay,
+              [&](std::int64_t, const Environment& played, const StepResult& step) {
+                writer.add(played, step);
+              });
   writer.commit();
 }
 

@@ -79,12 +79,12 @@ void for_each_pooled(const Pool2d& op, const PlainSample<T>& s, F&& visit) {
 }
 
 template <typename T>
-struct Moments {
+struct MeanAndDeviation {
   T mean, deviation;
 };
 
 template <typename T>
-Moments<T> moments(const LayerNorm& op, const PlainSample<T>& s) {
+MeanAndDeviation<T> mean_and_deviation(const LayerNorm& op, const PlainSample<T>& s) {
   const std::int64_t count = s.shape().count();
   T mean = 0, variance = 0;
   for (std::int64_t i = 0; i < count; ++i) mean += s.x[0][i];
@@ -111,7 +111,7 @@ struct Forward {
       y = std::copy_n(s.x[k], s.input_shape(k).count(), y);
   }
   void operator()(const LayerNorm& op) const {
-    const auto [mean, deviation] = moments(op, s);
+    const auto [mean, deviation] = mean_and_deviation(op, s);
     for (std::int64_t i = 0; i < s.shape().count(); ++i)
       s.y[i] = (s.x[0][i] - mean) / deviation * op.gamma->data()[i] + op.beta->data()[i];
   }
@@ -158,7 +158,7 @@ struct Backward {
   void operator()(const LayerNorm& op) const {
     // With h = gamma·gy and z = (x − mean)/deviation: (h − mean h − z·mean(h·z))/deviation.
     const std::int64_t count = s.shape().count();
-    const auto [mean, deviation] = moments(op, s);
+    const auto [mean, deviation] = mean_and_deviation(op, s);
     T mean_h = 0, mean_hz = 0;
     for (std::int64_t i = 0; i < count; ++i) {
       const T h = op.gamma->data()[i] * s.gy[i];
@@ -216,7 +216,7 @@ struct Relevance {
       for (std::int64_t i = 0; i < count; ++i) s.gx[0][i] += s.gy[i];
       return;
     }
-    const T deviation = moments(op, s).deviation;
+    const T deviation = mean_and_deviation(op, s).deviation;
     T mean = 0;
     for (std::int64_t i = 0; i < count; ++i)
       mean += op.gamma->data()[i] * s.gy[i] / stabilised(s.y[i]);

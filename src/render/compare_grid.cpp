@@ -17,7 +17,7 @@ void outline_objects(picture::Image& screen, const episode::Step& step, picture:
     return value * to / from;
   };
   for (const game::ObservedObject& object : step.objects) {
-    const game::PixelBox& box = object.planes.back();
+    const PixelBox& box = object.planes.back();
     if (box.empty()) continue;
     const std::int64_t top = scaled(box.top, part.height, plane[0]);
     const std::int64_t left = scaled(box.left, part.width, plane[1]);

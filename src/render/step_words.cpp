@@ -27,7 +27,7 @@ std::string_view not_greedy_words(const episode::RunInfo& info) {
 
 std::string how_words(const episode::RunInfo& info) {
   const bool several = std::ranges::any_of(info.methods, has_own_target);
-  return fmt::format("{} protocol · policy {} · seed {} · explained: {}{}", info.protocol,
+  return fmt::format("{} protocol · policy {} · seed {} · explained: {}{}", info.protocol.name,
                      info.policy, info.seed, info.target_words(),
                      several ? ", or the target that a method names" : "");
 }

@@ -43,11 +43,11 @@ void VideoSink::on_begin(const episode::RunInfo& info) {
                     options_.look);
   Mp4Options options;
   options.frames_per_second = kFramesASecond;
-  options.seconds = info.rules.frame_skip;
+  options.seconds = info.protocol.frame_skip;
   options.metadata = picture_provenance(info, options_.look);
   options.metadata["title"] = info.game.title;
   options.sound_rate = info.sound_rate;
-  samples_ = static_cast<std::size_t>(info.sound_rate / kFramesASecond * info.rules.frame_skip);
+  samples_ = static_cast<std::size_t>(info.sound_rate / kFramesASecond * info.protocol.frame_skip);
   encoder_.emplace(std::make_unique<Mp4Writer>(file_, composer_->layout().frame, options));
 }
 
@@ -76,7 +76,7 @@ void ClipSink::on_begin(const episode::RunInfo& info) {
   composer_.emplace(info, make_clip_layout(info.methods.size()), options_.look);
   GifOptions options;
   options.frames_per_second = kFramesASecond;
-  options.seconds = info.rules.frame_skip * static_cast<int>(options_.every);
+  options.seconds = info.protocol.frame_skip * static_cast<int>(options_.every);
   for (const auto& [key, value] : picture_provenance(info, options_.look))
     options.comment += fmt::format("{}: {}\n", key, value);
   encoder_.emplace(std::make_unique<GifWriter>(file_, composer_->layout().frame, options));

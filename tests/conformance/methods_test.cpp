@@ -98,8 +98,8 @@ class Conformance
   std::unique_ptr<nn::Engine> engine_;
   ByteTensor states_;
   std::vector<Target> targets_;
-  std::vector<Object> objects_{{"all over", std::vector<Box>(4, Box{1, 2, 6, 4})},
-                               {"one frame", {Box{7, 7, 3, 9}}}};
+  std::vector<Object> objects_{{"all over", std::vector<PixelBox>(4, PixelBox{1, 2, 6, 4})},
+                               {"one frame", {PixelBox{7, 7, 3, 9}}}};
 };
 
 TEST_P(Conformance, MapsHaveTheInputsSizeAndLieBetweenZeroAndOne) {

@@ -26,8 +26,8 @@ TEST(RunInfoTest, ProvenanceHoldsModeAndDifficulty) {
   auto provenance = info.provenance();
   EXPECT_EQ(provenance.at("Mode"), "the game's default");
   EXPECT_EQ(provenance.at("Outputs"), "action values");
-  info.rules.mode = 4;
-  info.rules.difficulty = 1;
+  info.protocol.mode = 4;
+  info.protocol.difficulty = 1;
   info.outputs = nn::OutputKind::kLogits;
   provenance = info.provenance();
   EXPECT_EQ(provenance.at("Mode"), "4");

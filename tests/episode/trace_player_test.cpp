@@ -59,7 +59,7 @@ std::string error_of(const Trace& trace) {
   try {
     game::Environment environment(game_of(trace), trace.protocol);
     play_trace(trace, environment,
-               [](std::int64_t, const game::Environment&, const game::Step&) {});
+               [](std::int64_t, const game::Environment&, const game::StepResult&) {});
   } catch (const Error& error) {
     return error.what();
   }
@@ -173,7 +173,7 @@ TEST(TraceSink, TakesNoTrainingEpisodes) {
   const test::TemporaryFolder folder;
   TraceSink sink(folder.path() / "t");
   RunInfo info;
-  info.rules.training = true;
+  info.protocol.training = true;
   EXPECT_THROW(sink.begin(info), Error);
 }
 

@@ -6,7 +6,10 @@
 #include <map>
 
 #include "arcadecam/core/error.h"
-#include "evaluate/toy.h"
+#include "evaluate/game_context.h"
+#include "evaluate/measures.h"
+#include "evaluate/toy_agent.h"
+#include "support/networks.h"
 
 namespace arcadecam::evaluate {
 namespace {
@@ -31,7 +34,7 @@ agent::Agent asterix() {
 }
 
 /// The score of an episode's first steps; blind: the agent sees black.
-double played(Context& context, std::int64_t episode, bool blind) {
+double played(GameContext& context, std::int64_t episode, bool blind) {
   const agent::Agent& agent = context.agent();
   game::Environment environment(agent.game, agent.protocol);
   environment.reset(context.seed(), static_cast<std::uint64_t>(episode));
@@ -46,15 +49,18 @@ double played(Context& context, std::int64_t episode, bool blind) {
 
 TEST(Play, HidesNothingOrEverything) {
   const agent::Agent agent = asterix();
-  const Question question{explain::Target::chosen(), "reference", 0};
-  Context context(agent, question);
+  const measure::Question question{explain::Target::chosen(), "reference", 0};
+  GameContext context(agent, question);
   context.use(explain::parse_methods("sobel").front());
   context.begin("play");
-  std::vector<Finding> found;
-  parse_measures("play:shares=0/100:steps=30").front().make()->play(context, 1, found);
+  std::vector<measure::Finding> found;
+  measure::parse_measures("play:shares=0/100:steps=30", measures())
+      .front()
+      .make()
+      ->play(context, 1, found);
   std::map<double, double> curve;
   double mean = 0;
-  for (const Finding& finding : found) {
+  for (const measure::Finding& finding : found) {
     EXPECT_EQ(finding.statistic, "score");
     if (std::isnan(finding.at))
       mean = finding.value;
@@ -70,7 +76,7 @@ TEST(Play, HidesNothingOrEverything) {
 TEST(Play, ReadsItsShares) {
   for (const char* wrong : {"101", "-1", "x", "5/", ""}) {
     try {
-      (void)parse_measures("play:shares=" + std::string(wrong));
+      (void)measure::parse_measures("play:shares=" + std::string(wrong), measures());
       ADD_FAILURE() << wrong;
     } catch (const Error& error) {
       EXPECT_TRUE(std::string(error.what()).starts_with("measure play: share")) << error.what();

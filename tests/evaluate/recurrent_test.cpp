@@ -6,13 +6,18 @@
 #include "arcadecam/core/error.h"
 #include "episode/run.h"
 #include "episode/trace_sink.h"
+#include "evaluate/game_context.h"
 #include "evaluate/states.h"
-#include "evaluate/toy.h"
+#include "evaluate/toy_agent.h"
+#include "measure/toy.h"
 #include "nn/recurrent_cells.h"
 #include "support/golden.h"
 
 namespace arcadecam::evaluate {
 namespace {
+
+using measure::Context, measure::Question, measure::RedrawnLayers, measure::Scores, measure::State,
+    measure::Subject;
 
 /// A convolution, a GRU and a layer of values.
 std::shared_ptr<const nn::Graph> recurrent_graph(const Shape& input, std::int64_t kernel,
@@ -54,7 +59,7 @@ TEST(RecurrentMeasures, EveryPassRemembersWhatCameInWithItsState) {
   second.step = 1;
   ASSERT_GT(test::relative_difference(values_with(agent, first), values_with(agent, second)), 1e-2);
   const Question question;
-  Context context(agent, question);
+  Context context(network_of(agent), question);
   context.use({"input-x-gradient", {}});
   std::vector<std::int64_t> seen;
   std::vector<std::vector<float>> maps;
@@ -123,10 +128,10 @@ TEST(RecurrentMeasures, StatesHoldWhatTheAgentRemembered) {
   episode::run(agent, options, std::array<episode::Sink*, 1>{&sink});
   const episode::Trace trace = episode::read_trace(folder.path() / "trace");
 
-  const auto states = sample_states(agent, trace, {16, 5});
+  const auto states = sample_states(agent, trace, {16, 5}).states;
   ASSERT_EQ(states.size(), 16U);
   const Question question;
-  Context context(agent, question);
+  Context context(network_of(agent), question);
   for (const State& state : states) {
     // What it saw and remembered gives what it said.
     const std::vector<float>& said = played.at({state.episode, state.step});
@@ -165,8 +170,9 @@ TEST(RecurrentMeasures, StatesAfterALostLifeRememberNothing) {
   episode::run(agent, options, std::array<episode::Sink*, 1>{&sink});
   ASSERT_GT(first_of_life.size(), 1U);
   std::vector<std::int64_t> empty;
-  for (const State& state :
-       sample_states(agent, episode::read_trace(folder.path() / "trace"), {500, 5})) {
+  const auto states =
+      sample_states(agent, episode::read_trace(folder.path() / "trace"), {500, 5}).states;
+  for (const State& state : states) {
     EXPECT_LT(test::relative_difference(values_with(agent, state), played.at(state.step)), 1e-4);
     if (state.memory == std::vector<float>(4)) empty.push_back(state.step);
   }

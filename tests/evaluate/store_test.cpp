@@ -32,7 +32,7 @@ TEST_F(StoreTest, KeepsWhatItWasGivenOnce) {
   {
     std::unique_ptr<Store> store = open_store(file_, settings_);
     EXPECT_FALSE(store->has(unit_));
-    Finding of_ball{"mass", 0.7};
+    measure::Finding of_ball{"mass", 0.7};
     of_ball.object = "ball";
     store->put({"pong", "gradcam", "shape", 4}, {{1, 9, {"empty", 1}}, {1, 9, of_ball}}, 0.1, 1);
     store->put(unit_, {{0, 7, {"sparseness", 0.1}}, {0, 7, {"curve", 1.0 / 3, 0.25}}}, 0.5, 2);

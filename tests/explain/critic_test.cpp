@@ -97,7 +97,7 @@ TEST_P(Critic, EveryMethodExplainsIt) {
     const std::string few = method->id == "rise" ? ":masks=3:grid=3" : "";
     Session session(*engine_, parse_methods(std::string(method->id) + few), value_);
     session.forward(state_.view());
-    session.set_objects({{{"a thing", std::vector<Box>(2, Box{1, 2, 6, 4})}}});
+    session.set_objects({{{"a thing", std::vector<PixelBox>(2, PixelBox{1, 2, 6, 4})}}});
     session.explain(std::vector{value_});
     for (const float number : session.result(0, 0).raw.values())
       ASSERT_TRUE(std::isfinite(number)) << method->id;
@@ -123,7 +123,7 @@ TEST_P(Critic, WhatAMethodReadsBesideItsQuestionIsThere) {
         Session session(*engine_, parse_methods(text + few + average), Target::parse(about));
         for (const char* target : {"chosen", "value"}) {
           session.forward(state_.view());
-          session.set_objects({{{"a thing", std::vector<Box>(2, Box{1, 2, 6, 4})}}});
+          session.set_objects({{{"a thing", std::vector<PixelBox>(2, PixelBox{1, 2, 6, 4})}}});
           EXPECT_NO_THROW(session.explain(std::vector{Target::parse(target)}))
               << text << average << " about " << about << " asked " << target;
         }

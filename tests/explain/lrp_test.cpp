@@ -36,7 +36,7 @@ TEST(Lrp, CompositesPlaceRulesByKindOfLayer) {
   };
   const rule::Epsilon epsilon{};
   const rule::AlphaBeta plus{1, 0, true}, two{2, 1, true}, plus_alone{1, 0, false};
-  const rule::Box pixels{0, 1};
+  const rule::ZBox pixels{0, 1};
   expect("lrp", plus, plus, epsilon);
   expect("lrp:composite=epsilon-plus-flat", rule::Flat{}, plus, epsilon);
   expect("lrp:composite=epsilon-plus-box", pixels, plus, epsilon);
@@ -46,7 +46,8 @@ TEST(Lrp, CompositesPlaceRulesByKindOfLayer) {
   expect("lrp:composite=argmax", plus_alone, rule::Argmax{}, plus_alone);
   expect("lrp:rule=alpha-beta:alpha=3:bias=ignore", rule::AlphaBeta{3, 2, false},
          rule::AlphaBeta{3, 2, false}, rule::AlphaBeta{3, 2, false});
-  expect("lrp:rule=w-square:first=box:high=510", rule::Box{0, 2}, rule::WSquare{}, rule::WSquare{});
+  expect("lrp:rule=w-square:first=box:high=510", rule::ZBox{0, 2}, rule::WSquare{},
+         rule::WSquare{});
 }
 
 TEST(Lrp, WhatARecurrentCellRemembersIsNoObservation) {
@@ -54,7 +55,7 @@ TEST(Lrp, WhatARecurrentCellRemembersIsNoObservation) {
   for (const bool lstm : {false, true}) {
     const auto graph = test::recurrent_graph(lstm);  // 2 convolutions, W x, U h, the head
     EXPECT_EQ(placed(*graph, "lrp:composite=epsilon-plus-box"),
-              (std::vector<Rule>{rule::Box{0, 1}, rule::AlphaBeta{}, epsilon, epsilon, epsilon}));
+              (std::vector<Rule>{rule::ZBox{0, 1}, rule::AlphaBeta{}, epsilon, epsilon, epsilon}));
     EXPECT_EQ(placed(*graph, "lrp:composite=epsilon-plus-flat"),
               (std::vector<Rule>{rule::Flat{}, rule::AlphaBeta{}, epsilon, epsilon, epsilon}));
   }

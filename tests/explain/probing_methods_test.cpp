@@ -72,8 +72,9 @@ TEST_F(LinearNetwork, ObjectsArePaintedOverWithTheMedianAroundThem) {
   std::ranges::fill(states_.values(), std::uint8_t{50});
   states_.data()[7] = 200;       // (1,1) of the first frame
   states_.data()[36 + 35] = 90;  // (5,5) of the second, in the corner
-  const std::vector<Object> objects{
-      {"ball", {Box{1, 1, 1, 1}, Box{}}}, {"corner", {Box{}, Box{5, 5, 3, 3}}}, {"absent", {}}};
+  const std::vector<Object> objects{{"ball", {PixelBox{1, 1, 1, 1}, PixelBox{}}},
+                                    {"corner", {PixelBox{}, PixelBox{5, 5, 3, 3}}},
+                                    {"absent", {}}};
   const Attribution result = explain("object-saliency", objects);
   ASSERT_EQ(result.objects.size(), 3U);
   EXPECT_NEAR(result.objects[0].score, 150 * weight(7), 1e-3);

@@ -22,7 +22,7 @@ class AleEnvironments : public testing::TestWithParam<const char*> {};
 /// The CRC-32 of everything up to a row, as the script computes it.
 class Check {
  public:
-  void add(const Environment& environment, const Step& step) {
+  void add(const Environment& environment, const StepResult& step) {
     const auto planes = environment.observation().values();
     value_ = crc32(value_, planes.data(), static_cast<uInt>(planes.size()));
     const std::array<std::int32_t, 3> numbers{step.reward, step.done() ? 1 : 0,
@@ -66,7 +66,7 @@ TEST_P(AleEnvironments, AreShownByteForByte) {
   Check check;
   std::int64_t compared = 0;
   play_replay(environment, replay,
-              [&](std::int64_t row, const Environment& played, const Step& step) {
+              [&](std::int64_t row, const Environment& played, const StepResult& step) {
                 check.add(played, step);
                 if ((row + 1) % kEvery != 0) return;
                 ASSERT_EQ(check.value(), checks.values()[static_cast<std::size_t>(compared)])

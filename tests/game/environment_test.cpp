@@ -99,7 +99,7 @@ TEST(EnvironmentTest, TheFrameCapTruncatesAndTheEndMustBeFollowedByAReset) {
   environment.reset(0, 0);
   EXPECT_FALSE(environment.step(0).done());
   EXPECT_FALSE(environment.step(0).done());
-  const Step last = environment.step(0);
+  const StepResult last = environment.step(0);
   EXPECT_TRUE(last.truncated);
   EXPECT_FALSE(last.terminal);
   EXPECT_TRUE(environment.over());

@@ -99,7 +99,7 @@ TEST_P(GoldenRun, EqualsTheRecording) {
   std::int64_t resets = 0;
   for (std::int64_t row = 0; row < rows && !HasFailure(); ++row) {
     const std::size_t calls_before = calls.size();
-    Step step;
+    StepResult step;
     if (number("is_reset", row) != 0) {
       const auto noops = static_cast<int>(number("reset_noops", resets++));
       if (!environment_.soft_reset_due()) calls.push_back(-1);

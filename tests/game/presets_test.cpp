@@ -33,7 +33,7 @@ TEST_P(Presets, ShowWhatTheSourcesEnvironmentsShow) {
   EXPECT_EQ(check(), checks.data()[0]);
   ASSERT_GT(checks.size(), 50);
   for (std::int64_t i = 1; i < checks.size(); ++i) {
-    const Step step = environment.step(static_cast<int>(actions.data()[i - 1]));
+    const StepResult step = environment.step(static_cast<int>(actions.data()[i - 1]));
     EXPECT_FALSE(step.terminal || step.truncated);
     if (step.life_lost) environment.next_episode(0);
     ASSERT_EQ(check(), checks.data()[i]) << "step " << i;

@@ -100,13 +100,14 @@ TEST(ReplayTest, TellsOfAPlaneBetween) {
   const Replay replay{.random_seed = 3, .actions = std::vector<std::int64_t>(100, 1)};
   Environment environment(find_game("breakout"), atari::find_protocol("envpool"));
   std::int64_t jumps = 0;
-  play_replay(environment, replay, [&](std::int64_t row, const Environment& played, const Step&) {
-    const StackChange expected = row == 0             ? StackChange::kBegun
-                                 : played.restarted() ? StackChange::kJumped
-                                                      : StackChange::kPushed;
-    EXPECT_EQ(played.stack_change(), expected) << "row " << row;
-    jumps += expected == StackChange::kJumped ? 1 : 0;
-  });
+  play_replay(environment, replay,
+              [&](std::int64_t row, const Environment& played, const StepResult&) {
+                const StackChange expected = row == 0             ? StackChange::kBegun
+                                             : played.restarted() ? StackChange::kJumped
+                                                                  : StackChange::kPushed;
+                EXPECT_EQ(played.stack_change(), expected) << "row " << row;
+                jumps += expected == StackChange::kJumped ? 1 : 0;
+              });
   EXPECT_GT(jumps, 1);
 }
 
@@ -125,7 +126,7 @@ TEST(ReplayTest, TrainingRunsWithSoftResets) {
   const auto frames = golden.get<std::int64_t>("frame_number");
   std::int64_t rows = 0;
   play_replay(environment, replay,
-              [&](std::int64_t row, const Environment& played, const Step& step) {
+              [&](std::int64_t row, const Environment& played, const StepResult& step) {
                 EXPECT_EQ(row, rows++);
                 EXPECT_EQ(step.done(), dones.data()[row] != 0) << row;
                 EXPECT_EQ(played.emulator().frame_number(), frames.data()[row]) << row;

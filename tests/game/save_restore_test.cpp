@@ -26,7 +26,7 @@ Row play(Environment& environment, int action) {
   if (environment.over()) {
     environment.next_episode(0);
   } else {
-    const Step step = environment.step(action);
+    const StepResult step = environment.step(action);
     row.reward = step.reward;
     row.done = step.done();
   }

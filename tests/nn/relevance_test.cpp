@@ -130,7 +130,7 @@ std::vector<Case> cases() {
                     return shares(
                         layer, x, r, [](double, double w, double) { return w * w; }, none);
                   }});
-  list.push_back({"box", rule::Box{-1, 1.5F}, [](const auto& layer, const auto& x, const auto& r) {
+  list.push_back({"box", rule::ZBox{-1, 1.5F}, [](const auto& layer, const auto& x, const auto& r) {
                     return shares(
                         layer, x, r,
                         [](double a, double w, double) { return a * w + plus(w) - 1.5 * minus(w); },

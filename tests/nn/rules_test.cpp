@@ -57,7 +57,7 @@ std::vector<std::pair<std::string, RuleMap>> rule_maps(
   add("alpha 2 beta 1", AlphaBeta{2, 1, false});
   add("flat", Flat{});
   add("w^2", WSquare{});
-  add("box", Box{-0.25F, 1.5F});
+  add("box", ZBox{-0.25F, 1.5F});
   add("argmax", Argmax{});
   return maps;
 }

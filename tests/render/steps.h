@@ -22,7 +22,7 @@ class Steps {
                  .actions = {},
                  .modes = {},
                  .difficulties = {}};
-    info.protocol = "modern";
+    info.protocol.name = "modern";
     info.policy = "greedy";
     info.target = "chosen";
     info.engine = "reference";

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arcadecam/core/pixel_box.h"
 #include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/params.h"
 #include "arcadecam/explain/probe.h"
@@ -84,16 +85,12 @@ struct Attribution {
   [[nodiscard]] bool says_nothing() const;
 };
 
-/// A rectangle of an observation's plane in pixels: columns left … left+width−1. May lie partly
-/// outside; width 0: not there.
-struct Box {
-  std::int64_t left = 0, top = 0, width = 0, height = 0;
-};
-
 /// Something in the picture, as whoever made the observation knows it.
 struct Object {
   std::string name;
-  std::vector<Box> boxes;  ///< where it is in each stacked frame, oldest first
+  /// Where it is on each of the observation's planes, oldest first; an empty box where it is not.
+  std::vector<PixelBox> boxes;
+  std::string kind{};  ///< what results are grouped by: "ball", "enemy", "score"; may be empty
 };
 
 /// What a method explains: one sample of a tape. Everything is borrowed.

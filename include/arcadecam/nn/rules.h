@@ -74,9 +74,9 @@ struct WSquare {
 };
 /// z^B for inputs between `low` and `high`: (x_i − low)·w_ij⁺ + (x_i − high)·w_ij⁻, over its sum
 /// (Montavon et al. 2017, eq. 14).
-struct Box {
+struct ZBox {
   float low = 0, high = 1;
-  friend bool operator==(const Box&, const Box&) = default;
+  friend bool operator==(const ZBox&, const ZBox&) = default;
 };
 /// Everything for the input whose x_i·w_ij is largest, the first of equals in the order of the
 /// weights (Huber, Schiller & André 2019, eq. 3).
@@ -88,7 +88,7 @@ struct Argmax {
 
 using Rule =
     std::variant<rule::Gradient, rule::Guided, rule::Deconvolution, rule::Rescale, rule::Epsilon,
-                 rule::Gamma, rule::AlphaBeta, rule::Flat, rule::WSquare, rule::Box, rule::Argmax>;
+                 rule::Gamma, rule::AlphaBeta, rule::Flat, rule::WSquare, rule::ZBox, rule::Argmax>;
 
 /// Whether a rule carries relevance rather than a gradient.
 bool carries_relevance(const Rule& rule) noexcept;

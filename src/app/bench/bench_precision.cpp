@@ -4,16 +4,16 @@
 
 #include "app/bench/bench.h"
 #include "arcadecam/explain/session.h"
-#include "evaluate/similarity.h"
+#include "measure/similarity.h"
 
 namespace arcadecam::app {
 namespace {
 
 /// Of maps that are everywhere the same there is none: as good as equal where both are.
 double agreement(std::span<const float> a, std::span<const float> b) {
-  const auto correlation = evaluate::rank_correlation(a, b);
+  const auto correlation = measure::rank_correlation(a, b);
   if (correlation) return *correlation;
-  return evaluate::rank_correlation(b, a) ? 0 : 1;
+  return measure::rank_correlation(b, a) ? 0 : 1;
 }
 
 }  // namespace

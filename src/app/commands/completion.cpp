@@ -12,7 +12,7 @@
 #include "arcadecam/explain/method.h"
 #include "arcadecam/nn/engine.h"
 #include "atari/protocol.h"
-#include "evaluate/measure.h"
+#include "evaluate/measures.h"
 #include "game/games.h"
 #include "picture/color_map.h"
 

@@ -18,6 +18,7 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "evaluate/evaluation.h"
+#include "evaluate/measures.h"
 #include "evaluate/states.h"
 #include "evaluate/summary.h"
 #include "evaluate/tables.h"
@@ -153,9 +154,8 @@ std::string continues(const std::filesystem::path& out) {
 }
 
 /// The states of a run, which is played now where no earlier call did; none where interrupted.
-std::vector<evaluate::State> states_of(agent::Agent& agent, const Options& options,
-                                       const std::filesystem::path& trace,
-                                       const Interrupt& interrupt) {
+evaluate::SampledStates states_of(agent::Agent& agent, const Options& options,
+                                  const std::filesystem::path& trace, const Interrupt& interrupt) {
   if (!std::filesystem::exists(trace)) {
     episode::RunOptions run;
     run.episodes = options.episodes;
@@ -195,7 +195,7 @@ void run(const Options& options) {
   const std::filesystem::path out = options.out;
   std::deque<agent::Agent> agents;
   evaluate::Evaluation evaluation;
-  evaluation.measures = evaluate::parse_measures(options.measures);
+  evaluation.measures = measure::parse_measures(options.measures, evaluate::measures());
   evaluation.question = {explain::Target::parse(options.target), options.engine, options.seed};
   evaluation.played_episodes = options.played_episodes;
   evaluate::Store::Settings settings{{"--target", evaluation.question.target.text()},
@@ -229,8 +229,10 @@ void run(const Options& options) {
 
   const Interrupt interrupt;
   for (std::size_t i = 0; i < agents.size(); ++i) {
-    evaluation.agents[i].states =
+    evaluate::SampledStates sampled =
         states_of(agents[i], options, out / trace_name(agents[i]), interrupt);
+    evaluation.agents[i].states = std::move(sampled.states);
+    evaluation.agents[i].snapshots = std::move(sampled.snapshots);
     if (interrupt.requested()) interrupt.stop(continues(out));
     if (std::ssize(evaluation.agents[i].states) < options.states) {
       fmt::print(stderr, "warning: {}: only {} distinct observations for {} states\n",

@@ -16,6 +16,7 @@
 #include "arcadecam/core/files.h"
 #include "arcadecam/core/npy.h"
 #include "arcadecam/explain/session.h"
+#include "nn/randomize_weights.h"
 
 namespace arcadecam::app {
 namespace {
@@ -93,7 +94,7 @@ void map(const Options& options) {
   const checkpoint::Checkpoint loaded =
       agent::load_checkpoint(options.checkpoint, options.load.get());
   const auto graph = std::make_shared<const nn::Graph>(
-      options.randomize_weights ? agent::randomize_weights(loaded.graph, *options.randomize_weights)
+      options.randomize_weights ? nn::randomize_weights(loaded.graph, *options.randomize_weights)
                                 : loaded.graph);
   const ByteTensor states = read_states(options.states, *graph);
   const auto methods = explain::parse_methods(options.method);

@@ -1,15 +1,16 @@
+#include "evaluate/measures.h"
+
 #include <fmt/format.h>
 
 #include "app/bibliography.h"
 #include "app/command.h"
 #include "core/json_text.h"
-#include "evaluate/measure.h"
 
 namespace arcadecam::app {
 namespace {
 
 /// What it does beside looking at the map.
-std::string_view needs_of(const evaluate::Needs& needs) {
+std::string_view needs_of(const measure::Needs& needs) {
   if (needs.plays) return "plays episodes";
   if (needs.game) return "restores states in the game";
   if (needs.explanations) return "explains changed observations or networks";
@@ -17,19 +18,19 @@ std::string_view needs_of(const evaluate::Needs& needs) {
   return "looks at the map alone";
 }
 
-using Measures = std::vector<const evaluate::Measure*>;
+using Measures = std::vector<const measure::Measure*>;
 
 void print_json(const Measures& measures) {
   auto list = JsonText::array();
-  for (const evaluate::Measure* measure : measures) {
+  for (const measure::Measure* measure : measures) {
     auto params = JsonText::array(), statistics = params;
     for (const explain::Param& param : params_of(*measure))
       params.push_back(
           {{"key", param.key}, {"default", param.default_value}, {"help", param.help}});
-    for (const evaluate::Statistic& statistic : measure->statistics()) {
+    for (const measure::Statistic& statistic : measure->statistics()) {
       statistics.push_back({{"id", statistic.id},
                             {"title", statistic.title},
-                            {"direction", evaluate::words(statistic.direction)},
+                            {"direction", measure::words(statistic.direction)},
                             {"unit", statistic.unit}});
     }
     list.push_back({{"id", measure->id},
@@ -43,12 +44,12 @@ void print_json(const Measures& measures) {
 }
 
 void print_text(const Measures& measures) {
-  for (const evaluate::Measure* measure : measures) {
+  for (const measure::Measure* measure : measures) {
     fmt::print("{}\n    {}; {}\n    {}\n", measure->id, measure->title, needs_of(measure->needs),
                measure->citation);
-    for (const evaluate::Statistic& statistic : measure->statistics()) {
+    for (const measure::Statistic& statistic : measure->statistics()) {
       fmt::print("      {}  {}; {}{}{}\n", statistic.id, statistic.title,
-                 evaluate::words(statistic.direction), statistic.unit.empty() ? "" : "; ",
+                 measure::words(statistic.direction), statistic.unit.empty() ? "" : "; ",
                  statistic.unit);
     }
     fmt::print("    parameters:\n");
@@ -59,8 +60,7 @@ void print_text(const Measures& measures) {
 
 void print_bibtex(const Measures& measures) {
   std::vector<Citing> list;
-  for (const evaluate::Measure* measure : measures)
-    list.push_back({measure->id, measure->citation});
+  for (const measure::Measure* measure : measures) list.push_back({measure->id, measure->citation});
   fmt::print("{}", bibtex_of(list));
 }
 
@@ -73,7 +73,8 @@ struct Options {
     const auto all = evaluate::measures();
     if (names.empty()) return {all.begin(), all.end()};
     Measures named;
-    for (const std::string& name : names) named.push_back(&evaluate::find_measure(name));
+    for (const std::string& name : names)
+      named.push_back(&measure::find_measure(name, evaluate::measures()));
     return named;
   }
 };

@@ -69,9 +69,8 @@ void run_trace(const Options& options) {
   for (const auto& episode : trace.episodes) rows += 1 + std::ssize(episode.actions);
   game::ReplayWriter writer(options.out, environment, rows, options.files);
   episode::play_trace(trace, environment,
-                      [&](std::int64_t, const game::Environment& played, const game::Step& step) {
-                        writer.add(played, step);
-                      });
+                      [&](std::int64_t, const game::Environment& played,
+                          const game::StepResult& step) { writer.add(played, step); });
   writer.commit();
 }
 

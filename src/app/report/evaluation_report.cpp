@@ -62,7 +62,7 @@ ReportData methods_of(const evaluate::Evaluation& evaluation) {
 
 ReportData measures_of(const evaluate::Evaluation& evaluation) {
   ReportData list = ReportData::array();
-  for (const evaluate::BoundMeasure& bound : evaluation.measures) {
+  for (const measure::BoundMeasure& bound : evaluation.measures) {
     std::string parameters = fmt::format("every={}", bound.every);
     for (const explain::Param& param : bound.measure->params()) {
       if (param.key != "every")

@@ -47,7 +47,7 @@ ReportData report_rows(const evaluate::Summary& summary) {
                                   {"measure", row.measure},
                                   {"statistic", row.statistic->id},
                                   {"title", row.statistic->title},
-                                  {"direction", evaluate::words(row.statistic->direction)},
+                                  {"direction", measure::words(row.statistic->direction)},
                                   {"unit", row.unit},
                                   {"mean", number(row.mean)},
                                   {"low", number(row.interval.low)},
@@ -79,8 +79,8 @@ ReportData report_removals(const evaluate::Contestants& contestants,
                                          [](const auto& bound) { return bound.measure->id; });
   if (measure == evaluation.measures.end()) return nullptr;
   std::map<std::string, std::string> kind_of;
-  for (const evaluate::State& state : contestants.states) {
-    for (const game::ObservedObject& object : state.observed) kind_of[object.name] = object.kind;
+  for (const measure::State& state : contestants.states) {
+    for (const explain::Object& object : state.objects) kind_of[object.name] = object.kind;
   }
   std::vector<std::map<Place, std::map<std::string, double>>> found;
   std::map<Place, double> effects;  // of all methods: a map that says nothing has none

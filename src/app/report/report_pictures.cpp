@@ -5,7 +5,7 @@
 #include <string>
 
 #include "app/report/report_data.h"
-#include "evaluate/context.h"
+#include "evaluate/game_context.h"
 #include "picture/color_map.h"
 #include "picture/image.h"
 #include "picture/overlay.h"
@@ -23,12 +23,12 @@ constexpr std::size_t kShownStates = 3, kFilmedStates = 8, kShownMethods = 6;
 struct Shown {
   std::string_view kind;
   ReportData score;
-  const evaluate::State* state;
+  const measure::State* state;
 };
 
 /// The states of one agent in the order of the first method's faithfulness, least first; empty
 /// where that was not measured.
-std::vector<std::pair<double, const evaluate::State*>> by_faithfulness(
+std::vector<std::pair<double, const measure::State*>> by_faithfulness(
     const evaluate::Contestants& contestants, const evaluate::Evaluation& evaluation,
     const evaluate::Store& store) {
   const auto measure = std::ranges::find(evaluation.measures, "insertion-deletion",
@@ -45,13 +45,13 @@ std::vector<std::pair<double, const evaluate::State*>> by_faithfulness(
       ++terms;
     }
   }
-  std::vector<std::pair<double, const evaluate::State*>> states;
-  for (const evaluate::State& state : contestants.states) {
+  std::vector<std::pair<double, const measure::State*>> states;
+  for (const measure::State& state : contestants.states) {
     const auto at = scores.find({state.episode, state.step});
     if (at == scores.end() || at->second.second != std::ssize(kFaithful)) continue;
     states.emplace_back(at->second.first, &state);
   }
-  std::ranges::stable_sort(states, {}, &std::pair<double, const evaluate::State*>::first);
+  std::ranges::stable_sort(states, {}, &std::pair<double, const measure::State*>::first);
   return states;
 }
 
@@ -66,7 +66,7 @@ std::vector<Shown> chosen(const evaluate::Contestants& contestants,
   }
   for (std::size_t i = 0; i < extreme; ++i)
     list.push_back({"least", ordered[i].first, ordered[i].second});
-  const std::vector<evaluate::State>& all = contestants.states;
+  const std::vector<measure::State>& all = contestants.states;
   const std::size_t filmed = std::min(kFilmedStates, all.size());
   for (std::size_t i = 0; i < filmed; ++i)
     list.push_back({"film", nullptr, &all[i * all.size() / filmed]});
@@ -78,13 +78,14 @@ std::vector<Shown> chosen(const evaluate::Contestants& contestants,
 ReportData report_states(const evaluate::Contestants& contestants,
                          const evaluate::Evaluation& evaluation, const evaluate::Store& store) {
   ReportData result = ReportData::array();
-  evaluate::Context context(*contestants.agent, evaluation.question);
-  std::vector<const evaluate::State*> states;
+  evaluate::GameContext context(*contestants.agent, evaluation.question, contestants.snapshots);
+  std::vector<const measure::State*> states;
   std::vector<picture::Image> screens;
   for (const auto& [kind, score, state] : chosen(contestants, evaluation, store)) {
-    if (!state->snapshot) return ReportData::array();
+    const game::Snapshot* snapshot = context.snapshot(*state);
+    if (snapshot == nullptr) return ReportData::array();
     states.push_back(state);
-    context.environment().restore(*state->snapshot);
+    context.environment().restore(*snapshot);
     const ByteTensorView screen = context.environment().emulator().screen_rgb();
     screens.emplace_back(ByteTensor(screen.shape(), screen.values()));
     const auto action = static_cast<std::size_t>(state->action);
@@ -104,7 +105,7 @@ ReportData report_states(const evaluate::Contestants& contestants,
   for (std::size_t m = 0; m < std::min(kShownMethods, contestants.methods.size()); ++m) {
     context.use(contestants.methods[m]);
     std::size_t i = 0;
-    context.explain_states(states, [&](const evaluate::Subject& subject) {
+    context.explain_states(states, [&](const measure::Subject& subject) {
       result.items()[i]["maps"].push_back(
           ReportData::array({contestants.methods[m].text(),
                              render::png_data_uri(picture::screen_overlay(

@@ -141,7 +141,7 @@ class RuleChoice {
         return nn::rule::WSquare{};
       case RuleName::kBox: {
         const float scale = observation_scale(graph_, node);
-        return nn::rule::Box{low_ * scale, high_ * scale};
+        return nn::rule::ZBox{low_ * scale, high_ * scale};
       }
       case RuleName::kArgmax:
         return nn::rule::Argmax{};

@@ -15,7 +15,7 @@ class ObjectSaliency final : public Explainer {
   ObjectSaliency(const nn::Graph& graph, const Params& params)
       : input_(graph.shape(0)),
         plane_(plane_of(input_)),
-        margin_(params.integer("margin", 1, kWidest)) {
+        margin_(static_cast<int>(params.integer("margin", 1, kWidest))) {
     probes_ = true;
   }
 
@@ -31,7 +31,7 @@ class ObjectSaliency final : public Explainer {
         query, {std::ssize(query.objects)},
         [&](std::int64_t index, std::span<float> values) {
           std::ranges::copy(observation_.values(), values.begin());
-          for_each_box(query, index, [&](std::int64_t c, const Box& box) {
+          for_each_box(query, index, [&](std::int64_t c, const PixelBox& box) {
             float* frame = values.data() + c * plane_.count();
             const float background = background_of(observation_[c].data(), box);
             for_each_pixel(box, [&](std::int64_t pixel) { frame[pixel] = background; });
@@ -40,7 +40,7 @@ class ObjectSaliency final : public Explainer {
         [&](std::int64_t index, const Query& probed) {
           const double drop = value - probed.value();
           result.objects.push_back({query.objects[static_cast<std::size_t>(index)].name, drop});
-          for_each_box(query, index, [&](std::int64_t c, const Box& box) {
+          for_each_box(query, index, [&](std::int64_t c, const PixelBox& box) {
             float* frame = result.planes[c].data();
             for_each_pixel(box,
                            [&](std::int64_t pixel) { frame[pixel] += static_cast<float>(drop); });
@@ -60,17 +60,17 @@ class ObjectSaliency final : public Explainer {
   }
 
   template <typename F>
-  void for_each_pixel(const Box& box, F&& visit) const {
+  void for_each_pixel(const PixelBox& box, F&& visit) const {
     for (std::int64_t y = std::max<std::int64_t>(box.top, 0);
-         y < std::min(box.top + box.height, plane_[0]); ++y) {
+         y < std::min<std::int64_t>(box.top + box.height, plane_[0]); ++y) {
       for (std::int64_t x = std::max<std::int64_t>(box.left, 0);
-           x < std::min(box.left + box.width, plane_[1]); ++x)
+           x < std::min<std::int64_t>(box.left + box.width, plane_[1]); ++x)
         visit(y * plane_[1] + x);
     }
   }
 
   /// The median of the frame of pixels `margin_` wide around the box.
-  [[nodiscard]] float background_of(const float* frame, const Box& box) const {
+  [[nodiscard]] float background_of(const float* frame, const PixelBox& box) const {
     const auto inside = [&](std::int64_t pixel) {
       const std::int64_t y = pixel / plane_[1], x = pixel % plane_[1];
       return y >= box.top && y < box.top + box.height && x >= box.left && x < box.left + box.width;
@@ -88,7 +88,7 @@ class ObjectSaliency final : public Explainer {
   }
 
   Shape input_, plane_;
-  std::int64_t margin_;
+  int margin_;
   Tensor observation_;
 };
 

@@ -138,7 +138,7 @@ class ShareBuilder {
     add(shares[0], Part::kOne, mapped(layer_.weight, [](float w) { return w * w; }), nullptr);
     return shares;
   }
-  std::vector<Share> operator()(const rule::Box& rule) const {
+  std::vector<Share> operator()(const rule::ZBox& rule) const {
     std::vector<Share> shares(1);
     add(shares[0], Part::kOffset, mapped(layer_.weight, positive), nullptr, rule.low);
     add(shares[0], Part::kOffset, mapped(layer_.weight, negative), nullptr, rule.high);

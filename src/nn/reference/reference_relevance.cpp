@@ -124,7 +124,7 @@ struct CarryRelevance {
     layer.share(
         1, [](T, T w, T) { return w * w; }, none, kStabiliser);
   }
-  void operator()(const rule::Box& rule) const {
+  void operator()(const rule::ZBox& rule) const {
     layer.share(
         1,
         [&](T x, T w, T) {

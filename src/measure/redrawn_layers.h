@@ -1,0 +1,27 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <vector>
+
+#include "arcadecam/nn/graph.h"
+
+namespace arcadecam::measure {
+
+/// The nodes of a graph that have weights which were learned, first layer first.
+std::vector<int> layers_with_weights(const nn::Graph& graph);
+
+/// The layers first … last−1 of layers_with_weights(), which are drawn anew: the same layer becomes
+/// the same one whatever the others.
+struct RedrawnLayers {
+  std::size_t first, last;
+
+  // clang-tidy 14 takes the comparison with 0 for one with a null pointer.
+  friend auto operator<=>(const RedrawnLayers&,
+                          const RedrawnLayers&) = default;  // NOLINT(modernize-use-nullptr)
+};
+
+/// `graph` with these layers of `redrawn`, whose weights are all drawn anew.
+nn::Graph with_layers_of(const nn::Graph& graph, const nn::Graph& redrawn, RedrawnLayers layers);
+
+}  // namespace arcadecam::measure
