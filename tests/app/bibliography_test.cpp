@@ -13,7 +13,7 @@
 #include "app/program.h"
 #include "app/works.h"
 #include "arcadecam/explain/method.h"
-#include "evaluate/measure.h"
+#include "evaluate/measures.h"
 
 namespace arcadecam::app {
 namespace {
@@ -85,7 +85,7 @@ TEST(Bibliography, AnEntryAgreesWithTheCitationThatNamesIt) {
     }
   };
   for (const explain::Method* method : explain::methods()) check(method->id, method->citation);
-  for (const evaluate::Measure* measure : evaluate::measures())
+  for (const measure::Measure* measure : evaluate::measures())
     check(measure->id, measure->citation);
   for (const Work& work : works()) EXPECT_TRUE(cited.contains(&work)) << work.cited_as;
 }
@@ -94,7 +94,7 @@ TEST(Bibliography, WhatNamesNoWorkIsKnown) {
   std::set<std::string> without;
   for (const explain::Method* method : explain::methods())
     if (works_in(method->citation).empty()) without.insert(std::string(method->id));
-  for (const evaluate::Measure* measure : evaluate::measures())
+  for (const measure::Measure* measure : evaluate::measures())
     if (works_in(measure->citation).empty()) without.insert(std::string(measure->id));
   EXPECT_EQ(without, (std::set<std::string>{"frame-difference", "play", "random"}));
 }
