@@ -4,9 +4,11 @@
 #include <charconv>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
+#include "explain/first_convolution.h"
 #include "explain/input_attribution.h"
 
 namespace arcadecam::explain {
@@ -33,6 +35,63 @@ Tensor read_baselines(const Params& params, const Shape& input) {
   return result;
 }
 
+namespace {
+
+const PathPoint& point_at(const std::vector<PathPoint>& points, std::int64_t index) {
+  return points[static_cast<std::size_t>(index)];
+}
+
+/// to ← b + position·(x − b)
+void on_the_way(const float* b, const float* x, double position, std::span<float> to) {
+  const auto share = static_cast<float>(position);
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = b[i] + share * (x[i] - b[i]);
+}
+
+/// planes += weight·(x − b)·g
+void add_products(TensorView x, const float* b, const float* g, float weight, Tensor& planes) {
+  for (std::int64_t i = 0; i < planes.size(); ++i)
+    planes.data()[i] += weight * (x.data()[i] - b[i]) * g[i];
+}
+
+/// The first convolution's values go a straight way too, and what arrives there goes back to the
+/// input in one step for all points of a baseline: neither is computed point by point.
+void from_first_convolution(const Query& query, const FirstConvolution& first, TensorView x,
+                            TensorView baselines, const std::vector<PathPoint>& points,
+                            Tensor& planes) {
+  const Shape& shape = query.graph.shape(first.node);
+  const std::int64_t count = baselines.shape()[0];
+  Tensor ends(shape.batch_of(count + 1)), arrived(shape.batch_of(count));  // x is the last end
+  query.probe.run(
+      query, {count + 1, {{first.node}, {}}},
+      [&](std::int64_t index, std::span<float> values) {
+        std::ranges::copy((index < count ? baselines[index] : x).values(), values.begin());
+      },
+      [&](std::int64_t index, const Query& probed) {
+        std::ranges::copy(probed.tape.activation(first.node)[probed.sample].values(),
+                          ends[index].data());
+      });
+  query.probe.run(
+      query, {std::ssize(points), {{}, {first.node}}, first.node},
+      [&](std::int64_t index, std::span<float> values) {
+        const PathPoint& point = point_at(points, index);
+        on_the_way(ends[point.baseline].data(), ends[count].data(), point.position, values);
+      },
+      [&](std::int64_t index, const Query& probed) {
+        const PathPoint& point = point_at(points, index);
+        const TensorView g = probed.tape.gradient(first.node)[probed.sample];
+        const auto weight = static_cast<float>(point.weight);
+        float* sum = arrived[point.baseline].data();
+        for (std::int64_t i = 0; i < g.size(); ++i) sum[i] += weight * g.data()[i];
+      });
+  Tensor gradient(x.shape());
+  for (std::int64_t b = 0; b < count; ++b) {
+    first.carry_back(query.graph, arrived[b].data(), gradient.data());
+    add_products(x, baselines[b].data(), gradient.data(), 1, planes);
+  }
+}
+
+}  // namespace
+
 void path_gradients(const Query& query, TensorView baselines, const std::vector<PathPoint>& points,
                     Tensor& planes) {
   const Shape& input = query.graph.shape(0);
@@ -40,23 +99,22 @@ void path_gradients(const Query& query, TensorView baselines, const std::vector<
   read_observation(query, x.view());
   planes.resize(input);
   std::ranges::fill(planes.values(), 0.0F);
-  const auto point = [&](std::int64_t index) -> const PathPoint& {
-    return points[static_cast<std::size_t>(index)];
-  };
+  const auto first = first_convolution(query.graph);
+  if (first && baselines.shape()[0] + 1 < std::ssize(points)) {
+    return from_first_convolution(query, *first, std::as_const(x).view(), baselines, points,
+                                  planes);
+  }
   query.probe.run(
       query, {std::ssize(points), {{}, {0}}},
       [&](std::int64_t index, std::span<float> values) {
-        const float* b = baselines[point(index).baseline].data();
-        const auto position = static_cast<float>(point(index).position);
-        for (std::size_t i = 0; i < values.size(); ++i)
-          values[i] = b[i] + position * (x.data()[i] - b[i]);
+        const PathPoint& point = point_at(points, index);
+        on_the_way(baselines[point.baseline].data(), x.data(), point.position, values);
       },
       [&](std::int64_t index, const Query& probed) {
-        const float* b = baselines[point(index).baseline].data();
-        const float* g = probed.tape.gradient(0)[probed.sample].data();
-        const auto weight = static_cast<float>(point(index).weight);
-        for (std::int64_t i = 0; i < planes.size(); ++i)
-          planes.data()[i] += weight * (x.data()[i] - b[i]) * g[i];
+        const PathPoint& point = point_at(points, index);
+        add_products(std::as_const(x).view(), baselines[point.baseline].data(),
+                     probed.tape.gradient(0)[probed.sample].data(),
+                     static_cast<float>(point.weight), planes);
       });
 }
 

@@ -58,6 +58,6 @@ extern constinit const Method gradient_shap_entry{
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<GradientShap>(graph, params);
     },
-    "50 forward and backward"};
+    "50 forward and backward, 2 forward"};
 
 }  // namespace arcadecam::explain

@@ -71,6 +71,6 @@ extern constinit const Method integrated_gradients_entry{
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<IntegratedGradients>(graph, params);
     },
-    "50 forward and backward, 1 forward"};
+    "50 forward and backward, 3 forward"};
 
 }  // namespace arcadecam::explain

@@ -222,7 +222,8 @@ ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullpt
   TARGET void NAME(const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, \
                    std::int64_t count, float* y) {                                             \
     constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                          \
-    const auto tail = columns / kLanes * kLanes;                                               \
+    constexpr std::int64_t kLine = 32; /* of a cache: each is asked for once, ahead */         \
+    constexpr int kVectors = kLine / kLanes;                                                   \
     for (std::int64_t i = 0; i < count; i += 4) {                                              \
       const std::int64_t rows = count - i < 4 ? count - i : 4;                                 \
       const std::uint16_t *row[4], *coming[4];                                                 \
@@ -233,19 +234,25 @@ ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullpt
         coming[r] = matrix + active[i + 4 + r < count ? i + 4 + r : i].row * columns;          \
         factor[r] = SPREAD(r < rows ? at.factor : 0.0F);                                       \
       }                                                                                        \
-      for (std::int64_t c = 0; c < tail; c += kLanes) {                                        \
-        REGISTER sum = LOAD(y + c);                                                            \
-        for (int r = 0; r < 4; ++r) {                                                          \
-          HALVES half;                                                                         \
+      std::int64_t c = 0;                                                                      \
+      for (; c + kLine <= columns; c += kLine) {                                               \
+        REGISTER sum[kVectors];                                                                \
+        _Pragma("GCC unroll 4") for (int v = 0; v < kVectors; ++v) sum[v] =                    \
+            LOAD(y + c + v * kLanes);                                                          \
+        _Pragma("GCC unroll 4") for (int r = 0; r < 4; ++r) {                                  \
           __builtin_prefetch(coming[r] + c);                                                   \
-          __builtin_memcpy(&half, row[r] + c, sizeof half);                                    \
-          sum = ADD(factor[r], WIDEN(half), sum);                                              \
+          _Pragma("GCC unroll 4") for (int v = 0; v < kVectors; ++v) {                         \
+            HALVES half;                                                                       \
+            __builtin_memcpy(&half, row[r] + c + v * kLanes, sizeof half);                     \
+            sum[v] = ADD(factor[r], WIDEN(half), sum[v]);                                      \
+          }                                                                                    \
         }                                                                                      \
-        STORE(y + c, sum);                                                                     \
+        _Pragma("GCC unroll 4") for (int v = 0; v < kVectors; ++v)                             \
+            STORE(y + c + v * kLanes, sum[v]);                                                 \
       }                                                                                        \
       for (std::int64_t r = 0; r < rows; ++r) {                                                \
-        for (std::int64_t c = tail; c < columns; ++c)                                          \
-          y[c] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][c]), y[c]);             \
+        for (std::int64_t k = c; k < columns; ++k)                                             \
+          y[k] = __builtin_fmaf(active[i + r].factor, _cvtsh_ss(row[r][k]), y[k]);             \
       }                                                                                        \
     }                                                                                          \
   }

@@ -1,5 +1,6 @@
 #include "nn/onednn/context.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "core/cpu_features.h"
+#include "nn/kernels/kernels.h"
 
 namespace arcadecam::nn::onednn {
 
@@ -80,6 +82,38 @@ void NodeMemory::allocate(const dnnl::engine& engine, const dnnl::memory::desc& 
   activation = dnnl::memory(desc, engine, x_);
   gradient = dnnl::memory(desc, engine, g_);
   elements_ = static_cast<std::int64_t>(desc.get_size() / sizeof(float));
+  const auto dims = desc.dims();
+  sample_elements_ = elements_ / dims[0];
+  const Shape sample(std::vector<std::int64_t>(dims.begin() + 1, dims.end()));
+  if (desc == plain_desc(dims[0], sample)) {
+    layout_ = Layout::kPlain;
+  } else {
+    layout_ = dims.size() == 4 && desc == make_desc(dims, Tag::nhwc) ? Layout::kChannelsLast
+                                                                     : Layout::kBlocked;
+  }
+}
+
+float* NodeMemory::started_gradient(Samples samples) {
+  if (!gradient_started) std::fill_n(g(samples.first), elements(samples), 0.0F);
+  gradient_started = true;
+  return g(samples.first);
+}
+
+void to_plain(const NodeMemory& memory, const float* sample, const Shape& shape, float* plain) {
+  if (memory.layout() == Layout::kPlain) {
+    std::copy_n(sample, shape.count(), plain);
+  } else {
+    pixel_kernels().transpose(sample, shape[1] * shape[2], shape[0], false, plain);
+  }
+}
+
+void from_plain(const float* plain, const Shape& shape, bool accumulate, const NodeMemory& memory,
+                float* sample) {
+  if (memory.layout() == Layout::kPlain) {
+    kernels().scale(plain, shape.count(), 1.0F, accumulate, sample);
+  } else {
+    pixel_kernels().transpose(plain, shape[0], shape[1] * shape[2], accumulate, sample);
+  }
 }
 
 Reorder::Reorder(Context& context, const dnnl::memory& from, const dnnl::memory& to)

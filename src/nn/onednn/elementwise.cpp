@@ -10,19 +10,22 @@ namespace arcadecam::nn::onednn {
 namespace {
 
 /// Keeps its input's layout, whatever that is.
-class ScaleStep final : public Step {
+class ScaleStep final : public StripStep {
  public:
-  ScaleStep(const StepSite& site, const Scale& op) : site_(site), factor_(op.factor) {
+  ScaleStep(const StepSite& site, const Scale& op)
+      : StripStep(site.batch), site_(site), factor_(op.factor) {
     site.allocate(site.input().activation.get_desc());
   }
-  void forward() override {
-    kernels().scale(site_.input().x(), site_.output().elements(), factor_, false,
-                    site_.output().x());
+  void forward_strip(Samples samples) override {
+    NodeMemory& out = site_.output();
+    kernels().scale(site_.input().x(samples.first), out.elements(samples), factor_, false,
+                    out.x(samples.first));
   }
-  void backward() override {
+  void backward_strip(Samples samples) override {
     NodeMemory& in = site_.input();
     if (!in.gradient_wanted) return;
-    kernels().scale(site_.output().g(), in.elements(), factor_, in.gradient_started, in.g());
+    kernels().scale(site_.output().g(samples.first), in.elements(samples), factor_,
+                    in.gradient_started, in.g(samples.first));
     in.gradient_started = true;
   }
 
@@ -31,19 +34,22 @@ class ScaleStep final : public Step {
   float factor_;
 };
 
-class ReluStep final : public Step {
+class ReluStep final : public StripStep {
  public:
-  explicit ReluStep(const StepSite& site) : site_(site) {
+  explicit ReluStep(const StepSite& site) : StripStep(site.batch), site_(site) {
     site.allocate(site.input().activation.get_desc());
   }
-  void forward() override {
-    kernels().relu(site_.input().x(), site_.output().elements(), site_.output().x());
-    site_.output().classes = site_.input().classes;
+  void forward_strip(Samples samples) override {
+    NodeMemory& out = site_.output();
+    kernels().relu(site_.input().x(samples.first), out.elements(samples), out.x(samples.first));
+    out.classes = site_.input().classes;
+    out.changed = site_.input().changed;
   }
-  void backward() override {
+  void backward_strip(Samples samples) override {
     NodeMemory& in = site_.input();
     if (!in.gradient_wanted) return;
-    kernels().relu_gradient(in.x(), site_.output().g(), in.elements(), in.gradient_started, in.g());
+    kernels().relu_gradient(in.x(samples.first), site_.output().g(samples.first),
+                            in.elements(samples), in.gradient_started, in.g(samples.first));
     in.gradient_started = true;
   }
 
@@ -133,6 +139,28 @@ class FlattenStep final : public Step {
   std::optional<GradientReorder> to_layout_;
 };
 
+/// The same of values that lie in C order or with channels side by side.
+class FlattenStrip final : public StripStep {
+ public:
+  explicit FlattenStrip(const StepSite& site) : StripStep(site.batch), site_(site) {
+    site.allocate(plain_desc(site.batch, site.shape()));
+  }
+  void forward_strip(Samples samples) override {
+    for (std::int64_t n = samples.first; n < samples.first + samples.count; ++n)
+      to_plain(site_.input(), site_.input().x(n), site_.input_shape(), site_.output().x(n));
+  }
+  void backward_strip(Samples samples) override {
+    NodeMemory& in = site_.input();
+    if (!in.gradient_wanted) return;
+    for (std::int64_t n = samples.first; n < samples.first + samples.count; ++n)
+      from_plain(site_.output().g(n), site_.input_shape(), in.gradient_started, in, in.g(n));
+    in.gradient_started = true;
+  }
+
+ private:
+  StepSite site_;
+};
+
 /// Takes the layout of its first input; the second is reordered where it differs.
 class AddStep final : public Step {
  public:
@@ -183,7 +211,10 @@ std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op) {
   if (const auto* norm = std::get_if<BatchNorm2d>(&op))
     return std::make_unique<BatchNormStep>(site, *norm);
   if (std::holds_alternative<Relu>(op)) return std::make_unique<ReluStep>(site);
-  if (std::holds_alternative<Flatten>(op)) return std::make_unique<FlattenStep>(site);
+  if (std::holds_alternative<Flatten>(op)) {
+    if (site.input().layout() != Layout::kBlocked) return std::make_unique<FlattenStrip>(site);
+    return std::make_unique<FlattenStep>(site);
+  }
   if (std::holds_alternative<Add>(op)) return std::make_unique<AddStep>(site);
   throw bad_input("network node '{}': the onednn engine has no {}", site.graph.node(site.node).name,
                   op_name(op));

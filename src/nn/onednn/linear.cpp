@@ -20,7 +20,7 @@ class SparseProduct {
         rows_(matrix->shape()[transposed ? 1 : 0]),
         columns_(matrix->shape()[transposed ? 0 : 1]),
         active_(static_cast<std::size_t>(batch * rows_)) {
-    if (batch < kShared || (batch < kSharedOfHalves && WeightLayouts::halves(matrix))) {
+    if (batch < kShared || WeightLayouts::halves(matrix)) {
       whole_ = &context.layouts().rows(matrix, transposed);
       block_ = rows_;
     } else {
@@ -54,8 +54,8 @@ class SparseProduct {
  private:
   // Few samples: whole rows, each read once, in order. From so many samples on: blocks of rows of a
   // strip, which stay in the first-level cache while all samples use them. Rows in half precision
-  // pay longer: strips are in single precision, twice as much to read.
-  static constexpr std::int64_t kShared = 4, kSharedOfHalves = 12, kBlock = 48;
+  // are half as much to read, and faster than strips at any batch.
+  static constexpr std::int64_t kShared = 4, kBlock = 48;
 
   std::int64_t& count(std::int64_t sample, std::int64_t block) {
     return counts_[static_cast<std::size_t>(sample * blocks_ + block)];

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "nn/kernels/pixel_kernels.h"
+
 namespace arcadecam::nn::onednn {
 
 void PixelClasses::begin(std::int64_t pixels) {
@@ -53,6 +55,17 @@ void PixelClasses::classify(const WindowKernels& kernels, const float* pixels, s
     kernels.hash(pixels + n * blocks * plane, area, blocks, plane, hashes_.data());
     for (const std::uint32_t hash : hashes_) add(hash, equal);
   }
+}
+
+void PixelClasses::classify(const void* pixels, std::int64_t count, std::int64_t bytes) {
+  begin(count);
+  const auto* from = static_cast<const std::byte*>(pixels);
+  const auto equal = [&](std::int32_t a, std::int32_t b) {
+    return std::memcmp(from + a * bytes, from + b * bytes, static_cast<std::size_t>(bytes)) == 0;
+  };
+  hashes_.resize(static_cast<std::size_t>(count));
+  pixel_kernels().hash(pixels, count, bytes, hashes_.data());
+  for (const std::uint32_t hash : hashes_) add(hash, equal);
 }
 
 void PixelClasses::classify(const PixelClasses& parts, std::int64_t count, std::int64_t area,

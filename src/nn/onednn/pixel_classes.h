@@ -15,6 +15,8 @@ class PixelClasses {
   /// Of `count` pictures of `area` pixels, channels in `blocks` blocks as WindowKernels has them.
   void classify(const WindowKernels& kernels, const float* pixels, std::int64_t count,
                 std::int64_t area, std::int64_t blocks);
+  /// Of `count` pixels of `bytes` bytes each (a multiple of ListedKernels::kHashed), side by side.
+  void classify(const void* pixels, std::int64_t count, std::int64_t bytes);
   /// Of the windows of size `taps` (offsets of a window's pixels from its first) that begin at the
   /// pixels `starts` of each of `count` pictures whose pixels are `parts`.
   void classify(const PixelClasses& parts, std::int64_t count, std::int64_t area,

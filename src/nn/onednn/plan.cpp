@@ -27,6 +27,7 @@ Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
     : context_(context),
       graph_(graph),
       batch_(batch),
+      strip_(batch),
       needed_(needed_nodes(graph, {})),
       memory_(static_cast<std::size_t>(graph.size())) {
   for (int node = 0; node < graph.size(); ++node) {
@@ -41,15 +42,61 @@ Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
   if (graph.size() > 1 && graph.consumers(0).size() == 1) {
     first_scale_ = std::get_if<Scale>(&graph.node(1).op);
   }
+  divide();
 }
 
-int Plan::read(const Observations& observations) {
+void Plan::divide() {
+  strips_.assign(memory_.size(), false);
+  inner_ = strips_;
+  std::int64_t elements = 0;  // of a sample's activations
+  bool worth = false;
+  for (int node = 0; node < graph_.size(); ++node) {
+    const auto& inputs = graph_.node(node).inputs;
+    const bool possible =
+        node == 0 || steps_[static_cast<std::size_t>(node)]->in_strips() != nullptr;
+    if (!possible || !std::ranges::all_of(inputs, [&](int input) { return in_strips(input); }))
+      continue;
+    strips_[static_cast<std::size_t>(node)] = true;
+    elements += at(node).elements({0, 1});
+    worth = worth || std::holds_alternative<Conv2d>(graph_.node(node).op);
+  }
+  if (!worth) return strips_.assign(memory_.size(), false);
+  for (int node = 0; node < graph_.output(); ++node) {
+    inner_[static_cast<std::size_t>(node)] =
+        in_strips(node) &&
+        std::ranges::all_of(graph_.consumers(node), [&](int reader) { return in_strips(reader); });
+  }
+  // Activations and gradients of a strip beside the weights, in an ordinary second-level cache.
+  constexpr std::int64_t kBytes = std::int64_t{512} * 1024;
+  const std::int64_t fitting = kBytes / (2 * elements * static_cast<std::int64_t>(sizeof(float)));
+  strip_ = std::min(batch_, std::max<std::int64_t>(fitting, 1) * context_.threads());
+}
+
+template <typename F>
+void Plan::for_each_strip(F&& visit) {
+  for (std::int64_t first = 0; first < batch_; first += strip_)
+    visit(Samples{first, std::min(strip_, batch_ - first)});
+}
+
+void Plan::forward(int node, Samples samples) {
+  Step& step = *steps_[static_cast<std::size_t>(node)];
+  in_strips(node) ? step.in_strips()->forward_strip(samples) : step.forward();
+}
+
+void Plan::backward(int node, Samples samples) {
+  Step& step = *steps_[static_cast<std::size_t>(node)];
+  in_strips(node) ? step.in_strips()->backward_strip(samples) : step.backward();
+}
+
+int Plan::read(const Observations& observations, Samples samples) {
   const auto fill = [&](float factor, NodeMemory& memory) {
+    const std::int64_t count = memory.elements(samples),
+                       first = memory.elements({0, samples.first});
     if (const auto* bytes = std::get_if<ByteTensorView>(&observations.values)) {
-      kernels().scale_bytes(bytes->data(), memory.elements(), factor, memory.x());
+      kernels().scale_bytes(bytes->data() + first, count, factor, memory.x(samples.first));
     } else {
-      kernels().scale(std::get<TensorView>(observations.values).data(), memory.elements(), factor,
-                      false, memory.x());
+      kernels().scale(std::get<TensorView>(observations.values).data() + first, count, factor,
+                      false, memory.x(samples.first));
     }
   };
   const auto watched = [&](int node) {
@@ -64,10 +111,10 @@ int Plan::read(const Observations& observations) {
   });
   if (!watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() && readers == 1 &&
       needed_[static_cast<std::size_t>(scaled + 1)] &&
-      steps_[static_cast<std::size_t>(scaled + 1)]->forward_scaled(observations, factor)) {
+      steps_[static_cast<std::size_t>(scaled + 1)]->forward_scaled(observations, factor, samples)) {
     return scaled + 2;
   }
-  fill(factor, memory_[static_cast<std::size_t>(scaled)]);
+  fill(factor, at(scaled));
   return scaled + 1;
 }
 
@@ -98,20 +145,23 @@ void Plan::mark_wanted_gradients(const std::vector<int>& watched) {
   }
 }
 
-void Plan::copy_plain(const dnnl::memory& from, int node, std::map<int, Reorder>& reorders,
-                      float* to) {
-  const auto plain = plain_desc(batch_, graph_.shape(node));
-  if (from.get_desc() == plain) {
-    std::copy_n(static_cast<const float*>(from.get_data_handle()),
-                graph_.shape(node).count() * batch_, to);
+void Plan::copy_plain(int node, const dnnl::memory& from, const float* values, Samples samples,
+                      std::map<int, Reorder>& reorders, float* to) {
+  const NodeMemory& memory = at(node);
+  const Shape& shape = graph_.shape(node);
+  if (memory.layout() != Layout::kBlocked) {
+    for (std::int64_t n = 0; n < samples.count; ++n) {
+      to_plain(memory, values + memory.elements({0, n}), shape,
+               to + (samples.first + n) * shape.count());
+    }
     return;
   }
-  auto at = reorders.find(node);
-  if (at == reorders.end()) {
-    at = reorders.emplace(node, Reorder(context_, from, dnnl::memory(plain, context_.engine(), to)))
-             .first;
+  auto known = reorders.find(node);
+  if (known == reorders.end()) {
+    const dnnl::memory plain(plain_desc(batch_, shape), context_.engine(), to);
+    known = reorders.emplace(node, Reorder(context_, from, plain)).first;
   }
-  at->second.run_into(to);
+  known->second.run_into(to);
 }
 
 void Plan::watch(const Watch& watch) {
@@ -124,42 +174,66 @@ void Plan::watch(const Watch& watch) {
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   this->watch(watch);
   remember(observations.memory);
-  for (int node = read(observations); node < graph_.size(); ++node) {
-    if (needed_[static_cast<std::size_t>(node)]) steps_[static_cast<std::size_t>(node)]->forward();
-  }
-  keep(tape);
+  Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
+  int first = 0;
+  const auto compute = [&](bool strips, Samples samples) {
+    for (int node = first; node < graph_.size(); ++node) {
+      if (needed_[static_cast<std::size_t>(node)] && in_strips(node) == strips)
+        forward(node, samples);
+    }
+    keep(strips, samples, tape);
+  };
+  for_each_strip([&](Samples samples) {
+    first = read(observations, samples);
+    compute(true, samples);
+  });
+  compute(false, {0, batch_});
+  std::copy_n(memory_.back().x(), output.size(), output.data());
 }
 
 void Plan::forward_from(std::span<const Given> given, std::span<const int> nodes,
                         const Watch& watch, Tape& tape) {
   this->watch(watch);
-  for (NodeMemory& node : memory_) node.classes = nullptr;
-  for (const Given& entry : given) {
-    NodeMemory& memory = memory_[static_cast<std::size_t>(entry.node)];
-    const auto plain = plain_desc(batch_, graph_.shape(entry.node));
-    if (memory.activation.get_desc() == plain) {
-      std::copy_n(entry.values.data(), entry.values.size(), memory.x());
-      continue;
+  Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
+  const auto compute = [&](bool strips, Samples samples) {
+    for (const Given& entry : given) {
+      at(entry.node).classes = nullptr;
+      at(entry.node).changed = nullptr;
+      if (in_strips(entry.node) == strips) give(entry, samples);
     }
-    // oneDNN does not write to a reorder's source.
-    auto* values = const_cast<float*>(entry.values.data());
-    auto at = given_reorders_.find(entry.node);
-    if (at == given_reorders_.end()) {
-      const dnnl::memory from(plain, context_.engine(), values);
-      at = given_reorders_.emplace(entry.node, Reorder(context_, from, memory.activation)).first;
+    for (const int node : nodes) {
+      if (in_strips(node) == strips) forward(node, samples);
     }
-    at->second.run_from(values);
-  }
-  for (const int node : nodes) steps_[static_cast<std::size_t>(node)]->forward();
-  keep(tape);
+    keep(strips, samples, tape);
+  };
+  for_each_strip([&](Samples samples) { compute(true, samples); });
+  compute(false, {0, batch_});
+  std::copy_n(memory_.back().x(), output.size(), output.data());
 }
 
-void Plan::keep(Tape& tape) {
-  Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
-  std::copy_n(memory_.back().x(), output.size(), output.data());
+void Plan::give(const Given& given, Samples samples) {
+  NodeMemory& memory = at(given.node);
+  const Shape& shape = graph_.shape(given.node);
+  if (memory.layout() != Layout::kBlocked) {
+    for (std::int64_t n = samples.first; n < samples.first + samples.count; ++n)
+      from_plain(given.values.data() + n * shape.count(), shape, false, memory, memory.x(n));
+    return;
+  }
+  // oneDNN does not write to a reorder's source.
+  auto* values = const_cast<float*>(given.values.data());
+  auto known = given_reorders_.find(given.node);
+  if (known == given_reorders_.end()) {
+    const dnnl::memory from(plain_desc(batch_, shape), context_.engine(), values);
+    known = given_reorders_.emplace(given.node, Reorder(context_, from, memory.activation)).first;
+  }
+  known->second.run_from(values);
+}
+
+void Plan::keep(bool strips, Samples samples, Tape& tape) {
   for (const int node : watch_.activations) {
+    if (in_strips(node) != strips) continue;
     Tensor& stored = tape.store_activation(node, graph_.shape(node));
-    copy_plain(memory_[static_cast<std::size_t>(node)].activation, node, activation_reorders_,
+    copy_plain(node, at(node).activation, at(node).x(samples.first), samples, activation_reorders_,
                stored.data());
   }
 }
@@ -173,20 +247,46 @@ void Plan::begin_backward(const OutputGradient& gradient, Tape& tape) {
     memory.gradient_started = true;
   };
   enter(gradient.output, memory_.back());
-  if (gradient.node >= 0) enter(gradient.inner, memory_[static_cast<std::size_t>(gradient.node)]);
+  if (gradient.node >= 0) enter(gradient.inner, at(gradient.node));
+}
+
+template <typename Carry>
+void Plan::carry_back(const std::vector<int>& watched, bool scaled, bool divisible, Tape& tape,
+                      const Carry& carry) {
+  const auto run = [&](bool strips, Samples samples) {
+    for (int node = graph_.output(); node > (scaled ? 1 : 0); --node) {
+      // Nothing arrives at a critic that the target does not ask.
+      const NodeMemory& memory = at(node);
+      if ((divisible && in_strips(node)) == strips && memory.gradient_wanted &&
+          memory.gradient_started) {
+        carry(node, samples);
+      }
+    }
+    for (const int node : watched) {
+      if ((divisible && in_strips(node)) == strips) store_gradient(node, scaled, samples, tape);
+    }
+  };
+  run(false, {0, batch_});
+  if (!divisible) return;
+  std::vector<bool> started;
+  for (const NodeMemory& node : memory_) started.push_back(node.gradient_started);
+  for_each_strip([&](Samples samples) {
+    for (std::size_t node = 0; node < memory_.size(); ++node) {
+      if (!strips_[node]) continue;
+      memory_[node].gradient_started = started[node];
+      if (inner_[node] && !started[node]) memory_[node].first_gradient = samples.first;
+    }
+    run(true, samples);
+  });
+  for (NodeMemory& node : memory_) node.first_gradient = 0;
 }
 
 void Plan::backward(const OutputGradient& gradient, Tape& tape) {
   begin_backward(gradient, tape);
   // A scaled observation's gradient goes to the tape in one step.
   const bool scaled = first_scale_ != nullptr && memory_.front().gradient_wanted;
-  for (int node = graph_.output(); node > (scaled ? 1 : 0); --node) {
-    const NodeMemory& memory = memory_[static_cast<std::size_t>(node)];
-    // Nothing arrives at a critic that the target does not ask.
-    if (memory.gradient_wanted && memory.gradient_started)
-      steps_[static_cast<std::size_t>(node)]->backward();
-  }
-  store_gradients(watch_.gradients, tape, scaled);
+  carry_back(watch_.gradients, scaled, true, tape,
+             [&](int node, Samples samples) { backward(node, samples); });
 }
 
 void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape) {
@@ -199,36 +299,38 @@ void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& 
       for (std::int64_t i = 0; i < node.elements(); ++i) node.g()[i] *= node.x()[i];
     }
   }
-  for (int node = graph_.output(); node > 0; --node) {
-    const NodeMemory& memory = memory_[static_cast<std::size_t>(node)];
-    if (!memory.gradient_wanted || !memory.gradient_started) continue;
-    const StepSite site{context_, graph_, batch_, node, memory_};
-    if (RuleStep* step = rule_steps_.at(site, pass.rules)) {
-      step->carry();
-    } else {
-      steps_[static_cast<std::size_t>(node)]->backward();
-    }
+  const auto rule_of = [&](int node) {
+    return rule_steps_.at({context_, graph_, batch_, node, memory_}, pass.rules);
+  };
+  bool divisible = true;
+  for (int node = 1; node < graph_.size() && divisible; ++node) {
+    if (!in_strips(node) || !at(node).gradient_wanted) continue;
+    const RuleStep* step = rule_of(node);
+    divisible = step == nullptr || step->divisible();
   }
-  store_gradients(pass.watched, tape, false);
+  carry_back(pass.watched, false, divisible, tape, [&](int node, Samples samples) {
+    RuleStep* step = rule_of(node);
+    if (step == nullptr) {
+      return divisible ? backward(node, samples)
+                       : steps_[static_cast<std::size_t>(node)]->backward();
+    }
+    divisible&& in_strips(node) ? step->carry_strip(samples) : step->carry();
+  });
   mark_wanted_gradients(watch_.gradients);
 }
 
-void Plan::store_gradients(const std::vector<int>& watched, Tape& tape, bool scaled) {
-  for (const int node : watched) {
-    Tensor& stored = tape.store_gradient(node, graph_.shape(node));
-    const bool reached = scaled && node == 0
-                             ? memory_[1].gradient_started
-                             : memory_[static_cast<std::size_t>(node)].gradient_started;
-    if (!reached) {
-      std::ranges::fill(stored.values(), 0.0F);
-      continue;
-    }
-    if (node == 0 && scaled) {
-      kernels().scale(memory_[1].g(), stored.size(), first_scale_->factor, false, stored.data());
-      continue;
-    }
-    copy_plain(memory_[static_cast<std::size_t>(node)].gradient, node, gradient_reorders_,
-               stored.data());
+void Plan::store_gradient(int node, bool scaled, Samples samples, Tape& tape) {
+  const Shape& shape = graph_.shape(node);
+  float* to = tape.store_gradient(node, shape).data();
+  const bool is_scaled = scaled && node == 0;
+  const NodeMemory& memory = at(is_scaled ? 1 : node);
+  const std::int64_t first = samples.first * shape.count(), count = samples.count * shape.count();
+  if (!memory.gradient_started) {
+    std::fill_n(to + first, count, 0.0F);
+  } else if (is_scaled) {
+    kernels().scale(memory.g(samples.first), count, first_scale_->factor, false, to + first);
+  } else {
+    copy_plain(node, memory.gradient, memory.g(samples.first), samples, gradient_reorders_, to);
   }
 }
 

@@ -13,15 +13,18 @@ class ReluRule final : public RuleStep {
  public:
   ReluRule(const StepSite& site, bool guided) : site_(site), guided_(guided) {}
 
-  void carry() override {
+  void carry() override { carry_strip({0, site_.batch}); }
+  [[nodiscard]] bool divisible() const override { return true; }
+  void carry_strip(Samples samples) override {
     NodeMemory& in = site_.input();
-    float* __restrict gx = started_gradient(in);
-    const float* __restrict x = in.x(), * __restrict gy = site_.output().g();
+    const std::int64_t count = in.elements(samples);
+    float* __restrict gx = in.started_gradient(samples);
+    const float* __restrict x = in.x(samples.first), * __restrict gy =
+                                                         site_.output().g(samples.first);
     if (guided_) {
-      for (std::int64_t i = 0; i < in.elements(); ++i)
-        gx[i] += x[i] > 0 && gy[i] > 0 ? gy[i] : 0.0F;
+      for (std::int64_t i = 0; i < count; ++i) gx[i] += x[i] > 0 && gy[i] > 0 ? gy[i] : 0.0F;
     } else {
-      for (std::int64_t i = 0; i < in.elements(); ++i) gx[i] += gy[i] > 0 ? gy[i] : 0.0F;
+      for (std::int64_t i = 0; i < count; ++i) gx[i] += gy[i] > 0 ? gy[i] : 0.0F;
     }
   }
 
@@ -46,13 +49,18 @@ class RescaledRelu final : public RuleStep {
     stream.wait();
   }
 
-  void carry() override {
+  void carry() override { carry_strip({0, site_.batch}); }
+  [[nodiscard]] bool divisible() const override { return true; }
+  void carry_strip(Samples samples) override {
     constexpr float kSmallestDifference = 1e-10F;
     NodeMemory& in = site_.input();
-    float* __restrict gx = started_gradient(in);
-    const float* __restrict x = in.x(), * __restrict gy = site_.output().g();
+    const std::int64_t count = in.elements(samples);
+    float* __restrict gx = in.started_gradient(samples);
+    const float* __restrict x = in.x(samples.first), * __restrict gy =
+                                                         site_.output().g(samples.first);
+    // The same for every sample: the first ones' is in the cache.
     const auto* __restrict from = static_cast<const float*>(from_.get_data_handle());
-    for (std::int64_t i = 0; i < in.elements(); ++i) {
+    for (std::int64_t i = 0; i < count; ++i) {
       const float difference = x[i] - from[i];
       const float above = (x[i] > 0 ? x[i] : 0.0F) - (from[i] > 0 ? from[i] : 0.0F);
       const float derivative = x[i] > 0 ? 1.0F : 0.0F;

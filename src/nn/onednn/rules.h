@@ -20,6 +20,9 @@ class RuleStep {
   /// Adds what arrived at the node, carried by the rule, to what arrives at its inputs. Called only
   /// where somebody wants that.
   virtual void carry() = 0;
+  /// The same for some samples of the batch, where the rule can (see StripStep).
+  [[nodiscard]] virtual bool divisible() const { return false; }
+  virtual void carry_strip(Samples /*samples*/) { carry(); }
 };
 
 /// The rules of a plan's nodes, compiled on first use and kept.

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int64_t kEnoughChannels = 8;
 
-/// O×C×Kh×Kw → O×(C·s·s)×(Kh/s)×(Kw/s); the new channel of (c, dy, dx) is (c·s + dy)·s + dx.
+}  // namespace
+
 Weights rearranged(const Tensor& weight, std::int64_t s) {
   const Shape& shape = weight.shape();
   const std::int64_t outputs = shape[0], channels = shape[1], height = shape[2], width = shape[3];
@@ -32,6 +33,8 @@ Weights rearranged(const Tensor& weight, std::int64_t s) {
   }
   return result;
 }
+
+namespace {
 
 class SpaceToDepthConvolution final : public Step {
  public:
@@ -57,7 +60,7 @@ class SpaceToDepthConvolution final : public Step {
   /// Whether the layouts that oneDNN chose can be filled without a detour.
   [[nodiscard]] bool usable() const { return direct_; }
 
-  bool forward_scaled(const Observations& observations, float factor) override {
+  bool forward_scaled(const Observations& observations, float factor, Samples) override {
     if (!squares_fill_blocks()) return false;
     if (const auto* bytes = std::get_if<ByteTensorView>(&observations.values)) {
       fill(kernels().squares_of_bytes, bytes->data(), factor);
@@ -174,9 +177,11 @@ bool worth_rearranging(const Conv2d& op, const Shape& input) {
 
 std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op) {
   if (worth_rearranging(op, site.input_shape())) {
+    if (auto squares = make_squares_convolution(site, op)) return squares;
     auto step = std::make_unique<SpaceToDepthConvolution>(site, op);
     if (step->usable()) return step;
   }
+  if (auto listed = make_pixel_convolution(site, op)) return listed;
   return make_plain_convolution(
       {site.context, site.batch, site.input(), site.output(), site.input_shape(), site.shape()},
       op);
