@@ -14,8 +14,7 @@ ActivationWeighted::ActivationWeighted(const nn::Graph& graph, const Params& par
                                        Weights weights, Needs needs)
     : weights_(weights), needs_(needs), plane_(plane_of(graph.shape(0))) {
   for (const int node : find_layers(graph, params.list("layers"))) {
-    layers_.push_back(
-        {node, graph.node(node).name, graph.shape(node), layer_resize(graph, node, params)});
+    layers_.push_back(shown_layer(graph, node, params));
     watch_.activations.push_back(node);
     if (needs == Needs::kGradient) watch_.gradients.push_back(node);
   }
@@ -27,7 +26,7 @@ void ActivationWeighted::explain(const Query& query, Attribution& result) {
   result.layers.resize(layers_.size());
   double total = 0;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
-    Layer& layer = layers_[l];
+    ShownLayer& layer = layers_[l];
     const std::int64_t channels = layer.shape[0], area = layer.shape[1] * layer.shape[2];
     rectified_.resize(static_cast<std::size_t>(channels * area));
     sums_.resize(static_cast<std::size_t>(channels));

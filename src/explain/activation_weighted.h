@@ -6,6 +6,7 @@
 
 #include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/method.h"
+#include "explain/receptive_field.h"
 
 namespace arcadecam::explain {
 
@@ -33,17 +34,10 @@ class ActivationWeighted : public Explainer {
   virtual void layer_map(const LayerView& layer, std::span<float> map) = 0;
 
  private:
-  struct Layer {
-    int node;
-    std::string name;
-    Shape shape;
-    BilinearResize resize;
-  };
-
   Weights weights_;
   Needs needs_;
   Shape plane_;
-  std::vector<Layer> layers_;
+  std::vector<ShownLayer> layers_;
   std::vector<float> rectified_, sums_, map_;
 };
 

@@ -67,8 +67,7 @@ OneLayerCam::OneLayerCam(const nn::Graph& graph, const Params& params, Needs nee
       joined_(!params.text("layers").empty()),
       input_plane_(plane_of(graph.shape(0))) {
   for (const int node : hooked_nodes(graph, params)) {
-    layers_.push_back(
-        {node, graph.node(node).name, graph.shape(node), layer_resize(graph, node, params)});
+    layers_.push_back(shown_layer(graph, node, params));
     watch_.activations.push_back(node);
     if (needs == Needs::kGradient) watch_.gradients.push_back(node);
   }
@@ -77,11 +76,11 @@ OneLayerCam::OneLayerCam(const nn::Graph& graph, const Params& params, Needs nee
 
 std::vector<int> OneLayerCam::hooked() const {
   std::vector<int> nodes;
-  for (const Layer& layer : layers_) nodes.push_back(layer.node);
+  for (const ShownLayer& layer : layers_) nodes.push_back(layer.node);
   return nodes;
 }
 
-void OneLayerCam::combine_layer(const Layer& layer, const Query& query, Attribution& result) {
+void OneLayerCam::combine_layer(const ShownLayer& layer, const Query& query, Attribution& result) {
   const Shape plane = plane_of(layer.shape);
   result.raw.resize(plane);
   std::ranges::fill(result.raw.values(), 0.0F);
@@ -100,7 +99,7 @@ void OneLayerCam::explain(const Query& query, Attribution& result) {
     join(query, result);
     return;
   }
-  Layer& layer = layers_.front();
+  ShownLayer& layer = layers_.front();
   combine_layer(layer, query, result);
   scaled_.resize(result.raw.shape());
   rectify(result.raw.values(), scaled_.data());
@@ -111,7 +110,7 @@ void OneLayerCam::explain(const Query& query, Attribution& result) {
   result.layers.front().weight = 1;
 }
 
-double OneLayerCam::contribution(const Layer& layer, const Query& query) const {
+double OneLayerCam::contribution(const ShownLayer& layer, const Query& query) const {
   const std::span<const float> a = query.tape.activation(layer.node)[query.sample].values();
   if (needs_ == Needs::kActivationOnly) return sum_of_sizes(a);
   const float* g = query.tape.gradient(layer.node)[query.sample].data();
@@ -128,7 +127,7 @@ void OneLayerCam::join(const Query& query, Attribution& result) {
   result.layers.resize(layers_.size());
   double total = 0;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
-    Layer& layer = layers_[l];
+    ShownLayer& layer = layers_[l];
     combine_layer(layer, query, part_);
     scaled_.resize(part_.raw.shape());
     rectify(part_.raw.values(), scaled_.data());

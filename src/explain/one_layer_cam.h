@@ -5,6 +5,7 @@
 
 #include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/method.h"
+#include "explain/receptive_field.h"
 
 namespace arcadecam::explain {
 
@@ -40,24 +41,17 @@ class OneLayerCam : public Explainer {
 
  private:
   enum class Aggregate { kMass, kWeighted, kProduct };
-  struct Layer {
-    int node;
-    std::string name;
-    Shape shape;
-    BilinearResize resize;
-  };
-
   /// One layer's numbers into `result`.
-  void combine_layer(const Layer& layer, const Query& query, Attribution& result);
+  void combine_layer(const ShownLayer& layer, const Query& query, Attribution& result);
   /// Σ|g·A| over the layer, Σ|A| where no gradient is used.
-  double contribution(const Layer& layer, const Query& query) const;
+  double contribution(const ShownLayer& layer, const Query& query) const;
   void join(const Query& query, Attribution& result);
 
   Needs needs_;
   Aggregate aggregate_;
   bool joined_;  ///< "layers" was given
   Shape input_plane_;
-  std::vector<Layer> layers_;
+  std::vector<ShownLayer> layers_;
   Tensor scaled_;
   Attribution part_;              ///< one of several layers
   Tensor resized_, resized_raw_;  ///< its map and signed map at the input's size

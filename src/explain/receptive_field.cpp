@@ -38,10 +38,12 @@ bool is_aligned(const Params& params) {
   return params.choice("place", kPlaces) == 1;
 }
 
-BilinearResize layer_resize(const nn::Graph& graph, int node, const Params& params) {
-  const Shape from = plane_of(graph.shape(node)), to = plane_of(graph.shape(0));
-  return is_aligned(params) ? BilinearResize(from, to, receptive_fields(graph, node))
-                            : BilinearResize(from, to, Alignment::kHalfPixel);
+ShownLayer shown_layer(const nn::Graph& graph, int node, const Params& params) {
+  const Shape& shape = graph.shape(node);
+  const Shape from = plane_of(shape), to = plane_of(graph.shape(0));
+  return {node, graph.node(node).name, shape,
+          is_aligned(params) ? BilinearResize(from, to, receptive_fields(graph, node))
+                             : BilinearResize(from, to, Alignment::kHalfPixel)};
 }
 
 }  // namespace arcadecam::explain

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/params.h"
 #include "arcadecam/nn/graph.h"
@@ -25,7 +28,16 @@ constexpr Param place_param(std::string_view default_value) {
 }
 bool is_aligned(const Params& params);
 
-/// From a layer's map to the picture, as "place" says.
-BilinearResize layer_resize(const nn::Graph& graph, int node, const Params& params);
+/// A layer that a method shows: its node, the node's name and shape, and how its map comes onto the
+/// picture.
+struct ShownLayer {
+  int node;
+  std::string name;
+  Shape shape;  ///< channels×height×width
+  BilinearResize resize;
+};
+
+/// A node as a shown layer, placed on the picture as "place" says.
+ShownLayer shown_layer(const nn::Graph& graph, int node, const Params& params);
 
 }  // namespace arcadecam::explain

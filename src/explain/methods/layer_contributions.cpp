@@ -19,10 +19,9 @@ class LayerContributions final : public Explainer {
   LayerContributions(const nn::Graph& graph, const Params& params)
       : least_(params.choice("join", kJoins) == 1), plane_(plane_of(graph.shape(0))) {
     for (const int node : find_layers(graph, params.list("layers"))) {
-      layers_.push_back({node, graph.node(node).name, plane_of(graph.shape(node)),
-                         layer_resize(graph, node, params)});
+      layers_.push_back(shown_layer(graph, node, params));
     }
-    for (const Layer& layer : layers_) {
+    for (const ShownLayer& layer : layers_) {
       watch_.activations.push_back(layer.node);
       watch_.gradients.push_back(layer.node);
     }
@@ -33,7 +32,7 @@ class LayerContributions final : public Explainer {
     std::ranges::fill(result.raw.values(), 0.0F);
     result.layers.clear();
     std::int64_t joined = 0;
-    for (Layer& layer : layers_) {
+    for (ShownLayer& layer : layers_) {
       contributions(layer, query);
       std::ranges::fill(resized_.values(), 0.0F);
       layer.resize.add(small_.data(), 1.0F, resized_.data());
@@ -51,17 +50,10 @@ class LayerContributions final : public Explainer {
   }
 
  private:
-  struct Layer {
-    int node;
-    std::string name;
-    Shape shape;
-    BilinearResize resize;
-  };
-
   /// small_ ← Σ_c g·A
-  void contributions(const Layer& layer, const Query& query) {
+  void contributions(const ShownLayer& layer, const Query& query) {
     const TensorView activation = query.tape.activation(layer.node)[query.sample];
-    small_.resize(layer.shape);
+    small_.resize(plane_of(layer.shape));
     std::ranges::fill(small_.values(), 0.0F);
     add_gradient_times_activation(query.tape.gradient(layer.node)[query.sample].data(),
                                   activation.data(), activation.size() / small_.size(),
@@ -86,7 +78,7 @@ class LayerContributions final : public Explainer {
 
   bool least_;
   Shape plane_;
-  std::vector<Layer> layers_;
+  std::vector<ShownLayer> layers_;
   Tensor small_, resized_;
 };
 
