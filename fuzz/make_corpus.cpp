@@ -1,7 +1,7 @@
 // fuzz_make_corpus CHECKPOINTS … OUT: sorts checkpoint files into one folder of inputs a fuzzer,
 // unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle,
 // OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/onnx_external, OUT/tensorflow,
-// OUT/load. Makes up traces and network descriptions besides: OUT/trace, OUT/network.
+// OUT/hdf5, OUT/load. Makes up traces and network descriptions besides: OUT/trace, OUT/network.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +12,7 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "checkpoint/formats/file_formats.h"
+#include "checkpoint/formats/hdf/hdf5.h"
 #include "checkpoint/formats/zip_archive.h"
 #include "core/gzip.h"
 #include "episode/trace.h"
@@ -64,6 +65,8 @@ void add_contents(const Bytes& bytes, const std::string& name, Corpus& corpus) {
     }
   } else if (checkpoint::is_safetensors(bytes)) {
     corpus.add("safetensors", name, bytes);
+  } else if (checkpoint::hdf5::is_hdf5(bytes)) {
+    corpus.add("hdf5", name, bytes);
   } else if (checkpoint::is_tensorflow_index(bytes)) {
     // The start of what would be the data.
     corpus.add("tensorflow", name, in_two_files(bytes, Bytes(4096)));

@@ -242,7 +242,7 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
       origin.algorithm, std::move(read.facts), std::move(read.source), options.divide_by,
       options.activation ? std::optional(activation_named(*options.activation)) : std::nullopt};
   if (opened.graph) {
-    take(read_own(*opened.graph, options, std::move(read.remarks)), checkpoint);
+    take(read_own(*opened.graph, opened.own, options, std::move(read.remarks)), checkpoint);
   } else {
     if (!read.found_at.empty()) {
       checkpoint.evidence.push_back(

@@ -46,10 +46,12 @@ void check_own_network(const LoadOptions& options) {
 
 }  // namespace
 
-Reading read_own(const nn::Graph& graph, const LoadOptions& options,
+Reading read_own(const nn::Graph& graph, std::string_view format, const LoadOptions& options,
                  std::vector<std::string> remarks) {
   check_own_network(options);
-  Description description{fmt::format("ONNX graph of {} operations", graph.size() - 1)};
+  const bool is_keras = format == "Keras";
+  Description description{fmt::format("{} {} of {} operations", format,
+                                      is_keras ? "model" : "graph", graph.size() - 1)};
   const bool scales = std::ranges::any_of(graph.consumers(0), [&](int node) {
     return std::holds_alternative<nn::Scale>(graph.node(node).op);
   });
@@ -59,8 +61,9 @@ Reading read_own(const nn::Graph& graph, const LoadOptions& options,
         "--divide-by 255 if they were).");
   }
   std::ranges::move(remarks, std::back_inserter(description.unknown));
-  return {"onnx",
-          {"Convention onnx: the file holds the network's operations."},
+  return {is_keras ? "keras" : "onnx",
+          {is_keras ? "Convention keras: the file holds the network's layers."
+                    : "Convention onnx: the file holds the network's operations."},
           /*evidence_first=*/false,
           {divided(graph, options.divide_by.value_or(1.0F)), std::move(description)}};
 }

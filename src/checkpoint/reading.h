@@ -19,9 +19,10 @@ struct Reading {
   BuiltNetwork network;
 };
 
-/// A file that holds the network itself; `remarks` are what its reader could not know. Throws a
-/// usage error for options that say what others' networks are.
-Reading read_own(const nn::Graph& graph, const LoadOptions& options,
+/// A file that holds the network itself; `remarks` are what its reader could not know, `format`
+/// ("ONNX", "Keras") whose it is. Throws a usage error for options that say what others' networks
+/// are.
+Reading read_own(const nn::Graph& graph, std::string_view format, const LoadOptions& options,
                  std::vector<std::string> remarks);
 
 /// A network that the user described. Throws Error as build_network() does.

@@ -90,12 +90,18 @@ const Convention& named_convention(const std::string& name) {
 
 Recognition recognise(const StateDict& state, const Hints& hints,
                       const std::optional<std::string>& as) {
-  auto unwrapped = std::make_shared<StateDict>(state);
+  const auto parameters = hints.source == "flax" ? flax_parameters(state) : std::nullopt;
+  auto unwrapped = std::make_shared<StateDict>(parameters.value_or(state));
   Recognition recognition{nullptr, unwrapped, {}, {}};
   Names& names = recognition.state;
   if (const std::string wrapper = leave_out_wrappers(*unwrapped); !wrapper.empty()) {
     recognition.evidence.push_back(
         fmt::format("Names: '{}', which a wrapper puts into them, was left out.", wrapper));
+  }
+  if (parameters && parameters->tensors.size() < state.tensors.size()) {
+    recognition.evidence.push_back(
+        fmt::format("Left out: {} tensors of an optimiser or a target network.",
+                    state.tensors.size() - parameters->tensors.size()));
   }
   if (as) {
     const Convention& convention = named_convention(*as);

@@ -57,4 +57,39 @@ std::string leave_out_wrappers(StateDict& state) {
   return found;
 }
 
+bool has_flax_names(const StateDict& state) {
+  return std::ranges::any_of(state.tensors, [](const auto& tensor) {
+    constexpr std::string_view kKernel = "kernel";
+    const std::string_view name = tensor.name;
+    return name.ends_with(kKernel) && tensor.tensor->shape().rank() == 4 &&
+           name.size() > kKernel.size() &&
+           std::string_view("/.,").find(name[name.size() - kKernel.size() - 1]) !=
+               std::string_view::npos;
+  });
+}
+
+std::optional<StateDict> flax_parameters(const StateDict& state) {
+  const auto any = [&](auto&& holds) {
+    return std::ranges::any_of(state.tensors,
+                               [&](const auto& tensor) { return holds(tensor.name); });
+  };
+  const auto has = [&](char separator) {
+    return any([&](const std::string& name) { return name.find(separator) != std::string::npos; });
+  };
+  const char separator = has('/') ? '/' : has(',') ? ',' : '.';
+  const bool whole_state = any([](const std::string& name) { return name.starts_with("params"); });
+  StateDict result;
+  for (const auto& [name, tensor] : state.tensors) {
+    std::string to = name;
+    std::ranges::replace(to, separator, '/');
+    const bool beside =
+        to.starts_with("opt_state/") || to.find("/opt_state/") != std::string::npos ||
+        to.starts_with("target_params/") || to.starts_with("target_network_params/");
+    if (whole_state && beside) continue;
+    result.tensors.push_back({std::move(to), tensor});
+  }
+  if (separator == '/' && result.tensors.size() == state.tensors.size()) return std::nullopt;
+  return result;
+}
+
 }  // namespace arcadecam::checkpoint

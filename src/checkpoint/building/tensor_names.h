@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,12 @@ StateDict without_prefix(const StateDict& state, std::string_view prefix);
 /// names, wherever it stands. Returns the first that it found, or empty: then, and where two
 /// tensors would get one name, nothing is changed.
 std::string leave_out_wrappers(StateDict& state);
+
+/// Whether the tensors are flax': some name ends in a convolution's kernel ("Conv_0/kernel", with
+/// "/", "." or "," between the parts).
+bool has_flax_names(const StateDict& state);
+/// Flax' parameters under names with "/", without what an optimiser remembers and, beside
+/// parameters, a target network's. Nothing where none of that is there to be changed.
+std::optional<StateDict> flax_parameters(const StateDict& state);
 
 }  // namespace arcadecam::checkpoint

@@ -46,6 +46,39 @@ nn::Weights columns_from_hwc(const Tensor& matrix, std::int64_t height, std::int
   return result;
 }
 
+nn::Weights dense_kernel(nn::Weights kernel, std::int64_t groups, std::int64_t dilation) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 22;
+  if (groups == 1 && dilation == 1) return kernel;
+  const Shape& from = kernel->shape();
+  if (groups < 1 || dilation < 1 || groups > kMost || dilation > 1024 || from[0] % groups != 0)
+    throw bad_input("{} filters in {} groups, of dilation {}", from[0], groups, dilation);
+  const std::int64_t filters = from[0], part = from[1], channels = part * groups;
+  const std::int64_t height = (from[2] - 1) * dilation + 1, width = (from[3] - 1) * dilation + 1;
+  if (channels > kMost || height * width > kMost / channels ||
+      filters > kMost / (channels * height * width)) {
+    throw bad_input("a convolution that has more than {} weights without groups and dilations",
+                    kMost);
+  }
+  auto dense = std::make_shared<Tensor>(Shape{filters, channels, height, width});
+  std::ranges::fill(dense->values(), 0.0F);
+  const auto weights = kernel->values();
+  const auto to = dense->values();
+  std::size_t at = 0;
+  for (std::int64_t filter = 0; filter < filters; ++filter) {
+    const std::int64_t first = filter / (filters / groups) * part;
+    for (std::int64_t channel = first; channel < first + part; ++channel) {
+      for (std::int64_t y = 0; y < from[2]; ++y) {
+        for (std::int64_t x = 0; x < from[3]; ++x) {
+          const std::int64_t place =
+              ((filter * channels + channel) * height + y * dilation) * width + x * dilation;
+          to[static_cast<std::size_t>(place)] = weights[at++];
+        }
+      }
+    }
+  }
+  return dense;
+}
+
 nn::Weights rows_below(const Tensor& upper, const Tensor& lower) {
   const std::int64_t rows = upper.shape()[0] + lower.shape()[0];
   auto result = std::make_shared<Tensor>(upper.shape().inner().batch_of(rows));

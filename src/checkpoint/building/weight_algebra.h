@@ -16,6 +16,10 @@ nn::Weights transposed(const Tensor& matrix);
 /// A linear layer's weight for inputs that were flattened as H×W×C → for inputs flattened as C×H×W.
 /// `matrix` has height·width columns or a multiple of it.
 nn::Weights columns_from_hwc(const Tensor& matrix, std::int64_t height, std::int64_t width);
+/// A convolution's kernel whose channels fall into `groups` (O×I/groups×H×W), and that takes every
+/// `dilation`th place, as one without either: zeros fill it. Throws Error where it would have more
+/// than 4 million weights, or where the groups do not fit.
+nn::Weights dense_kernel(nn::Weights kernel, std::int64_t groups, std::int64_t dilation);
 /// The rows of one matrix (or vector) under those of another.
 nn::Weights rows_below(const Tensor& upper, const Tensor& lower);
 

@@ -51,8 +51,8 @@ BuiltNetwork build(const StateDict& flax, const Hints& hints, const std::string&
 
 FoundNetwork recognise(const StateDict& state, const Hints& hints) {
   const auto prefix = flax_prefix(state);
-  const bool found =
-      hints.source == "flax" && prefix && nature_padding(state, *prefix) == FlaxPadding::kValid;
+  const bool found = hints.source == "flax" && prefix && !prefix->ends_with("_shared_network/") &&
+                     nature_padding(state, *prefix) == FlaxPadding::kValid;
   return {
       found
           ? fmt::format("'{}Conv_0/kernel' in flax's layout, convolutions without padding", *prefix)

@@ -14,7 +14,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr int kMostLayers = 1000, kMostPadding = 64, kMostStride = 1024;
+constexpr int kMostLayers = 1000, kMostPadding = 64, kMostStride = 1024, kMostGroups = 1024;
 constexpr std::int64_t kMostValues = std::int64_t{1} << 24;
 constexpr double kMostEpsilon = 1.0;
 
@@ -198,10 +198,19 @@ void DescribedLayers::append(const JsonValue& place, nn::Node node) {
 nn::Op DescribedLayers::convolution(Layer& layer) {
   constexpr std::int64_t kAny = TensorTaker::kAny;
   const std::string key = required_key(layer.fields, "weight");
-  const std::int64_t channels = layer.image()[0];
+  const std::int64_t groups = layer.fields.integer("groups", 1, kMostGroups, 1);
+  const std::int64_t dilation = layer.fields.integer("dilation", 1, kMostStride, 1);
+  if (layer.image()[0] % groups != 0) {
+    throw wrong(*layer.fields.find("groups"), "a divisor of the channels",
+                fmt::format("{} of {}", groups, layer.image()[0]));
+  }
+  const std::int64_t channels = layer.image()[0] / groups;
   nn::Weights weight = is_second(layer.fields, "layout", "oihw", "hwio")
                            ? kernel_from_hwio(*take(layer.place, key, {kAny, kAny, channels, kAny}))
                            : take(layer.place, key, {kAny, channels, kAny, kAny});
+  weight = placed(layer.place, [&] { return dense_kernel(std::move(weight), groups, dilation); });
+  if (groups > 1 || dilation > 1)
+    values_ += weight->size();  // zeros, which no tensor of the file pays for
   nn::Conv2d op;
   op.stride = layer.fields.integer("stride", 1, kMostStride, 1);
   const auto [front, back] = padding_of(layer.fields);

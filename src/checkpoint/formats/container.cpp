@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "checkpoint/building/tensor_names.h"
 #include "checkpoint/formats/file_formats.h"
+#include "checkpoint/formats/hdf/hdf5.h"
+#include "checkpoint/keras/keras_file.h"
 #include "checkpoint/onnx/onnx_importer.h"
 #include "core/gzip.h"
 #include "core/text.h"
@@ -12,8 +15,8 @@ namespace {
 
 constexpr std::string_view kSupported =
     "what torch.save writes (zip or legacy format), safetensors, flax (msgpack), ONNX, "
-    "Stable-Baselines3 zips, d3rlpy and pickled arrays, plain or inside gzip, and TensorFlow "
-    "checkpoints (their .index) can be read";
+    "Keras (.keras, .h5), Stable-Baselines3 zips, d3rlpy and pickled arrays, plain or inside gzip, "
+    "and TensorFlow checkpoints (their .index) can be read";
 
 bool is_pickle(ByteView bytes) {
   return bytes.size() >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
@@ -59,11 +62,33 @@ void refuse_kin(const ZipArchive& archive) {
   }
 }
 
+// Formats that others keep flax' parameters in.
+ReadState perhaps_flax(ReadState read) {
+  if (read.source.empty() && has_flax_names(read.state)) read.source = "flax";
+  return read;
+}
+
+OpenedFile open_keras(std::string container, keras::Saved saved) {
+  return {std::move(container), std::move(saved.read), std::move(saved.graph), "Keras"};
+}
+
 OpenedFile open_zip(ByteView bytes, const ContainerOptions& options) {
   ZipArchive archive(bytes, options.limits);
   if (is_stable_baselines3(archive)) {
     require_no_entry(options);
     return {"Stable-Baselines3 zip", read_stable_baselines3(archive, options.limits)};
+  }
+  if (is_npz(archive)) {
+    require_no_entry(options);
+    return {"npz", perhaps_flax(read_npz_state(archive))};
+  }
+  if (is_torch_export(archive)) {
+    require_no_entry(options);
+    return {"torch.export", read_torch_export(archive)};
+  }
+  if (keras::is_keras(archive)) {
+    require_no_entry(options);
+    return open_keras("Keras archive", keras::read_archive(archive, options.limits));
   }
   refuse_kin(archive);
   return open_torch(open_torch_zip(std::move(archive)), bytes.size(), options);
@@ -87,10 +112,11 @@ OpenedFile open_plain(ByteView bytes, const ContainerOptions& options, FilesBesi
     return open_torch(open_torch_legacy(bytes), bytes.size(), options);
   require_no_entry(options);
   if (is_pickle(bytes)) {
-    ReadState state = read_plain_pickle(bytes);
+    ReadState state = perhaps_flax(read_plain_pickle(bytes));
     return {state.source == "d3rlpy" ? "d3rlpy pickle" : "pickle of arrays", std::move(state)};
   }
-  if (is_safetensors(bytes)) return {"safetensors", read_safetensors(bytes)};
+  if (hdf5::is_hdf5(bytes)) return open_keras("HDF5", keras::read_hdf5(bytes, options.limits));
+  if (is_safetensors(bytes)) return {"safetensors", perhaps_flax(read_safetensors(bytes))};
   if (is_onnx(bytes)) return open_onnx(bytes, beside);
   if (is_flax(bytes)) return {"flax msgpack", read_flax(bytes)};
   const std::string_view start = as_text(bytes.first(std::min<std::size_t>(bytes.size(), 16)));

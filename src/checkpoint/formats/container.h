@@ -18,6 +18,7 @@ struct OpenedFile {
   ReadState read;
   /// Of a format that holds the network itself (ONNX) instead of tensors under names.
   std::optional<nn::Graph> graph{};
+  std::string_view own = "ONNX";  ///< whose format that is
 };
 
 struct ContainerOptions {

@@ -24,6 +24,14 @@ ReadState read_flax(ByteView bytes);
 [[nodiscard]] bool is_stable_baselines3(const ZipArchive& archive);
 ReadState read_stable_baselines3(const ZipArchive& archive, const InflateLimits& limits);
 
+/// A zip of NumPy's arrays (numpy.savez).
+[[nodiscard]] bool is_npz(const ZipArchive& archive);
+ReadState read_npz_state(const ZipArchive& archive);
+
+/// What torch.export.save writes (.pt2): the weights, not the program.
+[[nodiscard]] bool is_torch_export(const ZipArchive& archive);
+ReadState read_torch_export(const ZipArchive& archive);
+
 inline constexpr std::string_view kTensorFlowIndex = ".index",
                                   kTensorFlowData = ".data-00000-of-00001";
 /// The index of a TensorFlow checkpoint (NAME.index) and its data (NAME.data-00000-of-00001).

@@ -38,6 +38,26 @@ bool is_of_quantised_models(std::string_view type) {
          type.ends_with("QuantizeLinear") || type == "DequantizeLinear";
 }
 
+// What computes every value by itself, so that no order matters.
+bool is_value_by_value(std::string_view type) {
+  static const std::set<std::string_view> kTypes{"Relu", "Tanh", "Sigmoid",  "LeakyRelu",
+                                                 "Elu",  "Gelu", "Softplus", "Add",
+                                                 "Sub",  "Mul",  "Div",      "Erf"};
+  return kTypes.contains(type);
+}
+
+// What takes an image with its channels last.
+bool takes_channels_last(std::string_view type) {
+  return is_value_by_value(type) || type == "Transpose" || type == "Reshape" || type == "Flatten" ||
+         type == "Squeeze" || type.starts_with("Reduce");
+}
+
+// What takes such an image flattened.
+bool takes_flattened_last(std::string_view type) {
+  return is_value_by_value(type) || type == "MatMul" || type == "Gemm" || type == "Reshape" ||
+         type == "Flatten";
+}
+
 }  // namespace
 
 const std::map<std::string_view, Importer::Operator>& Importer::operators() {
@@ -99,6 +119,10 @@ const std::map<std::string_view, Importer::Operator>& Importer::operators() {
 Imported import_onnx(ByteView bytes, FilesBeside& beside) {
   Model model = read_model(bytes);
   take_external(model, beside);
+  return import_model(model);
+}
+
+Imported import_model(const Model& model) {
   return Importer(model).run();
 }
 
@@ -254,9 +278,12 @@ nn::Weights Importer::weights(std::size_t k) const {
 const Value& Importer::network(std::size_t k) const {
   const Value& value = input(k);
   if (value.constant || is_choice(value)) throw fail("what comes in is not supported here");
-  if (value.channels_last && node_->type != "Transpose" && node_->type != "Mul" &&
-      node_->type != "Div") {
+  if (value.channels_last && !takes_channels_last(node_->type))
     throw fail("an image with its channels last; expected a Transpose to N×C×H×W first");
+  if (value.flattened_last && !takes_flattened_last(node_->type)) {
+    throw fail(
+        "an image flattened with its channels last; expected a MatMul or Gemm, or a Transpose "
+        "before it is flattened");
   }
   return value;
 }
@@ -342,8 +369,7 @@ void Importer::add(DraftOp op, std::vector<int> inputs, std::string_view name) {
 }
 
 void Importer::add_like(const Value& like, DraftOp op, std::vector<int> inputs) {
-  Value value;
-  value.extents = like.extents;
+  Value value = like;
   value.node = append(std::move(op), std::move(inputs));
   put(std::move(value));
 }

@@ -28,6 +28,8 @@ struct Imported {
 /// are computed for a batch of one. Throws Error naming the operator and its node where the graph
 /// has nothing like it. `beside`: where weights lie that the model keeps in other files.
 Imported import_onnx(ByteView bytes, FilesBeside& beside);
+/// The same of a model at hand, whose tensors hold their numbers.
+Imported import_model(const Model& model);
 
 /// A value while the model is read: a constant, or what a node of the draft puts out.
 struct Value {
@@ -35,7 +37,10 @@ struct Value {
   int node = -1;
   /// With the batch of one in front, as the model sees it.
   std::vector<std::int64_t> extents{};
-  bool channels_last = false;  ///< the input before its Transpose; the graph's has channels first
+  /// Whether the model has the image's channels last, where the draft has them first.
+  bool channels_last = false;
+  /// C×H×W where the model flattened such an image: its vector is ordered H×W×C, the draft's C×H×W.
+  std::optional<Shape> flattened_last{};
 };
 
 /// Translates node by node into a draft, of which passes make the graph; the operators are spread
@@ -83,7 +88,7 @@ class Importer {
   /// The same, and makes it the result.
   void add(DraftOp op, std::vector<int> inputs, std::string_view name = {});
   void add(nn::Op op) { add(std::move(op), {network().node}); }
-  /// The same of an operation that keeps the extents of `like`.
+  /// The same of an operation that keeps the extents and the layout of `like`.
   void add_like(const Value& like, DraftOp op, std::vector<int> inputs);
   [[nodiscard]] const Shape& shape_of(const Value& value) const { return draft_.shape(value.node); }
   [[nodiscard]] bool is_choice(const Value& value) const;
@@ -105,6 +110,7 @@ class Importer {
   void gather();
   void slice();
   void split();
+  void put_flat(const Value& image, std::vector<std::int64_t> extents);
   void put_vector(const Value& from, std::vector<std::int64_t> extents);
   void put_part(const Value& from, std::int64_t first, std::int64_t count, std::size_t k);
   bool is_vector_of(const Value& from, const std::vector<std::int64_t>& to) const;
@@ -143,6 +149,8 @@ class Importer {
   void erf();
   void add_constant(const Value& from, std::size_t k);
   [[nodiscard]] bool is_number(const Value& value) const;
+  void check_layouts(const Value& a, const Value& b) const;
+  nn::Weights columns(nn::Weights matrix) const;
   nn::Weights row_factors(const Constant& by, std::int64_t length) const;
 
   std::pair<std::int64_t, std::int64_t> padding(std::int64_t kernel, std::int64_t stride,

@@ -52,8 +52,11 @@ void Importer::conv() {
   nn::Weights kernel = weights(1);
   if (kernel->shape().rank() != 4 || kernel->shape()[2] != kernel->shape()[3])
     throw fail("only square kernels are supported");
-  if (integer("group", 1) != 1) throw fail("groups are not supported");
-  if (square("dilations", 1) != 1) throw fail("dilations are not supported");
+  try {
+    kernel = dense_kernel(std::move(kernel), integer("group", 1), square("dilations", 1));
+  } catch (const Error& error) {
+    throw fail(error.what());
+  }
   const std::int64_t stride = square("strides", 1);
   if (image.extents[2] != image.extents[3] && attribute("auto_pad") != nullptr &&
       attribute("auto_pad")->text.starts_with("SAME")) {
@@ -74,6 +77,7 @@ void Importer::gemm() {
   nn::Weights matrix = weights(1);
   if (matrix->shape().rank() != 2) throw fail("expected a matrix");
   if (integer("transB", 0) == 0) matrix = transposed(*matrix);
+  matrix = columns(std::move(matrix));
   add(nn::Linear{std::move(matrix), has_input(2) ? weights(2) : nullptr});
 }
 
@@ -94,7 +98,16 @@ void Importer::mat_mul() {
     return put(std::move(value));
   }
   if (matrix->shape().rank() != 2) throw fail("expected a matrix");
-  add(nn::Linear{transposed(*matrix), nullptr}, {from.node});
+  add(nn::Linear{columns(transposed(*matrix)), nullptr}, {from.node});
+}
+
+// A linear layer's weight for the order of values that the draft has.
+nn::Weights Importer::columns(nn::Weights matrix) const {
+  const Value& from = network();
+  if (!from.flattened_last) return matrix;
+  if (matrix->shape()[1] != from.flattened_last->count())
+    throw fail("a matrix that its input does not fit");
+  return columns_from_hwc(*matrix, (*from.flattened_last)[1], (*from.flattened_last)[2]);
 }
 
 void Importer::batch_norm() {
@@ -126,6 +139,8 @@ void Importer::layer_norm() {
 void Importer::activation() {
   using Kind = nn::Activation::Kind;
   const std::string& type = node_->type;
+  const Value& from = network();
+  const auto add = [&](nn::Op op) { add_like(from, std::move(op), {from.node}); };
   if (type == "Relu") return add(nn::Relu{});
   if (type == "Sigmoid") return add(nn::Activation{Kind::kSigmoid});
   if (type == "Tanh") return add(nn::Activation{Kind::kTanh});
@@ -198,7 +213,10 @@ void Importer::add_values() {
     return add_constant(network(k), 1 - k);
   }
   const Value &a = network(0), &b = network(1);
-  if (a.extents == b.extents) return add(nn::Add{}, {a.node, b.node});
+  if (a.extents == b.extents) {
+    check_layouts(a, b);
+    return add_like(a, nn::Add{}, {a.node, b.node});
+  }
   for (const auto& [number, vector] : {std::pair(&a, &b), std::pair(&b, &a)}) {
     if (!is_number(*number) || !is_vector(*vector) ||
         number->extents.size() > vector->extents.size()) {
@@ -216,6 +234,8 @@ void Importer::add_constant(const Value& from, std::size_t k) {
       !by.is_whole() &&
       (by.size() == 1 || (is_vector(from) && std::ssize(*by.reals) == shape_of(from)[0]));
   if (!fits) throw fail("a constant is supported only as the bias of a MatMul");
+  // The offset of a Rescaling that has none.
+  if (by.size() == 1 && (*by.reals)[0] == 0) return put(from);
   const auto count = static_cast<std::int64_t>(by.size());
   add_like(
       from,
@@ -230,8 +250,15 @@ void Importer::subtract() {
     return add_like(from, SubtractNumber{}, {from.node, less.node});
   }
   if (from.extents != less.extents) throw fail("two inputs of different shapes");
+  check_layouts(from, less);
   const int minus = append(nn::Scale{-1}, {less.node}, layer_name() + ".minus");
-  add(nn::Add{}, {from.node, minus});
+  add_like(from, nn::Add{}, {from.node, minus});
+}
+
+// Of two inputs, value by value.
+void Importer::check_layouts(const Value& a, const Value& b) const {
+  if (a.channels_last != b.channels_last || a.flattened_last != b.flattened_last)
+    throw fail("two inputs, of which one has its channels last");
 }
 
 bool Importer::is_number(const Value& value) const {
@@ -262,6 +289,7 @@ void Importer::multiply() {
   if (shape_of(a) != shape_of(b)) {
     throw fail("only a product with one number or of two vectors, SiLU's and GELU's are supported");
   }
+  check_layouts(a, b);
   add_like(a, Product{}, {a.node, b.node});
 }
 

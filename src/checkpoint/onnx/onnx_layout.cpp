@@ -35,7 +35,7 @@ void Importer::same() {
 
 void Importer::reshape() {
   const Value& from = input();
-  if (from.constant || from.channels_last) throw fail("this input cannot be reshaped");
+  if (from.constant) throw fail("this input cannot be reshaped");
   std::vector<std::int64_t> to = constant(1).integers;
   // A model of a fixed batch is read as that of one state.
   if (batch_ > 1 && !to.empty() && to[0] == batch_) to[0] = 1;
@@ -59,7 +59,8 @@ void Importer::reshape() {
   const bool flat = to.size() == 2 && to[0] == 1;
   const bool grouped = to.size() == 3 && to[0] == 1 && from.extents.size() == 2;
   const bool one_step = to.size() == 3 && to[0] == 1 && to[1] == 1;
-  if (!whole || (!flat && !grouped && !one_step)) {
+  const bool turned = from.channels_last || from.flattened_last;
+  if (!whole || (turned ? !flat : !flat && !grouped && !one_step)) {
     throw fail(fmt::format("from {} to {}: only flattening and splitting a vector are supported",
                            fmt::join(from.extents, "×"), fmt::join(to, "×")));
   }
@@ -68,16 +69,27 @@ void Importer::reshape() {
     value.extents = std::move(to);
     return put(std::move(value));
   }
+  if (turned) return put_flat(network(), std::move(to));
   Value value = network();
   value.node = append(nn::Flatten{}, {value.node});
   put_vector(value, std::move(to));
+}
+
+// An image, flattened in the order that the model has.
+void Importer::put_flat(const Value& image, std::vector<std::int64_t> extents) {
+  const Shape shape = shape_of(image);
+  Value value;
+  value.node = append(nn::Flatten{}, {image.node});
+  value.extents = std::move(extents);
+  if (image.channels_last && shape[0] > 1 && shape.count() > shape[0]) value.flattened_last = shape;
+  put(std::move(value));
 }
 
 void Importer::flatten() {
   if (integer("axis", 1) != 1) throw fail("only axis 1 is supported");
   if (network().extents.size() == 2) return put(input());
   if (is_vector(network())) return put_vector(network(), {1, shape_of(network())[0]});
-  add(nn::Flatten{});
+  put_flat(network(), {1, shape_of(network()).count()});
 }
 
 void Importer::transpose() {
@@ -91,11 +103,17 @@ void Importer::transpose() {
     }
     return put_vector(from, std::move(extents));
   }
-  if (!from.channels_last || integers("perm") != std::vector<std::int64_t>{0, 3, 1, 2})
-    throw fail("only the image's channels can be moved, from last to first");
+  const std::vector<std::int64_t> to_first{0, 3, 1, 2}, to_last{0, 2, 3, 1};
+  if (from.extents.size() != 4 || from.flattened_last ||
+      integers("perm") != (from.channels_last ? to_first : to_last)) {
+    throw fail("only the image's channels can be moved, from last to first and back");
+  }
   Value value = from;
-  value.channels_last = false;
-  value.extents = {1, from.extents[3], from.extents[1], from.extents[2]};
+  value.channels_last = !from.channels_last;
+  for (std::size_t axis = 1; axis < 4; ++axis) {
+    const std::vector<std::int64_t>& order = from.channels_last ? to_first : to_last;
+    value.extents[axis] = from.extents[static_cast<std::size_t>(order[axis])];
+  }
   put(std::move(value));
 }
 
@@ -112,11 +130,10 @@ void Importer::squeeze() {
     }
     return put_vector(from, std::move(extents));
   }
-  for (std::size_t i = 2; i < from.extents.size(); ++i) {
-    if (from.extents[i] != 1) throw fail("only extents of 1 behind the channels are supported");
-  }
   if (from.extents.size() == 2) return put(from);
-  add(nn::Flatten{});
+  const Shape& shape = shape_of(from);
+  if (shape.count() != shape[0]) throw fail("only extents of 1 beside the channels are supported");
+  put_flat(from, {1, shape[0]});
 }
 
 void Importer::unsqueeze() {
@@ -130,7 +147,7 @@ void Importer::unsqueeze() {
 }
 
 bool Importer::is_vector(const Value& value) const {
-  if (value.constant || value.node < 0 || is_choice(value)) return false;
+  if (value.constant || value.node < 0 || is_choice(value) || value.flattened_last) return false;
   const Shape& shape = shape_of(value);
   return shape.rank() == 1 &&
          std::ranges::count(value.extents, 1) + (shape[0] == 1 ? 0 : 1) ==

@@ -11,7 +11,7 @@ namespace arcadecam::checkpoint::onnx {
 
 // Whether it is a vector of one value an action, or the choice among them.
 bool Importer::can_play(const Value& value) const {
-  return !value.constant && value.node > 0 && shape_of(value).rank() == 1;
+  return !value.constant && !value.flattened_last && value.node > 0 && shape_of(value).rank() == 1;
 }
 
 nn::Graph Importer::finish() {

@@ -4,6 +4,7 @@ namespace arcadecam::checkpoint::onnx {
 
 void run_passes(Draft& draft) {
   fuse_bias(draft);
+  fuse_offset(draft);
   fuse_batch_norm(draft);
   fuse_quantiles(draft);
   fuse_c51(draft);

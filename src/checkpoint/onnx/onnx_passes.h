@@ -9,6 +9,8 @@ namespace arcadecam::checkpoint::onnx {
 
 /// A MatMul and the constant that is added to it: a linear layer with a bias.
 void fuse_bias(Draft& draft);
+/// A number that is added to the pixels: Affine.
+void fuse_offset(Draft& draft);
 /// The normalisation of a vector: into the linear layer in front of it, or a linear layer itself.
 void fuse_batch_norm(Draft& draft);
 /// The mean over the quantiles that a linear layer gives (Dabney et al. 2018): a linear layer.

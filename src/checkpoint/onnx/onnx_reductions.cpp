@@ -13,7 +13,8 @@ void Importer::reduce() {
   const std::vector<std::int64_t> over = axes(rank);
   const bool keeps = integer("keepdims", 1) != 0;
   const auto is_over = [&](std::vector<std::int64_t> expected) { return over == expected; };
-  if (rank == 4 && is_over({2, 3})) return reduce_image(keeps);
+  if (rank == 4 && (from.channels_last ? is_over({1, 2}) : is_over({2, 3})))
+    return reduce_image(keeps);
   Value value;
   // A dueling head's mean over the advantages.
   if (mean && rank == 2 && is_over({1}) && is_vector(from)) {
@@ -39,8 +40,9 @@ void Importer::reduce() {
 // To one number a channel.
 void Importer::reduce_image(bool keeps) {
   const Value& image = network();
-  const std::int64_t extent = image.extents[2];
-  if (image.extents[3] != extent) throw fail("expected a square image");
+  const Shape shape = shape_of(image);
+  const std::int64_t extent = shape[1];
+  if (shape[2] != extent) throw fail("expected a square image");
   using Kind = nn::Pool2d::Kind;
   const auto side = static_cast<int>(extent);
   int node = append(
@@ -49,9 +51,10 @@ void Importer::reduce_image(bool keeps) {
   if (node_->type == "ReduceSum")
     node = append(nn::Scale{static_cast<float>(extent * extent)}, {node}, layer_name() + ".sum");
   if (!keeps) return add(nn::Flatten{}, {node}, "flatten");
-  Value value;
+  Value value = image;
   value.node = node;
-  value.extents = {1, image.extents[1], 1, 1};
+  value.extents = image.channels_last ? std::vector<std::int64_t>{1, 1, 1, shape[0]}
+                                      : std::vector<std::int64_t>{1, shape[0], 1, 1};
   put(std::move(value));
 }
 
