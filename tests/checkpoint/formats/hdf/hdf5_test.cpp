@@ -90,7 +90,7 @@ TEST_P(Hdf5Files, CutOffAnywhereAreRefused) {
 // Whatever a byte becomes, it is read or refused, and nothing larger than the file pays for.
 TEST_P(Hdf5Files, ChangedAnywhereAreReadOrRefused) {
   const Bytes bytes = golden(GetParam());
-  for (std::size_t at = 8; at < bytes.size(); at += 3) {
+  for (std::size_t at = 8; at < bytes.size(); at += 17) {
     for (const int mask : {0xFF, 0x01, 0x80}) {
       Bytes changed = bytes;
       changed[at] = static_cast<std::uint8_t>(changed[at] ^ mask);
