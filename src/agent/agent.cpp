@@ -4,34 +4,18 @@
 #include <array>
 #include <string_view>
 
-#include "agent/described_protocol.h"
-#include "agent/embedded.h"
 #include "arcadecam/core/error.h"
 #include "nn/randomize_weights.h"
+#include "profile/described_protocol.h"
+#include "profile/embedded.h"
 
 namespace arcadecam::agent {
-
-checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
-                                       const checkpoint::LoadOptions& options) {
-  // A file wins over a name only when it is really there: "pong" is the agent, "./pong" a file.
-  if (!std::filesystem::is_regular_file(name_or_file)) {
-    if (const auto card = find_embedded(name_or_file))
-      return checkpoint::load(card->checkpoint, options);
-    if (!std::filesystem::exists(name_or_file)) {
-      std::string known;
-      for (const Card& card : embedded_agents()) known += (known.empty() ? "" : ", ") + card.name;
-      throw bad_input("{}: no such file, and no embedded agent of that name (there are {})",
-                      name_or_file, known);
-    }
-  }
-  return checkpoint::load(name_or_file, options);
-}
 
 namespace {
 
 std::string stage_of(const std::string& name_or_file) {
   if (std::filesystem::is_regular_file(name_or_file)) return {};
-  const auto card = find_embedded(name_or_file);
+  const auto card = profile::find_embedded(name_or_file);
   return card ? card->stage : std::string();
 }
 
@@ -74,7 +58,7 @@ std::vector<std::string_view> action_names(const Agent& agent) {
 }
 
 Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
-  checkpoint::Checkpoint loaded = load_checkpoint(name_or_file, options.load);
+  checkpoint::Checkpoint loaded = profile::load_checkpoint(name_or_file, options.load);
   if (!loaded.game) loaded.game = options.game_otherwise;
   if (!loaded.game) {
     throw bad_usage(
@@ -82,7 +66,7 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options) {
         name_or_file);
   }
   game::Game game = game::find_game(*loaded.game);
-  atari::Protocol protocol = protocol_of(loaded);
+  atari::Protocol protocol = profile::protocol_of(loaded);
   const auto minimal = static_cast<int>(game.actions.size());
   const auto full = static_cast<int>(atari::kActionNames.size());
   nn::Graph graph = loaded.graph;

@@ -45,8 +45,4 @@ Agent load_agent(const std::string& name_or_file, const AgentOptions& options = 
 /// naming `name` where it cannot, colour needing a multiple of three planes.
 void observe_as(atari::Protocol& protocol, const Shape& input, const std::string& name);
 
-/// The checkpoint alone: an embedded agent's by name, or a file.
-checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
-                                       const checkpoint::LoadOptions& options = {});
-
 }  // namespace arcadecam::agent

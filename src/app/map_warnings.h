@@ -1,12 +1,10 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "arcadecam/explain/method.h"
 #include "episode/step.h"
+#include "explain/warning_counts.h"
 
 namespace arcadecam::app {
 
@@ -24,13 +22,7 @@ class MapWarnings {
   void print() const;
 
  private:
-  struct Counts {
-    std::string method;
-    std::array<std::int64_t, explain::kWarnings> of{};
-    double worst_residual = 0;
-    std::int64_t maps = 0;
-  };
-  std::vector<Counts> counts_;
+  std::vector<explain::WarningCounts> counts_;
 };
 
 }  // namespace arcadecam::app

@@ -287,11 +287,10 @@ std::vector<std::string> protocol_names() {
   return names;
 }
 
+namespace {
+
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
-                      FilesBeside& beside) {
-  from_options(options);  // a wrong option is reported before the file is looked at
-  std::optional<NetworkFile> network;
-  if (options.network) network = read_network(*options.network);
+                      FilesBeside& beside, const std::optional<NetworkFile>& network) {
   try {
     return read(bytes, file, options, network, beside);
   } catch (const Error& error) {
@@ -299,6 +298,26 @@ Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const L
   } catch (const std::bad_alloc&) {
     throw bad_input("{}: not enough memory to read it", printable(file.string(), 1000));
   }
+}
+
+}  // namespace
+
+Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
+                      FilesBeside& beside) {
+  from_options(options);  // a wrong option is reported before the file is looked at
+  std::optional<NetworkFile> network;
+  if (options.network) network = read_network(*options.network);
+  return load_bytes(bytes, file, options, beside, network);
+}
+
+Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, LoadOptions options,
+                      FilesBeside& beside, std::string_view description,
+                      const std::string& description_name) {
+  options.network = description_name;
+  from_options(options);
+  const auto* text = reinterpret_cast<const std::uint8_t*>(description.data());
+  return load_bytes(bytes, file, options, beside,
+                    parse_network({text, description.size()}, description_name));
 }
 
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,

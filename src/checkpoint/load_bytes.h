@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "checkpoint/formats/files_beside.h"
 #include "core/bytes.h"
@@ -11,7 +14,12 @@ namespace arcadecam::checkpoint {
 /// reads.
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
                       FilesBeside& beside);
-/// The same where there is nothing beside the file.
+/// The same with a network description at hand in place of the one that `options.network` would
+/// name: its text, which errors call `description_name`.
+Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, LoadOptions options,
+                      FilesBeside& beside, std::string_view description,
+                      const std::string& description_name);
+/// As the first where there is nothing beside the file.
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
                       const LoadOptions& options);
 

@@ -2,14 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <fstream>
-
-#include "agent/embedded.h"
 #include "arcadecam/core/error.h"
+#include "profile/embedded.h"
 #include "support/golden.h"
-#include "support/networks.h"
 
 namespace arcadecam::agent {
 namespace {
@@ -24,9 +19,9 @@ std::string error_of(const std::string& name, const AgentOptions& options = {}) 
 }
 
 TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
-  const auto cards = embedded_agents();
+  const auto cards = profile::embedded_agents();
   ASSERT_GE(cards.size(), 2U);
-  for (const Card& card : cards) {
+  for (const profile::Card& card : cards) {
     const Agent agent = load_agent(card.name);
     EXPECT_EQ(agent.game.name, card.name);
     EXPECT_EQ(agent.protocol.name, "modern");
@@ -35,15 +30,6 @@ TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
     EXPECT_FALSE(card.made.empty());
   }
   EXPECT_EQ(load_agent("PONG").game.title, "Pong") << "case is ignored";
-}
-
-TEST(AgentTest, EveryProtocolOfACheckpointIsOneOfTheGames) {
-  std::vector<std::string> games;
-  for (const atari::Protocol& protocol : atari::protocols()) games.push_back(protocol.name);
-  std::vector<std::string> checkpoints = checkpoint::protocol_names();
-  std::ranges::sort(games);
-  std::ranges::sort(checkpoints);
-  EXPECT_EQ(games, checkpoints);
 }
 
 TEST(AgentTest, AnotherSourcesAgentTakesItsPreset) {
@@ -85,17 +71,6 @@ TEST(AgentTest, OptionsGiveWhatTheFileDoesNotSay) {
   EXPECT_NE(error_of(file, options).find("breakout"), std::string::npos)
       << "the nearest name is offered";
   EXPECT_NE(error_of("nobody").find("breakout, pong"), std::string::npos);
-}
-
-TEST(AgentTest, CardsThatCannotBeReadNameTheFile) {
-  const test::TemporaryFolder folder;
-  std::ofstream(folder.path() / "broken.json") << "{\"title\": 1}";
-  try {
-    (void)embedded_agents(folder.path());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("broken.json"), std::string::npos);
-  }
 }
 
 TEST(RandomizeWeights, GivesTheNetworkTheOutputsOfAnotherGame) {

@@ -226,7 +226,7 @@ Rooms reached_from(const std::string& room) {
 TEST(Rooms, SomeNeedNoGame) {
   EXPECT_EQ(reached_from("picture"), (Rooms{"picture", "atari", "core"}));
   EXPECT_TRUE(reached_from("evaluate").contains("game"));
-  for (const char* room : {"core", "nn", "checkpoint", "explain", "atari", "picture"}) {
+  for (const char* room : {"core", "nn", "checkpoint", "explain", "atari", "picture", "profile"}) {
     for (const std::string& reached : reached_from(room)) {
       EXPECT_FALSE(Rooms({"game", "agent", "episode", "render"}).contains(reached)) << room;
       for (const char* header : {"ale/ale_interface.hpp", "opencv2/core.hpp"})

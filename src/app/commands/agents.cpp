@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "agent/embedded.h"
 #include "app/command.h"
 #include "core/json_text.h"
+#include "profile/embedded.h"
 
 namespace arcadecam::app {
 namespace {
@@ -12,7 +12,7 @@ void define(Arguments& command) {
   command.add_flag("--json", *json, "for machines");
   command.callback([json] {
     auto list = JsonText::array();
-    for (const agent::Card& card : agent::embedded_agents()) {
+    for (const profile::Card& card : profile::embedded_agents()) {
       list.push_back({{"name", card.name},
                       {"title", card.title},
                       {"score", card.score},

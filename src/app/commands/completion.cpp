@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "agent/embedded.h"
 #include "app/command.h"
 #include "arcadecam/explain/method.h"
 #include "arcadecam/nn/engine.h"
@@ -15,6 +14,7 @@
 #include "evaluate/measures.h"
 #include "game/games.h"
 #include "picture/color_map.h"
+#include "profile/embedded.h"
 
 namespace arcadecam::app {
 namespace {
@@ -60,7 +60,7 @@ Words known_words(const std::string& name) {
   if (name == "--engine") return names_of(nn::engines(), id);
   if (name == "--colors")
     return names_of(picture::color_map_names(), [](std::string_view color) { return color; });
-  if (name == "AGENT") return names_of(agent::embedded_agents(), plain);
+  if (name == "AGENT") return names_of(profile::embedded_agents(), plain);
   return {};
 }
 

@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "agent/described_protocol.h"
 #include "app/command.h"
 #include "app/options/agent_options.h"
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "core/json_text.h"
+#include "profile/described_protocol.h"
 
 namespace arcadecam::app {
 namespace {
@@ -30,7 +30,7 @@ std::int64_t parameters_of(const nn::Node& node) {
 /// What it is called with the changes of a network description, which are checked on the way.
 std::optional<std::string> protocol_name(const checkpoint::Checkpoint& checkpoint) {
   if (!checkpoint.protocol) return std::nullopt;
-  return agent::protocol_of(checkpoint).name;
+  return profile::protocol_of(checkpoint).name;
 }
 
 void print_text(const checkpoint::Checkpoint& checkpoint) {

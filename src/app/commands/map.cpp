@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <set>
 
-#include "agent/described_protocol.h"
 #include "app/command.h"
 #include "app/map_warnings.h"
 #include "app/options/agent_options.h"
@@ -17,6 +16,8 @@
 #include "arcadecam/core/npy.h"
 #include "arcadecam/explain/session.h"
 #include "nn/randomize_weights.h"
+#include "profile/described_protocol.h"
+#include "profile/embedded.h"
 
 namespace arcadecam::app {
 namespace {
@@ -92,7 +93,7 @@ void keep(const Tensor& one, const char* what, std::int64_t index, std::int64_t 
 
 void map(const Options& options) {
   const checkpoint::Checkpoint loaded =
-      agent::load_checkpoint(options.checkpoint, options.load.get());
+      profile::load_checkpoint(options.checkpoint, options.load.get());
   const auto graph = std::make_shared<const nn::Graph>(
       options.randomize_weights ? nn::randomize_weights(loaded.graph, *options.randomize_weights)
                                 : loaded.graph);
@@ -106,7 +107,7 @@ void map(const Options& options) {
                                       {options.threads, nn::parse_precision(options.precision)});
   target.check(*graph);
   explain::Session session(*engine, methods, target);
-  const int frame_planes = agent::protocol_of(loaded).pixels.planes();
+  const int frame_planes = profile::protocol_of(loaded).pixels.planes();
   if (graph->shape(0)[0] % frame_planes == 0) session.set_frame_planes(frame_planes);
   check_outputs(options);
   const nn::Watch all = everything(*graph);

@@ -1,4 +1,4 @@
-#include "agent/described_protocol.h"
+#include "profile/described_protocol.h"
 
 #include <fmt/ranges.h>
 
@@ -7,7 +7,7 @@
 #include "arcadecam/core/error.h"
 #include "atari/protocol_fields.h"
 
-namespace arcadecam::agent {
+namespace arcadecam::profile {
 namespace {
 
 using atari::Protocol;
@@ -46,4 +46,4 @@ Protocol protocol_of(const checkpoint::Checkpoint& checkpoint) {
   return protocol;
 }
 
-}  // namespace arcadecam::agent
+}  // namespace arcadecam::profile

@@ -1,13 +1,14 @@
-#include "agent/described_protocol.h"
+#include "profile/described_protocol.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "arcadecam/core/error.h"
 
-namespace arcadecam::agent {
+namespace arcadecam::profile {
 namespace {
 
 atari::Protocol described(std::vector<checkpoint::ProtocolSetting> settings) {
@@ -39,6 +40,15 @@ std::string error_of(const std::string& name, std::variant<bool, double, std::st
     return error.what();
   }
   return {};
+}
+
+TEST(DescribedProtocol, EveryProtocolOfACheckpointIsOneOfTheGames) {
+  std::vector<std::string> games;
+  for (const atari::Protocol& protocol : atari::protocols()) games.push_back(protocol.name);
+  std::vector<std::string> checkpoints = checkpoint::protocol_names();
+  std::ranges::sort(games);
+  std::ranges::sort(checkpoints);
+  EXPECT_EQ(games, checkpoints);
 }
 
 TEST(DescribedProtocol, ChangesThePreset) {
@@ -115,4 +125,4 @@ TEST(DescribedProtocol, WrongSettingsAreRefusedWithTheirPlace) {
 }
 
 }  // namespace
-}  // namespace arcadecam::agent
+}  // namespace arcadecam::profile

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace arcadecam::agent {
+#include "arcadecam/checkpoint/checkpoint.h"
+
+namespace arcadecam::profile {
 
 /// The card of an agent that comes with the program: agents/NAME.json.
 struct Card {
@@ -29,4 +31,10 @@ std::vector<Card> embedded_agents(const std::filesystem::path& folder = agents_f
 std::optional<Card> find_embedded(std::string_view name,
                                   const std::filesystem::path& folder = agents_folder());
 
-}  // namespace arcadecam::agent
+/// The checkpoint alone: an embedded agent's by name, or a file. Throws Error that lists the names
+/// for what is neither.
+checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
+                                       const checkpoint::LoadOptions& options = {},
+                                       const std::filesystem::path& folder = agents_folder());
+
+}  // namespace arcadecam::profile

@@ -1,4 +1,4 @@
-#include "agent/embedded.h"
+#include "profile/embedded.h"
 
 #include <algorithm>
 #include <cctype>
@@ -8,7 +8,7 @@
 #include "arcadecam/core/files.h"
 #include "core/json_fields.h"
 
-namespace arcadecam::agent {
+namespace arcadecam::profile {
 namespace {
 
 namespace fs = std::filesystem;
@@ -74,4 +74,22 @@ std::optional<Card> find_embedded(std::string_view name, const fs::path& folder)
   return std::nullopt;
 }
 
-}  // namespace arcadecam::agent
+checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
+                                       const checkpoint::LoadOptions& options,
+                                       const fs::path& folder) {
+  // A file wins over a name only when it is really there: "pong" is the agent, "./pong" a file.
+  if (!fs::is_regular_file(name_or_file)) {
+    if (const auto card = find_embedded(name_or_file, folder))
+      return checkpoint::load(card->checkpoint, options);
+    if (!fs::exists(name_or_file)) {
+      std::string known;
+      for (const Card& card : embedded_agents(folder))
+        known += (known.empty() ? "" : ", ") + card.name;
+      throw bad_input("{}: no such file, and no embedded agent of that name (there are {})",
+                      name_or_file, known);
+    }
+  }
+  return checkpoint::load(name_or_file, options);
+}
+
+}  // namespace arcadecam::profile

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs the Python package into a new virtual environment and runs its tests against the program.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: scripts/python_test.sh [PYTEST-ARGUMENT…]
+The environment is build/python-venv, the build build/python. Tests that need PyTorch, Gymnasium or Stable-Baselines3 are
+run where ARCADECAM_SITE_PACKAGES names a folder of site-packages that has them.
+TEXT
+}
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+case ${1:-} in -h | --help) usage; exit 0 ;; esac
+cd "$root"
+[ -x build/release/arcadecam ] || { echo "python_test: build/release/arcadecam is missing: build it first" >&2; exit 1; }
+environment=build/python-venv
+rm -rf "$environment"
+python3 -m venv "$environment"
+started=$SECONDS
+"$environment/bin/pip" install --quiet '.[test]'
+echo "python_test: pip install took $((SECONDS - started)) s"
+if [ -n "${ARCADECAM_SITE_PACKAGES:-}" ]; then
+  echo "$ARCADECAM_SITE_PACKAGES" >"$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/others.pth"
+fi
+"$environment/bin/python" -m pytest -q -p no:cacheprovider "$@"
