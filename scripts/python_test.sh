@@ -17,8 +17,14 @@ cd "$root"
 environment=build/python-venv
 rm -rf "$environment"
 python3 -m venv "$environment"
+# What pip needs is fetched once; a second run needs no network.
+wheels=${ARCADECAM_CACHE:-.cache}/python
+if [ ! -e "$wheels/complete" ]; then
+  "$environment/bin/pip" download --quiet --dest "$wheels" 'scikit-build-core>=1.1' 'nanobind>=3.1' 'nanobind-backend>=1.0' 'numpy>=1.24' 'pytest>=8'
+  touch "$wheels/complete"
+fi
 started=$SECONDS
-"$environment/bin/pip" install --quiet '.[test]'
+"$environment/bin/pip" install --quiet --no-index --find-links "$wheels" '.[test]'
 echo "python_test: pip install took $((SECONDS - started)) s"
 if [ -n "${ARCADECAM_SITE_PACKAGES:-}" ]; then
   echo "$ARCADECAM_SITE_PACKAGES" >"$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/others.pth"

@@ -50,7 +50,11 @@ build_library_while_setting_up --dev
 # thread-local variables of shared libraries: it does without them.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_container_overflow=0:strict_string_checks=1:detect_stack_use_after_return=1:intercept_tls_get_addr=0}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
-for preset in "${presets[@]}"; do run_preset "$preset"; done
+for preset in "${presets[@]}"; do
+  run_preset "$preset"
+  # The Python package is compared with the program as soon as that is there.
+  [ "$preset" = asan ] || ./scripts/python_test.sh
+done
 [ "$fuzz_seconds" -eq 0 ] || ./scripts/fuzz.sh "$fuzz_seconds"
 
 # The runners' own closing lines once more, the release run's last.

@@ -71,7 +71,7 @@ def help(name: str | None = None) -> str:
 
     >>> import arcadecam as ac
     >>> print(ac.help("gradcam").splitlines()[0])
-    gradcam: Grad-CAM
+    gradcam: Grad-CAM: one layer, channels weighted by their mean gradient
     """
     common = _lines(Parameter(*param) for param in _native.common_params())
     if name is None:

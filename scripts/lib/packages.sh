@@ -1,8 +1,9 @@
 # Debian packages. Sourced by setup.sh.
 
 # What building the library arcadecam::explain and the rooms without a game (ARCADECAM_PLAY=OFF) needs, and what fetching and
-# building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev besides. libpng is the room picture's.
-packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip zlib1g-dev
+# building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev besides. libpng is the room picture's; python3-dev
+# and python3-venv are for the Python package.
+packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip python3-dev python3-venv zlib1g-dev
   libdnnl-dev libzip-dev libssl-dev libfmt-dev nlohmann-json3-dev libpng-dev"
 # What the program, the tests and the benchmarks need besides.
 packages_program="libopencv-core-dev libopencv-imgproc-dev libgif-dev libfreetype-dev fonts-dejavu-core
