@@ -1,14 +1,14 @@
 # Debian packages. Sourced by setup.sh.
 
 # What building the library arcadecam::explain and the rooms without a game (ARCADECAM_PLAY=OFF) needs, and what fetching and
-# building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev besides. libpng is the room picture's; python3-dev
+# building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev besides. libpng is the room picture's, Eigen the room measure's; python3-dev
 # and python3-venv are for the Python package.
 packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip python3-dev python3-venv zlib1g-dev
-  libdnnl-dev libzip-dev libssl-dev libfmt-dev nlohmann-json3-dev libpng-dev"
+  libdnnl-dev libzip-dev libssl-dev libfmt-dev nlohmann-json3-dev libpng-dev libeigen3-dev"
 # What the program, the tests and the benchmarks need besides.
 packages_program="libopencv-core-dev libopencv-imgproc-dev libgif-dev libfreetype-dev fonts-dejavu-core
   libavformat-dev libavcodec-dev libswresample-dev libavutil-dev libcairo2-dev
-  libsqlite3-dev libeigen3-dev libjs-chart.js libcli11-dev libgtest-dev libbenchmark-dev"
+  libsqlite3-dev libjs-chart.js libcli11-dev libgtest-dev libbenchmark-dev"
 packages_dev="clang clang-format clang-tidy"
 
 # developers_packages: the developers' tools by the names that this system gives them.
