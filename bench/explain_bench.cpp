@@ -1,5 +1,5 @@
-// Forward, forward + backward, and every method, for one network and given batch sizes, on one
-// thread.
+// Forward, forward + backward, and every method, for one network and batches of 1 to 128 states, on
+// one thread.
 //   bench_explain CHECKPOINT STATES.npy [--benchmark_filter=… and Google Benchmark's other options]
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -47,11 +47,10 @@ void add_benchmarks(const std::string& checkpoint, const std::string& states_fil
   const auto graph = std::make_shared<const nn::Graph>(checkpoint::load(checkpoint).graph);
   const ByteTensor states = convert<std::uint8_t>(read_npy(states_file), states_file);
   const auto add = [&](const std::string& name, const std::string& methods) {
-    benchmark::RegisterBenchmark(
-        name.c_str(), [=](benchmark::State& run) { explain_states(run, graph, states, methods); })
-        ->Arg(1)
-        ->Arg(32)
-        ->Unit(benchmark::kMillisecond);
+    auto* made = benchmark::RegisterBenchmark(
+        name.c_str(), [=](benchmark::State& run) { explain_states(run, graph, states, methods); });
+    made->Unit(benchmark::kMillisecond);
+    for (const std::int64_t batch : {1, 2, 8, 32, 64, 128}) made->Arg(batch);
   };
   add("forward", "");
   for (const explain::Method* method : explain::methods())
