@@ -1,9 +1,15 @@
 #include "app/arguments.h"
 
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <optional>
 
 #include "app/command.h"
+#include "arcadecam/core/error.h"
+#include "core/nearest.h"
+#include "core/text.h"
 
 namespace arcadecam::app {
 
@@ -27,7 +33,11 @@ Option* Option::capture_default_str() {
 }
 
 Option* Option::check(const Words& allowed) {
-  option_->check(CLI::IsMember(allowed.words));
+  const auto is_allowed = [words = allowed.words](const std::string& word) {
+    if (std::ranges::find(words, word) != words.end()) return std::string();
+    return fmt::format("'{}': {}", printable(word), nearest_or_all(word, words));
+  };
+  option_->check(CLI::Validator(is_allowed, fmt::format("{{{}}}", fmt::join(allowed.words, ","))));
   return this;
 }
 
@@ -123,8 +133,54 @@ std::vector<DescribedCommand> Arguments::all_commands() const {
   return commands;
 }
 
+namespace {
+
+/// Throws Error where the first word of the line is no command.
+void check_command(int argc, const char* const* argv, std::span<const Command* const> commands) {
+  std::vector<std::string_view> known;
+  for (const Command* command : commands) known.push_back(command->name);
+  if (argc < 2) {
+    throw bad_usage("a command is missing: {}; `arcadecam --help` explains them",
+                    fmt::join(known, ", "));
+  }
+  const std::string_view word = argv[1];
+  if (word.starts_with('-') || std::ranges::find(known, word) != known.end()) return;
+  throw bad_usage("there is no command '{}'; {}; `arcadecam --help` explains them", printable(word),
+                  nearest_or_all(word, known));
+}
+
+/// What CLI11 found that the command does not take.
+std::string words_of_extras(const CLI::App& command) {
+  const std::vector<std::string> extras = command.remaining();
+  const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
+  const auto option = std::ranges::find_if(extras, is_option);
+  if (option == extras.end())
+    return fmt::format("'{}' is one argument too many", printable(extras.empty() ? "" : extras[0]));
+  std::vector<std::string> known;
+  for (const CLI::Option* each : command.get_options()) {
+    for (const std::string& name : each->get_lnames()) known.push_back("--" + name);
+  }
+  const std::string wanted = option->substr(0, option->find('='));
+  return fmt::format("there is no option '{}'; {}", printable(wanted),
+                     nearest_or_all(wanted, known));
+}
+
+/// An error of the command line in one line.
+Error understandable(const CLI::ParseError& error, const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App& command = chosen.empty() ? app : *chosen.front();
+  const bool has_extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  return bad_usage("{}{}; `arcadecam {}--help` explains the options",
+                   chosen.empty() ? "" : command.get_name() + ": ",
+                   has_extras ? words_of_extras(command) : printable(error.what(), 1000),
+                   chosen.empty() ? "" : command.get_name() + " ");
+}
+
+}  // namespace
+
 int run_command_line(int argc, const char* const* argv, const ProgramText& program,
-                     std::span<const Command* const> commands, int bad_usage) {
+                     std::span<const Command* const> commands) {
+  check_command(argc, argv, commands);
   CLI::App app(program.description, program.name);
   app.set_version_flag("--version", program.version);
   app.require_subcommand(1);
@@ -139,8 +195,7 @@ int run_command_line(int argc, const char* const* argv, const ProgramText& progr
   } catch (const CLI::Success& success) {
     return app.exit(success);  // --help, --version
   } catch (const CLI::ParseError& error) {
-    app.exit(error);
-    return bad_usage;
+    throw understandable(error, app);
   }
   return 0;
 }

@@ -107,9 +107,9 @@ struct ProgramText {
 };
 
 /// Reads the command line and runs the command that it names; exceptions of the command pass
-/// through. Prints help, the version, or what is wrong with the line. Returns 0, or `bad_usage`
-/// where the line was wrong.
+/// through. Prints help or the version, then returns 0. Throws Error (usage) that says what is
+/// wrong with the line, with the nearest command, option or word where one is none.
 int run_command_line(int argc, const char* const* argv, const ProgramText& program,
-                     std::span<const Command* const> commands, int bad_usage);
+                     std::span<const Command* const> commands);
 
 }  // namespace arcadecam::app

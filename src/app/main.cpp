@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
          .footer =
              "`arcadecam COMMAND --help` explains a command. Exit status: 0 done, 1 bad input, 2 "
              "bad usage, 130 and 143 stopped by Ctrl-C and by SIGTERM."},
-        arcadecam::app::commands(), kBadUsage);
+        arcadecam::app::commands());
   } catch (const arcadecam::app::Interrupted& interrupted) {
     std::fflush(stdout);  // so that the line is the last
     return fail(interrupted.exit_code(), interrupted.what());

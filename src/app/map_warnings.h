@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "episode/step.h"
@@ -18,8 +19,11 @@ class MapWarnings {
   /// The maps of a step.
   void add(const episode::Step& step);
   /// One line on stderr for every method and kind of warning that occurred, with how many of its
-  /// maps; for incomplete ones, and where relevance is lost, the largest relative residual.
-  void print() const;
+  /// maps; for incomplete ones, and where relevance is lost, the largest relative residual. Notes,
+  /// which hold for a method in every run, only where `verbose`.
+  void print(bool verbose) const;
+  /// The notes as sentences for a picture's caption.
+  [[nodiscard]] std::vector<std::string> notes() const;
 
  private:
   std::vector<explain::WarningCounts> counts_;

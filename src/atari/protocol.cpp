@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "arcadecam/core/error.h"
+#include "core/nearest.h"
 
 namespace arcadecam::atari {
 namespace {
@@ -213,7 +214,7 @@ Protocol find_protocol(std::string_view name) {
     if (protocol.name == name) return protocol;
     names.push_back(protocol.name);
   }
-  throw bad_usage("there is no protocol '{}'; use one of: {}", name, fmt::join(names, ", "));
+  throw bad_usage("there is no protocol '{}'; {}", name, nearest_or_all(name, names));
 }
 
 std::string_view note_on_name(std::string_view protocol) {

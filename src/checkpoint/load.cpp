@@ -17,6 +17,7 @@
 #include "checkpoint/load_bytes.h"
 #include "checkpoint/reading.h"
 #include "checkpoint/recognition.h"
+#include "core/nearest.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -33,7 +34,7 @@ std::string find_protocol_name(std::string name) {
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const std::vector<std::string> names = protocol_names();
   if (std::ranges::find(names, name) == names.end())
-    throw bad_usage("'{}' is no protocol; expected {}", printable(name), fmt::join(names, ", "));
+    throw bad_usage("'{}' is no protocol; {}", printable(name), nearest_or_all(name, names));
   return name;
 }
 

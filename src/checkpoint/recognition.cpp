@@ -5,6 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/tensor_names.h"
+#include "core/nearest.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -84,8 +85,7 @@ const Convention& named_convention(const std::string& name) {
     if (convention->id == name) return *convention;
     ids.push_back(convention->id);
   }
-  throw bad_usage("there is no convention '{}'; expected {}", printable(name),
-                  fmt::join(ids, ", "));
+  throw bad_usage("there is no convention '{}'; {}", printable(name), nearest_or_all(name, ids));
 }
 
 Recognition recognise(const StateDict& state, const Hints& hints,

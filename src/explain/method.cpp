@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "core/nearest.h"
+#include "core/text.h"
 
 namespace arcadecam::explain {
 
@@ -32,12 +34,12 @@ bool Attribution::says_nothing() const {
 }
 
 const Method& find_method(std::string_view id) {
-  std::string known;
+  std::vector<std::string_view> known;
   for (const Method* method : methods()) {
     if (method->id == id) return *method;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", method->id);
+    known.push_back(method->id);
   }
-  throw bad_usage("there is no method '{}'; known are {}", id, known);
+  throw bad_usage("there is no method '{}'; {}", printable(id), nearest_or_all(id, known));
 }
 
 std::span<const Param> common_params() {

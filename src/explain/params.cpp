@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "core/nearest.h"
 #include "core/parse_number.h"
 
 namespace arcadecam::explain {
@@ -72,8 +73,7 @@ Params::Params(const MethodSpec& spec, std::span<const Param> known, std::string
     if (at == values_.end()) {
       std::vector<std::string_view> keys;
       for (const Param& param : known) keys.push_back(param.key);
-      throw bad_usage("{}: there is no parameter '{}'; it takes {}", owner_, key,
-                      fmt::join(keys, ", "));
+      throw bad_usage("{}: there is no parameter '{}'; {}", owner_, key, nearest_or_all(key, keys));
     }
     at->second = value;
   }

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cctype>
 #include <memory>
-#include <numeric>
 
 #include "ale/games/Roms.hpp"
 #include "arcadecam/core/error.h"
 #include "atari/titles.h"
+#include "core/nearest.h"
 #include "game/ale_games.h"
 
 namespace arcadecam::game {
@@ -40,42 +40,6 @@ std::string_view without_environment(std::string_view name) {
     if (name.ends_with(kind)) name.remove_suffix(kind.size());
   }
   return name;
-}
-
-/// Levenshtein's distance: insertions, deletions and substitutions that turn `a` into `b`.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j + 1] + 1, row[j] + 1, substituted});
-    }
-  }
-  return row.back();
-}
-
-std::vector<std::string_view> nearest_names(const std::string& wanted) {
-  struct Candidate {
-    std::size_t distance;
-    std::string_view name;
-  };
-  std::vector<Candidate> candidates;
-  for (const AleGame& game : ale_games()) {
-    const std::string name = normalised(game.name);
-    // A part of a name ("pinball") is nearer than its letters are.
-    const bool part = wanted.size() >= 3 && name.find(wanted) != std::string::npos;
-    candidates.push_back({part ? 1 : edit_distance(wanted, name), game.name});
-  }
-  std::ranges::stable_sort(candidates, {}, &Candidate::distance);
-  std::vector<std::string_view> names;
-  for (const Candidate& candidate : candidates) {
-    const bool near = candidate.distance <= candidates.front().distance + 1;
-    if (near && names.size() < 3) names.push_back(candidate.name);
-  }
-  return names;
 }
 
 template <typename Numbers>
@@ -117,8 +81,10 @@ Game find_game(std::string_view name) {
       return describe(entry);
     }
   }
-  const auto nearest = nearest_names(wanted);
-  throw bad_input("there is no game '{}'; the nearest {}: {} ('arcadecam games' lists all)", name,
+  std::vector<std::string_view> names;
+  for (const AleGame& entry : ale_games()) names.push_back(entry.name);
+  const auto nearest = nearest_names(wanted, names);
+  throw bad_usage("there is no game '{}'; the nearest {}: {} ('arcadecam games' lists all)", name,
                   nearest.size() == 1 ? "is" : "are", fmt::join(nearest, ", "));
 }
 

@@ -1,11 +1,11 @@
 #include "measure/measure.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <array>
 
 #include "arcadecam/core/error.h"
+#include "core/nearest.h"
+#include "core/text.h"
 
 namespace arcadecam::measure {
 
@@ -33,7 +33,7 @@ const Measure& find_measure(std::string_view id, std::span<const Measure* const>
     if (measure->id == id) return *measure;
     known.push_back(measure->id);
   }
-  throw bad_usage("there is no measure '{}'; there are {}", id, fmt::join(known, ", "));
+  throw bad_usage("there is no measure '{}'; {}", printable(id), nearest_or_all(id, known));
 }
 
 std::span<const explain::Param> common_params() {

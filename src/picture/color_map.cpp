@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "arcadecam/core/error.h"
+#include "core/nearest.h"
 #include "picture/color_tables.h"
 
 namespace arcadecam::picture {
@@ -89,7 +90,7 @@ ColorMap color_map(std::string_view name) {
   const auto* const source = std::find_if(kSources.begin(), kSources.end(),
                                           [&](const Source& s) { return s.name == name; });
   if (source == kSources.end()) {
-    throw bad_usage("unknown colour map '{}': expected one of {}", name, fmt::join(kNames, ", "));
+    throw bad_usage("there is no colour map '{}'; {}", name, nearest_or_all(name, kNames));
   }
   return {.name = source->name, .diverging = source->diverging, .colors = source->colors()};
 }

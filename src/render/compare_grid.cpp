@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "core/text.h"
 #include "render/step_words.h"
 
 namespace arcadecam::render {
@@ -92,17 +93,14 @@ std::vector<GridBar> color_bars(const Look& look, std::size_t methods) {
 Grid compare_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
                   const Look& look) {
   Grid grid = empty_grid(info, moments, look, info.methods.size());
-  const auto counted = [](std::size_t count, std::string_view what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-  };
   std::set<std::string> methods;
   for (explain::MethodSpec method : info.methods) {
     std::erase_if(method.values, [](const auto& value) { return value.first == "target"; });
     methods.insert(method.text());
   }
-  grid.title += " · " + counted(methods.size(), "method");
+  grid.title += " · " + counted(std::ssize(methods), "method");
   if (methods.size() < info.methods.size()) grid.title += ", several targets";
-  grid.title += ", " + counted(moments.size(), "state");
+  grid.title += ", " + counted(std::ssize(moments), "state");
   grid.first.label = "game";
   for (const episode::Moment& moment : moments) grid.first.cells.push_back(screen_cell(moment));
   const auto cells = overlay_cells(moments, look);

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "arcadecam/core/error.h"
+#include "arcadecam/core/files.h"
 #include "picture/png.h"
 #include "render/video_sink.h"
 
@@ -34,6 +35,7 @@ void StillsSink::on_begin(const episode::RunInfo& info) {
 void StillsSink::on_step(const episode::Step& step) {
   const std::vector<ShownMap>& maps = scaler_.scale(step);
   if (step.index % options_.every != 0) return;
+  make_folder(folder_);
   const picture::Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
   for (std::size_t m = 0; m < step.attributions.size(); ++m) {
     const std::string method = info_.methods[m].text();

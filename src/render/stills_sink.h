@@ -23,7 +23,7 @@ struct StillsOptions {
 /// scales it, whatever the look).
 class StillsSink final : public episode::Sink {
  public:
-  /// `folder` must exist. Throws Error (usage) for `every` below 1.
+  /// `folder` is made with the first still. Throws Error (usage) for `every` below 1.
   StillsSink(std::filesystem::path folder, const StillsOptions& options);
 
   [[nodiscard]] episode::Detail wants(std::int64_t index) const override {

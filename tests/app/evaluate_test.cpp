@@ -64,7 +64,7 @@ TEST(Evaluate, SaysWhatIsWrong) {
   for (const auto& [arguments, part] : std::map<std::string, std::string>{
            {"pong --measures nosuch", "there is no measure 'nosuch'"},
            {"pong --measures shape:x=1",
-            "measure shape: there is no parameter 'x'; it takes every"},
+            "measure shape: there is no parameter 'x'; known are every"},
            {"pong --measures shape,shape", "named twice"},
            {"pong --methods nosuch", "nosuch"},
            {"pong --target nosuch", "nosuch"},

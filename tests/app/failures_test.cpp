@@ -107,6 +107,65 @@ TEST(Folder, ThatCannotBeMadeIsOneError) {
   EXPECT_EQ(files_below(folder.path() / "out"), std::vector<std::string>{});
 }
 
+TEST(Folder, WhatIsRefusedLeavesNoEmptyFolderAndMissingOnesAreMade) {
+  const test::TemporaryFolder folder;
+  const std::string out = (folder.path() / "a/b/out").string();
+  EXPECT_EQ(arcadecam("explain pong --engine nosuch --steps 2 --out " + out).code, 2);
+  EXPECT_FALSE(fs::exists(folder.path() / "a/b/out/stills"));
+  const std::string trace = (folder.path() / "c/d/run.jsonl.gz").string();
+  EXPECT_EQ(arcadecam("play pong --steps 3 --full-speed --trace " + trace).code, 0);
+  EXPECT_EQ(
+      arcadecam("replay --trace " + trace + " --out " + (folder.path() / "e/f").string()).code, 0);
+  EXPECT_TRUE(fs::exists(folder.path() / "e/f/ram.npy"));
+  // Before the run is played, which would never end.
+  expect_one_error(arcadecam("play pong --episodes 1000000 --full-speed --trace /proc/x/run.gz"),
+                   "/proc/x");
+}
+
+/// The number of a process that has ended.
+pid_t ended_process() {
+  const pid_t child = fork();
+  if (child == 0) _exit(0);
+  waitpid(child, nullptr, 0);
+  return child;
+}
+
+TEST(Kill, WhatAKilledRunHadBegunIsRemovedByTheNextOfTheSameName) {
+  const test::TemporaryFolder folder;
+  const std::string ended = "." + std::to_string(ended_process()) + ".tmp";
+  const std::string alive = "." + std::to_string(getpid()) + ".tmp";
+  const auto begun = [&](const std::string& name) {
+    fs::create_directories((folder.path() / name).parent_path());
+    OutputFile(folder.path() / name).commit();
+  };
+  for (const char* name : {"evaluation/summary.csv", "maps.npy", "run.gz", "replayed/ram.npy"}) {
+    begun(name + ended);
+    begun(name + alive);
+  }
+  begun("mine.npy" + ended);
+  const std::string to = folder.path().string() + "/";
+  const std::string network = (test::golden_dir() / "nets/dueling.gz").string();
+  const auto states = test::GoldenArrays("explain/dueling.npz").get<std::uint8_t>("states");
+  write_npy<std::uint8_t>(to + "states.npy", states.view());
+  for (const std::string& command :
+       {"evaluate pong --states 1 --episodes 1 --episode-steps 4 --methods sobel --no-baselines "
+        "--measures shape --no-report --out " +
+            to + "evaluation",
+        "map " + network + " --states " + to + "states.npy --out " + to + "maps.npy",
+        "play pong --steps 3 --full-speed --trace " + to + "run.gz",
+        "replay --trace " + to + "run.gz --out " + to + "replayed"}) {
+    const Result result = arcadecam(command);
+    EXPECT_EQ(result.code, 0) << result.text;
+  }
+  std::vector<std::string> left;
+  for (const std::string& name : files_below(folder.path())) {
+    if (name.ends_with(".tmp")) left.push_back(name);
+  }
+  EXPECT_EQ(left, (std::vector<std::string>{"evaluation/summary.csv" + alive, "maps.npy" + alive,
+                                            "mine.npy" + ended, "replayed/ram.npy" + alive,
+                                            "run.gz" + alive}));
+}
+
 /// How the program said that it was stopped: one line, the last.
 void expect_stopped(int code, int signal, const fs::path& output, const std::string& says) {
   EXPECT_EQ(code, 128 + signal);

@@ -172,7 +172,7 @@ TEST(Figure, TakesTheLookOfVideosAndNamesIt) {
   const std::string out = folder.path().string();
   const Result result = arcadecam(
       "figure pong --steps-at 4,9 --methods input-x-gradient,gradcam++ --signed --scale episode "
-      "--theme dark --colors inferno --formats svg --out " +
+      "--theme dark --colors inferno --formats svg --verbose --out " +
       out);
   ASSERT_EQ(result.code, 0) << result.text;
   EXPECT_TRUE(contains(result.text, "note: gradcam++: 2 of 2 maps are by a closed form"))
@@ -197,8 +197,17 @@ TEST(Figure, SaysWhatIsWrong) {
     EXPECT_EQ(result.code, 2) << arguments << result.text;
   }
   const Result missing = arcadecam("figure pong --steps 5 --steps-at 9" + out);
-  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.code, 2);
   EXPECT_TRUE(contains(missing.text, "episode 0 of the run has 5 steps")) << missing.text;
+  // What the run has is drawn.
+  const Result partly =
+      arcadecam("figure pong --steps 5 --steps-at 2,99999999,7:1 --formats svg" + out + "/partly");
+  EXPECT_EQ(partly.code, 0) << partly.text;
+  EXPECT_TRUE(
+      contains(partly.text, "--steps-at 0:99999999: episode 0 of the run has 5 steps; left out"))
+      << partly.text;
+  EXPECT_TRUE(contains(partly.text, "--steps-at 7:1: episode 7 of the run has 0 steps; left out"));
+  EXPECT_TRUE(contains(partly.text, "1 step → ")) << partly.text;
   EXPECT_EQ(arcadecam("figure pong --steps-at 3 --out /dev/null/x").code, 1);
   EXPECT_EQ(arcadecam("compare pong --steps 3 --states 1 --out /dev/null/x").code, 1);
 }

@@ -101,7 +101,7 @@ TEST(ColorMap, AnUnknownNameIsBadUsageAndListsTheNames) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), Error::Kind::kBadUsage);
     EXPECT_STREQ(error.what(),
-                 "unknown colour map 'viridis': expected one of cool-warm, inferno, jet, turbo");
+                 "there is no colour map 'viridis'; known are cool-warm, inferno, jet, turbo");
   }
 }
 

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
 #include "app/command.h"
@@ -19,6 +21,7 @@
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "core/text.h"
 #include "episode/filter_sink.h"
 #include "episode/moments_sink.h"
 #include "episode/objects_sink.h"
@@ -70,7 +73,7 @@ void compare(const Options& options) {
   agent::Agent agent = options.play.load(options.question.trace);
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
-  run.target = options.question.asked();
+  run.target = options.question.asked(agent);
   render::Look look = options.look.look(methods, "light");
   options.outline.apply(agent, run, look);
   render::CompareVideoOptions video_options{.height = options.video_height,
@@ -122,20 +125,21 @@ void compare(const Options& options) {
                                   : only_trace + " (beside it the video of what was explained)");
   }
 
-  const auto grid = render::compare_grid(moments.info(), moments.moments(), look);
+  auto grid = render::compare_grid(moments.info(), moments.moments(), look);
+  std::ranges::move(warnings.notes(), std::back_inserter(grid.remarks));
   options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), look);
   if (options.layers && !interrupt.requested())
     draw_layers(options, agent, run, states, moments, look, interrupt);
   print_object_scores(moments);
-  warnings.print();
+  warnings.print(options.question.verbose);
   if (interrupt.requested()) {
     interrupt.stop(fmt::format(
         "stopped early: the pictures in {} are whole and show {} of {} states; `arcadecam compare "
         "--trace {}/trace.jsonl.gz` with another --out shows them all",
         out.string(), moments.moments().size(), states.size(), out.string()));
   }
-  fmt::print("{} methods, {} states → {}\n", methods.size(), moments.moments().size(),
-             out.string());
+  fmt::print("{}, {} → {}\n", counted(std::ssize(methods), "method"),
+             counted(std::ssize(moments.moments()), "state"), out.string());
 }
 
 void define(Arguments& command) {

@@ -11,12 +11,14 @@
 #include "app/options/numbers.h"
 #include "app/options/output_folder.h"
 #include "app/options/question_options.h"
+#include "app/options/target_words.h"
 #include "app/progress.h"
 #include "app/protocol_note.h"
 #include "app/recorded_run.h"
 #include "app/report/evaluation_report.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "core/text.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/measures.h"
 #include "evaluate/states.h"
@@ -39,6 +41,7 @@ struct Options {
   bool baselines = true, report = true;
 
   void define(Arguments& command);
+  [[nodiscard]] explain::Target target_for(const agent::Agent& agent) const;
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
 };
 
@@ -86,9 +89,11 @@ void Options::define(Arguments& command) {
       ->type_name("E")
       ->capture_default_str();
   command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
+      ->transform(switch_number())
       ->type_name("M");
   command
       .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
+      ->transform(switch_number())
       ->type_name("D");
   command.add_option("--engine", engine, "onednn or reference")
       ->type_name("NAME")
@@ -111,8 +116,12 @@ void Options::define(Arguments& command) {
   checkpoint.define(command);
 }
 
+explain::Target Options::target_for(const agent::Agent& agent) const {
+  return explain::Target::parse(with_action_numbers(target, agent::action_names(agent)));
+}
+
 std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {
-  auto specs = list_methods(methods, agent, explain::Target::parse(target));
+  auto specs = list_methods(methods, agent, target_for(agent));
   std::vector<explain::MethodSpec> distinct;
   const auto add = [&](explain::MethodSpec spec) {
     if (std::ranges::find(distinct, spec.text(), &explain::MethodSpec::text) == distinct.end())
@@ -196,7 +205,8 @@ void run(const Options& options) {
   std::deque<agent::Agent> agents;
   evaluate::Evaluation evaluation;
   evaluation.measures = measure::parse_measures(options.measures, evaluate::measures());
-  evaluation.question = {explain::Target::parse(options.target), options.engine, options.seed};
+  for (const std::string& name : options.agents) agents.push_back(load(options, name));
+  evaluation.question = {options.target_for(agents.front()), options.engine, options.seed};
   evaluation.played_episodes = options.played_episodes;
   evaluate::Store::Settings settings{{"--target", evaluation.question.target.text()},
                                      {"--states", std::to_string(options.states)},
@@ -208,8 +218,12 @@ void run(const Options& options) {
                                      {"--mode", switch_text(options.mode)},
                                      {"--difficulty", switch_text(options.difficulty)},
                                      {"format", "2"}};
-  for (const std::string& name : options.agents) {
-    const agent::Agent& agent = agents.emplace_back(load(options, name));
+  for (const agent::Agent& agent : agents) {
+    if (options.target_for(agent).text() != evaluation.question.target.text()) {
+      throw bad_usage(
+          "--target {}: the actions of {} and {} have other numbers; evaluate them apart",
+          options.target, agents.front().name, agent.name);
+    }
     settings.emplace_back("checkpoint of " + agent.name, agent.checkpoint.sha256);
     settings.emplace_back("network of " + agent.name,
                           agent.checkpoint.network_sha256.value_or("none"));
@@ -261,8 +275,9 @@ void run(const Options& options) {
   evaluate::write_curves(out / "curves.csv", summary);
   evaluate::write_costs(out / "costs.csv", store);
   if (options.report) write_report(out / "report.html", evaluation, summary, store, settings);
-  fmt::print("{} agents, {} methods, {} measures: {} numbers → {}\n", agents.size(),
-             evaluation.agents.front().methods.size(), evaluation.measures.size(), rows,
+  fmt::print("{}, {}, {}: {} → {}\n", counted(std::ssize(agents), "agent"),
+             counted(std::ssize(evaluation.agents.front().methods), "method"),
+             counted(std::ssize(evaluation.measures), "measure"), counted(rows, "number"),
              out.string());
 }
 

@@ -21,6 +21,7 @@
 #include "app/recorded_run.h"
 #include "app/value_ranges.h"
 #include "arcadecam/core/files.h"
+#include "core/text.h"
 #include "episode/csv_sink.h"
 #include "episode/maps_sink.h"
 #include "episode/objects_sink.h"
@@ -43,9 +44,9 @@ struct Options {
 void explain(const Options& options) {
   const std::filesystem::path out = options.out.path();
   episode::RunOptions run = options.play.run_options();
-  run.target = options.question.asked();
   run.sound = options.pictures.video && options.pictures.sound;
   agent::Agent agent = options.play.load(options.question.trace);
+  run.target = options.question.asked(agent);
   run.methods = options.question.methods_for(agent);
   std::optional<episode::Trace> recorded;
   if (!options.question.trace.empty()) {
@@ -106,10 +107,10 @@ void explain(const Options& options) {
     if (recorded) episode::write_trace(trace_file, *recorded);
   }
   for (const episode::EpisodeSummary& episode : summary.episodes) {
-    fmt::print("episode {}: score {} in {} steps{}\n", episode.episode, episode.score,
-               episode.steps, episode.truncated ? " (cut short)" : "");
+    fmt::print("episode {}: score {} in {}{}\n", episode.episode, episode.score,
+               counted(episode.steps, "step"), episode.truncated ? " (cut short)" : "");
   }
-  warnings.print();
+  warnings.print(options.question.verbose);
   if (options.highlights > 0 && !interrupt.requested()) {
     const auto played = episode::read_trace(out / "trace.jsonl.gz");
     render::Look paper = look;
@@ -117,8 +118,8 @@ void explain(const Options& options) {
     write_highlights(agent, run, played, options.highlights, out, options.figure, paper,
                      options.pictures.video_options(look), interrupt);
   }
-  fmt::print("{} decisions explained by {} → {}\nexplained: {}\n", steps, options.question.methods,
-             out.string(), options.question.describe(agent));
+  fmt::print("{} explained by {} → {}\nexplained: {}\n", counted(steps, "decision"),
+             options.question.methods, out.string(), options.question.describe(agent));
   if (interrupt.requested()) shortened_by = interrupt.signal();
   if (shortened_by == 0) return;
   throw Interrupted(

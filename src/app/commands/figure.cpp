@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
 #include "app/command.h"
@@ -16,8 +18,10 @@
 #include "app/options/output_folder.h"
 #include "app/options/question_options.h"
 #include "app/recorded_run.h"
+#include "app/step_sentence.h"
 #include "arcadecam/core/error.h"
 #include "core/parse_number.h"
+#include "core/text.h"
 #include "episode/moments_sink.h"
 #include "episode/objects_sink.h"
 #include "render/compare_grid.h"
@@ -51,16 +55,35 @@ episode::StepId parse_step(const std::string& text) {
   return {number(view.substr(0, colon)), number(view.substr(colon + 1))};
 }
 
-/// Throws when the run is too short.
-void require(const episode::Trace& trace, const episode::StepSet& steps) {
+/// The steps that the run has; a warning names the others. Throws Error where it has none of them.
+episode::StepSet present(const episode::Trace& trace, const episode::StepSet& steps) {
+  episode::StepSet found;
+  std::vector<std::string> missing;
   for (const episode::StepId& step : steps) {
-    const auto found =
+    const auto episode =
         std::ranges::find(trace.episodes, step.episode, &episode::TracedEpisode::number);
-    const std::int64_t length = found == trace.episodes.end() ? 0 : std::ssize(found->actions);
-    if (step.index >= length) {
-      throw bad_input("--steps-at {}:{}: episode {} of the run has {} steps", step.episode,
-                      step.index, step.episode, length);
+    const std::int64_t length = episode == trace.episodes.end() ? 0 : std::ssize(episode->actions);
+    if (step.index < length) {
+      found.insert(step);
+    } else {
+      missing.push_back(fmt::format("--steps-at {}:{}: episode {} of the run has {} steps",
+                                    step.episode, step.index, step.episode, length));
     }
+  }
+  if (found.empty()) throw bad_usage("{}", missing.front());
+  for (const std::string& each : missing) fmt::print(stderr, "warning: {}; left out\n", each);
+  return found;
+}
+
+/// What every step shows, on the output and below the pictures.
+void add_sentences(const episode::MomentsSink& moments, render::Grid& grid) {
+  const auto& kept = moments.moments();
+  const bool several = kept.front().step.episode != kept.back().step.episode;
+  for (const episode::Moment& moment : kept) {
+    std::string sentence = step_sentence(moments.info(), moment.step, several);
+    fmt::print("{}\n", sentence);
+    sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
+    grid.remarks.push_back(sentence + ".");
   }
 }
 
@@ -69,11 +92,12 @@ void figure(const Options& options) {
   agent::Agent agent = options.play.load(options.question.trace);
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
-  run.target = options.question.asked();
+  run.target = options.question.asked(agent);
   episode::StepSet steps;
   for (const std::string& text : options.steps_at) steps.insert(parse_step(text));
   render::Look look = options.look.look(methods, "light");
   options.outline.apply(agent, run, look);
+  if (game::find_object_table(agent.game, agent.protocol) != nullptr) run.objects = true;
 
   // A new run goes just as far as needed.
   const episode::StepId last = *steps.rbegin();
@@ -89,7 +113,7 @@ void figure(const Options& options) {
                    [&] { options.out.prepare("figure", files, options.question.trace); });
   const std::string only_trace = only_trace_words("figure", out / "trace.jsonl.gz");
   if (interrupt.requested()) interrupt.stop(only_trace);
-  require(trace, steps);
+  steps = present(trace, steps);
 
   run.methods = methods;
   run.replay = &trace;
@@ -107,17 +131,18 @@ void figure(const Options& options) {
     grid.rows.push_back(render::value_bars(moments.info(), moments.moments(), look.theme));
     grid.remarks.push_back(render::value_bars_remark(moments.info()));
   }
+  add_sentences(moments, grid);
+  std::ranges::move(warnings.notes(), std::back_inserter(grid.remarks));
   options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
   print_object_scores(moments);
-  warnings.print();
+  warnings.print(options.question.verbose);
   if (interrupt.requested()) {
     interrupt.stop(fmt::format(
         "stopped early: the figure in {} shows {} of {} steps; `arcadecam figure --trace "
         "{}/trace.jsonl.gz` with another --out draws them all",
         out.string(), moments.moments().size(), steps.size(), out.string()));
   }
-  fmt::print("{} step{} → {}\n", moments.moments().size(), moments.moments().size() == 1 ? "" : "s",
-             out.string());
+  fmt::print("{} → {}\n", counted(std::ssize(moments.moments()), "step"), out.string());
 }
 
 void define(Arguments& command) {

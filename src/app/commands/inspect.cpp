@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "app/checkpoint_actions.h"
 #include "app/command.h"
 #include "app/options/agent_options.h"
 #include "arcadecam/checkpoint/checkpoint.h"
@@ -46,7 +47,11 @@ void print_text(const checkpoint::Checkpoint& checkpoint) {
   line("container", checkpoint.container);
   line("convention", checkpoint.convention);
   line("network", checkpoint.network);
-  line("actions", fmt::format("{}", graph.actions()));
+  const auto names = action_names(checkpoint);
+  std::string named;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    named += fmt::format("{}{} {}", i == 0 ? ": " : ", ", i, names[i]);
+  line("actions", fmt::format("{}{}", graph.actions(), named));
   line("outputs", std::string(nn::output_words(graph.output_kind())));
   if (graph.value()) {
     line("state value", fmt::format("the critic's, {} (what --target value explains)",
@@ -118,6 +123,7 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
       {"convention", checkpoint.convention},
       {"network", checkpoint.network},
       {"actions", graph.actions()},
+      {"action_names", action_names(checkpoint)},
       {"outputs", nn::output_words(graph.output_kind())},
       {"value",
        or_null(graph.value() ? std::optional(graph.node(*graph.value()).name) : std::nullopt)},

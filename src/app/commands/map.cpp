@@ -4,12 +4,16 @@
 #include <filesystem>
 #include <set>
 
+#include "app/checkpoint_actions.h"
 #include "app/command.h"
 #include "app/map_warnings.h"
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
 #include "app/options/numbers.h"
 #include "app/options/output_folder.h"
+#include "app/options/question_options.h"
+#include "app/options/target_words.h"
+#include "app/options/tried_output.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
@@ -30,7 +34,7 @@ struct Options {
   std::optional<std::uint64_t> randomize_weights;
   std::int64_t batch = 32;
   int threads = 1;
-  bool raw = false;
+  bool raw = false, verbose = false;
 };
 
 ByteTensor read_states(const std::string& file, const nn::Graph& graph) {
@@ -63,8 +67,7 @@ void check_outputs(const Options& options) {
     const std::filesystem::path file = std::filesystem::absolute(name).lexically_normal();
     if (!files.insert(file).second)
       throw bad_usage("{}: two arrays cannot be written to one file", name);
-    make_folder(file.parent_path());
-    const OutputFile tried(file, name);  // which leaves nothing behind
+    try_output(name);
   }
 }
 
@@ -98,11 +101,14 @@ void map(const Options& options) {
       options.randomize_weights ? nn::randomize_weights(loaded.graph, *options.randomize_weights)
                                 : loaded.graph);
   const ByteTensor states = read_states(options.states, *graph);
-  const auto methods = explain::parse_methods(options.method);
+  const std::vector<std::string_view> actions = action_names(loaded);
+  auto methods = explain::parse_methods(options.method);
+  for (explain::MethodSpec& method : methods) number_actions(method, actions);
   refuse_methods_of_objects(methods);
   if (methods.size() != 1)
     throw bad_usage("--method: map takes one method, found {}", methods.size());
-  const explain::Target target = explain::Target::parse(options.target);
+  const explain::Target target =
+      explain::Target::parse(with_action_numbers(options.target, actions));
   const auto engine = nn::make_engine(options.engine, graph,
                                       {options.threads, nn::parse_precision(options.precision)});
   target.check(*graph);
@@ -159,7 +165,7 @@ void map(const Options& options) {
       write_npy<float>(stem.string() + ".gradient.npy", gradients[at].view());
     }
   }
-  warnings.print();
+  warnings.print(options.verbose);
 }
 
 void define(Arguments& command) {
@@ -216,6 +222,7 @@ void define(Arguments& command) {
       ->transform(whole(1, 1024))
       ->type_name("N")
       ->capture_default_str();
+  define_verbose(command, options->verbose);
   options->load.define(command);
   command.callback([options] { map(*options); });
 }

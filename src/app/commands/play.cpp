@@ -8,8 +8,10 @@
 #include "app/interrupt.h"
 #include "app/options/agent_options.h"
 #include "app/options/output_folder.h"
+#include "app/options/tried_output.h"
 #include "app/progress.h"
 #include "arcadecam/core/files.h"
+#include "core/text.h"
 #include "episode/trace_sink.h"
 
 namespace arcadecam::app {
@@ -45,6 +47,7 @@ void play(const Options& options) {
     options.out.prepare("play", {"trace.jsonl.gz"});
     sinks.push_back(&trace.emplace(options.out.path() / "trace.jsonl.gz"));
   } else if (!options.trace.empty()) {
+    try_output(options.trace);
     sinks.push_back(&trace.emplace(options.trace));
   }
   // Ctrl-C ends the run; the trace holds what was played.
@@ -59,8 +62,8 @@ void play(const Options& options) {
       progress.advance(++done, fmt::format("episode {} score {}", step.episode, step.score));
       if (watched) pace.wait();
       if (step.last) {
-        fmt::print("episode {}: score {} in {} steps{}\n", episode++, step.score, step.index + 1,
-                   step.truncated ? " (cut short)" : "");
+        fmt::print("episode {}: score {} in {}{}\n", episode++, step.score,
+                   counted(step.index + 1, "step"), step.truncated ? " (cut short)" : "");
         std::fflush(stdout);
       }
       return !interrupt.requested();

@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/options/numbers.h"
+#include "app/options/tried_output.h"
 #include "app/protocol_note.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
@@ -13,6 +15,8 @@
 
 namespace arcadecam::app {
 namespace {
+
+constexpr std::int64_t kMostFrames = 1'000'000'000;
 
 struct Options {
   std::string trace, game, protocol, actions, out, roms;
@@ -74,7 +78,15 @@ void run_trace(const Options& options) {
   writer.commit();
 }
 
+/// Removes what replays that were killed left half-written.
+void clean(const std::filesystem::path& out) {
+  for (const char* name :
+       {"observations", "rewards", "lives", "dones", "restarts", "ram", "screens", "stacks"})
+    remove_abandoned(out / (std::string(name) + ".npy"));
+}
+
 void run(const Options& options) {
+  clean(options.out);
   if (!options.trace.empty()) return run_trace(options);
   if (options.game.empty() || options.protocol.empty() || !options.seed ||
       options.actions.empty()) {
@@ -113,14 +125,21 @@ void define(Arguments& subcommand) {
   app.add_option("--noops", options->noops,
                  "no-ops after each reset, the first included: k0,k1,… (default: drawn from the "
                  "seed as the protocol says)")
+      ->transform(whole(0, kMostFrames))
       ->delimiter(',');
   app.add_flag("--training", options->training,
                "a lost life ends the episode, as it does in training under this protocol");
   app.add_option("--max-frames", options->max_frames,
-                 "frames after which an episode is cut off (default 108000; 0: never)");
+                 "frames after which an episode is cut off (default 108000; 0: never)")
+      ->transform(whole(0, kMostFrames))
+      ->type_name("N");
   app.add_flag("--full-actions", options->full_actions, "all 18 actions instead of the game's own");
-  app.add_option("--mode", options->mode, "the game's mode ('arcadecam games' lists them)");
-  app.add_option("--difficulty", options->difficulty, "the game's difficulty switches");
+  app.add_option("--mode", options->mode, "the game's mode ('arcadecam games' lists them)")
+      ->transform(switch_number())
+      ->type_name("M");
+  app.add_option("--difficulty", options->difficulty, "the game's difficulty switches")
+      ->transform(switch_number())
+      ->type_name("D");
   app.add_flag("--screens", options->files.screens, "also screens.npy: the colour screens");
   app.add_flag("--stacks", options->files.stacks, "also stacks.npy: the whole observations");
   app.add_option("--roms", options->roms,

@@ -51,7 +51,8 @@ void define_precision(Arguments& command, std::string& precision);
 
 /// What --help says of --target.
 inline constexpr const char* kTargetHelp =
-    "what is explained: chosen, greedy, action:K, margin[:A[/B]] (why A and not B), advantage[:K], "
+    "what is explained, an action by its number or name: chosen, greedy, action:K, margin[:A[/B]] "
+    "(why A and not B; margin:LEFT/RIGHT), advantage[:K], "
     "value, linear:W0/W1/…, probability[:K], logit[:K], finer[:K[/ALPHA]]; of a C51 distribution "
     "also "
     "atom-logit:I[/K], atom-probability:I[/K], entropy[:K], lower-tail[:SHARE[/K]], "

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/options/target_words.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/bind.h"
 #include "game/objects.h"
@@ -24,7 +25,10 @@ std::vector<explain::MethodSpec> list_methods(const std::string& text, const age
                                               const explain::Target& about) {
   if (text != "all") {
     auto specs = explain::parse_methods(text);
-    for (const explain::MethodSpec& spec : specs) try_in_game(spec, agent, about);
+    for (explain::MethodSpec& spec : specs) {
+      number_actions(spec, agent::action_names(agent));
+      try_in_game(spec, agent, about);
+    }
     return specs;
   }
   std::vector<explain::MethodSpec> specs;

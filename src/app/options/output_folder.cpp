@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/options/tried_output.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "core/json_fields.h"
@@ -165,6 +166,14 @@ void remove_files(const fs::path& folder, const OutputFiles& names) {
   if (std::ranges::find(names, kStills) != names.end()) fs::remove(folder / "stills", not_empty);
 }
 
+/// Removes what runs that were killed had begun of these files. (Of stills, whose names nobody
+/// knows yet, remove_files() does.)
+void remove_abandoned(const fs::path& folder, const OutputFiles& files) {
+  for (const std::string& name : files) {
+    if (name != kStills) app::remove_abandoned(folder / name);
+  }
+}
+
 /// Throws Error where a name is taken by something that no run of ours left.
 void refuse_foreign(const fs::path& folder, const Contents& contents, const OutputFiles& files) {
   for (const std::string& name : files) {
@@ -249,7 +258,7 @@ void OutputFolder::prepare(std::string_view command, const OutputFiles& files,
     }
   }
   make_folder(folder);
-  if (std::ranges::find(files, kStills) != files.end()) make_folder(folder / "stills");
+  remove_abandoned(folder, files);
   kept.push_back({std::string(command), files});
   write_manifest(folder, kept);
 }
@@ -268,6 +277,7 @@ void prepare_to_continue(const fs::path& folder, std::string_view command,
     if (contents.entries.empty()) refuse_foreign(folder, contents, files);
   }
   make_folder(folder);
+  remove_abandoned(folder, files);
   write_manifest(folder, {{std::string(command), files}});
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
+#include "app/options/target_words.h"
 #include "app/recorded_run.h"
 #include "arcadecam/explain/bind.h"
 
@@ -16,6 +17,11 @@ void define_methods(Arguments& command, std::string& methods) {
                   "all, or NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
       ->type_name("M[,M]")
       ->capture_default_str();
+}
+
+void define_verbose(Arguments& command, bool& verbose) {
+  command.add_flag("--verbose", verbose,
+                   "also print what holds for every map of a method (docs/methods.md says it)");
 }
 
 void QuestionOptions::define(Arguments& command, const std::string& default_methods,
@@ -30,11 +36,12 @@ void QuestionOptions::define(Arguments& command, const std::string& default_meth
       ->capture_default_str();
   exclude_played_options(command,
                          *command.add_option("--trace", trace, trace_help)->type_name("FILE"));
+  define_verbose(command, verbose);
 }
 
 std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent& agent) const {
-  auto specs = list_methods(methods, agent, this->asked());
-  const std::vector<std::string> asked = targets();
+  auto specs = list_methods(methods, agent, this->asked(agent));
+  const std::vector<std::string> asked = targets(agent);
   if (asked.size() == 1) return specs;
   std::vector<explain::MethodSpec> result;
   for (explain::MethodSpec& spec : specs) {
@@ -51,27 +58,28 @@ std::vector<explain::MethodSpec> QuestionOptions::methods_for(const agent::Agent
     }
   }
   for (const explain::MethodSpec& spec : result)
-    (void)explain::bind(spec, *agent.graph, this->asked());
+    (void)explain::bind(spec, *agent.graph, this->asked(agent));
   return result;
 }
 
-explain::Target QuestionOptions::asked() const {
-  return explain::Target::parse(targets().front());
+explain::Target QuestionOptions::asked(const agent::Agent& agent) const {
+  return explain::Target::parse(targets(agent).front());
 }
 
 std::string QuestionOptions::describe(const agent::Agent& agent) const {
   std::string words;
-  for (const std::string& text : targets())
+  for (const std::string& text : targets(agent))
     words += (words.empty() ? "" : "; ") +
              explain::Target::parse(text).describe(*agent.graph, agent::action_names(agent));
   return words;
 }
 
-std::vector<std::string> QuestionOptions::targets() const {
+std::vector<std::string> QuestionOptions::targets(const agent::Agent& agent) const {
+  const auto names = agent::action_names(agent);
   std::vector<std::string> result;
   for (std::string_view rest = target;;) {
     const std::size_t comma = rest.find(',');
-    result.emplace_back(rest.substr(0, comma));
+    result.push_back(with_action_numbers(std::string(rest.substr(0, comma)), names));
     if (comma == std::string_view::npos) return result;
     rest.remove_prefix(comma + 1);
   }

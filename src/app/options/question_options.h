@@ -13,10 +13,14 @@ namespace arcadecam::app {
 /// --methods of every command that plays and explains; `methods` holds the default.
 void define_methods(Arguments& command, std::string& methods);
 
+/// --verbose: MapWarnings::print() says notes too.
+void define_verbose(Arguments& command, bool& verbose);
+
 /// What is asked of which run, by every command that plays and explains: --methods, --target,
 /// --trace.
 struct QuestionOptions {
   std::string methods, target = "chosen", trace;
+  bool verbose = false;  ///< also print notes that hold for every map of a method
 
   /// `methods` is the default. `trace_help` says what --trace is for; it excludes the options that
   /// a recorded run answers, which must be there already.
@@ -27,12 +31,13 @@ struct QuestionOptions {
   /// anything is played.
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
   /// The first target.
-  [[nodiscard]] explain::Target asked() const;
+  [[nodiscard]] explain::Target asked(const agent::Agent& agent) const;
   /// What is explained, in words.
   [[nodiscard]] std::string describe(const agent::Agent& agent) const;
 
  private:
-  [[nodiscard]] std::vector<std::string> targets() const;
+  /// With the actions' numbers in place of their names.
+  [[nodiscard]] std::vector<std::string> targets(const agent::Agent& agent) const;
 };
 
 }  // namespace arcadecam::app

@@ -1,0 +1,84 @@
+#include "app/step_sentence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "evaluate/localisation.h"
+#include "render/step_words.h"
+
+namespace arcadecam::app {
+namespace {
+
+/// As the measure `localisation` has it.
+constexpr int kRadius = 2;
+
+/// The action with the largest value but for this one; −1 where there is no other.
+int best_other(const std::vector<float>& values, int action) {
+  int best = -1;
+  for (int a = 0; a < std::ssize(values); ++a) {
+    if (a == action) continue;
+    if (best < 0 || values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(best)])
+      best = a;
+  }
+  return best;
+}
+
+std::string choice_words(const episode::RunInfo& info, const episode::Step& step) {
+  const int action = step.decision.action, other = best_other(step.values, action);
+  const std::string name = render::action_name(info, action);
+  if (other < 0) return name;
+  const auto by = [&](double difference) {
+    return fmt::format("{:.2g}{}", difference,
+                       info.is_policy() ? fmt::format(" ({})", info.output_word()) : "");
+  };
+  const double margin = step.margin();
+  if (margin >= 0)
+    return fmt::format("{} over {} by {}", name, render::action_name(info, other), by(margin));
+  return fmt::format("{} ({}), though {} is better by {}", name, render::not_greedy_words(info),
+                     render::action_name(info, other), by(-margin));
+}
+
+/// "bricks (41 % of the map, 12 % of the picture)"; empty where no object is known, or no map.
+std::string place_words(const episode::Step& step, const explain::Attribution& attribution) {
+  if (step.objects.empty() || attribution.says_nothing()) return {};
+  const Shape& plane = attribution.map.shape();
+  const std::span<const float> map = attribution.map.values();
+  const evaluate::Mask none(map.size(), false);
+  std::map<std::string, evaluate::Mask> kinds;
+  evaluate::Mask any = none;
+  for (const game::ObservedObject& object : step.objects) {
+    evaluate::Mask& mask = kinds.try_emplace(object.kind, none).first->second;
+    for (evaluate::Mask* each : {&mask, &any})
+      evaluate::add_boxes(object, evaluate::Planes::kAll, kRadius, plane, *each);
+  }
+  const auto percent = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
+  const auto mass = [&](const auto& kind) { return evaluate::mass_inside(map, kind.second); };
+  const auto best = std::ranges::max_element(kinds, {}, mass);
+  const double inside = mass(*best), outside = 1 - evaluate::mass_inside(map, any);
+  const double area =
+      static_cast<double>(evaluate::area(best->second)) / static_cast<double>(map.size());
+  const std::string most = fmt::format("{} ({} of the map, {} of the picture)", best->first,
+                                       percent(inside), percent(area));
+  if (outside <= inside) return most;
+  return fmt::format("no object that is told ({} of the map), next {}", percent(outside), most);
+}
+
+}  // namespace
+
+std::string step_sentence(const episode::RunInfo& info, const episode::Step& step,
+                          bool name_episode) {
+  std::string words =
+      fmt::format("{}step {}: {}", name_episode ? fmt::format("episode {}, ", step.episode) : "",
+                  step.index, choice_words(info, step));
+  for (std::size_t m = 0; m < step.attributions.size(); ++m) {
+    const std::string place = place_words(step, *step.attributions[m]);
+    if (place.empty()) continue;
+    words += fmt::format("; most of {} on: {}",
+                         info.methods.size() == 1 ? "it" : info.methods[m].text(), place);
+  }
+  return words;
+}
+
+}  // namespace arcadecam::app
