@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 "$program" play pong --steps 120 --policy greedy --full-speed --out "$work/run"
 # One step explained for all methods would do, but a run is explained from its start.
 "$program" explain pong --trace "$work/run/trace.jsonl.gz" --steps $((step + 1)) --methods all --still-every "$step" \
-    --still-height 210 --no-video --no-gif --out "$work/stills"
+    --still-height 210 --no-still-caption --no-video --no-gif --out "$work/stills"
 mkdir -p docs/images/methods
 rm -f docs/images/methods/*.png
 for file in "$work"/stills/stills/e0000_s0000"$step"_*.png; do
@@ -25,7 +25,7 @@ done
 cp "$work/compare/compare.png" docs/images/methods.png
 
 # The README's clip.
-"$program" explain pong --steps 160 --gif-steps 150 --still-every 1000 --no-maps --out "$work/readme"
+"$program" explain pong --methods fullgrad++:place=aligned --steps 160 --gif-steps 150 --still-every 1000 --no-maps --out "$work/readme"
 cp "$work/readme/clip.gif" docs/images/pong-fullgrad++.gif
 
 # What commands of docs/index.md, paper.md, class.md and stable-baselines3.md draw, smaller.

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "evaluate/localisation.h"
+#include "episode/explained_objects.h"
+#include "measure/localisation.h"
 #include "render/step_words.h"
 
 namespace arcadecam::app {
@@ -45,24 +46,26 @@ std::string place_words(const episode::Step& step, const explain::Attribution& a
   if (step.objects.empty() || attribution.says_nothing()) return {};
   const Shape& plane = attribution.map.shape();
   const std::span<const float> map = attribution.map.values();
-  const evaluate::Mask none(map.size(), false);
-  std::map<std::string, evaluate::Mask> kinds;
-  evaluate::Mask any = none;
-  for (const game::ObservedObject& object : step.objects) {
-    evaluate::Mask& mask = kinds.try_emplace(object.kind, none).first->second;
-    for (evaluate::Mask* each : {&mask, &any})
-      evaluate::add_boxes(object, evaluate::Planes::kAll, kRadius, plane, *each);
+  const measure::Mask none(map.size(), false);
+  std::map<std::string, measure::Mask> kinds;
+  measure::Mask any = none;
+  for (const explain::Object& object : episode::explained_objects(step.objects)) {
+    measure::Mask& mask = kinds.try_emplace(object.kind, none).first->second;
+    for (measure::Mask* each : {&mask, &any})
+      measure::add_boxes(object, measure::Planes::kAll, kRadius, plane, *each);
   }
   const auto percent = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
-  const auto mass = [&](const auto& kind) { return evaluate::mass_inside(map, kind.second); };
+  const auto mass = [&](const auto& kind) { return measure::mass_inside(map, kind.second); };
   const auto best = std::ranges::max_element(kinds, {}, mass);
-  const double inside = mass(*best), outside = 1 - evaluate::mass_inside(map, any);
+  const double inside = mass(*best), outside = 1 - measure::mass_inside(map, any);
   const double area =
-      static_cast<double>(evaluate::area(best->second)) / static_cast<double>(map.size());
-  const std::string most = fmt::format("{} ({} of the map, {} of the picture)", best->first,
-                                       percent(inside), percent(area));
-  if (outside <= inside) return most;
-  return fmt::format("no object that is told ({} of the map), next {}", percent(outside), most);
+      static_cast<double>(measure::area(best->second)) / static_cast<double>(map.size());
+  if (outside > inside) {
+    return fmt::format("no known object ({} of the map; {}: {})", percent(outside), best->first,
+                       percent(inside));
+  }
+  return fmt::format("{} ({} of the map, {} of the picture)", best->first, percent(inside),
+                     percent(area));
 }
 
 }  // namespace

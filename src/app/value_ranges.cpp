@@ -20,6 +20,7 @@ std::shared_ptr<const render::EpisodeRanges> measure_ranges(const agent::Agent& 
   Progress progress("measured", run.max_steps);
   std::int64_t steps = 0;
   run.sound = false;
+  run.select = {};  // the scale is that of all decisions, whichever are shown
   run.on_probe = progress.probes(run.methods);
   run.on_step = [&](const episode::Step& step) {
     progress.advance(++steps, fmt::format("episode {} score {}", step.episode, step.score));

@@ -56,7 +56,7 @@ std::vector<Candidate> candidates_of(std::string_view wanted,
   for (const std::string_view name : names) {
     const std::string known = letters_of(name);
     // A part of a name ("pinball") is nearer than its letters are.
-    const bool part = letters.size() >= 3 && known != letters && known.find(letters) != known.npos;
+    const bool part = letters.size() >= 4 && known != letters && known.find(letters) != known.npos;
     candidates.push_back(
         {part ? 1 : edit_distance(letters, known), edit_distance(wanted, name), name});
   }

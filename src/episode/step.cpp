@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 #include "arcadecam/core/error.h"
@@ -17,7 +18,9 @@ std::string switch_words(const std::optional<int>& position) {
 }  // namespace
 
 std::string RunInfo::agent_words() const {
-  return (agent_stage.empty() ? "" : agent_stage + " ") + "agent " + agent +
+  // Of a path the file alone: where it lies says nothing to whoever sees the picture.
+  const std::string name = std::filesystem::path(agent).filename().string();
+  return (agent_stage.empty() ? "" : agent_stage + " ") + "agent " + (name.empty() ? agent : name) +
          (randomized ? ", weights drawn anew" : "");
 }
 

@@ -59,6 +59,8 @@ class Store {
   /// All rows of these units (Unit::part aside), ordered by episode and step, then as found.
   [[nodiscard]] virtual std::vector<Row> rows(const std::string& agent, const std::string& method,
                                               const std::string& measure) const = 0;
+  /// Which units there are (part 0 of each), in the order in which the first of their parts came.
+  [[nodiscard]] virtual std::vector<Unit> recorded() const = 0;
   /// Summed over parts, ordered by agent, method and what.
   [[nodiscard]] virtual std::vector<Cost> costs() const = 0;
 };

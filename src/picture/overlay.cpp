@@ -128,6 +128,17 @@ Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colo
   return result;
 }
 
+Image dimmed_grey(const Image& image) {
+  Image result(image.size());
+  const std::span<const std::uint8_t> from = image.pixels().values();
+  std::uint8_t* pixel = result.pixels().data();
+  for (std::size_t i = 0; i + 2 < from.size(); i += 3) {
+    const double luma = 0.299 * from[i] + 0.587 * from[i + 1] + 0.114 * from[i + 2];
+    pixel = std::fill_n(pixel, 3, static_cast<std::uint8_t>(kDimmed * luma + 0.5));
+  }
+  return result;
+}
+
 Box box_of(const atari::ScreenPart& part, Size size) {
   const auto pixels = [](double from, double to, std::int64_t all) {
     const auto low =

@@ -52,6 +52,11 @@ Image additive_overlay(const Image& screen, TensorView map, const ColorMap& colo
 /// A part of a picture in its pixels, at least one each way.
 Box box_of(const atari::ScreenPart& part, Size size);
 
+/// The picture without its colours, and darker: what a map's colours are told apart on. Rec. 601's
+/// luma times kDimmed, rounded, in all three channels.
+Image dimmed_grey(const Image& image);
+inline constexpr double kDimmed = 0.55;
+
 /// The size at which a screen looks as on a television, 4:3: the smallest whole multiple of the
 /// screen's lines that has at least `lines` of them, and 4/3 as many columns. Lines stay equally
 /// high; for 210×160 screens 840 lines make the columns equally wide too (4× and 7×). `lines` ≥ 1.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/text.h"
@@ -10,23 +12,58 @@
 namespace arcadecam::render {
 namespace {
 
-/// A thin line around every object of the newest plane.
-void outline_objects(picture::Image& screen, const episode::Step& step, picture::Rgb color) {
-  const Shape plane = step.observation.shape().inner();
-  const picture::Box part = picture::box_of(step.seen, screen.size());
+/// Marks the part of a picture that a box of the plane covers.
+void mark(std::vector<bool>& covered, const picture::Size& size, const picture::Box& part,
+          const Shape& plane, const PixelBox& box) {
   const auto scaled = [](std::int64_t value, std::int64_t to, std::int64_t from) {
     return value * to / from;
   };
+  const std::int64_t top = part.top + scaled(box.top, part.height, plane[0]);
+  const std::int64_t left = part.left + scaled(box.left, part.width, plane[1]);
+  const std::int64_t bottom = part.top + scaled(box.top + box.height, part.height, plane[0]);
+  const std::int64_t right = part.left + scaled(box.left + box.width, part.width, plane[1]);
+  for (std::int64_t y = std::max<std::int64_t>(top, 0); y < std::min(bottom, size.height); ++y) {
+    for (std::int64_t x = std::max<std::int64_t>(left, 0); x < std::min(right, size.width); ++x)
+      covered[static_cast<std::size_t>(y * size.width + x)] = true;
+  }
+}
+
+/// A thin line around what is covered, outside of it.
+void outline(picture::Image& screen, const std::vector<bool>& covered, picture::Rgb color) {
+  const auto [height, width] = screen.size();
+  const auto is_covered = [&, height = height, width = width](std::int64_t y, std::int64_t x) {
+    return y >= 0 && x >= 0 && y < height && x < width &&
+           covered[static_cast<std::size_t>(y * width + x)];
+  };
+  const auto touches = [&](std::int64_t y, std::int64_t x) {
+    for (std::int64_t dy = -1; dy <= 1; ++dy) {
+      for (std::int64_t dx = -1; dx <= 1; ++dx) {
+        if (is_covered(y + dy, x + dx)) return true;
+      }
+    }
+    return false;
+  };
+  for (std::int64_t y = 0; y < height; ++y) {
+    for (std::int64_t x = 0; x < width; ++x) {
+      if (!is_covered(y, x) && touches(y, x)) screen.set(y, x, color);
+    }
+  }
+}
+
+/// Thin lines around the objects of the newest plane. Those of one kind that touch share one line:
+/// Breakout's rows of bricks would be hidden below their own lines.
+void outline_objects(picture::Image& screen, const episode::Step& step, picture::Rgb color) {
+  const Shape plane = step.observation.shape().inner();
+  const picture::Size size = screen.size();
+  const picture::Box part = picture::box_of(step.seen, size);
+  const std::vector<bool> nothing(static_cast<std::size_t>(size.height * size.width), false);
+  std::map<std::string, std::vector<bool>> kinds;
   for (const game::ObservedObject& object : step.objects) {
     const PixelBox& box = object.planes.back();
     if (box.empty()) continue;
-    const std::int64_t top = scaled(box.top, part.height, plane[0]);
-    const std::int64_t left = scaled(box.left, part.width, plane[1]);
-    const std::int64_t bottom = scaled(box.top + box.height, part.height, plane[0]);
-    const std::int64_t right = scaled(box.left + box.width, part.width, plane[1]);
-    outline(screen, {part.top + top - 1, part.left + left - 1, bottom - top + 2, right - left + 2},
-            color);
+    mark(kinds.try_emplace(object.kind, nothing).first->second, size, part, plane, box);
   }
+  for (const auto& [kind, covered] : kinds) outline(screen, covered, color);
 }
 
 }  // namespace
@@ -81,13 +118,17 @@ std::vector<GridBar> color_bars(const Look& look, std::size_t methods) {
     std::size_t method = 0;
     while (method < methods && look.maps.signs_of(method) != with_signs) ++method;
     if (method == methods) continue;
-    std::string meaning =
-        fmt::format("scale {}: {}", look.maps.scale.text(), look.maps.scale.sentence(with_signs));
-    if (look.overlay == OverlayKind::kAdditive)
-      meaning += " · added as the reference program does, where a map hardly shows";
-    bars.push_back({look.colors_of(method), std::move(meaning)});
+    bars.push_back(color_bar(look, method));
   }
   return bars;
+}
+
+GridBar color_bar(const Look& look, std::size_t method) {
+  std::string meaning = fmt::format("scale {}: {}", look.maps.scale.text(),
+                                    look.maps.scale.sentence(look.maps.signs_of(method)));
+  if (look.overlay == OverlayKind::kAdditive)
+    meaning += " · added as the reference program does, where a map hardly shows";
+  return {look.colors_of(method), std::move(meaning), look.legend(method)};
 }
 
 Grid compare_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,

@@ -26,5 +26,7 @@ Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>&
 
 /// The colour bars of so many methods' maps, one for those without signs and one for those with.
 std::vector<GridBar> color_bars(const Look& look, std::size_t methods);
+/// That of one method.
+GridBar color_bar(const Look& look, std::size_t method);
 
 }  // namespace arcadecam::render

@@ -104,7 +104,7 @@ void CompareVideo::draw_foot(Figure& figure, const picture::Box& foot, int text)
   const std::int64_t bar = foot.width / 9, gap = foot.height / 3;
   std::int64_t left = foot.left;
   for (const GridBar& each : bars) {
-    figure.picture({foot.top + 2, left, foot.height - 4, bar}, color_strip(each.colors));
+    figure.picture({foot.top + 2, left, foot.height - 4, bar}, each.strip());
     left += bar + gap;
     if (bars.size() == 1) continue;
     const bool with_signs = &each != bars.data();

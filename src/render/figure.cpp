@@ -64,6 +64,14 @@ Figure::Figure(picture::Size size, picture::Rgb background) : size_(size) {
   fill({0, 0, size.height, size.width}, background);
 }
 
+void Figure::set_millimetres(double width) {
+  constexpr double kLeast = 10, kMost = 2000, kPointsAMillimetre = 72 / 25.4;
+  if (!(width >= kLeast && width <= kMost)) {
+    throw bad_usage("a figure of {} mm: expected {} to {}", width, kLeast, kMost);
+  }
+  points_a_unit_ = width * kPointsAMillimetre / static_cast<double>(size_.width);
+}
+
 void Figure::fill(const picture::Box& box, picture::Rgb color) {
   if (!box.empty()) items_.emplace_back(Fill{box, color});
 }

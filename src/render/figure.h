@@ -46,11 +46,18 @@ class Figure {
   void text(const picture::Box& box, int pixels, std::string_view text, picture::Rgb color,
             picture::Align align = picture::Align::kLeft);
 
+  /// How wide it is on paper, in SVG and PDF: all of it grows or shrinks with that. By default a
+  /// unit is 1/96 inch. Throws Error (usage) for a width that is not from 10 to 2000.
+  void set_millimetres(double width);
+  /// Points (1/72 inch) a unit.
+  [[nodiscard]] double points_a_unit() const { return points_a_unit_; }
+
   [[nodiscard]] picture::Size size() const { return size_; }
   [[nodiscard]] const std::vector<Item>& items() const { return items_; }
 
  private:
   picture::Size size_;
+  double points_a_unit_ = 0.75;
   std::vector<Item> items_;
   std::map<int, Font> fonts_;  ///< by size: for measuring
 };
@@ -69,7 +76,7 @@ picture::Image resize_sharp(const picture::Image& image, picture::Size size);
 /// them are in the description, "keyword: value" a line. The same arguments give the same bytes.
 std::string svg_of(const Figure& figure, const picture::Metadata& metadata = {});
 
-/// A PDF file of one page, 3/4 point a unit: texts are texts in the embedded DejaVu Sans, pictures
+/// A PDF file of one page: texts are texts in the embedded DejaVu Sans, pictures
 /// uncut and lossless. Title as for SVG; the metadata are the subject. No dates: the same arguments
 /// give the same bytes (with the same cairo). Throws Error when cairo fails.
 std::vector<std::uint8_t> pdf_of(const Figure& figure, const picture::Metadata& metadata = {});

@@ -76,12 +76,19 @@ class Writer {
 
 std::string svg_of(const Figure& figure, const picture::Metadata& metadata) {
   const auto [height, width] = figure.size();
+  // In CSS pixels, which are 1/96 inch, as long as no width on paper is asked for.
+  constexpr double kUsual = 0.75, kMillimetresAPoint = 25.4 / 72;
+  const auto extent = [&](std::int64_t units) {
+    if (figure.points_a_unit() == kUsual) return fmt::format("{}", units);
+    return fmt::format("{:.3f}mm",
+                       static_cast<double>(units) * figure.points_a_unit() * kMillimetresAPoint);
+  };
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" "
-      "version=\"1.1\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
+      "version=\"1.1\" width=\"{2}\" height=\"{3}\" viewBox=\"0 0 {0} {1}\" "
       "font-family=\"DejaVu Sans, Verdana, sans-serif\">\n",
-      width, height);
+      width, height, extent(width), extent(height));
   if (const auto title = metadata.find("Title"); title != metadata.end())
     text += "<title>" + escaped(title->second) + "</title>\n";
   if (!metadata.empty()) {

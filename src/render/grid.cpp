@@ -20,7 +20,8 @@ constexpr double kProportion = 1.25, kPage = 0.6;
 
 class Maker {
  public:
-  explicit Maker(const Grid& grid) : grid_(grid), tall_(lines_of_cells(grid)) {
+  /// `across`: rows fill the blocks line by line instead of one block after the other.
+  Maker(const Grid& grid, bool across) : grid_(grid), across_(across), tall_(lines_of_cells(grid)) {
     const auto columns = static_cast<std::int64_t>(grid.columns.size());
     const auto has_captions = [](const GridRow& row) {
       return std::ranges::any_of(row.cells, [](const GridCell& c) { return !c.caption.empty(); });
@@ -36,12 +37,13 @@ class Maker {
     }
     heads_tall_ = (head_lines_[0] + head_lines_[1]) * line_ +
                   (grid.first.cells.empty() ? 0 : height_of(grid.first));
-    for (const GridRow& row : grid.rows) heights_.push_back(height_of(row));
+    for (const GridRow& row : grid.rows) label_lines_.push_back(lines_of_label(row));
     choose_blocks();
+    lines_ = lines_for(blocks_, rows_a_block_);
   }
 
   Figure make() {
-    const std::int64_t foot = block_top(blocks_) + heads_tall_ + rows_tall(rows_a_block_);
+    const std::int64_t foot = block_top(blocks_) + heads_tall_ + rows_tall(lines_);
     Figure figure({foot + foot_lines() * line_ + margin_, width(blocks_)}, grid_.theme.background);
     std::int64_t top = margin_;
     for (const std::string& line : title_lines(blocks_)) {
@@ -50,7 +52,8 @@ class Maker {
       top += line_;
     }
     for (std::int64_t block = 0; block < blocks_; ++block)
-      draw_block(figure, margin_ + block * (block_wide_ + block_gap_), block);
+      draw_block(figure, margin_ + block * (block_wide_ + block_gap_));
+    draw_rows(figure);
     draw_foot(figure, foot);
     return figure;
   }
@@ -76,29 +79,56 @@ class Maker {
   [[nodiscard]] std::int64_t tall_of(const GridRow& row) const {
     return row.lines > 0 ? row.lines : tall_;
   }
+  [[nodiscard]] std::int64_t lines_of_label(const GridRow& row) const {
+    return std::ssize(wrapped(row.label, block_wide_));
+  }
   [[nodiscard]] std::int64_t height_of(const GridRow& row) const {
-    return std::ssize(wrapped(row.label, block_wide_)) * line_ + tall_of(row) + around_;
+    return lines_of_label(row) * line_ + tall_of(row) + around_;
   }
 
-  /// Of the tallest block where each has so many rows.
-  [[nodiscard]] std::int64_t rows_tall(std::int64_t rows_a_block) const {
-    std::int64_t tallest = 0, tall = 0;
-    for (std::int64_t i = 0; i < std::ssize(heights_); ++i) {
-      if (i % rows_a_block == 0) tall = 0;
-      tall += heights_[static_cast<std::size_t>(i)];
-      tallest = std::max(tallest, tall);
+  /// Rows side by side, one of each block.
+  struct Line {
+    std::int64_t labels = 0, tall = 0;  ///< lines of the longest label; lines of the tallest cells
+  };
+
+  /// Where the blocks' rows stand: the line of row i is place(i) of its block.
+  [[nodiscard]] std::int64_t place(std::int64_t row, std::int64_t blocks, std::int64_t high) const {
+    return across_ ? row / blocks : row % high;
+  }
+  [[nodiscard]] std::int64_t block_of(std::int64_t row) const {
+    return across_ ? row % blocks_ : row / rows_a_block_;
+  }
+
+  [[nodiscard]] std::vector<Line> lines_for(std::int64_t blocks, std::int64_t high) const {
+    std::vector<Line> lines(static_cast<std::size_t>(high));
+    for (std::size_t i = 0; i < label_lines_.size(); ++i) {
+      Line& line =
+          lines[static_cast<std::size_t>(place(static_cast<std::int64_t>(i), blocks, high))];
+      line.labels = std::max(line.labels, label_lines_[i]);
+      line.tall = std::max(line.tall, tall_of(grid_.rows[i]));
     }
-    return tallest;
+    return lines;
+  }
+
+  [[nodiscard]] std::int64_t height_of(const Line& line) const {
+    return line.labels * line_ + line.tall + around_;
+  }
+
+  [[nodiscard]] std::int64_t rows_tall(const std::vector<Line>& lines) const {
+    std::int64_t tall = 0;
+    for (const Line& line : lines) tall += height_of(line);
+    return tall;
   }
 
   void choose_blocks() {
-    const std::int64_t rows = std::ssize(heights_);
+    const auto rows = static_cast<std::int64_t>(label_lines_.size());
     double best = 1e9;
     for (std::int64_t blocks = 1; blocks <= std::max<std::int64_t>(rows, 1); ++blocks) {
       const std::int64_t high = std::max<std::int64_t>((rows + blocks - 1) / blocks, 0);
       if (high > 0 && (rows + high - 1) / high != blocks) continue;  // the last would be empty
       const auto wide = static_cast<double>(blocks * (block_wide_ + block_gap_));
-      const auto tall = static_cast<double>(block_top(blocks) + heads_tall_ + rows_tall(high));
+      const auto tall =
+          static_cast<double>(block_top(blocks) + heads_tall_ + rows_tall(lines_for(blocks, high)));
       const bool fits_a_page = blocks == 1 && wide / tall >= kPage;
       const double off = fits_a_page ? 0 : std::abs(std::log(wide / tall / kProportion));
       if (off >= best) continue;
@@ -120,9 +150,9 @@ class Maker {
     return margin_ + lines * line_ + (lines > 0 ? gap_ : 0);
   }
 
-  void draw_block(Figure& figure, std::int64_t left, std::int64_t block) const {
+  void draw_block(Figure& figure, std::int64_t left) const {
     const std::int64_t heads_top = block_top(blocks_);
-    std::int64_t top = heads_top + (head_lines_[0] + head_lines_[1]) * line_;
+    const std::int64_t top = heads_top + (head_lines_[0] + head_lines_[1]) * line_;
     for (std::size_t c = 0; c < grid_.columns.size(); ++c) {
       const std::int64_t at = left + static_cast<std::int64_t>(c) * (wide_ + gap_);
       for (std::size_t i = 0; i < 2; ++i) {
@@ -135,19 +165,29 @@ class Maker {
       }
     }
     if (!grid_.first.cells.empty()) {
-      draw_row(figure, grid_.first, top, left);
-      top += height_of(grid_.first);
-    }
-    const auto rows = static_cast<std::int64_t>(grid_.rows.size());
-    for (std::int64_t i = block * rows_a_block_; i < std::min((block + 1) * rows_a_block_, rows);
-         ++i) {
-      const GridRow& row = grid_.rows[static_cast<std::size_t>(i)];
-      draw_row(figure, row, top, left);
-      top += height_of(row);
+      draw_row(figure, grid_.first, lines_of_label(grid_.first), top, left);
     }
   }
 
-  void draw_row(Figure& figure, const GridRow& row, std::int64_t top, std::int64_t left) const {
+  /// In their order, as one reads an SVG's texts too.
+  void draw_rows(Figure& figure) const {
+    std::vector<std::int64_t> tops;
+    std::int64_t top = block_top(blocks_) + heads_tall_;
+    for (const Line& line : lines_) {
+      tops.push_back(top);
+      top += height_of(line);
+    }
+    for (std::int64_t i = 0; i < std::ssize(grid_.rows); ++i) {
+      const auto at = static_cast<std::size_t>(place(i, blocks_, rows_a_block_));
+      draw_row(figure, grid_.rows[static_cast<std::size_t>(i)], lines_[at].labels, tops[at],
+               margin_ + block_of(i) * (block_wide_ + block_gap_));
+    }
+  }
+
+  /// `labels`: lines kept for the label, which stands right above the cells.
+  void draw_row(Figure& figure, const GridRow& row, std::int64_t labels, std::int64_t top,
+                std::int64_t left) const {
+    top += (labels - lines_of_label(row)) * line_;
     for (const std::string& line : wrapped(row.label, block_wide_)) {
       figure.text({top, left, line_, block_wide_}, text_, line, grid_.theme.text);
       top += line_;
@@ -191,7 +231,7 @@ class Maker {
   void draw_foot(Figure& figure, std::int64_t top) const {
     const std::int64_t room = width(blocks_) - 2 * margin_;
     for (const GridBar& bar : grid_.bars) {
-      figure.picture({top + 4, margin_, line_ - 8, bar_wide()}, color_strip(bar.colors));
+      figure.picture({top + 4, margin_, line_ - 8, bar_wide()}, bar.strip());
       for (const std::string& line : lines_of(bar)) {
         const std::int64_t shift = bar_wide() + gap_;
         figure.text({top, margin_ + shift, line_, room - shift}, text_, line, grid_.theme.text);
@@ -206,13 +246,15 @@ class Maker {
 
   static constexpr std::int64_t gap_ = 8, block_gap_ = 28, margin_ = 16;
   const Grid& grid_;
+  bool across_;
   std::int64_t tall_, wide_ = tall_ * 4 / 3;
   int text_ = static_cast<int>(std::clamp<std::int64_t>(tall_ / 10, 17, 20));
   Font font_{text_}, title_font_{text_ + 2};
   std::int64_t line_ = font_.line_height() + 4, around_ = 0, block_wide_ = 0;
   std::array<std::int64_t, 2> head_lines_{};
   std::int64_t heads_tall_ = 0, blocks_ = 1, rows_a_block_ = 0;
-  std::vector<std::int64_t> heights_;
+  std::vector<std::int64_t> label_lines_;  ///< of every row's label
+  std::vector<Line> lines_;
 };
 
 }  // namespace
@@ -230,7 +272,7 @@ std::int64_t cell_lines(std::size_t cells) {
 }
 
 Figure draw_grid(const Grid& grid) {
-  if (grid.columns.size() != 1 || grid.first.cells.empty()) return Maker(grid).make();
+  if (grid.columns.size() != 1 || grid.first.cells.empty()) return Maker(grid, false).make();
   // Of one column nothing needs to be said or shown twice: its rows fill the blocks one by one.
   Grid strip = grid;
   for (std::string& head : strip.columns[0]) {
@@ -239,7 +281,7 @@ Figure draw_grid(const Grid& grid) {
   }
   strip.rows.insert(strip.rows.begin(), std::move(strip.first));
   strip.first = {};
-  return Maker(strip).make();
+  return Maker(strip, true).make();
 }
 
 }  // namespace arcadecam::render

@@ -86,12 +86,14 @@ class Maker {
     add(PanelKind::kHistory, below, right, room, history);
   }
 
-  /// A grid of pictures, as large as they fit, and a column at its right for the rest.
+  /// A grid of pictures, as large as they fit, and the rest in a column at its right, or where the
+  /// grid has free cells at its end, in those.
   void cells() {
     const std::int64_t top = grid_.top(), between = scaled(8);
     const auto count = static_cast<std::int64_t>(methods_) + 1;
     const std::int64_t room_high = grid_.bottom() - top;
     std::int64_t best_tall = 0, best_columns = 1;
+    bool in_free_cells = false;
     for (const std::int64_t side : {330, 290, 250}) {
       const std::int64_t room_wide = layout_.frame.width - scaled(side) - 3 * gap_;
       for (std::int64_t columns = 1; columns <= count; ++columns) {
@@ -105,6 +107,16 @@ class Maker {
         }
       }
     }
+    for (std::int64_t columns = 2; columns < count; ++columns) {
+      const std::int64_t rows = (count + columns - 1) / columns, free = rows * columns - count;
+      const std::int64_t wide = (layout_.frame.width - (columns + 1) * gap_) / columns;
+      const std::int64_t tall =
+          std::min(wide * 3 / 4, (room_high - (rows - 1) * between) / rows - title_);
+      if (free == 0 || tall <= best_tall || tall < scaled(kLeastTall)) continue;
+      best_tall = tall;
+      best_columns = columns;
+      in_free_cells = true;
+    }
     const std::int64_t wide = best_tall * 4 / 3;
     for (std::int64_t cell = 0; cell < count; ++cell) {
       const std::int64_t row = cell / best_columns, column = cell % best_columns;
@@ -112,8 +124,33 @@ class Maker {
           top + row * (best_tall + title_ + between), gap_ + column * (wide + gap_), best_tall,
           wide, static_cast<std::size_t>(std::max<std::int64_t>(cell - 1, 0)));
     }
+    if (in_free_cells) {
+      const std::int64_t used = count % best_columns,
+                         row_top = top + count / best_columns * (best_tall + title_ + between);
+      const std::int64_t begin = gap_ + used * (wide + gap_);
+      return add_rest(
+          {row_top, begin, grid_.bottom() - row_top, layout_.frame.width - gap_ - begin});
+    }
     const std::int64_t left = gap_ + best_columns * (wide + gap_);
     add_side(left, std::min(layout_.frame.width - gap_ - left, scaled(420)));
+  }
+
+  /// Values, their history and the colours in the free cells of a grid: in one column, or in two
+  /// where there is room side by side.
+  void add_rest(const picture::Box& box) {
+    const std::int64_t between = scaled(8), colors = scaled(44), side = scaled(280);
+    const std::int64_t foot = box.bottom() - title_ - colors;
+    add(PanelKind::kColors, foot, box.left, colors, box.width);
+    const std::int64_t room = foot - between - box.top;
+    if (box.width >= 2 * side + gap_) {
+      const std::int64_t half = (box.width - gap_) / 2;
+      add(values_, box.top, box.left, room - title_, half);
+      add(PanelKind::kHistory, box.top, box.left + half + gap_, room - title_, half);
+      return;
+    }
+    const std::int64_t history = (room - between) * 2 / 5;
+    add(values_, box.top, box.left, room - between - history - title_, box.width);
+    add(PanelKind::kHistory, foot - between - history, box.left, history - title_, box.width);
   }
 
   /// The column at the right from top to bottom.
@@ -129,6 +166,9 @@ class Maker {
         add(PanelKind::kHistory, next, left, std::min(rest, scaled(240)), side).bottom() + between;
     if (methods_ > 0) add(PanelKind::kColors, next, left, colors, side);
   }
+
+  /// Of a free cell that values, history and colours fit into.
+  static constexpr std::int64_t kLeastTall = 190;
 
   RowGrid grid_;
   std::size_t methods_;
@@ -166,13 +206,24 @@ Layout make_layout(std::int64_t height, std::size_t methods, bool distributions,
   return Maker(height, methods, distributions, actions).make(spec);
 }
 
+namespace {
+
+/// Columns of a clip of so many pictures: as many as rows, or one more where that leaves fewer
+/// places empty.
+std::int64_t clip_columns(std::int64_t cells) {
+  if (cells <= 3) return cells;
+  const auto square = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(cells))));
+  const auto empty = [&](std::int64_t columns) { return (columns - cells % columns) % columns; };
+  return empty(square + 1) < empty(square) ? square + 1 : square;
+}
+
+}  // namespace
+
 Layout make_clip_layout(std::size_t methods) {
   check_methods(methods);
   constexpr std::int64_t kTall = 210, kWide = 280, kGap = 8, kTitle = 18, kHeader = 24;
   const auto cells = static_cast<std::int64_t>(methods) + 1;
-  const auto columns =
-      cells <= 3 ? cells
-                 : static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(cells))));
+  const std::int64_t columns = clip_columns(cells);
   const std::int64_t rows = (cells + columns - 1) / columns;
   Layout layout;
   layout.frame = {kHeader + rows * (kTitle + kTall + kGap),

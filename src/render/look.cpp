@@ -43,13 +43,32 @@ OverlayKind overlay_kind(std::string_view name) {
   throw bad_usage("overlay '{}': expected alpha or additive", name);
 }
 
+Ground ground(std::string_view name) {
+  if (name == "grey") return Ground::kGrey;
+  if (name == "color") return Ground::kColor;
+  throw bad_usage("ground '{}': expected grey or color", name);
+}
+
+picture::Image Look::legend(std::size_t method) const {
+  const picture::ColorMap& map_colors = colors_of(method);
+  const std::int64_t wide = std::ssize(map_colors.colors);
+  if (overlay == OverlayKind::kAdditive) return color_strip(map_colors);
+  picture::Image strip(picture::Size{2, wide});
+  for (std::int64_t i = 0; i < wide; ++i) strip.set(1, i, {255, 255, 255});
+  Tensor values(Shape{1, wide});
+  for (std::int64_t i = 0; i < wide; ++i)
+    values.data()[i] = static_cast<float>(i) / static_cast<float>(wide - 1);
+  return overlaid(strip, {}, values.view(), method, strip.size());
+}
+
 picture::Image Look::overlaid(const picture::Image& under, const atari::ScreenPart& part,
                               TensorView values, std::size_t method, picture::Size size) const {
   const picture::ColorMap& map_colors = colors_of(method);
   if (overlay == OverlayKind::kAdditive)
     return picture::additive_overlay(under, values, map_colors, size, part);
   return picture::screen_overlay(
-      under, values, {.colors = map_colors, .max_opacity = max_opacity, .part = part}, size);
+      ground == Ground::kGrey ? picture::dimmed_grey(under) : under, values,
+      {.colors = map_colors, .max_opacity = max_opacity, .part = part}, size);
 }
 
 picture::Image Look::overlaid_observation(const episode::Step& step, TensorView values,

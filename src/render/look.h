@@ -29,6 +29,15 @@ enum class OverlayKind {
 /// "alpha" or "additive". Throws Error (usage) for another name.
 OverlayKind overlay_kind(std::string_view name);
 
+/// What a blended map is laid on.
+enum class Ground {
+  kGrey,   ///< the game without its colours, dimmed: the map's colours are the only ones
+  kColor,  ///< the game as it is
+};
+
+/// "grey" or "color". Throws Error (usage) for another name.
+Ground ground(std::string_view name);
+
 /// How a run's pictures look.
 struct Look {
   MapDisplay maps{};
@@ -36,7 +45,8 @@ struct Look {
   picture::ColorMap signed_colors =
       picture::color_map("cool-warm");  ///< of methods shown with signs
   OverlayKind overlay = OverlayKind::kAlpha;
-  double max_opacity = 0.7;  ///< of kAlpha
+  Ground ground = Ground::kGrey;  ///< of kAlpha
+  double max_opacity = 0.85;      ///< of kAlpha
   Theme theme = render::theme("dark");
   bool outline_objects = false;  ///< of figures: around what a step knows of objects
 
@@ -51,6 +61,9 @@ struct Look {
   /// for methods without signs, where the observation has as many planes as that needs.
   [[nodiscard]] picture::Image overlaid_observation(const episode::Step& step, TensorView values,
                                                     std::size_t method, picture::Size size) const;
+  /// The method's colours from first to last as they look in its pictures: 256 pixels wide, the
+  /// upper line on black, the lower on the brightest ground.
+  [[nodiscard]] picture::Image legend(std::size_t method) const;
 };
 
 /// The newest frame of an observation as a picture: its last plane in grey, or its last three (red,

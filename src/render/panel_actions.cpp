@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arcadecam/core/error.h"
+#include "render/number_words.h"
 #include "render/panels.h"
 
 namespace arcadecam::render {
@@ -13,6 +14,7 @@ namespace {
 /// right.
 struct ActionRows {
   std::int64_t columns = 1, rows = 1, gap = 0, wide = 0, tall = 0, name_wide = 0, number_wide = 0;
+  int decimals = 2;
 
   ActionRows(const PanelInput& input, const picture::Box& box) {
     const auto count = std::ssize(input.step.values);
@@ -23,7 +25,10 @@ struct ActionRows {
     gap = columns > 1 ? line / 2 : 0;
     wide = (box.width - gap * (columns - 1)) / columns;
     tall = box.height / rows;
-    number_wide = input.font.width("-0000.00");
+    const double low = input.history.lowest, high = input.history.highest;
+    decimals = input.info.is_policy() ? 2 : decimals_for(high - low);
+    for (const double end : {low, high, -99.0})
+      number_wide = std::max(number_wide, input.font.width(number_words(end, decimals) + " "));
     for (int a = 0; a < count; ++a)
       name_wide = std::max(name_wide, input.font.width(action_name(input.info, a)));
     name_wide = std::min(name_wide + input.font.width("   "), wide - number_wide);
@@ -51,8 +56,8 @@ void write_names(const PanelInput& input, const ActionRows& rows, const picture:
   write_line(input.frame, {row.top, row.left, rows.tall, rows.name_wide}, input.font,
              action_name(input.info, action), color);
   write_line(input.frame, {row.top, row.right() - rows.number_wide, rows.tall, rows.number_wide},
-             input.font, fmt::format("{:.2f}", values[static_cast<std::size_t>(action)]), color,
-             picture::Align::kRight);
+             input.font, number_words(values[static_cast<std::size_t>(action)], rows.decimals),
+             color, picture::Align::kRight);
 }
 
 /// The title with the meaning of the colours and, where there is room, what the panel's width
@@ -84,7 +89,9 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   const float low = policy ? 0 : input.history.lowest, high = policy ? 1 : input.history.highest;
   // The bars do not start at zero, so the picture says where they do.
   write_title(input, panel.title, policy ? "Probabilities" : "Action values",
-              policy ? "Prob." : "Values", fmt::format("bars {:.2f} … {:.2f}", low, high));
+              policy ? "Prob." : "Values",
+              fmt::format("bars {} … {}", number_words(low, rows.decimals),
+                          number_words(high, rows.decimals)));
   const int other = runner_up(values, input.step.decision.action);
   const float range = std::max(high - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
@@ -113,7 +120,8 @@ void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
     return;
   }
   write_title(input, panel.title, "Returns", "Returns",
-              fmt::format("{:g} … {:g}, line: mean", atoms.front(), atoms.back()));
+              fmt::format("{} … {:g}, line: mean", number_words(atoms.front(), decimals_for(atoms)),
+                          atoms.back()));
   const int other = runner_up(values, input.step.decision.action);
   // One height for all actions, so that they can be compared.
   const float largest = std::max(*std::ranges::max_element(distributions.values()), 1e-6F);

@@ -2,9 +2,34 @@
 #include <cmath>
 
 #include "arcadecam/core/error.h"
+#include "render/number_words.h"
 #include "render/panels.h"
 
 namespace arcadecam::render {
+
+namespace {
+
+constexpr double kFramesASecond = 60;  ///< of the game
+
+/// The axis of time: seconds of the game before now, in whole numbers, with marks at `mark_top`.
+void draw_time(const PanelInput& input, const picture::Box& axis, std::int64_t mark_top) {
+  const double span = static_cast<double>(ValueHistory::kLength) *
+                      std::max(input.info.rules.frame_skip, 1) / kFramesASecond;
+  const Theme& theme = input.look.theme;
+  fill(input.frame, {mark_top, axis.left, 1, axis.width}, theme.bar);
+  const double step = span > 9 ? 4 : span > 3 ? 2 : 1;
+  for (double second = 0; second < span; second += step) {
+    const std::string text = second == 0 ? "0 s" : number_words(-second, 0);
+    const auto at = axis.right() - std::llround(second / span * static_cast<double>(axis.width));
+    const std::int64_t wide = input.font.width(text) + 4;
+    if (at - wide < axis.left) break;
+    fill(input.frame, {mark_top, at - 1, 4, 1}, theme.quiet);
+    write_line(input.frame, {axis.top, at - (second == 0 ? wide : wide / 2), axis.height, wide},
+               input.font, text, theme.quiet, picture::Align::kRight);
+  }
+}
+
+}  // namespace
 
 void draw_history(const PanelInput& input, const Layout::Panel& panel) {
   const Theme& theme = input.look.theme;
@@ -15,7 +40,11 @@ void draw_history(const PanelInput& input, const Layout::Panel& panel) {
   const auto& values = input.history.largest;
   if (values.empty()) return;
   const std::int64_t line = input.font.line_height() + 2;
-  const picture::Box plot{box.top + line, box.left, box.height - 2 * line, box.width};
+  // Below the values stands the time, where there is room for both.
+  constexpr std::int64_t kLinesWithTime = 6;
+  const bool has_time = box.height >= kLinesWithTime * line;
+  const std::int64_t values_bottom = box.bottom() - (has_time ? line : 0);
+  const picture::Box plot{box.top + line, box.left, values_bottom - box.top - 2 * line, box.width};
   const auto ends = std::ranges::minmax(values);
   const float low = ends.min, high = ends.max;
   const float range = std::max(high - low, 1e-6F);
@@ -24,10 +53,12 @@ void draw_history(const PanelInput& input, const Layout::Panel& panel) {
                          picture::Align align) {
     write_line(input.frame, {top, inner.left, line, inner.width}, input.font, text, color, align);
   };
-  write(inner.top, fmt::format("{:.2f}", high), theme.quiet, picture::Align::kLeft);
-  write(box.bottom() - line, fmt::format("{:.2f}", low), theme.quiet, picture::Align::kLeft);
-  write(box.bottom() - line, fmt::format("now {:.2f}", values.back()), theme.text,
+  const int decimals = decimals_for(static_cast<double>(high) - low);
+  write(inner.top, number_words(high, decimals), theme.quiet, picture::Align::kLeft);
+  write(values_bottom - line, number_words(low, decimals), theme.quiet, picture::Align::kLeft);
+  write(values_bottom - line, "now " + number_words(values.back(), decimals), theme.text,
         picture::Align::kRight);
+  if (has_time) draw_time(input, {values_bottom, inner.left, line, inner.width}, plot.bottom());
   const std::int64_t thick = std::max<std::int64_t>(box.height / 60, 2);
   const auto height_of = [&](std::size_t i) {
     const float share = high > low ? (values[i] - low) / range : 0.5F;

@@ -6,6 +6,9 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "picture/png.h"
+#include "render/compare_grid.h"
+#include "render/panels.h"
+#include "render/text_lines.h"
 #include "render/video_sink.h"
 
 namespace arcadecam::render {
@@ -18,6 +21,44 @@ std::string file_part(std::string text) {
     if (c == '=') c = '-';
   }
   return text;
+}
+
+std::string sentence_of(const episode::RunInfo& info, const episode::Step& step,
+                        std::size_t method) {
+  const auto words = step_words(info, step, true);
+  return fmt::format("{} · {} · {} · {} · explained: {}", run_words(info), words[0], words[1],
+                     info.methods[method].text(), info.target_words());
+}
+
+/// The picture with lines of text and the bar of its colours below.
+picture::Image with_caption(const picture::Image& picture, const std::string& sentence,
+                            const GridBar& bar, const ShownMap& map, const Theme& theme) {
+  constexpr std::int64_t kLinesOfText = 34, kSmallest = 9;
+  const picture::Size size = picture.size();
+  const Font font(static_cast<int>(std::max(size.height / kLinesOfText, kSmallest)));
+  const std::int64_t line = font.line_height() + 4, margin = line / 2;
+  const std::int64_t room = size.width - 2 * margin, wide = room / 4;
+  std::vector<std::string> lines = wrap_text(font, sentence, room);
+  const std::vector<std::string> meaning =
+      wrap_text(font, map.nothing ? "The map is zero everywhere: it says nothing." : bar.meaning,
+                room - wide - margin);
+  const std::int64_t tall = (std::ssize(lines) + std::ssize(meaning)) * line + 2 * margin;
+  picture::Image result(picture::Size{size.height + tall, size.width});
+  fill(result, {0, 0, size.height + tall, size.width}, theme.background);
+  paste(result, picture, 0, 0);
+  std::int64_t top = size.height + margin;
+  for (const std::string& text : lines) {
+    write_line(result, {top, margin, line, room}, font, text, theme.text);
+    top += line;
+  }
+  if (!map.nothing)
+    paste(result, picture::resize_nearest(bar.strip(), {line - 6, wide}), top + 3, margin);
+  for (const std::string& text : meaning) {
+    write_line(result, {top, margin + wide + margin, line, room - wide - margin}, font, text,
+               map.nothing ? theme.alarm : theme.quiet);
+    top += line;
+  }
+  return result;
 }
 
 }  // namespace
@@ -46,11 +87,14 @@ void StillsSink::on_step(const episode::Step& step) {
     metadata["Scale range"] = fmt::format("{:.9g} {:.9g}", maps[m].range.low, maps[m].range.high);
     const std::string name =
         fmt::format("e{:04}_s{:06}_{}", step.episode, step.index, file_part(method));
-    picture::write_png(
-        folder_ / (name + ".png"),
+    picture::Image still =
         options_.look.overlaid(screen, step.seen, maps[m].values, m,
-                               picture::television_size(screen.size(), options_.lines)),
-        metadata);
+                               picture::television_size(screen.size(), options_.lines));
+    if (options_.caption) {
+      still = with_caption(still, sentence_of(info_, step, m), color_bar(options_.look, m), maps[m],
+                           options_.look.theme);
+    }
+    picture::write_png(folder_ / (name + ".png"), still, metadata);
     if (step.observation.shape()[0] < 3) continue;
     constexpr int kScale = 6;
     const TensorView map = step.attributions[m]->map.view();

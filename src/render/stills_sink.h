@@ -15,12 +15,13 @@ struct StillsOptions {
 
   std::int64_t lines = kUsualLines;  ///< at least, of a screen: see television_size()
   Look look{};
+  bool caption = true;  ///< a strip below the picture: what it shows and what the colours mean
 };
 
-/// Overlay stills as PNG, two a method and chosen step: eEEEE_sSSSSSS_METHOD.png, the colour screen
-/// at 4:3 with the map on it, and …_METHOD_observation.png, the reference program's additive
-/// overlay on the observation where that has 3 or more planes (which takes the map as a Session
-/// scales it, whatever the look).
+/// Overlay stills as PNG, two a method and chosen step: eEEEE_sSSSSSS_METHOD.png, the screen at
+/// 4:3 with the map on it and a caption below, and …_METHOD_observation.png, the reference
+/// program's additive overlay on the observation where that has 3 or more planes (which takes the
+/// map as a Session scales it, whatever the look).
 class StillsSink final : public episode::Sink {
  public:
   /// `folder` is made with the first still. Throws Error (usage) for `every` below 1.

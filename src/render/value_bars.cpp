@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "render/number_words.h"
 #include "render/step_words.h"
 #include "render/text.h"
 
@@ -28,6 +29,7 @@ struct Bars {
   std::vector<float> values;
   int chosen, runner_up;  ///< the latter −1 where there is one action
   float low, high;        ///< of all cells
+  int decimals;
   Theme theme;
 
   void operator()(Figure& figure, const picture::Box& box) const {
@@ -35,8 +37,9 @@ struct Bars {
     const auto tall = std::min<std::int64_t>(box.height / count, 34);
     const auto text = static_cast<int>(std::clamp<std::int64_t>(tall * 3 / 4, 6, 16));
     const Font font(text);
-    const std::int64_t number = font.width("-000.00 ");
-    std::int64_t name = 0;
+    std::int64_t name = 0, number = 0;
+    for (const float end : {low, high})
+      number = std::max(number, font.width(number_words(end, decimals) + "  "));
     for (const std::string& each : names) name = std::max(name, font.width(each + " "));
     // Room at the right, where the next cell's names begin.
     const picture::Box track{0, box.left + name, tall - tall / 4, box.width - tall - name - number};
@@ -49,7 +52,7 @@ struct Bars {
                                                   : theme.bar;
       figure.text({top, box.left, tall, name}, text, names[static_cast<std::size_t>(a)],
                   marked ? color : theme.text);
-      figure.text({top, track.right(), tall, number}, text, fmt::format("{:.2f}", value),
+      figure.text({top, track.right(), tall, number}, text, number_words(value, decimals),
                   marked ? color : theme.text, picture::Align::kRight);
       if (track.empty()) continue;
       picture::Box bar = track;
@@ -84,10 +87,13 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
     high = is_first ? most : std::max(high, most);
     is_first = false;
   }
+  int decimals = 0;
+  for (const episode::Moment& moment : moments)
+    decimals = std::max(decimals, decimals_for(moment.step.values));
   for (const episode::Moment& moment : moments) {
     const auto& values = moment.step.values;
     const int chosen = moment.step.decision.action;
-    Bars bars{{}, values, chosen, runner_up(values, chosen), low, high, theme};
+    Bars bars{{}, values, chosen, runner_up(values, chosen), low, high, decimals, theme};
     for (int a = 0; a < std::ssize(values); ++a) bars.names.push_back(action_name(info, a));
     row.cells.push_back({bars, {}, {}});
   }
@@ -96,7 +102,8 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
   const std::int64_t actions = std::ssize(info.actions);
   const std::int64_t cell = cell_lines((info.methods.size() + 2) * moments.size());
   row.lines = std::min(kMost * actions, std::max(cell, kLeast * actions));
-  row.label = fmt::format("{}, {:.2f} … {:.2f}", plural(info.outputs), low, high);
+  row.label = fmt::format("{}, {} … {}", plural(info.outputs), number_words(low, decimals),
+                          number_words(high, decimals));
   return row;
 }
 

@@ -22,6 +22,8 @@ std::map<std::string, std::string> picture_provenance(const episode::RunInfo& in
   result["Scale"] = look.maps.scale.text();
   result["Colors"] = look.colors.name;
   result["Overlay"] = look.overlay == OverlayKind::kAdditive ? "additive" : "alpha";
+  if (look.overlay == OverlayKind::kAlpha)
+    result["Ground"] = look.ground == Ground::kGrey ? "grey" : "color";
   std::string names;
   for (std::size_t m = 0; m < info.methods.size(); ++m) {
     if (look.maps.signs_of(m)) names += (names.empty() ? "" : ",") + info.methods[m].text();

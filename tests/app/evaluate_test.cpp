@@ -1,6 +1,7 @@
 // `arcadecam evaluate` and `arcadecam measures` as users call them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -98,6 +99,75 @@ TEST(Evaluate, PlaysInTheModeAndDifficultyGiven) {
   const Result none = arcadecam("evaluate pong --mode 7 --out " + (folder.path() / "no").string());
   EXPECT_EQ(none.code, 2) << none.text;
   EXPECT_TRUE(contains(none.text, "Pong has no mode 7")) << none.text;
+}
+
+const std::string kSmall =
+    "evaluate pong --states 4 --episodes 2 --episode-steps 8 --no-baselines ";
+
+TEST(Evaluate, TablesOnlyGrow) {
+  const TemporaryFolder folder;
+  const std::string out = " --out " + folder.path().string();
+  const auto summary = [&] { return content(folder.path() / "summary.csv"); };
+  ASSERT_EQ(arcadecam(kSmall + "--methods gradcam,sobel --measures shape,average-drop" + out).code,
+            0);
+  const std::string whole = summary();
+  // Fewer methods and measures than before: what is there stays.
+  const Result fewer = arcadecam(kSmall + "--methods sobel --measures shape" + out);
+  ASSERT_EQ(fewer.code, 0) << fewer.text;
+  EXPECT_EQ(std::ranges::count(summary(), '\n'), std::ranges::count(whole, '\n')) << summary();
+  for (const char* part : {"average-drop", ",gradcam,", ",sobel,"})
+    EXPECT_TRUE(contains(summary(), part)) << part;
+  EXPECT_TRUE(contains(fewer.text, "1 agent, 2 methods, 2 measures")) << fewer.text;
+  const Result more = arcadecam(kSmall + "--methods hirescam --measures shape" + out);
+  ASSERT_EQ(more.code, 0) << more.text;
+  EXPECT_TRUE(contains(summary(), ",hirescam,"));
+  EXPECT_GT(std::ranges::count(summary(), '\n'), std::ranges::count(whole, '\n'));
+  // Numbers of an agent that is not named would be lost.
+  const Result other = arcadecam(
+      "evaluate breakout --states 4 --episodes 2 --episode-steps 8 --no-baselines --methods sobel "
+      "--measures shape" +
+      out);
+  EXPECT_EQ(other.code, 2) << other.text;
+  EXPECT_TRUE(contains(other.text, "holds numbers of pong too")) << other.text;
+}
+
+TEST(Evaluate, OneBadAgentIsRecordedAndNotTheEnd) {
+  const TemporaryFolder folder;
+  const std::string bad = (folder.path() / "bad, \"file\".pt").string();
+  std::ofstream(bad) << "no checkpoint";
+  const auto out = folder.path() / "out";
+  const std::string line = "evaluate pong '" + bad +
+                           "' nosuch --states 4 --episodes 2 --episode-steps 8 --no-baselines "
+                           "--methods sobel --measures shape --out " +
+                           out.string();
+  const Result result = arcadecam(line);
+  EXPECT_EQ(result.code, 1) << result.text;
+  EXPECT_TRUE(contains(result.text, "left out: nosuch: ")) << result.text;
+  EXPECT_TRUE(contains(result.text, "2 of 3 agents could not be evaluated")) << result.text;
+  EXPECT_TRUE(contains(content(out / "summary.csv"), "pong,shape,"));
+  const std::string failures = content(out / "failures.csv");
+  EXPECT_EQ(std::ranges::count(failures, '\n'), 3) << failures;
+  EXPECT_TRUE(contains(failures, "bad, \"\"file\"\".pt\",\"")) << failures;
+  // Of one agent alone, or where none is good, nothing is written.
+  const Result none = arcadecam("evaluate nosuch nothing --measures shape --out " +
+                                (folder.path() / "none").string());
+  EXPECT_EQ(none.code, 1) << none.text;
+  EXPECT_TRUE(contains(none.text, "none of the agents can be evaluated")) << none.text;
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "none"));
+}
+
+TEST(Evaluate, LatexIsRoundedWithIntervals) {
+  const TemporaryFolder folder;
+  const Result result = arcadecam(kSmall +
+                                  "--methods gradcam:layer=2,sobel --measures shape --latex "
+                                  "--out " +
+                                  folder.path().string());
+  ASSERT_EQ(result.code, 0) << result.text;
+  const std::string table = content(folder.path() / "overview.tex");
+  for (const char* part : {"\\begin{tabular}{lr}\n\\toprule\nmethod & effective area $\\downarrow$",
+                           "\\texttt{gradcam:layer=2} & $", "$\\mathbf{", "{\\footnotesize$[0.",
+                           "\\bottomrule\n\\end{tabular}"})
+    EXPECT_TRUE(contains(table, part)) << part << "\n" << table;
 }
 
 TEST(Evaluate, MeasuresAreListed) {

@@ -73,7 +73,9 @@ TEST(FullDisk, IsOneErrorThatNamesTheFileAndLeavesNothingHalfWritten) {
                    "_fullgrad++.png:");
   EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{});
   expect_one_error(
-      limited(51200, "explain pong --steps 9 --still-every 10 --no-video --no-gif" + out),
+      limited(
+          51200,
+          "explain pong --steps 9 --still-every 10 --still-height 210 --no-video --no-gif" + out),
       "/maps.npz:");
   EXPECT_EQ(files_below(folder.path()).size(), 2U) << "the pictures of the first step";
 

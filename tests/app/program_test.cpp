@@ -214,7 +214,16 @@ TEST(Program, ExplainWritesVideoMapsTableAndStills) {
   EXPECT_EQ(files, 14) << "6 + 2 steps × 2 methods × 2 pictures, and nothing half-written";
   const auto still = read_file(folder.path() / "stills/e0000_s000010_sobel.png");
   EXPECT_EQ(256 * still.at(18) + still.at(19), 280) << "columns: 4:3";
-  EXPECT_EQ(256 * still.at(22) + still.at(23), 210);
+  EXPECT_GT(256 * still.at(22) + still.at(23), 210 + 20) << "with a caption below";
+  const std::string plain = (folder.path() / "plain").string();
+  ASSERT_EQ(
+      arcadecam("explain pong --method sobel --steps 1 --still-height 210 --no-video --no-gif "
+                "--no-still-caption --out " +
+                plain)
+          .code,
+      0);
+  const auto bare = read_file(plain + "/stills/e0000_s000000_sobel.png");
+  EXPECT_EQ(256 * bare.at(22) + bare.at(23), 210);
   EXPECT_FALSE(contains(result.text, "264")) << "the encoder keeps quiet\n" << result.text;
 }
 

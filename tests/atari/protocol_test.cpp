@@ -25,7 +25,7 @@ TEST(ProtocolTest, HasThePublishedValues) {
 
 TEST(ProtocolTest, RefusesWhatCannotBe) {
   EXPECT_TRUE(test::error_of([] { find_protocol("old"); })
-                  .starts_with("there is no protocol 'old'; use one of: modern, classic, "
+                  .starts_with("there is no protocol 'old'; known are modern, classic, "
                                "stable-baselines3, cleanrl, "));
   Protocol protocol = modern();
   protocol.sticky_probability = 1.5F;

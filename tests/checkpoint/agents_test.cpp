@@ -202,7 +202,7 @@ TEST(AgentFiles, AMisspelledConventionOrProtocolIsAUsageError) {
   options.as = "sb4";
   EXPECT_NE(test::error_of([&] {
               load(agent("nature.pt"), options);
-            }).find("there is no convention 'sb4'; expected atari-agents, cleanba"),
+            }).find("there is no convention 'sb4'; known are atari-agents, cleanba"),
             std::string::npos);
   options.as = "cleanrl";
   EXPECT_NE(test::error_of([&] {

@@ -83,7 +83,7 @@ TEST(Load, WrongOptionsAreUsageErrors) {
   options.protocol = "sticky";
   EXPECT_EQ(error_of([&] {
               load(golden("dqn_zip.pt"), options);
-            }).find("'sticky' is no protocol; expected modern, classic, "),
+            }).find("'sticky' is no protocol; the nearest are gymnasium-sticky, "),
             0U);
 }
 

@@ -292,5 +292,17 @@ TEST(TelevisionSize, KeepsLinesEquallyHighAndFourToThree) {
   EXPECT_THROW(television_size({210, 160}, 0), Error);
 }
 
+TEST(Ground, IsGreyAndDarkerThanThePicture) {
+  Image picture(Size{1, 3});
+  picture.set(0, 0, {255, 255, 255});
+  picture.set(0, 1, {255, 0, 0});
+  picture.set(0, 2, {0, 0, 255});
+  const Image grey = dimmed_grey(picture);
+  EXPECT_EQ(grey.at(0, 0), (Rgb{140, 140, 140}));  // 0.55·255
+  EXPECT_EQ(grey.at(0, 1), (Rgb{42, 42, 42}));     // 0.55·0.299·255
+  EXPECT_EQ(grey.at(0, 2), (Rgb{16, 16, 16}));     // 0.55·0.114·255
+  EXPECT_EQ(dimmed_grey(Image()).size(), Size{});
+}
+
 }  // namespace
 }  // namespace arcadecam::picture

@@ -144,6 +144,7 @@ TEST(Alignment, AKnownMapIsDecodedOnItsKnownObject) {
   Look look;
   look.colors = picture::color_map("inferno");
   look.max_opacity = 1;
+  look.ground = Ground::kColor;  // an object as bright as its map
   for (const std::int64_t lines : {210, 250}) {
     for (const auto& [row, column] : {std::pair(0.25, 0.75), std::pair(0.8, 0.1)}) {
       test::Steps steps(1, 6, lines);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "arcadecam/core/error.h"
 #include "render/compare_grid.h"
 #include "render/compare_video.h"
@@ -73,6 +75,40 @@ TEST(Grid, ManyRowsAreWrappedToAPagesProportions) {
     EXPECT_GT(proportion, 0.6) << columns;
     EXPECT_LT(proportion, 2.2) << columns;
   }
+}
+
+/// Top and left of every text that begins so, in the order of drawing.
+std::vector<std::pair<std::int64_t, std::int64_t>> places_of(const Figure& figure,
+                                                             const std::string& start) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> places;
+  for (const Figure::Text& text : texts_of(figure)) {
+    if (text.text.starts_with(start)) places.emplace_back(text.top, text.at);
+  }
+  return places;
+}
+
+TEST(Grid, RowsOfOneStateFollowEachOtherAsOneReads) {
+  const auto places = places_of(draw_grid(grid_of(11, 1)), "row ");
+  ASSERT_EQ(places.size(), 11U);
+  // From left to right, then down: row 0 stands beside the game.
+  for (std::size_t i = 1; i < places.size(); ++i) EXPECT_LT(places[i - 1], places[i]) << i;
+  EXPECT_EQ(places_of(draw_grid(grid_of(11, 1)), "game").front().first, places[0].first);
+}
+
+TEST(Grid, LongLabelsLeaveTheRowsBesideThemAtTheirHeight) {
+  Grid grid = grid_of(24, 2);
+  grid.rows[1].label =
+      "a method with so many parameters that its label takes several lines of its column of cells "
+      "and pushes its pictures down";
+  const Figure figure = draw_grid(grid);
+  ASSERT_GT(count(figure, "game"), 1) << "blocks side by side";
+  std::set<std::int64_t> tops;
+  for (const Figure::Item& item : figure.items()) {
+    const auto* picture = std::get_if<Figure::Picture>(&item);
+    if (picture != nullptr && picture->image.size().height == 210) tops.insert(picture->box.top);
+  }
+  const auto blocks = static_cast<std::size_t>(count(figure, "game"));
+  EXPECT_EQ(tops.size(), (24 + blocks - 1) / blocks + 1) << "the lines of pictures";
 }
 
 TEST(Grid, LongRemarksAreWrappedNotCut) {
@@ -158,6 +194,49 @@ TEST(CompareGrid, ShowsMapsByTheLooksScaleSignsAndTheme) {
   EXPECT_EQ(corners.back(), on_black(look.signed_colors(0.375F), 0.25));
 }
 
+TEST(CompareGrid, ObjectsThatTouchShareOneLine) {
+  test::Steps steps(1, 6);
+  std::deque<episode::Moment> moments;
+  auto step = steps.next();
+  // Two rows of bricks on each other, and a ball apart from them, in pixels of the 84×84 plane.
+  const auto object = [](const char* name, const char* kind, PixelBox box) {
+    return game::ObservedObject{name, kind, {box}};
+  };
+  step.objects = {object("row 1", "bricks", {20, 20, 40, 4}),
+                  object("row 2", "bricks", {20, 24, 40, 4}),
+                  object("ball", "ball", {50, 60, 2, 2})};
+  moments.emplace_back(step);
+  Look look;
+  look.outline_objects = true;
+  const picture::Rgb white{255, 255, 255};
+  const Figure figure = draw_grid(compare_grid(steps.info, moments, look));
+  const picture::Image* shown = nullptr;
+  for (const Figure::Item& item : figure.items()) {
+    const auto* picture = std::get_if<Figure::Picture>(&item);
+    if (picture != nullptr && picture->image.size().height == 210) shown = &picture->image;
+  }
+  ASSERT_NE(shown, nullptr);
+  // 84 lines and columns become 210 and 160.
+  const std::int64_t middle = 40 * 160 / 84;
+  EXPECT_EQ(shown->at(20 * 210 / 84 - 1, middle), white) << "above";
+  EXPECT_EQ(shown->at(28 * 210 / 84, middle), white) << "below";
+  for (std::int64_t y = 20 * 210 / 84; y < 28 * 210 / 84; ++y)
+    EXPECT_NE(shown->at(y, middle), white) << "no line between the rows, " << y;
+  EXPECT_EQ(shown->at(60 * 210 / 84 - 1, 51 * 160 / 84), white) << "the ball's own";
+}
+
+TEST(ColorBars, AreShownAsBlended) {
+  Look look;
+  const picture::Image legend = color_bars(look, 1).at(0).legend;
+  ASSERT_EQ(legend.size(), (picture::Size{2, 256}));
+  EXPECT_EQ(legend.at(0, 0), (picture::Rgb{0, 0, 0})) << "nothing of the least on black";
+  const picture::Rgb most = look.colors(1.0F), on_black = legend.at(0, 255);
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(on_black[c], look.max_opacity * most[c], 1);
+  EXPECT_EQ(legend.at(1, 0), (picture::Rgb{140, 140, 140})) << "white, dimmed";
+  look.ground = Ground::kColor;
+  EXPECT_EQ(color_bars(look, 1).at(0).legend.at(1, 0), (picture::Rgb{255, 255, 255}));
+}
+
 TEST(ColorBars, SayWhatMayBeCompared) {
   Look look{.maps = {.scale = Scale::parse("frame")}};
   EXPECT_EQ(color_bars(look, 1).at(0).meaning,
@@ -184,7 +263,7 @@ TEST(ValueBars, AreAsLongAsTheValuesSay) {
   step.decision = {1, true};
   moments.emplace_back(step);
   const GridRow row = value_bars(steps.info, moments, theme("light"));
-  EXPECT_EQ(row.label, "action values, -1.00 … 1.00");
+  EXPECT_EQ(row.label, "action values, −1.00 … 1.00");
   EXPECT_EQ(row.lines, 4 * 34);
 
   Figure figure({240, 320}, {255, 255, 255});
@@ -200,6 +279,20 @@ TEST(ValueBars, AreAsLongAsTheValuesSay) {
   EXPECT_EQ(bars[8].box.width, 1) << "the least is still to be seen";
   EXPECT_NE(bars[4].color, bars[6].color) << "chosen and runner-up";
   EXPECT_EQ(bars[2].color, bars[8].color) << "the others";
+}
+
+TEST(ValueBars, DigitsTellValuesApart) {
+  test::Steps steps(0, 4);
+  std::deque<episode::Moment> moments;
+  auto step = steps.next();
+  step.values = {1.8563F, 1.8597F, 1.75F, 1.70F};
+  moments.emplace_back(step);
+  const GridRow row = value_bars(steps.info, moments, theme("light"));
+  EXPECT_EQ(row.label, "action values, 1.700 … 1.860");
+  Figure figure({240, 320}, {255, 255, 255});
+  row.cells.at(0).paint(figure, {0, 0, 240, 320});
+  EXPECT_EQ(count(figure, "1.856"), 1);
+  EXPECT_EQ(count(figure, "1.860"), 1);
 }
 
 TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {

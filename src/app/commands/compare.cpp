@@ -82,6 +82,7 @@ void compare(const Options& options) {
 
   OutputFiles files{"trace.jsonl.gz"};
   options.figure.add_files("compare", files);
+  options.figure.add_arrays(files);
   if (options.layers) options.figure.add_files("layers", files);
   if (options.video_steps > 0) files.emplace_back("compare.mp4");
   if (asks_objects(methods)) files.emplace_back("objects.csv");
@@ -130,6 +131,7 @@ void compare(const Options& options) {
   options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), look);
   if (options.layers && !interrupt.requested())
     draw_layers(options, agent, run, states, moments, look, interrupt);
+  options.figure.write_arrays(out, moments);
   print_object_scores(moments);
   warnings.print(options.question.verbose);
   if (interrupt.requested()) {

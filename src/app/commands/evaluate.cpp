@@ -16,6 +16,7 @@
 #include "app/protocol_note.h"
 #include "app/recorded_run.h"
 #include "app/report/evaluation_report.h"
+#include "app/report/latex_table.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "core/text.h"
@@ -38,7 +39,7 @@ struct Options {
   double epsilon = 0.001;
   std::optional<int> mode, difficulty;
   int jobs = 1;
-  bool baselines = true, report = true;
+  bool baselines = true, report = true, latex = false;
 
   void define(Arguments& command);
   [[nodiscard]] explain::Target target_for(const agent::Agent& agent) const;
@@ -113,6 +114,8 @@ void Options::define(Arguments& command) {
       ->type_name("DIR");
   command.add_flag("--report,!--no-report", report,
                    "report.html, all of it as one page that needs no network (default: on)");
+  command.add_flag("--latex", latex,
+                   "also overview.tex: the overview as LaTeX tables, rounded, with intervals");
   checkpoint.define(command);
 }
 
@@ -200,12 +203,86 @@ evaluate::SampledStates states_of(agent::Agent& agent, const Options& options,
                                  });
 }
 
+/// Agents that cannot be evaluated, each with the reason.
+using Failures = std::vector<std::pair<std::string, std::string>>;
+
+/// The evaluation with what earlier calls of other methods and measures recorded of its agents, so
+/// that tables only grow.
+evaluate::Evaluation with_recorded(evaluate::Evaluation evaluation, const evaluate::Store& store) {
+  for (const evaluate::Unit& unit : store.recorded()) {
+    const auto at = std::ranges::find(evaluation.agents, unit.agent,
+                                      [](const auto& each) { return each.agent->name; });
+    if (at == evaluation.agents.end()) continue;
+    if (std::ranges::find(at->methods, unit.method, &explain::MethodSpec::text) ==
+        at->methods.end())
+      at->methods.push_back(explain::parse_methods(unit.method).front());
+    const auto measure = std::ranges::find(evaluation.measures, unit.measure,
+                                           [](const auto& each) { return each.spec.text(); });
+    if (measure == evaluation.measures.end())
+      evaluation.measures.push_back(
+          measure::bind(explain::parse_methods(unit.measure, "measure").front(),
+                        evaluate::measures()));
+  }
+  return evaluation;
+}
+
+/// Throws Error where the folder holds numbers of an agent that is not named: its tables would lose
+/// them.
+void refuse_fewer_agents(const evaluate::Evaluation& evaluation, const evaluate::Store& store,
+                         const Failures& failures, const std::filesystem::path& out) {
+  for (const evaluate::Unit& unit : store.recorded()) {
+    const bool named =
+        std::ranges::find(evaluation.agents, unit.agent,
+                          [](const auto& each) { return each.agent->name; }) !=
+            evaluation.agents.end() ||
+        std::ranges::find(failures, unit.agent, &Failures::value_type::first) != failures.end();
+    if (named) continue;
+    throw bad_usage(
+        "{}: holds numbers of {} too, which the tables would lose: name it again, or give another "
+        "--out",
+        out.string(), unit.agent);
+  }
+}
+
+void write_failures(const std::filesystem::path& file, const Failures& failures) {
+  const auto quoted = [](const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
+    return result + "\"";
+  };
+  OutputFile output(file);
+  output.write("agent,why\n");
+  for (const auto& [name, why] : failures)
+    output.write(fmt::format("{},{}\n", quoted(name), quoted(why)));
+  output.commit();
+}
+
+/// Reads the agents. One that cannot be read, or has not what is asked for, is left out and named
+/// in `failures`; Error where none is left.
+std::deque<agent::Agent> read_agents(const Options& options, Failures& failures) {
+  std::deque<agent::Agent> agents;
+  for (const std::string& name : options.agents) {
+    try {
+      agent::Agent agent = load(options, name);
+      options.target_for(agent).check(*agent.graph);
+      (void)options.methods_for(agent);
+      agents.push_back(std::move(agent));
+    } catch (const Error& error) {
+      if (options.agents.size() == 1) throw;
+      failures.emplace_back(name, error.what());
+    }
+  }
+  if (agents.empty())
+    throw bad_input("none of the agents can be evaluated: {}", failures[0].second);
+  return agents;
+}
+
 void run(const Options& options) {
   const std::filesystem::path out = options.out;
-  std::deque<agent::Agent> agents;
+  Failures failures;
+  std::deque<agent::Agent> agents = read_agents(options, failures);
   evaluate::Evaluation evaluation;
   evaluation.measures = measure::parse_measures(options.measures, evaluate::measures());
-  for (const std::string& name : options.agents) agents.push_back(load(options, name));
   evaluation.question = {options.target_for(agents.front()), options.engine, options.seed};
   evaluation.played_episodes = options.played_episodes;
   evaluate::Store::Settings settings{{"--target", evaluation.question.target.text()},
@@ -229,18 +306,22 @@ void run(const Options& options) {
                           agent.checkpoint.network_sha256.value_or("none"));
     settings.emplace_back("options for " + agent.name,
                           agent.checkpoint.read_with.empty() ? "none" : agent.checkpoint.read_with);
-    evaluation.question.target.check(*agent.graph);
     evaluation.agents.push_back({&agent, {}, options.methods_for(agent)});
   }
   OutputFiles files{"evaluation.sqlite", "results.csv", "objects.csv", "summary.csv",
                     "pairs.csv",         "curves.csv",  "costs.csv"};
   if (options.report) files.emplace_back("report.html");
+  if (options.latex) files.emplace_back("overview.tex");
+  if (!failures.empty()) files.emplace_back("failures.csv");
   for (const agent::Agent& agent : agents) files.push_back(trace_name(agent));
   prepare_to_continue(out, "evaluate", files);
   const std::unique_ptr<evaluate::Store> opened =
       evaluate::open_store(out / "evaluation.sqlite", settings);
   evaluate::Store& store = *opened;
+  refuse_fewer_agents(evaluation, store, failures, out);
 
+  for (const auto& [name, why] : failures) fmt::print(stderr, "left out: {}: {}\n", name, why);
+  if (!failures.empty()) write_failures(out / "failures.csv", failures);
   const Interrupt interrupt;
   for (std::size_t i = 0; i < agents.size(); ++i) {
     evaluate::SampledStates sampled =
@@ -267,6 +348,7 @@ void run(const Options& options) {
   }
   if (ended_early) interrupt.stop(continues(out));
 
+  evaluation = with_recorded(std::move(evaluation), store);
   const evaluate::Summary summary = evaluate::summarise(evaluation, store);
   const std::int64_t rows = evaluate::write_results(out / "results.csv", evaluation, store);
   evaluate::write_objects(out / "objects.csv", evaluation, store);
@@ -274,11 +356,16 @@ void run(const Options& options) {
   evaluate::write_pairs(out / "pairs.csv", summary);
   evaluate::write_curves(out / "curves.csv", summary);
   evaluate::write_costs(out / "costs.csv", store);
+  if (options.latex) write_latex(out / "overview.tex", evaluation, summary);
   if (options.report) write_report(out / "report.html", evaluation, summary, store, settings);
   fmt::print("{}, {}, {}: {} → {}\n", counted(std::ssize(agents), "agent"),
              counted(std::ssize(evaluation.agents.front().methods), "method"),
              counted(std::ssize(evaluation.measures), "measure"), counted(rows, "number"),
              out.string());
+  if (failures.empty()) return;
+  throw bad_input("{} of {} could not be evaluated and stands in {}; all others are measured",
+                  failures.size(), counted(std::ssize(options.agents), "agent"),
+                  (out / "failures.csv").string());
 }
 
 void define(Arguments& command) {

@@ -17,6 +17,7 @@
 #include "app/options/output_folder.h"
 #include "app/options/picture_options.h"
 #include "app/options/question_options.h"
+#include "app/options/step_list.h"
 #include "app/progress.h"
 #include "app/recorded_run.h"
 #include "app/value_ranges.h"
@@ -37,9 +38,23 @@ struct Options {
   PictureOptions pictures;
   FigureOptions figure;
   OutputFolder out;
+  std::vector<std::string> only_steps;
   std::int64_t highlights = 0;
   bool maps = true;
 };
+
+/// Plays the run whose steps are chosen from; throws Interrupted where that was stopped.
+void play_first(agent::Agent& agent, const episode::RunOptions& run,
+                const std::filesystem::path& out, std::optional<episode::Trace>& recorded) {
+  episode::RunOptions options = run;
+  options.methods.clear();
+  options.sound = false;
+  options.target = explain::Target::chosen();
+  const Interrupt interrupt;
+  const std::filesystem::path file = out / "trace.jsonl.gz";
+  recorded.emplace(recorded_run(agent, options, {}, file, interrupt, [] {}));
+  if (interrupt.requested()) interrupt.stop(only_trace_words("explain", file));
+}
 
 void explain(const Options& options) {
   const std::filesystem::path out = options.out.path();
@@ -63,9 +78,17 @@ void explain(const Options& options) {
     options.figure.add_files("highlights", files);
     files.emplace_back("highlights.mp4");
   }
+  episode::StepSet only = parse_steps(options.only_steps, "--only-steps");
   options.pictures.check(run.methods.size(), *agent.graph);
   options.out.prepare("explain", files, options.question.trace);
   const std::filesystem::path trace_file = out / "trace.jsonl.gz";
+  // Which steps there are is known once the run was played.
+  if (!only.empty() && !recorded) play_first(agent, run, out, recorded);
+  if (!only.empty()) {
+    only = steps_of_run(*recorded, only, "--only-steps");
+    run.replay = &*recorded;
+    run.select = contained_in(only);
+  }
   episode::TraceSink trace(trace_file);
   int shortened_by = 0;                // the signal that ended the run early
   bool traced = recorded.has_value();  // a replay's trace is the one it was given
@@ -99,9 +122,12 @@ void explain(const Options& options) {
     Progress progress("explained", options.play.steps);
     run.on_probe = progress.probes(run.methods);
     run.on_step = [&](const episode::Step& step) {
-      progress.advance(++steps, fmt::format("episode {} score {}", step.episode, step.score));
+      if (only.empty() || only.contains({step.episode, step.index})) ++steps;
+      progress.advance(steps, fmt::format("episode {} score {}", step.episode, step.score));
       warnings.add(step);
-      return !interrupt.requested();
+      const bool last_asked =
+          !only.empty() && !(episode::StepId{step.episode, step.index} < *only.rbegin());
+      return !interrupt.requested() && !last_asked;
     };
     summary = episode::run(agent, run, sinks);
     if (recorded) episode::write_trace(trace_file, *recorded);
@@ -144,6 +170,14 @@ void define(Arguments& command) {
   options->out.option()->required();
   command.add_flag("--maps,!--no-maps", options->maps,
                    "maps.npz: every map as numbers, 28 kB a decision and method (default: on)");
+  Option* only =
+      command
+          .add_option(
+              "--only-steps", options->only_steps,
+              "explain these decisions of the run alone, STEP, FIRST-LAST or EPISODE: and one of "
+              "these, all from 0, separated by commas: files and pictures hold no others")
+          ->delimiter(',')
+          ->type_name("STEP[,STEP]");
   options->pictures.define(command);
   options->look.define(command);
   command
@@ -151,7 +185,8 @@ void define(Arguments& command) {
                   "also highlights.png and highlights.mp4: the K decisions whose action values lie "
                   "furthest apart, some steps around each")
       ->transform(whole(1, 50))
-      ->type_name("K");
+      ->type_name("K")
+      ->excludes(only);
   command.callback([options] { explain(*options); });
 }
 

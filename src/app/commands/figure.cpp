@@ -17,10 +17,10 @@
 #include "app/options/outline_option.h"
 #include "app/options/output_folder.h"
 #include "app/options/question_options.h"
+#include "app/options/step_list.h"
 #include "app/recorded_run.h"
 #include "app/step_sentence.h"
 #include "arcadecam/core/error.h"
-#include "core/parse_number.h"
 #include "core/text.h"
 #include "episode/moments_sink.h"
 #include "episode/objects_sink.h"
@@ -41,40 +41,6 @@ struct Options {
   bool values = true;
 };
 
-/// "STEP" or "EPISODE:STEP".
-episode::StepId parse_step(const std::string& text) {
-  const auto number = [&](std::string_view part) {
-    const auto value = parse_number<std::int64_t>(part);
-    if (!value || *value < 0 || *value > kMostCounted)
-      throw bad_usage("--steps-at: '{}': expected STEP or EPISODE:STEP, both from 0", text);
-    return *value;
-  };
-  const std::string_view view = text;
-  const auto colon = view.find(':');
-  if (colon == std::string_view::npos) return {0, number(view)};
-  return {number(view.substr(0, colon)), number(view.substr(colon + 1))};
-}
-
-/// The steps that the run has; a warning names the others. Throws Error where it has none of them.
-episode::StepSet present(const episode::Trace& trace, const episode::StepSet& steps) {
-  episode::StepSet found;
-  std::vector<std::string> missing;
-  for (const episode::StepId& step : steps) {
-    const auto episode =
-        std::ranges::find(trace.episodes, step.episode, &episode::TracedEpisode::number);
-    const std::int64_t length = episode == trace.episodes.end() ? 0 : std::ssize(episode->actions);
-    if (step.index < length) {
-      found.insert(step);
-    } else {
-      missing.push_back(fmt::format("--steps-at {}:{}: episode {} of the run has {} steps",
-                                    step.episode, step.index, step.episode, length));
-    }
-  }
-  if (found.empty()) throw bad_usage("{}", missing.front());
-  for (const std::string& each : missing) fmt::print(stderr, "warning: {}; left out\n", each);
-  return found;
-}
-
 /// What every step shows, on the output and below the pictures.
 void add_sentences(const episode::MomentsSink& moments, render::Grid& grid) {
   const auto& kept = moments.moments();
@@ -93,8 +59,7 @@ void figure(const Options& options) {
   episode::RunOptions run = options.play.run_options();
   const auto methods = options.question.methods_for(agent);
   run.target = options.question.asked(agent);
-  episode::StepSet steps;
-  for (const std::string& text : options.steps_at) steps.insert(parse_step(text));
+  episode::StepSet steps = parse_steps(options.steps_at, "--steps-at");
   render::Look look = options.look.look(methods, "light");
   options.outline.apply(agent, run, look);
   if (game::find_object_table(agent.game, agent.protocol) != nullptr) run.objects = true;
@@ -106,6 +71,7 @@ void figure(const Options& options) {
   if (last.episode == 0 && options.play.steps == 0) played.max_steps = last.index + 1;
   OutputFiles files{"trace.jsonl.gz"};
   options.figure.add_files("figure", files);
+  options.figure.add_arrays(files);
   if (asks_objects(methods)) files.emplace_back("objects.csv");
   const Interrupt interrupt;
   const episode::Trace trace =
@@ -113,7 +79,7 @@ void figure(const Options& options) {
                    [&] { options.out.prepare("figure", files, options.question.trace); });
   const std::string only_trace = only_trace_words("figure", out / "trace.jsonl.gz");
   if (interrupt.requested()) interrupt.stop(only_trace);
-  steps = present(trace, steps);
+  steps = steps_of_run(trace, steps, "--steps-at");
 
   run.methods = methods;
   run.replay = &trace;
@@ -134,6 +100,7 @@ void figure(const Options& options) {
   add_sentences(moments, grid);
   std::ranges::move(warnings.notes(), std::back_inserter(grid.remarks));
   options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
+  options.figure.write_arrays(out, moments);
   print_object_scores(moments);
   warnings.print(options.question.verbose);
   if (interrupt.requested()) {
@@ -151,8 +118,10 @@ void define(Arguments& command) {
   options->play.define(command);
   command.remove_option("--episodes");
   command
-      .add_option("--steps-at", options->steps_at,
-                  "the decisions to show, STEP or EPISODE:STEP, both from 0, separated by commas")
+      .add_option(
+          "--steps-at", options->steps_at,
+          "the decisions to show, STEP, FIRST-LAST or EPISODE:STEP, all from 0, separated by "
+          "commas")
       ->delimiter(',')
       ->required()
       ->type_name("STEP[,STEP]");

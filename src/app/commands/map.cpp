@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
+#include <type_traits>
+#include <variant>
 
 #include "app/checkpoint_actions.h"
 #include "app/command.h"
@@ -18,6 +21,7 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "arcadecam/core/npy.h"
+#include "arcadecam/core/npz_writer.h"
 #include "arcadecam/explain/session.h"
 #include "nn/randomize_weights.h"
 #include "profile/described_protocol.h"
@@ -37,16 +41,58 @@ struct Options {
   bool raw = false, verbose = false;
 };
 
-ByteTensor read_states(const std::string& file, const nn::Graph& graph) {
-  const NpyArray array = read_npy(file);
-  const auto* states = std::get_if<ByteTensor>(&array);
-  if (states == nullptr || shape_of(array).rank() != graph.shape(0).rank() + 1 ||
-      shape_of(array).inner() != graph.shape(0) || shape_of(array)[0] == 0) {
-    throw bad_input(
-        "{}: expected uint8 states of shape N×{} with N of at least 1, found {} of shape {}", file,
-        to_string(graph.shape(0)), dtype_of(array), to_string(shape_of(array)));
+/// States as the network takes them: bytes, or numbers from 0 to 255.
+using States = std::variant<ByteTensor, Tensor>;
+
+/// Throws Error for what is no number; warns where pixels were divided already.
+void check_floats(const std::string& file, const Tensor& states) {
+  const auto is_finite = [](float value) { return std::isfinite(value); };
+  if (!std::ranges::all_of(states.values(), is_finite))
+    throw bad_input("{}: holds values that are not finite", file);
+  const auto [low, high] = std::ranges::minmax(states.values());
+  if (low >= 0 && high > 0 && high <= 1) {
+    fmt::print(
+        stderr,
+        "warning: {}: all values lie between 0 and 1; states are pixels from 0 to 255, which "
+        "the network divides itself\n",
+        file);
   }
-  return *states;
+}
+
+States read_states(const std::string& file, const nn::Graph& graph) {
+  const NpyArray array = read_npy(file);
+  const Shape& shape = shape_of(array);
+  const std::string_view dtype = dtype_of(array);
+  const bool floats = dtype.starts_with("float");
+  const auto* bytes = std::get_if<ByteTensor>(&array);
+  if ((bytes == nullptr && !floats) || shape.rank() != graph.shape(0).rank() + 1 ||
+      shape.inner() != graph.shape(0) || shape[0] == 0) {
+    throw bad_input(
+        "{}: expected states of shape N×{} with N of at least 1, uint8 or float (0 to 255), found "
+        "{} of shape {}",
+        file, to_string(graph.shape(0)), dtype, to_string(shape));
+  }
+  if (bytes != nullptr) return *bytes;
+  Tensor states(shape);
+  std::visit(
+      [&](const auto& all) {
+        std::ranges::transform(all.values(), states.data(),
+                               [](auto value) { return static_cast<float>(value); });
+      },
+      array);
+  check_floats(file, states);
+  return states;
+}
+
+/// `count` states from `first` on, borrowed.
+nn::Observations part_of(const States& states, std::int64_t first, std::int64_t count) {
+  return std::visit(
+      [&](const auto& all) {
+        using T = std::remove_cvref_t<decltype(*all.data())>;
+        return nn::Observations(
+            BasicTensorView<const T>(all[first].data(), all.shape().inner().batch_of(count)));
+      },
+      states);
 }
 
 nn::Watch everything(const nn::Graph& graph) {
@@ -94,19 +140,63 @@ void keep(const Tensor& one, const char* what, std::int64_t index, std::int64_t 
   std::ranges::copy(one.values(), all[index].data());
 }
 
+/// What one method says of all states.
+struct MethodArrays {
+  Tensor maps, planes, signed_maps;
+
+  void take(const explain::Attribution& result, const Options& options, std::int64_t index,
+            std::int64_t total) {
+    const Tensor& map = options.raw ? result.raw : result.map;
+    if (maps.empty()) maps.resize(map.shape().batch_of(total));
+    std::ranges::copy(map.values(), maps[index].data());
+    if (!options.planes.empty()) keep(result.planes, "frames", index, total, planes);
+    if (!options.signed_maps.empty()) keep(result.signed_map, "signs", index, total, signed_maps);
+  }
+};
+
+bool is_npz(const std::string& file) {
+  return std::filesystem::path(file).extension() == ".npz";
+}
+
+/// Throws Error where several methods' arrays do not find room in one file.
+void check_methods(const Options& options, const std::vector<explain::MethodSpec>& methods) {
+  std::set<std::string> names;
+  for (const explain::MethodSpec& method : methods) {
+    if (!names.insert(method.text()).second)
+      throw bad_usage("method '{}' is named twice", method.text());
+  }
+  if (methods.size() == 1) return;
+  for (const std::string& file : {options.out, options.planes, options.signed_maps}) {
+    if (file.empty() || is_npz(file)) continue;
+    throw bad_usage(
+        "{}: the arrays of {} methods need a file NAME.npz, where each has its method's name", file,
+        methods.size());
+  }
+}
+
+/// One array of every method: as .npy of one method alone, or by the methods' names as .npz.
+void write_arrays(const std::string& file, const std::vector<explain::MethodSpec>& methods,
+                  const std::vector<MethodArrays>& arrays, Tensor MethodArrays::*which) {
+  if (file.empty()) return;
+  if (!is_npz(file)) return write_npy<float>(file, (arrays.front().*which).view());
+  NpzWriter writer(file);
+  for (std::size_t m = 0; m < methods.size(); ++m)
+    writer.add(methods[m].text(), (arrays[m].*which).view());
+  writer.commit();
+}
+
 void map(const Options& options) {
   const checkpoint::Checkpoint loaded =
       profile::load_checkpoint(options.checkpoint, options.load.get());
   const auto graph = std::make_shared<const nn::Graph>(
       options.randomize_weights ? nn::randomize_weights(loaded.graph, *options.randomize_weights)
                                 : loaded.graph);
-  const ByteTensor states = read_states(options.states, *graph);
+  const States states = read_states(options.states, *graph);
   const std::vector<std::string_view> actions = action_names(loaded);
   auto methods = explain::parse_methods(options.method);
   for (explain::MethodSpec& method : methods) number_actions(method, actions);
   refuse_methods_of_objects(methods);
-  if (methods.size() != 1)
-    throw bad_usage("--method: map takes one method, found {}", methods.size());
+  check_methods(options, methods);
   const explain::Target target =
       explain::Target::parse(with_action_numbers(options.target, actions));
   const auto engine = nn::make_engine(options.engine, graph,
@@ -120,8 +210,9 @@ void map(const Options& options) {
   if (options.dump.given()) options.dump.prepare("map", dumped_files(*graph));
   if (options.dump.given()) session.watch_also(all);
 
-  const std::int64_t total = states.shape()[0];
-  Tensor maps, values, planes, signed_maps;
+  const std::int64_t total = std::visit([](const auto& array) { return array.shape()[0]; }, states);
+  Tensor values;
+  std::vector<MethodArrays> arrays(methods.size());
   std::vector<Tensor> activations(static_cast<std::size_t>(graph->size())), gradients = activations;
   MapWarnings warnings(methods);
   {
@@ -129,18 +220,14 @@ void map(const Options& options) {
     session.on_probe(progress.probes(methods));
     for (std::int64_t first = 0; first < total; first += options.batch) {
       const std::int64_t count = std::min(options.batch, total - first);
-      session.forward(ByteTensorView(states[first].data(), states.shape().inner().batch_of(count)));
+      session.forward(part_of(states, first, count));
       session.explain(std::vector<explain::Target>(static_cast<std::size_t>(count), target));
       gather(session.tape().output(), first, total, values);
-      for (std::int64_t n = 0; n < count; ++n) {
-        const explain::Attribution& result = session.result(0, n);
-        const Tensor& map = options.raw ? result.raw : result.map;
-        if (maps.empty()) maps.resize(map.shape().batch_of(total));
-        std::ranges::copy(map.values(), maps[first + n].data());
-        warnings.add(0, result);
-        if (!options.planes.empty()) keep(result.planes, "frames", first + n, total, planes);
-        if (!options.signed_maps.empty())
-          keep(result.signed_map, "signs", first + n, total, signed_maps);
+      for (std::size_t m = 0; m < methods.size(); ++m) {
+        for (std::int64_t n = 0; n < count; ++n) {
+          arrays[m].take(session.result(m, n), options, first + n, total);
+          warnings.add(m, session.result(m, n));
+        }
       }
       if (options.dump.given()) {
         for (const int node : all.activations) {
@@ -153,9 +240,9 @@ void map(const Options& options) {
     }
   }
 
-  write_npy<float>(options.out, maps.view());
-  if (!options.planes.empty()) write_npy<float>(options.planes, planes.view());
-  if (!options.signed_maps.empty()) write_npy<float>(options.signed_maps, signed_maps.view());
+  write_arrays(options.out, methods, arrays, &MethodArrays::maps);
+  write_arrays(options.planes, methods, arrays, &MethodArrays::planes);
+  write_arrays(options.signed_maps, methods, arrays, &MethodArrays::signed_maps);
   if (!options.values.empty()) write_npy<float>(options.values, values.view());
   if (options.dump.given()) {
     for (int node = 0; node < graph->size(); ++node) {
@@ -171,17 +258,23 @@ void map(const Options& options) {
 void define(Arguments& command) {
   auto options = std::make_shared<Options>();
   command.add_option("CKPT", options->checkpoint, kAgentHelp)->required();
-  command.add_option("--states", options->states, ".npy file, uint8 N×4×84×84, oldest plane first")
+  command
+      .add_option("--states", options->states,
+                  ".npy file, N×4×84×84, uint8 or float from 0 to 255, oldest plane first")
       ->required()
       ->type_name("S.npy");
   command
-      .add_option("--method,--methods", options->method, "NAME[:key=value]… (`arcadecam methods`)")
+      .add_option("--method,--methods", options->method,
+                  "NAME[:key=value]…, several separated by commas (`arcadecam methods`)")
       ->type_name("M")
       ->capture_default_str();
   command.add_option("--target", options->target, kTargetHelp)
       ->type_name("T")
       ->capture_default_str();
-  command.add_option("--out", options->out, "float32 N×84×84, values 0…1")
+  command
+      .add_option(
+          "--out", options->out,
+          "float32 N×84×84, values 0…1; NAME.npz for several methods, each an array by its name")
       ->required()
       ->type_name("maps.npy");
   command.add_flag(

@@ -20,6 +20,13 @@ void LookOptions::define(Arguments& command) {
       ->type_name("HOW")
       ->capture_default_str();
   command
+      .add_option("--ground", ground,
+                  "what a map is laid on: grey (the game without its colours and darker, so that "
+                  "the map's colours are the only ones) or color (the game as it is)")
+      ->check(one_of({"grey", "color"}))
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
       .add_option("--colors", colors,
                   "colour map of the pictures: turbo, inferno, cool-warm, jet (as the reference)")
       ->type_name("NAME")
@@ -43,6 +50,9 @@ render::Look LookOptions::look(const std::vector<explain::MethodSpec>& methods,
   look.maps.scale = render::Scale::parse(scale);
   look.colors = picture::color_map(colors);
   look.overlay = render::overlay_kind(overlay);
+  look.ground = render::ground(ground);
+  // Of the game in its colours more is to be seen.
+  if (look.ground == render::Ground::kColor) look.max_opacity = 0.7;
   look.theme = render::theme(theme.empty() ? default_theme : theme);
   if (!with_signs) return look;
   bool any = false;

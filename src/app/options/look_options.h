@@ -13,7 +13,7 @@ namespace arcadecam::app {
 /// How maps are shown, in every picture that a command makes: --theme, --overlay, --colors,
 /// --scale, --signed.
 struct LookOptions {
-  std::string theme, overlay = "alpha", colors = "turbo", scale = "frame";
+  std::string theme, overlay = "alpha", ground = "grey", colors = "turbo", scale = "frame";
   bool with_signs = false;
 
   void define(Arguments& command);

@@ -15,6 +15,9 @@ void PictureOptions::define(Arguments& command) {
       ->transform(whole(1, 4320))
       ->type_name("PIXELS")
       ->capture_default_str();
+  command.add_flag("--still-caption,!--no-still-caption", still_caption,
+                   "a strip below every still: what it shows and what the colours mean (default: "
+                   "on)");
   command.add_flag(
       "--video,!--no-video", video,
       "video.mp4: the game, the maps on it and the action values, one frame a decision "
@@ -64,6 +67,7 @@ PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& lo
   stills.every = options.still_every;
   stills.lines = options.still_height;
   stills.look = look;
+  stills.caption = options.still_caption;
   stills_.emplace(out / "stills", stills);
   if (options.video) video_.emplace(out / "video.mp4", options.video_options(look));
   if (options.gif) {

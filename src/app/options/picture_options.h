@@ -19,7 +19,7 @@ struct PictureOptions {
   std::int64_t video_height = render::VideoOptions::kUsualHeight, still_every = 50,
                still_height = render::StillsOptions::kUsualLines;
   std::int64_t gif_steps = render::ClipOptions::kUsualDecisions;
-  bool video = true, gif = true, sound = true;
+  bool video = true, gif = true, sound = true, still_caption = true;
 
   void define(Arguments& command);
   /// Throws Error (usage) for a video or clip that cannot be: before anything is overwritten.
@@ -30,7 +30,7 @@ struct PictureOptions {
 /// The sinks that write stills/, video.mp4 and clip.gif into a folder.
 class PictureSinks {
  public:
-  /// `stills/` must exist. Throws Error (usage) for options that cannot be.
+  /// Throws Error (usage) for options that cannot be.
   PictureSinks(const PictureOptions& options, const render::Look& look,
                const std::filesystem::path& out);
   void append_to(std::vector<episode::Sink*>& sinks);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "app/report/overview.h"
 #include "app/report/report_data.h"
 #include "app/report/report_page.h"
 #include "arcadecam/core/error.h"
@@ -104,6 +105,9 @@ void write_report(const std::filesystem::path& file, const evaluate::Evaluation&
     if (ReportData removals = report_removals(contestants, evaluation, store); !removals.is_null())
       data["removals"].push_back(std::move(removals));
   }
+  data["overview"] = ReportData::array();
+  for (const OverviewColumn& column : overview_columns())
+    data["overview"].push_back(ReportData::array({column.measure, column.statistic, column.title}));
   data["methods"] = methods_of(evaluation);
   data["measures"] = measures_of(evaluation);
   data["rows"] = report_rows(summary);

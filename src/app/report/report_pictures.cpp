@@ -101,15 +101,16 @@ ReportData report_states(const evaluate::Contestants& contestants,
          {"maps", ReportData::array()}});
   }
   const picture::ScreenOverlayStyle style{.colors = picture::color_map("turbo"),
+                                          .max_opacity = 0.85,
                                           .part = context.environment().seen()};
   for (std::size_t m = 0; m < std::min(kShownMethods, contestants.methods.size()); ++m) {
     context.use(contestants.methods[m]);
     std::size_t i = 0;
     context.explain_states(states, [&](const measure::Subject& subject) {
-      result.items()[i]["maps"].push_back(
-          ReportData::array({contestants.methods[m].text(),
-                             render::png_data_uri(picture::screen_overlay(
-                                 screens[i], subject.attribution.map.view(), style))}));
+      result.items()[i]["maps"].push_back(ReportData::array(
+          {contestants.methods[m].text(),
+           render::png_data_uri(picture::screen_overlay(picture::dimmed_grey(screens[i]),
+                                                        subject.attribution.map.view(), style))}));
       ++i;
     });
   }

@@ -124,6 +124,7 @@ class SqliteStore final : public Store {
   void put_map_cost(const Cost& cost) override;
   [[nodiscard]] std::vector<Row> rows(const std::string& agent, const std::string& method,
                                       const std::string& measure) const override;
+  [[nodiscard]] std::vector<Unit> recorded() const override;
   [[nodiscard]] std::vector<Cost> costs() const override;
 
  private:
@@ -224,6 +225,16 @@ std::vector<Row> SqliteStore::rows(const std::string& agent, const std::string& 
         {query.integer(0), query.integer(1), {query.text(2), query.number(4), at, query.text(5)}});
   }
   return rows;
+}
+
+std::vector<Unit> SqliteStore::recorded() const {
+  const std::scoped_lock lock(mutex_);
+  Query query(*database_,
+              "select agent, method, measure from units group by agent, method, measure order by "
+              "min(id)");
+  std::vector<Unit> units;
+  while (query.next()) units.push_back({query.text(0), query.text(1), query.text(2), 0});
+  return units;
 }
 
 std::vector<Cost> SqliteStore::costs() const {

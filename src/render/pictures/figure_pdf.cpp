@@ -15,8 +15,6 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr double kPointsPerUnit = 0.75;
-
 struct FreeSurface {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
 };
@@ -79,8 +77,8 @@ cairo_status_t append(void* bytes, const unsigned char* data, unsigned int lengt
 
 class Writer {
  public:
-  explicit Writer(cairo_t* context) : context_(context), face_(font_face()) {
-    cairo_scale(context_, kPointsPerUnit, kPointsPerUnit);
+  Writer(cairo_t* context, double points_a_unit) : context_(context), face_(font_face()) {
+    cairo_scale(context_, points_a_unit, points_a_unit);
     cairo_set_font_face(context_, face_.get());
     const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options(
         cairo_font_options_create(), cairo_font_options_destroy);
@@ -154,8 +152,8 @@ class Writer {
 std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const picture::Metadata& metadata) {
   std::vector<std::uint8_t> bytes;
   const Surface surface(cairo_pdf_surface_create_for_stream(
-      append, &bytes, static_cast<double>(figure.size().width) * kPointsPerUnit,
-      static_cast<double>(figure.size().height) * kPointsPerUnit));
+      append, &bytes, static_cast<double>(figure.size().width) * figure.points_a_unit(),
+      static_cast<double>(figure.size().height) * figure.points_a_unit()));
   check(cairo_surface_status(surface.get()));
   const auto describe = [&](cairo_pdf_metadata_t key, const std::string& text) {
     cairo_pdf_surface_set_metadata(surface.get(), key, text.c_str());
@@ -171,7 +169,7 @@ std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const picture::Meta
     describe(CAIRO_PDF_METADATA_CREATOR, software->second);
   {
     const std::unique_ptr<cairo_t, FreeContext> context(cairo_create(surface.get()));
-    Writer writer(context.get());
+    Writer writer(context.get(), figure.points_a_unit());
     for (const Figure::Item& item : figure.items()) std::visit(writer, item);
     cairo_show_page(context.get());
     check(cairo_status(context.get()));
