@@ -41,16 +41,20 @@ struct Options {
   bool values = true;
 };
 
-/// What every step shows, on the output and below the pictures.
-void add_sentences(const episode::MomentsSink& moments, render::Grid& grid) {
+/// What every step shows, a sentence each.
+std::vector<std::string> sentences_of(const episode::MomentsSink& moments) {
   const auto& kept = moments.moments();
   const bool several = kept.front().step.episode != kept.back().step.episode;
-  for (const episode::Moment& moment : kept) {
-    std::string sentence = step_sentence(moments.info(), moment.step, several);
-    fmt::print("{}\n", sentence);
-    sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
-    grid.remarks.push_back(sentence + ".");
-  }
+  std::vector<std::string> sentences;
+  for (const episode::Moment& moment : kept)
+    sentences.push_back(step_sentence(moments.info(), moment.step, several));
+  return sentences;
+}
+
+/// As it stands below a picture.
+std::string remark_of(std::string sentence) {
+  sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
+  return sentence + ".";
 }
 
 void figure(const Options& options) {
@@ -97,10 +101,12 @@ void figure(const Options& options) {
     grid.rows.push_back(render::value_bars(moments.info(), moments.moments(), look.theme));
     grid.remarks.push_back(render::value_bars_remark(moments.info()));
   }
-  add_sentences(moments, grid);
+  const std::vector<std::string> sentences = sentences_of(moments);
+  for (const std::string& sentence : sentences) grid.remarks.push_back(remark_of(sentence));
   std::ranges::move(warnings.notes(), std::back_inserter(grid.remarks));
   options.figure.write(out / "figure", render::draw_grid(grid), moments.info(), look);
   options.figure.write_arrays(out, moments);
+  for (const std::string& sentence : sentences) fmt::print("{}\n", sentence);
   print_object_scores(moments);
   warnings.print(options.question.verbose);
   if (interrupt.requested()) {
