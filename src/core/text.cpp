@@ -45,10 +45,6 @@ bool is_control(std::string_view character) {
 
 }  // namespace
 
-std::string counted(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 std::string printable(std::string_view text, std::size_t longest) {
   std::string result;
   while (!text.empty()) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,8 +9,5 @@ namespace arcadecam {
 /// Text from a file made fit for a message or a terminal: control characters and bytes that are not
 /// UTF-8 as \xNN, cut with "…" after about `longest` bytes.
 std::string printable(std::string_view text, std::size_t longest = 80);
-
-/// "1 agent", "2 agents".
-std::string counted(std::int64_t count, std::string_view what);
 
 }  // namespace arcadecam

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "core/text.h"
+#include "core/counted.h"
 #include "render/step_words.h"
 
 namespace arcadecam::render {

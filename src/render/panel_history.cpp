@@ -14,7 +14,7 @@ constexpr double kFramesASecond = 60;  ///< of the game
 /// The axis of time: seconds of the game before now, in whole numbers, with marks at `mark_top`.
 void draw_time(const PanelInput& input, const picture::Box& axis, std::int64_t mark_top) {
   const double span = static_cast<double>(ValueHistory::kLength) *
-                      std::max(input.info.rules.frame_skip, 1) / kFramesASecond;
+                      std::max(input.info.protocol.frame_skip, 1) / kFramesASecond;
   const Theme& theme = input.look.theme;
   fill(input.frame, {mark_top, axis.left, 1, axis.width}, theme.bar);
   const double step = span > 9 ? 4 : span > 3 ? 2 : 1;

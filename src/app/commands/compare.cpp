@@ -21,7 +21,7 @@
 #include "app/recorded_run.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "core/text.h"
+#include "core/counted.h"
 #include "episode/filter_sink.h"
 #include "episode/moments_sink.h"
 #include "episode/objects_sink.h"

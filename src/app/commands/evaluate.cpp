@@ -19,7 +19,7 @@
 #include "app/report/latex_table.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "core/text.h"
+#include "core/counted.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/measures.h"
 #include "evaluate/states.h"
@@ -219,9 +219,8 @@ evaluate::Evaluation with_recorded(evaluate::Evaluation evaluation, const evalua
     const auto measure = std::ranges::find(evaluation.measures, unit.measure,
                                            [](const auto& each) { return each.spec.text(); });
     if (measure == evaluation.measures.end())
-      evaluation.measures.push_back(
-          measure::bind(explain::parse_methods(unit.measure, "measure").front(),
-                        evaluate::measures()));
+      evaluation.measures.push_back(measure::bind(
+          explain::parse_methods(unit.measure, "measure").front(), evaluate::measures()));
   }
   return evaluation;
 }

@@ -22,7 +22,7 @@
 #include "app/recorded_run.h"
 #include "app/value_ranges.h"
 #include "arcadecam/core/files.h"
-#include "core/text.h"
+#include "core/counted.h"
 #include "episode/csv_sink.h"
 #include "episode/maps_sink.h"
 #include "episode/objects_sink.h"

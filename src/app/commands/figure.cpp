@@ -21,7 +21,7 @@
 #include "app/recorded_run.h"
 #include "app/step_sentence.h"
 #include "arcadecam/core/error.h"
-#include "core/text.h"
+#include "core/counted.h"
 #include "episode/moments_sink.h"
 #include "episode/objects_sink.h"
 #include "render/compare_grid.h"

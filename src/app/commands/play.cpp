@@ -11,7 +11,7 @@
 #include "app/options/tried_output.h"
 #include "app/progress.h"
 #include "arcadecam/core/files.h"
-#include "core/text.h"
+#include "core/counted.h"
 #include "episode/trace_sink.h"
 
 namespace arcadecam::app {

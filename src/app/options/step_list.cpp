@@ -7,6 +7,7 @@
 
 #include "app/options/numbers.h"
 #include "arcadecam/core/error.h"
+#include "core/counted.h"
 #include "core/parse_number.h"
 #include "core/text.h"
 

@@ -1,6 +1,6 @@
 #include "app/options/tried_output.h"
 
-#include <sys/types.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
