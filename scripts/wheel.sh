@@ -19,7 +19,6 @@ esac
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-export CXXFLAGS="${CXXFLAGS:-} -ffile-prefix-map=$root=."
 tools=build/wheel-venv out=build/wheel
 if [ ! -x "$tools/bin/auditwheel" ]; then
   python3 -m venv "$tools"
@@ -39,10 +38,27 @@ mkdir -p "$licences"
 for inside in "$open"/arcadecam.libs/*; do
   name=$(basename "$inside" | sed -E 's/-[0-9a-f]{8,}(\.so.*)$/\1/')
   library=$(ldconfig -p | sed -n "s|^\t${name%%.so*}\.so[^ ]* .*=> ||p" | head -n 1)
-  package=$(dpkg-query --search "$(realpath "$library")" | head -n 1 | cut -d: -f1)
+  # By the file's name: packages may know it by /lib, which is a link to /usr/lib.
+  package=$(dpkg-query --search "*/$(basename "$(realpath "$library")")" | head -n 1 | cut -d: -f1)
   cp "/usr/share/doc/$package/copyright" "$licences/$package"
 done
 find "$open" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 "$tools/bin/wheel" pack --dest-dir "$out" "$open" >/dev/null
 rm -rf "$out/open" "$out/plain" "$out/repaired"
+
+# It serves an environment that has nothing.
+rm -rf build/wheel-test
+python3 -m venv build/wheel-test
+build/wheel-test/bin/pip install --quiet "$out"/*.whl
+(cd build/wheel-test && bin/python - <<'PYTHON'
+import numpy as np
+import arcadecam as ac
+
+states = np.zeros((1, 4, 84, 84), np.uint8)
+assert ac.load("pong").explain(states, "fullgrad++", target="margin").map.shape == (1, 84, 84)
+with open("/proc/self/maps") as maps:
+    loaded = {line.split("/", 1)[-1].strip() for line in maps if "libdnnl" in line}
+assert loaded and all("arcadecam.libs" in library for library in loaded), loaded
+PYTHON
+)
 echo "wheel: $(echo "$out"/*.whl), $(du -k "$out"/*.whl | cut -f1) KiB, sha256 $(sha256sum "$out"/*.whl | cut -d' ' -f1)"
