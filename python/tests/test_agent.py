@@ -44,7 +44,7 @@ def test_options_are_the_programs(golden):
     np.testing.assert_allclose(ac.load(file, engine="reference")(states), whole(states), rtol=1e-5, atol=1e-5)
     with pytest.raises(ac.Error, match="no protocol"):
         ac.load(file, protocol="nonsense")
-    with pytest.raises(ac.Error, match="reference"):
+    with pytest.raises(ac.Error, match="nonsense"):
         ac.load(file, engine="nonsense")
 
 

@@ -23,7 +23,7 @@ def check(program, file, states, method, target, folder, agent):
     one = next(m for m in ac.methods() if m.name == method)
     e = agent.explain(states, method, target=target)
     arguments = ["map", file, "--states", folder / "states.npy", "--method", method, "--target", target]
-    extra = []
+    extra = ["--verbose"]  # notes too
     if e.signed is not None:
         assert "signed" in one.promises
         wanted["signed"] = folder / "signed.npy"
