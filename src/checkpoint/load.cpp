@@ -209,6 +209,31 @@ std::string read_with(const LoadOptions& options) {
   return text;
 }
 
+// What libraries save as a folder: what it is, and the file to give or to make instead.
+void refuse_folder(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder, ignored)) return;
+  const auto has = [&](const char* name) {
+    return std::filesystem::exists(folder / name, ignored);
+  };
+  std::string_view what = "a folder: give the file with the weights that is in it";
+  if (has("saved_model.pb")) {
+    what =
+        "a SavedModel of TensorFlow, whose operations cannot be read: save the Keras model itself, "
+        "model.save('NAME.keras') or model.export('NAME.onnx', format='onnx')";
+  } else if (has("rllib_checkpoint.json") || has("class_and_ctor_args.pkl")) {
+    what =
+        "a folder of RLlib: give the file in it that ends in rl_module/default_policy/"
+        "module_state.pkl, or policies/default_policy/policy_state.pkl in an older one";
+  } else if (has("manifest.ocdbt") || has("_METADATA") || has("_CHECKPOINT_METADATA") ||
+             has("default/_METADATA")) {
+    what =
+        "a folder of Orbax, which cannot be read: save the parameters that you restore from it, "
+        "open('NAME.msgpack', 'wb').write(flax.serialization.to_bytes(params))";
+  }
+  throw bad_input("{}: {}", printable(folder.string(), 1000), what);
+}
+
 // Of a checkpoint in several files: of one after the other, those beside it by their names.
 std::string digest_of(ByteView bytes, const FilesBeside& beside) {
   if (beside.files().empty()) return sha256(bytes);
@@ -338,6 +363,7 @@ Checkpoint load(const std::filesystem::path& file, const LoadOptions& options) {
     throw bad_input("{}: the weights of an ONNX model: give the model, {}", printable(name, 1000),
                     printable(name.substr(0, name.size() - kOnnxData.size() + 5), 1000));
   }
+  refuse_folder(file);
   const Bytes bytes = read_file(file, options.max_bytes);
   FolderBeside beside(file, options.max_bytes);
   return load_bytes(bytes, file, options, beside);

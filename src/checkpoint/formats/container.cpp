@@ -58,7 +58,9 @@ void refuse_kin(const ZipArchive& archive) {
   if (has("data") && has("_stable_baselines3_version")) {
     throw bad_input(
         "a zip of Stable-Baselines3's layout without policy.pth: sbx (JAX) keeps its weights in "
-        "pickled objects, which are not run; save the params by flax.serialization.to_bytes");
+        "pickled objects, which are not run: save the parameters, open('agent.msgpack', "
+        "'wb').write(flax.serialization.to_bytes(model.policy.qf_state.params)), of PPO "
+        "actor_state.params");
   }
 }
 
@@ -120,6 +122,12 @@ OpenedFile open_plain(ByteView bytes, const ContainerOptions& options, FilesBesi
   if (is_onnx(bytes)) return open_onnx(bytes, beside);
   if (is_flax(bytes)) return {"flax msgpack", read_flax(bytes)};
   const std::string_view start = as_text(bytes.first(std::min<std::size_t>(bytes.size(), 16)));
+  if (bytes.size() > 8 && as_text(bytes.subspan(4, 4)) == "TFL3") {
+    throw bad_input(
+        "a TensorFlow Lite model, which cannot be read: export the Keras model that it was made "
+        "of, "
+        "model.export('NAME.onnx', format='onnx')");
+  }
   throw bad_input("not a checkpoint: it starts with '{}'; {}", printable(start), kSupported);
 }
 

@@ -69,7 +69,8 @@ TorchFile open_torch_zip(ZipArchive archive) {
   const std::string root = find_root(archive);
   if (archive.find(root + "/constants.pkl")) {
     throw bad_input(
-        "a TorchScript program, which would have to be run: save the network's state_dict()");
+        "a TorchScript program, which would have to be run: save its weights, "
+        "torch.save(torch.jit.load(FILE).state_dict(), 'weights.pt')");
   }
   const Bytes pickled = archive.read(archive.find(root + std::string(kPickleName)).value());
   ByteReader in(pickled);

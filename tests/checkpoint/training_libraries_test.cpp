@@ -1,0 +1,86 @@
+// What DI-engine and XuanCe save (scripts/golden/training_libraries.py): read, and computing what
+// the libraries' networks do. And what cannot be read: named, with what to do.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "arcadecam/checkpoint/checkpoint.h"
+#include "arcadecam/nn/engine.h"
+#include "checkpoint/formats/archives.h"
+#include "checkpoint/load_bytes.h"
+#include "support/golden.h"
+#include "support/networks.h"
+
+namespace arcadecam::checkpoint {
+namespace {
+
+using test::error_of;
+
+Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id) {
+  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
+  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
+  nn::Tape tape;
+  engine->forward(states.view(), {}, tape);
+  return Tensor(tape.output().shape(), tape.output().values());
+}
+
+struct Saved {
+  const char* file;
+  const char* convention;
+  const char* algorithm;
+  bool critic = false;
+};
+
+class TrainingLibraries : public testing::TestWithParam<Saved> {};
+
+TEST_P(TrainingLibraries, ComputeWhatTheLibraryDid) {
+  const Saved& row = GetParam();
+  const Checkpoint checkpoint = load(test::golden_dir() / "agents" / row.file);
+  EXPECT_EQ(checkpoint.convention, row.convention);
+  EXPECT_EQ(checkpoint.algorithm, row.algorithm);
+  EXPECT_EQ(checkpoint.graph.value().has_value(), row.critic);
+  const auto expected = test::GoldenArrays("agents/training_libraries.npz").get<float>(row.file);
+  for (const std::string engine : {"onednn", "reference"}) {
+    EXPECT_LT(
+        test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
+        1e-5)
+        << engine;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, TrainingLibraries,
+                         testing::Values(Saved{"ding_dqn.pth.tar", "di-engine", "DQN"},
+                                         Saved{"ding_plain.pth.tar", "di-engine", "DQN"},
+                                         Saved{"xuance_dqn.pth", "xuance", "DQN"},
+                                         Saved{"xuance_dueling.pth", "xuance", "DQN"},
+                                         Saved{"xuance_ppo.pth", "xuance", "PPO", true}),
+                         [](const auto& test) {
+                           const std::string name = test.param.file;
+                           return name.substr(0, name.find('.'));
+                         });
+
+TEST(Refusals, FoldersAreNamedAfterWhatIsInThem) {
+  for (const auto& [file, message] :
+       {std::pair("saved_model.pb", "a SavedModel of TensorFlow"),
+        std::pair("rllib_checkpoint.json", "a folder of RLlib: give the file in it"),
+        std::pair("_METADATA", "flax.serialization.to_bytes(params)"),
+        std::pair("weights.pt", "a folder: give the file with the weights")}) {
+    const test::TemporaryFolder folder;
+    std::ofstream(folder.path() / file) << "x";
+    EXPECT_NE(error_of([&] { load(folder.path()); }).find(message), std::string::npos)
+        << error_of([&] { load(folder.path()); });
+  }
+}
+
+TEST(Refusals, ATensorFlowLiteModelIsNamed) {
+  const std::string model("\x1c\0\0\0TFL3\x14\0 \0\x1c\0\x18\0", 16);
+  EXPECT_NE(error_of([&] {
+              load_bytes(test::view_of(model), "k.tflite", {});
+            }).find("a TensorFlow Lite model"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace arcadecam::checkpoint
