@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs the Python package into a new virtual environment and runs its tests against the program.
+# Installs the Python package (`pip install .`) into a new virtual environment and runs its tests against the program.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: scripts/python_test.sh [PYTEST-ARGUMENT…]
-The environment is build/python-venv, the build build/python. Tests that need PyTorch, Gymnasium or Stable-Baselines3 are
+The environment is build/python-venv. The package is linked with the libraries that build/release compiled: a build of its
+own, as `pip install .` makes it in build/python, would compile them once more (scripts/soak.sh does that). Tests that need PyTorch, Gymnasium or Stable-Baselines3 are
 run where ARCADECAM_SITE_PACKAGES names a folder of site-packages that has them.
 TEXT
 }
@@ -23,8 +24,11 @@ if [ ! -e "$wheels/complete" ]; then
   "$environment/bin/pip" download --quiet --dest "$wheels" 'scikit-build-core>=1.1' 'nanobind>=3.1' 'nanobind-backend>=1.0' 'numpy>=1.24' 'pytest>=8'
   touch "$wheels/complete"
 fi
+# pip's own environment goes with pip, and with it what the build is told of Python.
+trap 'cmake --preset release -DARCADECAM_PYTHON=OFF >/dev/null' EXIT
 started=$SECONDS
-"$environment/bin/pip" install --quiet --no-index --find-links "$wheels" '.[test]'
+"$environment/bin/pip" install --quiet --no-index --find-links "$wheels" --config-settings=build-dir="$root/build/release" \
+  --config-settings=cmake.define.ARCADECAM_PLAY=ON --config-settings=cmake.define.ARCADECAM_TESTS=ON '.[test]'
 echo "python_test: pip install took $((SECONDS - started)) s"
 if [ -n "${ARCADECAM_SITE_PACKAGES:-}" ]; then
   echo "$ARCADECAM_SITE_PACKAGES" >"$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/others.pth"
