@@ -52,6 +52,13 @@ TEST(ParamsTest, WrongKeysAndValuesNameTheMethodAndWhatIsTaken) {
     (void)params_of("m:sigmma=1");
     FAIL();
   } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("the nearest is sigma"), std::string::npos)
+        << error.what();
+  }
+  try {
+    (void)params_of("m:quux=1");
+    FAIL();
+  } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("variant, sigma, layers"), std::string::npos)
         << error.what();
   }
