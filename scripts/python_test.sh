@@ -26,6 +26,8 @@ if [ ! -e "$wheels/complete" ]; then
 fi
 # pip's own environment goes with pip, and with it what the build is told of Python.
 trap 'cmake --preset release -DARCADECAM_PYTHON=OFF >/dev/null' EXIT
+# The compiler by the name that CMake finds: by another name everything would be compiled again.
+export CC=${CC:-cc} CXX=${CXX:-c++}
 started=$SECONDS
 "$environment/bin/pip" install --quiet --no-index --find-links "$wheels" --config-settings=build-dir="$root/build/release" \
   --config-settings=cmake.define.ARCADECAM_PLAY=ON --config-settings=cmake.define.ARCADECAM_TESTS=ON '.[test]'

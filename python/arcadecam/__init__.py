@@ -16,6 +16,7 @@ The checkpoint is read safely: nothing in it is executed. No call starts a proce
 from ._agent import Agent, Layer, Protocol
 from ._explanation import Explanation, Explanations
 from ._loading import EmbeddedAgent, agents, from_state_dict, from_torch, load
+from ._measures import Measure, Measurements, Statistic, measure, measures
 from ._methods import Method, Parameter, help, methods
 from ._native import Error
 from ._pictures import Player, color_maps, overlay
@@ -28,10 +29,13 @@ __all__ = [
     "Explanation",
     "Explanations",
     "Layer",
+    "Measure",
+    "Measurements",
     "Method",
     "Parameter",
     "Player",
     "Protocol",
+    "Statistic",
     "__version__",
     "agents",
     "color_maps",
@@ -39,6 +43,8 @@ __all__ = [
     "from_torch",
     "help",
     "load",
+    "measure",
+    "measures",
     "methods",
     "overlay",
 ]

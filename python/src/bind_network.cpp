@@ -4,7 +4,6 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "atari/protocol_fields.h"
 #include "bindings.h"
 #include "checkpoint/load_bytes.h"
+#include "interrupt.h"
 #include "network.h"
 #include "profile/embedded.h"
 
@@ -87,21 +87,6 @@ std::unique_ptr<Network> load_bytes(const nb::bytes& content, const std::string&
               : checkpoint::load_bytes(bytes, name, load),
       running);
 }
-
-/// Lets Ctrl-C end a long call: looks for it now and then, with the interpreter's lock.
-class Interrupt {
- public:
-  void operator()() {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - looked_ < std::chrono::milliseconds(100)) return;
-    looked_ = now;
-    const nb::gil_scoped_acquire locked;
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
-  }
-
- private:
-  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
-};
 
 nn::Observations states_of(const AnyArray& states, const std::optional<Floats>& memory) {
   nn::Observations observations = observations_of(states);

@@ -11,5 +11,6 @@ void bind_network(nanobind::module_& module);
 void bind_results(nanobind::module_& module);
 void bind_methods(nanobind::module_& module);
 void bind_pictures(nanobind::module_& module);
+void bind_measures(nanobind::module_& module);
 
 }  // namespace arcadecam::python

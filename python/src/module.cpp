@@ -8,4 +8,5 @@ NB_MODULE(_native, module) {
   arcadecam::python::bind_network(module);
   arcadecam::python::bind_methods(module);
   arcadecam::python::bind_pictures(module);
+  arcadecam::python::bind_measures(module);
 }

@@ -52,7 +52,9 @@ void gather_memory(const nn::Graph& graph, const nn::Tape& tape, std::int64_t co
 }  // namespace
 
 Network::Network(checkpoint::Checkpoint checkpoint, const Running& running)
-    : checkpoint_(std::move(checkpoint)), protocol_(profile::protocol_of(checkpoint_)) {
+    : checkpoint_(std::move(checkpoint)),
+      protocol_(profile::protocol_of(checkpoint_)),
+      engine_name_(running.engine) {
   graph_ = std::make_shared<const nn::Graph>(
       running.randomize_weights
           ? nn::randomize_weights(checkpoint_.graph, *running.randomize_weights)

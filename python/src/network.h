@@ -64,6 +64,11 @@ class Network {
 
   [[nodiscard]] const checkpoint::Checkpoint& checkpoint() const noexcept { return checkpoint_; }
   [[nodiscard]] const nn::Graph& graph() const noexcept { return *graph_; }
+  [[nodiscard]] const std::shared_ptr<const nn::Graph>& shared_graph() const noexcept {
+    return graph_;
+  }
+  /// The name of the engine that runs it.
+  [[nodiscard]] const std::string& engine() const noexcept { return engine_name_; }
   [[nodiscard]] const atari::Protocol& protocol() const noexcept { return protocol_; }
   /// What the network multiplies its input by first (1/255); 1 where it does not.
   [[nodiscard]] float input_scale() const;
@@ -88,6 +93,7 @@ class Network {
   checkpoint::Checkpoint checkpoint_;
   std::shared_ptr<const nn::Graph> graph_;
   atari::Protocol protocol_;
+  std::string engine_name_;
   std::unique_ptr<nn::Engine> engine_;
   std::list<Kept> sessions_;  ///< the one used last in front
   nn::Watch memory_watch_;
