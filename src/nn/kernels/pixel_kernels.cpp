@@ -124,28 +124,27 @@ ARCADECAM_BODY void hash_body(const void* pixels, std::int64_t count, std::int64
 /// Eight rows of eight.
 ARCADECAM_BODY void transpose_square(const float* x, std::int64_t x_step, bool accumulate, float* y,
                                      std::int64_t y_step) {
-  using Order [[gnu::vector_size(32)]] = std::int32_t;
   Vector32 a[8], b[8];
 #pragma GCC unroll 8
   for (int i = 0; i < 8; ++i) __builtin_memcpy(&a[i], x + i * x_step, sizeof a[i]);
 #pragma GCC unroll 4
   for (int i = 0; i < 4; ++i) {  // pairs of rows, interleaved in halves of a register
-    b[2 * i] = __builtin_shuffle(a[2 * i], a[2 * i + 1], Order{0, 8, 1, 9, 4, 12, 5, 13});
-    b[2 * i + 1] = __builtin_shuffle(a[2 * i], a[2 * i + 1], Order{2, 10, 3, 11, 6, 14, 7, 15});
+    b[2 * i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    b[2 * i + 1] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
   }
 #pragma GCC unroll 2
   for (int i = 0; i < 2; ++i) {
 #pragma GCC unroll 2
     for (int j = 0; j < 2; ++j) {
       const Vector32 first = b[4 * i + j], second = b[4 * i + 2 + j];
-      a[4 * i + 2 * j] = __builtin_shuffle(first, second, Order{0, 1, 8, 9, 4, 5, 12, 13});
-      a[4 * i + 2 * j + 1] = __builtin_shuffle(first, second, Order{2, 3, 10, 11, 6, 7, 14, 15});
+      a[4 * i + 2 * j] = __builtin_shufflevector(first, second, 0, 1, 8, 9, 4, 5, 12, 13);
+      a[4 * i + 2 * j + 1] = __builtin_shufflevector(first, second, 2, 3, 10, 11, 6, 7, 14, 15);
     }
   }
 #pragma GCC unroll 4
   for (int i = 0; i < 4; ++i) {
-    b[i] = __builtin_shuffle(a[i], a[4 + i], Order{0, 1, 2, 3, 8, 9, 10, 11});
-    b[4 + i] = __builtin_shuffle(a[i], a[4 + i], Order{4, 5, 6, 7, 12, 13, 14, 15});
+    b[i] = __builtin_shufflevector(a[i], a[4 + i], 0, 1, 2, 3, 8, 9, 10, 11);
+    b[4 + i] = __builtin_shufflevector(a[i], a[4 + i], 4, 5, 6, 7, 12, 13, 14, 15);
   }
 #pragma GCC unroll 8
   for (int i = 0; i < 8; ++i) {
