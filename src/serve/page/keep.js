@@ -1,0 +1,102 @@
+// What is kept: clips, stills, traces, links and offline pages.
+import {announce, byId, make, say} from './dom.js';
+import {offlinePage, record} from './offline.js';
+import {tilesToText} from './questions.js';
+import {writeHash} from './view.js';
+
+/** The longest run that one offline page holds: about 40 kB a step and tile. */
+const kMostOffline = 600;
+
+/** Offers a file to be saved. */
+function save(url, name) {
+  const link = make('a', {href: url, download: name});
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+/** The address that shows this step of this run as it is seen now. */
+export function linkOf(base, settings, {seed, episode, step, tiles, edits}) {
+  const rest = {step, tiles: tilesToText(tiles)};
+  if (seed !== undefined && seed !== null) rest.seed = seed;
+  if (episode) rest.episode = episode;
+  if (edits.length > 0) rest.edits = JSON.stringify(edits);
+  return base + writeHash(settings, rest);
+}
+
+export class Keep {
+  /** `app`: what is shown now: source, hello, state, view, timeline, hand. */
+  constructor(app) {
+    this.app = app;
+    byId('from-here').addEventListener('click', () => { byId('from').value = String(app.timeline.step); });
+    byId('to-here').addEventListener('click', () => { byId('to').value = String(app.timeline.step); });
+    byId('clip').addEventListener('click', () => this.file('clip', {...this.range(), format: byId('format').value}));
+    byId('still').addEventListener('click', () => this.file('still', {step: app.timeline.step}));
+    byId('trace').addEventListener('click', () => this.file('trace', {}));
+    byId('offline').addEventListener('click', () => this.offline());
+    byId('link').addEventListener('click', () => this.link());
+  }
+
+  /** The marked range; without marks the newest 150 steps. */
+  range() {
+    const last = this.app.timeline.last();
+    const read = (id, otherwise) => (byId(id).value === '' ? otherwise : Number(byId(id).value));
+    const to = Math.min(read('to', last), last);
+    return {from: Math.max(0, Math.min(read('from', to - 149), to)), to};
+  }
+
+  /** Something that the server makes. */
+  async file(name, members) {
+    say(byId('keep-words'), 'The server makes it …');
+    const reply = await this.app.ask(name, members);
+    say(byId('keep-words'), '');
+    if (!reply) return;
+    const file = reply.url.split('/').pop();
+    this.offer(reply.url, file);
+  }
+
+  /** A link that stays, and the download itself. */
+  offer(url, name) {
+    byId('kept').prepend(make('li', {}, make('a', {href: url, download: name, text: name})));
+    while (byId('kept').childElementCount > 8) byId('kept').lastChild.remove();
+    save(url, name);
+  }
+
+  async offline() {
+    const {app} = this;
+    const {from, to} = this.range();
+    if (to - from + 1 > kMostOffline) {
+      announce(`An offline page holds at most ${kMostOffline} steps: mark a shorter range.`, 'error');
+      return;
+    }
+    byId('offline').disabled = true;
+    try {
+      await app.pause();
+      const recording = await record({source: app.source, hello: app.hello, state: app.state, from, to,
+                                      progress: (done, all) => say(byId('keep-words'), `step ${done} of ${all}`)});
+      const title = `${app.hello.title ?? app.hello.game}: steps ${from} to ${to} · ArcadeCAM`;
+      const page = await offlinePage(recording, title);
+      this.offer(URL.createObjectURL(new Blob([page], {type: 'text/html'})), `${app.hello.game}-${from}-${to}.html`);
+    } catch (error) {
+      announce(error.message, 'error');
+    }
+    say(byId('keep-words'), '');
+    byId('offline').disabled = false;
+  }
+
+  async link() {
+    const {view, state, timeline, hand} = this.app;
+    const base = location.href.replace(/#.*$/, '');
+    const link = linkOf(base, view.settings, {seed: state.seed, episode: state.episode, step: timeline.step, tiles: state.tiles,
+                                              edits: hand.edits});
+    byId('link-text').value = link;
+    byId('link-text').hidden = false;
+    byId('link-text').select();
+    try {
+      await navigator.clipboard.writeText(link);
+      announce('The link is in the clipboard.');
+    } catch {
+      announce('Copy the link from the field.');
+    }
+  }
+}
