@@ -11,7 +11,7 @@ import numpy as np
 
 from . import _native
 from ._arrays import actions_of, memory_of, observations
-from ._explanation import Explanation, Explanations, newest_frames
+from ._explanation import Explanation, Explanations, newest_planes
 from ._native import Error
 
 
@@ -50,6 +50,9 @@ class Protocol(Mapping):
         return f"<Protocol: {self.name}{'' if self.known else ', assumed'}>"
 
 
+_QUESTIONS = 256  # kept by an agent
+
+
 def _method_text(methods: str | Sequence[str]) -> tuple[str, bool]:
     if isinstance(methods, str):
         return methods, False
@@ -81,6 +84,7 @@ class Agent:
         self.memory_size: int = self._facts["memory_size"]
         """How many numbers a recurrent network remembers from step to step; 0 of others."""
         self._input_scale: float = self._facts["input_scale"]
+        self._questions: dict[tuple[str, ...], _native.Question] = {}
         self._frame_planes: int = 3 if self.protocol["grey"] == "rgb" else 1
 
     game: str | None = property(lambda self: self._facts["game"], doc="The game's name, where it is known.")
@@ -123,6 +127,17 @@ class Agent:
 
     def _states(self, obs: Any, layout: str, pixels: str | None) -> np.ndarray:
         return observations(obs, self.input_shape, self._input_scale, layout, pixels)
+
+    def _question(self, methods: str, targets: list[str]) -> _native.Question:
+        """What is asked, parsed once for all calls that ask the same."""
+        key = (methods, *targets)
+        known = self._questions.get(key)
+        if known is None:
+            known = self._network.question(methods, targets)
+            if len(self._questions) >= _QUESTIONS:
+                self._questions.clear()
+            self._questions[key] = known
+        return known
 
     def __call__(
         self, obs: Any, *, memory: Any = None, layout: str = "NCHW", pixels: str | None = None, batch: int = 32
@@ -206,24 +221,23 @@ class Agent:
         if not targets:
             raise Error("target: expected at least one")
         states = self._states(obs, layout, pixels)
-        values, after, results = self._network.explain(
+        outputs, results = self._network.explain(
             states,
-            text,
-            targets,
+            self._question(text, targets),
             actions_of(chosen, len(states)),
             memory_of(memory, len(states), self.memory_size),
             _positive(batch),
         )
-        frames = newest_frames(states, self._frame_planes)
+        planes = newest_planes(states, self._frame_planes)
         if not several and not targets_listed and len(results[0]) == 1:
-            return Explanation(results[0][0], targets[0], values, after, frames)
+            return Explanation(results[0][0], targets[0], outputs, planes, len(states))
         entries: dict[Any, Explanation] = {}
         for name, row in zip(targets, results):
             for result in row:
                 key = (result.method, name) if targets_listed else result.method
                 if key in entries:
                     raise Error(f"{key}: asked for twice")
-                entries[key] = Explanation(result, name, values, after, frames)
+                entries[key] = Explanation(result, name, outputs, planes, len(states))
         return Explanations(entries)
 
 

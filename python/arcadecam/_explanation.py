@@ -23,19 +23,29 @@ class Explanation:
         self,
         result: _native.Result,
         target: str,
-        values: np.ndarray,
-        memory: np.ndarray | None,
-        frames: np.ndarray,
-        part: tuple[float, float, float, float] = (0, 0, 1, 1),
+        outputs: _native.Outputs,
+        planes: np.ndarray,
+        states: int,
     ) -> None:
         self._result = result
-        self._frames = frames
+        self._outputs = outputs
+        self._states = states
+        self._planes = planes
         self.target: str = target
         """What was asked, as it was given."""
-        self.values: np.ndarray = values
+    @cached_property
+    def _frames(self) -> np.ndarray:
+        return _frames(self._planes)
+
+    @cached_property
+    def values(self) -> np.ndarray:
         """The network's outputs, N×actions: values, logits or probabilities (Agent.output)."""
-        self.memory: np.ndarray | None = memory
+        return self._outputs.values
+
+    @cached_property
+    def memory(self) -> np.ndarray | None:
         """What a recurrent network remembers after each state, N×Agent.memory_size; None of others."""
+        return self._outputs.memory
 
     @property
     def method(self) -> str:
@@ -88,7 +98,7 @@ class Explanation:
         return self._result.warnings
 
     def __len__(self) -> int:
-        return len(self.values)
+        return self._states
 
     def __repr__(self) -> str:
         shape = "×".join(map(str, self.map.shape))
@@ -145,13 +155,19 @@ class Explanations(Mapping):
         return "<table>" + "".join(rows) + "</table>"
 
 
-def newest_frames(states: np.ndarray, frame_planes: int) -> np.ndarray:
-    """A copy of what is drawn below the maps: of the first few N×C×H×W states the newest frame, n×H×W×(1 or 3) bytes."""
+def newest_planes(states: np.ndarray, frame_planes: int) -> np.ndarray:
+    """A copy of what is drawn below the maps: of the first few N×C×H×W states the newest frame's planes."""
     if states.ndim != 4:
         return np.empty((0,))
-    shown = states[:_PICTURES]
     colors = 3 if frame_planes == 3 and states.shape[1] % 3 == 0 else 1
-    frames = shown[:, -colors:].transpose(0, 2, 3, 1)
+    return states[:_PICTURES, -colors:].copy()
+
+
+def _frames(planes: np.ndarray) -> np.ndarray:
+    """Of newest_planes() pictures: n×H×W×(1 or 3) bytes."""
+    if planes.ndim != 4:
+        return planes
+    frames = planes.transpose(0, 2, 3, 1)
     if frames.dtype != np.uint8:
         highest = frames.max()
         frames = np.clip(frames * (255 if highest <= 1 else 1), 0, 255)

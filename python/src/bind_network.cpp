@@ -110,18 +110,16 @@ nb::tuple run(Network& network, const AnyArray& states, const std::optional<Floa
                         array_or_none(std::move(outputs.memory)));
 }
 
-/// Values, memory and results, a list of the methods' for each target.
-nb::tuple explain(Network& network, const AnyArray& states, const std::string& methods,
-                  const std::vector<std::string>& targets, const std::vector<int>& chosen,
-                  const std::optional<Floats>& memory, std::int64_t batch) {
+/// The outputs and the results, a list of the methods' for each target.
+nb::tuple explain(Network& network, const AnyArray& states, const Question& question,
+                  const std::vector<int>& chosen, const std::optional<Floats>& memory,
+                  std::int64_t batch) {
   Explained explained;
   {
     const nb::gil_scoped_release released;
-    Request request{explain::parse_methods(methods), {}, chosen, batch};
-    for (const std::string& target : targets)
-      request.targets.push_back(explain::Target::parse(target));
     Interrupt interrupt;
-    explained = network.explain(states_of(states, memory), request, [&interrupt] { interrupt(); });
+    explained = network.explain(states_of(states, memory), {question, chosen, batch},
+                                [&interrupt] { interrupt(); });
   }
   nb::list results;
   for (std::vector<MethodResult>& of : explained.of) {
@@ -129,8 +127,7 @@ nb::tuple explain(Network& network, const AnyArray& states, const std::string& m
     for (MethodResult& result : of) row.append(nb::cast(std::move(result)));
     results.append(row);
   }
-  return nb::make_tuple(array_or_none(std::move(explained.outputs.values)),
-                        array_or_none(std::move(explained.outputs.memory)), results);
+  return nb::make_tuple(nb::cast(std::move(explained.outputs)), results);
 }
 
 nb::tuple shape_tuple(const Shape& shape) {
@@ -208,14 +205,21 @@ nb::dict facts(const Network& network) {
 }  // namespace
 
 void bind_network(nb::module_& module) {
+  nb::class_<Question>(module, "Question");
   nb::class_<Network>(module, "Network")
       .def("facts", &facts)
       .def("layers", &layers)
       .def("protocol", &protocol)
       .def("describe", &describe, "target"_a)
       .def("run", &run, "states"_a, "memory"_a.none(), "batch"_a)
-      .def("explain", &explain, "states"_a, "methods"_a, "targets"_a, "chosen"_a, "memory"_a.none(),
-           "batch"_a);
+      .def(
+          "question",
+          [](const Network& network, const std::string& methods,
+             const std::vector<std::string>& targets) {
+            return network.question(methods, targets);
+          },
+          "methods"_a, "targets"_a)
+      .def("explain", &explain, "states"_a, "question"_a, "chosen"_a, "memory"_a.none(), "batch"_a);
   module.def("load", &load, "name"_a, "network"_a.none(), "agents"_a, "options"_a);
   module.def("load_bytes", &load_bytes, "content"_a, "name"_a, "network"_a.none(), "options"_a);
   module.def(

@@ -1,5 +1,5 @@
-// What an explanation holds. Arrays are made when they are asked for, and share the result's
-// memory.
+// What an explanation holds. Arrays are made when they are asked for, as each costs microseconds,
+// and share the result's memory.
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -13,22 +13,28 @@ using namespace nb::literals;
 namespace arcadecam::python {
 namespace {
 
-template <Tensor MethodResult::*field>
-nb::object array(nb::handle_t<MethodResult> self) {
-  return array_within(nb::cast<MethodResult&>(self).*field, self);
+template <typename Owner, Tensor Owner::*field>
+nb::object array(nb::handle_t<Owner> self) {
+  return array_within(nb::cast<Owner&>(self).*field, self);
 }
+
+template <Tensor MethodResult::*field>
+constexpr auto of_result = &array<MethodResult, field>;
 
 }  // namespace
 
 void bind_results(nb::module_& module) {
+  nb::class_<Outputs>(module, "Outputs")
+      .def_prop_ro("values", &array<Outputs, &Outputs::values>)
+      .def_prop_ro("memory", &array<Outputs, &Outputs::memory>);
   nb::class_<MethodResult>(module, "Result")
-      .def_prop_ro("method", [](const MethodResult& result) { return result.spec.text(); })
-      .def_prop_ro("map", &array<&MethodResult::map>)
-      .def_prop_ro("raw", &array<&MethodResult::raw>)
-      .def_prop_ro("signed", &array<&MethodResult::signed_map>)
-      .def_prop_ro("planes", &array<&MethodResult::planes>)
-      .def_prop_ro("lowest", &array<&MethodResult::lowest>)
-      .def_prop_ro("highest", &array<&MethodResult::highest>)
+      .def_ro("method", &MethodResult::method)
+      .def_prop_ro("map", of_result<&MethodResult::map>)
+      .def_prop_ro("raw", of_result<&MethodResult::raw>)
+      .def_prop_ro("signed", of_result<&MethodResult::signed_map>)
+      .def_prop_ro("planes", of_result<&MethodResult::planes>)
+      .def_prop_ro("lowest", of_result<&MethodResult::lowest>)
+      .def_prop_ro("highest", of_result<&MethodResult::highest>)
       .def_ro("actions", &MethodResult::actions)
       .def_ro("warnings", &MethodResult::warnings)
       .def_prop_ro("layers", [](const MethodResult& result) {

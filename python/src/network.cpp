@@ -40,6 +40,11 @@ void gather_one(const Tensor& one, std::int64_t at, std::int64_t total, Tensor& 
   if (!one.empty()) gather({one.data(), one.shape().batch_of(1)}, at, total, all);
 }
 
+/// Of a critic's value the layers are the critic's; what else is asked changes no session.
+bool asks_critic(const nn::Graph& graph, const explain::Target& about) {
+  return graph.value() && about.enters_before_output(graph);
+}
+
 /// What the network remembers after the states of a tape, whose first `count` samples they are.
 void gather_memory(const nn::Graph& graph, const nn::Tape& tape, std::int64_t count,
                    std::int64_t first, std::int64_t total, Tensor& all) {
@@ -102,17 +107,32 @@ Outputs Network::run(const nn::Observations& states, std::int64_t batch, const P
   return outputs;
 }
 
-explain::Session& Network::session_for(const Request& request, const explain::Target& about) {
-  // Of a critic's value the layers are the critic's; what else is asked changes no session.
-  const bool critic = graph_->value() && about.enters_before_output(*graph_);
-  std::string key(critic ? "critic" : "");
-  for (const explain::MethodSpec& spec : request.methods) key += "," + spec.text();
-  const auto at = std::ranges::find(sessions_, key, &Kept::key);
+Question Network::question(std::string_view methods, std::span<const std::string> targets) const {
+  Question question{explain::parse_methods(methods), {}, {}, {}};
+  for (const explain::MethodSpec& spec : question.methods) question.names.push_back(spec.text());
+  std::vector<std::size_t> critics, others;
+  for (const std::string& target : targets) {
+    const explain::Target asked = explain::Target::parse(target);
+    asked.check(*graph_);
+    (asks_critic(*graph_, asked) ? critics : others).push_back(question.targets.size());
+    question.targets.push_back(asked);
+  }
+  for (std::vector<std::size_t>* group : {&others, &critics}) {
+    if (!group->empty()) question.groups.push_back(std::move(*group));
+  }
+  return question;
+}
+
+explain::Session& Network::session_for(const Question& question, const explain::Target& about) {
+  const bool critic = asks_critic(*graph_, about);
+  const auto at = std::ranges::find_if(sessions_, [&](const Kept& kept) {
+    return kept.critic == critic && kept.names == question.names;
+  });
   if (at != sessions_.end()) {
     sessions_.splice(sessions_.begin(), sessions_, at);
     return *sessions_.front().session;
   }
-  auto session = std::make_unique<explain::Session>(*engine_, request.methods,
+  auto session = std::make_unique<explain::Session>(*engine_, question.methods,
                                                     critic ? about : explain::Target::chosen());
   const std::int64_t planes = protocol_.pixels.planes();
   if (graph_->shape(0)[0] % planes == 0) session->set_frame_planes(planes);
@@ -122,7 +142,7 @@ explain::Session& Network::session_for(const Request& request, const explain::Ta
         "explain`");
   }
   session->watch_also(memory_watch_);
-  sessions_.push_front({std::move(key), std::move(session)});
+  sessions_.push_front({critic, question.names, std::move(session)});
   if (sessions_.size() > kSessionsKept) sessions_.pop_back();
   return *sessions_.front().session;
 }
@@ -130,12 +150,13 @@ explain::Session& Network::session_for(const Request& request, const explain::Ta
 void Network::explain_group(const nn::Observations& states, const Request& request,
                             std::span<const std::size_t> targets, const Pause& pause,
                             Explained& explained) {
-  explain::Session& session = session_for(request, request.targets[targets.front()]);
+  const Question& question = request.question;
+  explain::Session& session = session_for(question, question.targets[targets.front()]);
   session.on_probe([&](std::size_t, std::int64_t, std::int64_t) { pause(); });
   const std::int64_t total = nn::batch_size(states);
   std::vector<std::vector<explain::WarningCounts>> warnings(explained.of.size());
   for (const std::size_t t : targets) {
-    for (const explain::MethodSpec& spec : request.methods) warnings[t].emplace_back(spec.text());
+    for (const std::string& name : question.names) warnings[t].emplace_back(name);
   }
   for (std::int64_t first = 0; first < total; first += request.batch) {
     const std::int64_t count = std::min(request.batch, total - first);
@@ -148,10 +169,10 @@ void Network::explain_group(const nn::Observations& states, const Request& reque
                                : request.chosen.subspan(static_cast<std::size_t>(first),
                                                         static_cast<std::size_t>(count));
     for (const std::size_t t : targets) {
-      std::vector<explain::Target> asked(static_cast<std::size_t>(count), request.targets[t]);
+      std::vector<explain::Target> asked(static_cast<std::size_t>(count), question.targets[t]);
       for (std::size_t n = 0; n < chosen.size(); ++n) asked[n] = asked[n].of_choice(chosen[n]);
       session.explain(asked, chosen);
-      for (std::size_t m = 0; m < request.methods.size(); ++m) {
+      for (std::size_t m = 0; m < question.names.size(); ++m) {
         MethodResult& result = explained.of[t][m];
         if (result.lowest.empty()) {
           result.lowest.resize(Shape{total});
@@ -177,7 +198,7 @@ void Network::explain_group(const nn::Observations& states, const Request& reque
   session.on_probe({});
   session.release();
   for (const std::size_t t : targets) {
-    for (std::size_t m = 0; m < request.methods.size(); ++m) {
+    for (std::size_t m = 0; m < question.names.size(); ++m) {
       for (const auto& [is_note, text] : warnings[t][m].lines())
         explained.of[t][m].warnings.push_back(text);
     }
@@ -193,22 +214,15 @@ Explained Network::explain(const nn::Observations& states, const Request& reques
                     request.chosen.size());
   }
   for (const int action : request.chosen) explain::Target::action(action).check(*graph_);
-  for (const explain::Target& target : request.targets) target.check(*graph_);
   const std::lock_guard lock(mutex_);
   Explained explained;
-  explained.of.resize(request.targets.size());
+  explained.of.resize(request.question.targets.size());
   for (std::vector<MethodResult>& of : explained.of) {
-    for (const explain::MethodSpec& spec : request.methods) of.emplace_back().spec = spec;
-  }
-  std::vector<std::size_t> groups[2];
-  for (std::size_t t = 0; t < request.targets.size(); ++t) {
-    const bool critic = graph_->value() && request.targets[t].enters_before_output(*graph_);
-    groups[critic ? 1 : 0].push_back(t);
+    for (const std::string& name : request.question.names) of.emplace_back().method = name;
   }
   try {
-    for (const std::vector<std::size_t>& group : groups) {
-      if (!group.empty()) explain_group(states, request, group, pause, explained);
-    }
+    for (const std::vector<std::size_t>& group : request.question.groups)
+      explain_group(states, request, group, pause, explained);
   } catch (...) {
     sessions_.clear();  // which may hold views of this call's states
     throw;

@@ -34,17 +34,26 @@ struct Outputs {
 /// What one method said about one target in N states. Arrays are N×…, empty where the method has
 /// none; see explain::Attribution.
 struct MethodResult {
-  explain::MethodSpec spec;
+  std::string method;  ///< with the parameters that were given
   Tensor map, raw, signed_map, planes, lowest, highest;
   std::vector<int> actions;  ///< those that are asked about
   std::vector<std::vector<explain::LayerWeight>> layers;
   std::vector<std::string> warnings;  ///< explain::WarningCounts's lines
 };
 
-/// What is asked of N states in one call.
-struct Request {
+/// What may be asked of a network's states again and again: parsed and checked once, since that
+/// costs as much as a small network's pass.
+struct Question {
   std::vector<explain::MethodSpec> methods;
+  std::vector<std::string> names;  ///< of the methods, with the parameters that were given
   std::vector<explain::Target> targets;
+  /// Indices of the targets that share a pass: those of a critic's value, and the others.
+  std::vector<std::vector<std::size_t>> groups;
+};
+
+/// What a call adds to its question.
+struct Request {
+  const Question& question;
   std::span<const int> chosen{};  ///< the action taken in each state; empty: the greedy ones
   std::int64_t batch = 32;        ///< states in one pass
 };
@@ -73,6 +82,10 @@ class Network {
   /// What the network multiplies its input by first (1/255); 1 where it does not.
   [[nodiscard]] float input_scale() const;
 
+  /// Throws Error (usage) for what this network cannot be asked; methods' parameters are checked by
+  /// the first explain().
+  [[nodiscard]] Question question(std::string_view methods,
+                                  std::span<const std::string> targets) const;
   Outputs run(const nn::Observations& states, std::int64_t batch, const Pause& pause);
   /// All methods and targets share each batch's forward pass, but for a critic's value, whose
   /// layers are others.
@@ -80,11 +93,12 @@ class Network {
 
  private:
   struct Kept {
-    std::string key;
+    bool critic;                     ///< whether its layers are the critic's
+    std::vector<std::string> names;  ///< Question::names
     std::unique_ptr<explain::Session> session;
   };
   /// A session for these methods; the last few are kept.
-  explain::Session& session_for(const Request& request, const explain::Target& about);
+  explain::Session& session_for(const Question& question, const explain::Target& about);
   void explain_group(const nn::Observations& states, const Request& request,
                      std::span<const std::size_t> targets, const Pause& pause,
                      Explained& explained);

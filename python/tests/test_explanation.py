@@ -100,6 +100,28 @@ def test_results_stay_when_the_next_call_comes(dqn, states):
     np.testing.assert_array_equal(held, copy)
 
 
+def test_a_question_asked_again_is_asked_of_what_comes(dqn, golden, states):
+    other = ac.load(golden / "checkpoints" / "dqn_flat.pt", randomize_weights=1)
+    for _ in range(2):
+        for state in (0, 2):
+            e = dqn.explain(states[state], "gradcam", target="margin")
+            np.testing.assert_array_equal(e.values, dqn(states[state]))
+            assert len(e) == 1 and e.memory is None
+            assert not np.array_equal(e.raw, other.explain(states[state], "gradcam", target="margin").raw)
+    dqn.explain(states, "gradcam", target=1)
+    with pytest.raises(ac.Error, match="found bool"):
+        dqn.explain(states, "gradcam", target=True)  # which Python takes for the 1 that was asked before
+    for action in range(300):  # more different questions than are kept
+        dqn.explain(states[:1], "sobel", target=f"linear:{action}/0/0/0/0/1")
+
+
+def test_pictures_show_the_states_as_they_were(dqn, states):
+    given = states.copy()
+    e = dqn.explain(given, "gradcam")
+    given[:] = 0
+    np.testing.assert_array_equal(e.picture(2, scale=1), ac.overlay(states[2, -1], e.map[2]))
+
+
 def test_shows_itself(dqn, states):
     e = dqn.explain(states, "gradcam")
     assert e._repr_png_().startswith(b"\x89PNG\r\n\x1a\n")
