@@ -109,7 +109,7 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
   }
 }
 
-#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE)                            \
+#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN)                     \
   TARGET std::int64_t list_active_##NAME(const float* x, std::int64_t count, ActiveRow* active) { \
     return list_active_body(x, count, active);                                                    \
   }                                                                                               \
@@ -141,7 +141,7 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
     image_of_squares_body(squares, height, width, accumulate, image);                             \
   }                                                                                               \
   constexpr Kernels k##NAME {                                                                     \
-    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, relu_##NAME, relu_gradient_##NAME,         \
+    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, relu_##NAME, relu_gradient_##NAME,  \
         scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME, squares_of_floats_##NAME,      \
         image_of_squares_##NAME                                                                   \
   }
@@ -165,7 +165,8 @@ void add_rows_baseline(const float* matrix, std::int64_t columns, const ActiveRo
   }
 }
 
-ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr);
+ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr,
+                  nullptr);
 
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
@@ -175,6 +176,15 @@ ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullpt
     if (_cvtsh_ss(y[i]) != x[i]) return false;
   }
   return true;
+}
+
+[[gnu::target("avx2,f16c")]] void widen_strip_row(const std::uint16_t* x, float* y) {
+  constexpr std::int64_t kLanes = 8;
+  for (std::int64_t i = 0; i < kStrip; i += kLanes) {
+    __m128i half;
+    __builtin_memcpy(&half, x + i, sizeof half);
+    _mm256_storeu_ps(y + i, _mm256_cvtph_ps(half));
+  }
 }
 
 // Macros and no templates: the intrinsics can only be inlined where the target allows them.
@@ -271,9 +281,9 @@ ARCADECAM_ROWS(256, [[gnu::target("avx2,fma")]], __m256, _mm256_set1_ps, _mm256_
 ARCADECAM_ROWS(512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], __m512,
                _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps)
 ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], add_strip_rows_256, add_rows_256,
-                  add_half_rows_256, halve);
+                  add_half_rows_256, halve, widen_strip_row);
 ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
-                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve);
+                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve, widen_strip_row);
 #endif
 
 const Kernels& choose() {

@@ -29,6 +29,8 @@ struct Kernels {
                         std::int64_t count, float* y);
   /// y[i] = x[i] in half precision; false when some x[i] is not exactly one. Null as above.
   bool (*halve)(const float* x, std::int64_t count, std::uint16_t* y);
+  /// y[0…kStrip) = x[0…kStrip), from half precision. Null as above.
+  void (*widen_strip_row)(const std::uint16_t* x, float* y);
   /// y[i] = max(x[i], 0)
   void (*relu)(const float* x, std::int64_t count, float* y);
   /// gx[i] (+)= x[i] > 0 ? gy[i] : 0

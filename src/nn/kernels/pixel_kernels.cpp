@@ -45,9 +45,10 @@ ARCADECAM_BODY void add_panel(const Work& work, std::int64_t first, float* y) {
         const PixelSum& at = work.sums[done + w < work.count ? done + w : work.count - 1];
         places[w] = from.places + at.pixel;
         to[w] = y + at.to + first;
+        const float* begins = begin == 0 && work.taps.begin ? work.taps.begin + first : to[w];
 #pragma GCC unroll 8
         for (int v = 0; v < kVectors; ++v)
-          __builtin_memcpy(&sum[w][v], to[w] + v * kLanes, sizeof(Vector));
+          __builtin_memcpy(&sum[w][v], begins + v * kLanes, sizeof(Vector));
       }
       for (std::int64_t tap = begin; tap < end; ++tap) {
         const float* weights = work.taps.matrices + tap * matrix + first;

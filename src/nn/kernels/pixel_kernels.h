@@ -23,7 +23,8 @@ struct PixelTaps {
   const std::int32_t* shifts;
   std::int64_t count;
   const float* matrices;
-  std::int64_t columns;  ///< a multiple of 8
+  std::int64_t columns;          ///< a multiple of 8
+  const float* begin = nullptr;  ///< [columns]: what every sum begins with; null: what is there
 };
 
 /// A window's own pixel, and where in the results its sums are.
@@ -34,8 +35,9 @@ struct PixelSum {
 
 /// Loops over such pictures, chosen once for the CPU the program runs on.
 struct PixelKernels {
-  /// For every window: y[to … + columns) += Σ over taps and over the channels there that are not
-  /// zero, in order, of x[channel] · matrices[tap][channel][0…columns). No two go to one place.
+  /// For every window: y[to … + columns) = what it begins with + Σ over taps and over the channels
+  /// there that are not zero, in order, of x[channel] · matrices[tap][channel][0…columns). No two
+  /// go to one place.
   void (*add)(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums,
               std::int64_t count, float* y);
   /// Which of the `channels` values of a pixel, a multiple of 8, are not zero.

@@ -74,7 +74,10 @@ const Rows& WeightLayouts::rows(const Weights& matrix, bool transposed) {
 }
 
 bool WeightLayouts::halves(const Weights& matrix) {
-  return !halved(*matrix).empty();
+  const std::scoped_lock lock(mutex_);
+  const auto [known, is_new] = halves_.try_emplace(matrix, false);
+  if (is_new) known->second = !halved(*matrix).empty();
+  return known->second;
 }
 
 }  // namespace arcadecam::nn

@@ -28,7 +28,7 @@ class WeightLayouts {
   /// A matrix, or its transpose, for reading rows.
   const Rows& rows(const Weights& matrix, bool transposed);
   /// Whether rows() are in half precision.
-  static bool halves(const Weights& matrix);
+  bool halves(const Weights& matrix);
 
  private:
   std::mutex mutex_;
@@ -36,6 +36,7 @@ class WeightLayouts {
   // referred to stays where it is when others come.
   std::unordered_map<Weights, Tensor> strips_, transposed_strips_;
   std::unordered_map<Weights, Rows> rows_, transposed_rows_;
+  std::unordered_map<Weights, bool> halves_;
 };
 
 }  // namespace arcadecam::nn

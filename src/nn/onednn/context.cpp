@@ -93,12 +93,6 @@ void NodeMemory::allocate(const dnnl::engine& engine, const dnnl::memory::desc& 
   }
 }
 
-float* NodeMemory::started_gradient(Samples samples) {
-  if (!gradient_started) std::fill_n(g(samples.first), elements(samples), 0.0F);
-  gradient_started = true;
-  return g(samples.first);
-}
-
 void to_plain(const NodeMemory& memory, const float* sample, const Shape& shape, float* plain) {
   if (memory.layout() == Layout::kPlain) {
     std::copy_n(sample, shape.count(), plain);

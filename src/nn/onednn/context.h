@@ -91,6 +91,9 @@ struct NodeMemory {
   bool gradient_wanted = false;   ///< some watched gradient lies at this node or before it
   bool gradient_started = false;  ///< this backward pass has written `gradient`
 
+  /// So many samples share the memory of a strip's activations, one strip after the other, where no
+  /// later step reads them again; 0: every sample has its own.
+  std::int64_t shared = 0;
   /// The sample whose gradient is the first in memory: what no step outside a strip reads need not
   /// be kept for the whole batch.
   std::int64_t first_gradient = 0;
@@ -98,7 +101,9 @@ struct NodeMemory {
   /// Zeroed memory in this layout; the padding of a blocked layout stays zero.
   void allocate(const dnnl::engine& engine, const dnnl::memory::desc& desc);
   [[nodiscard]] Layout layout() const { return layout_; }
-  [[nodiscard]] float* x(std::int64_t sample = 0) const { return x_ + sample * sample_elements_; }
+  [[nodiscard]] float* x(std::int64_t sample = 0) const {
+    return x_ + (shared > 0 ? sample % shared : sample) * sample_elements_;
+  }
   /// Of sample first_gradient.
   [[nodiscard]] float* g() const { return g_; }
   [[nodiscard]] float* g(std::int64_t sample) const {
@@ -109,8 +114,6 @@ struct NodeMemory {
   [[nodiscard]] std::int64_t elements(Samples samples) const {
     return samples.count * sample_elements_;
   }
-  /// The gradient of some samples, zero where this pass has nothing there yet.
-  float* started_gradient(Samples samples);
 
  private:
   std::shared_ptr<void> x_memory_, g_memory_;

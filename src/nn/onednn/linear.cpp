@@ -20,11 +20,17 @@ class SparseProduct {
         rows_(matrix->shape()[transposed ? 1 : 0]),
         columns_(matrix->shape()[transposed ? 0 : 1]),
         active_(static_cast<std::size_t>(batch * rows_)) {
-    if (batch < kShared || WeightLayouts::halves(matrix)) {
+    const bool halves = context.layouts().halves(matrix);
+    if (batch < (halves ? kSharedHalves : kShared)) {
       whole_ = &context.layouts().rows(matrix, transposed);
       block_ = rows_;
     } else {
-      strips_ = &context.layouts().strips(matrix, transposed);
+      if (halves) {
+        halves_ = &context.layouts().rows(matrix, transposed).half;
+        widened_.resize(static_cast<std::size_t>(kBlock * kStrip));
+      } else {
+        strips_ = &context.layouts().strips(matrix, transposed);
+      }
       block_ = kBlock;
     }
     blocks_ = (rows_ + block_ - 1) / block_;
@@ -40,6 +46,7 @@ class SparseProduct {
       }
     }
     if (strips_ != nullptr) return add_strips(y);
+    if (halves_ != nullptr) return add_halves(y);
     for (std::int64_t n = 0; n < batch_; ++n) {
       const ActiveRow* active = active_.data() + n * rows_;
       if (!whole_->half.empty()) {
@@ -54,8 +61,8 @@ class SparseProduct {
  private:
   // Few samples: whole rows, each read once, in order. From so many samples on: blocks of rows of a
   // strip, which stay in the first-level cache while all samples use them. Rows in half precision
-  // are half as much to read, and faster than strips at any batch.
-  static constexpr std::int64_t kShared = 4, kBlock = 48;
+  // are half as much to read, but a block of them is made single again first.
+  static constexpr std::int64_t kShared = 4, kSharedHalves = 8, kBlock = 48;
 
   std::int64_t& count(std::int64_t sample, std::int64_t block) {
     return counts_[static_cast<std::size_t>(sample * blocks_ + block)];
@@ -72,6 +79,53 @@ class SparseProduct {
                     y + n * columns_ + first, std::min(kStrip, columns_ - first));
         }
       }
+    }
+  }
+
+  void add_halves(float* y) {
+    find_used();
+    for (std::int64_t first = 0; first < columns_; first += kStrip) {
+      const std::int64_t width = std::min(kStrip, columns_ - first);
+      for (std::int64_t b = 0; b < blocks_; ++b) {
+        widen(b * block_, first, width);
+        for (std::int64_t n = 0; n < batch_; ++n) {
+          add_strip(widened_.data(), active_.data() + n * rows_ + b * block_, count(n, b),
+                    y + n * columns_ + first, width);
+        }
+      }
+    }
+  }
+
+  /// The rows that some sample uses.
+  void find_used() {
+    used_.assign(static_cast<std::size_t>(blocks_ * block_), 0);
+    for (std::int64_t n = 0; n < batch_; ++n) {
+      for (std::int64_t b = 0; b < blocks_; ++b) {
+        const ActiveRow* active = active_.data() + n * rows_ + b * block_;
+        for (std::int64_t i = 0; i < count(n, b); ++i)
+          used_[static_cast<std::size_t>(b * block_ + active[i].row)] = 1;
+      }
+    }
+  }
+
+  /// Makes the used rows of the block at `row` single, and asks for those of the next block.
+  void widen(std::int64_t row, std::int64_t first, std::int64_t width) {
+    constexpr std::int64_t kLine = 32;
+    for (std::int64_t r = row; r < std::min(row + kBlock, rows_); ++r) {
+      const std::uint16_t* from = halves_->data() + r * columns_ + first;
+      if (r + kBlock < rows_ && used_[static_cast<std::size_t>(r + kBlock)] != 0) {
+        for (std::int64_t c = 0; c < width; c += kLine)
+          __builtin_prefetch(from + kBlock * columns_ + c);
+      }
+      if (used_[static_cast<std::size_t>(r)] == 0) continue;
+      float* to = widened_.data() + (r - row) * kStrip;
+      if (width == kStrip) {
+        kernels().widen_strip_row(from, to);
+        continue;
+      }
+      std::array<std::uint16_t, kStrip> padded{};
+      std::copy_n(from, width, padded.data());
+      kernels().widen_strip_row(padded.data(), to);
     }
   }
 
@@ -96,6 +150,9 @@ class SparseProduct {
   std::vector<std::int64_t> counts_;
   const Rows* whole_ = nullptr;
   const Tensor* strips_ = nullptr;
+  const std::vector<std::uint16_t>* halves_ = nullptr;
+  std::vector<float> widened_;  ///< of a block: [row][kStrip]
+  std::vector<std::uint8_t> used_;
 };
 
 /// y = W x + b with zeros skipped.

@@ -51,6 +51,7 @@ PixelConvolution::PixelConvolution(const Conv2d& op, const Shape& input, const S
       in_area_(input[1] * input[2]),
       out_area_(output[1] * output[2]),
       bias_(static_cast<std::size_t>(output[0])),
+      zeros_(static_cast<std::size_t>(input[0])),
       forward_(arranged(*op.weight)) {
   if (op.bias) std::ranges::copy(op.bias->values(), bias_.begin());
   for (std::int64_t y = 0; y < op.weight->shape()[2]; ++y) {
@@ -110,7 +111,7 @@ std::span<const std::int32_t> PixelConvolution::compare(std::span<const std::uin
 
 const std::vector<std::uint8_t>* PixelConvolution::update(const PixelMasks& masks,
                                                           const float* before, float* y) {
-  std::copy_n(before, output_.count(), y);
+  if (before != y) std::copy_n(before, output_.count(), y);
   compute(masks, chosen_, y);
   return &changed_;
 }
@@ -122,9 +123,9 @@ void PixelConvolution::compute(const PixelMasks& masks, std::span<const std::int
     const std::int64_t start =
         pixel / out_area_ * in_area_ + starts_[static_cast<std::size_t>(pixel % out_area_)];
     sums_.push_back({static_cast<std::int32_t>(start), pixel * output_[0]});
-    std::ranges::copy(bias_, y + pixel * output_[0]);
   }
-  add(masks.pixels(), {taps_.data(), std::ssize(taps_), forward_.data(), output_[0]}, sums_, y);
+  add(masks.pixels(), {taps_.data(), std::ssize(taps_), forward_.data(), output_[0], bias_.data()},
+      sums_, y);
 }
 
 void PixelConvolution::prepare_backward() {
@@ -184,12 +185,18 @@ void PixelConvolution::repeat(std::int64_t count) {
   repeated_ = count;
 }
 
-void PixelConvolution::backward(const PixelMasks& masks, std::int64_t count, float* gx) {
+void PixelConvolution::backward(const PixelMasks& masks, std::int64_t count, bool accumulate,
+                                float* gx) {
   repeat(count);
+  // Where the kernel is smaller than the stride, nothing goes back to some of the pixels.
+  const bool to_all = weight_->shape()[2] >= stride_ && weight_->shape()[3] >= stride_;
+  if (!accumulate && !to_all) std::fill_n(gx, count * input_.count(), 0.0F);
+  const float* begin = !accumulate && to_all ? zeros_.data() : nullptr;
   const ActivePixels from = masks.pixels_at(with_margin_);
   for (const Phase& phase : phases_) {
     const auto size = static_cast<std::size_t>(std::ssize(phase.sums) / repeated_ * count);
-    add(from, {phase.shifts.data(), std::ssize(phase.shifts), phase.weights.data(), input_[0]},
+    add(from,
+        {phase.shifts.data(), std::ssize(phase.shifts), phase.weights.data(), input_[0], begin},
         std::span(phase.sums).first(size), gx);
   }
 }

@@ -29,12 +29,13 @@ class PixelConvolution {
   /// Of one sample, and one that was computed before it: finds the windows in which pixels of the
   /// input differ (`changed`, not 0); returns the input's pixels in them, until the next call.
   std::span<const std::int32_t> compare(std::span<const std::uint8_t> changed);
-  /// After compare(): `y` from what the earlier sample had, `before`. `masks` need hold only the
-  /// pixels that compare() named. Returns which pixels of the output may differ from `before`,
-  /// until the next call.
+  /// After compare(): `y` from what the earlier sample had, `before`, which may be `y` itself.
+  /// `masks` need hold only the pixels that compare() named. Returns which pixels of the output may
+  /// differ from `before`, until the next call.
   const std::vector<std::uint8_t>* update(const PixelMasks& masks, const float* before, float* y);
-  /// Adds to `gx` what goes back from the gradients `masks` at the outputs of `count` samples.
-  void backward(const PixelMasks& masks, std::int64_t count, float* gx);
+  /// Writes to `gx`, or adds, what goes back from the gradients `masks` at the outputs of `count`
+  /// samples.
+  void backward(const PixelMasks& masks, std::int64_t count, bool accumulate, float* gx);
 
  private:
   /// Inputs whose windows meet the same part of the kernel on the way back: rows y and columns x
@@ -55,7 +56,7 @@ class PixelConvolution {
   std::int64_t stride_;
   Shape input_, output_;
   std::int64_t in_area_, out_area_;
-  std::vector<float> bias_;
+  std::vector<float> bias_, zeros_;
   Tensor forward_;  ///< [tap][input][output]
   std::vector<std::int32_t> starts_, taps_, all_, chosen_, read_;
   std::vector<std::uint8_t> changed_, is_read_;

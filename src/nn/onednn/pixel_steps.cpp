@@ -45,7 +45,8 @@ class PixelStep final : public StripStep {
     const Shape& shape = site_.shape();
     PixelMasks& masks = site_.context.masks();
     masks.look(site_.output().g(samples.first), samples.count * shape[1] * shape[2], shape[0]);
-    layer_.backward(masks, samples.count, in.started_gradient(samples));
+    layer_.backward(masks, samples.count, in.gradient_started, in.g(samples.first));
+    in.gradient_started = true;
   }
 
  private:
@@ -91,8 +92,7 @@ class SquaresStep final : public StripStep {
     masks.look(site_.output().g(samples.first), samples.count * shape[1] * shape[2], shape[0]);
     const auto size = static_cast<std::size_t>(samples.count * shape_.count());
     if (gradient_.size() < size) gradient_.resize(size);
-    std::fill_n(gradient_.begin(), size, 0.0F);
-    layer_.backward(masks, samples.count, gradient_.data());
+    layer_.backward(masks, samples.count, false, gradient_.data());
     const bool accumulate = in.gradient_started;
     const auto put = [accumulate](const float* from, float* to, std::int64_t length) {
       for (std::int64_t i = 0; i < length; ++i) to[i] = accumulate ? to[i] + from[i] : from[i];

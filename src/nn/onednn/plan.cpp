@@ -1,6 +1,7 @@
 #include "nn/onednn/plan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "nn/checks.h"
 #include "nn/kernels/kernels.h"
@@ -105,17 +106,41 @@ int Plan::read(const Observations& observations, Samples samples) {
   // The first node that is more than a copy of the observations.
   const int scaled = first_scale_ == nullptr ? 0 : 1;
   const float factor = first_scale_ == nullptr ? 1.0F : first_scale_->factor;
-  if (scaled == 1 && (watched(0) || watch_.rules)) fill(1.0F, memory_[0]);
+  // Rules of relevance alone read these values: of bytes a copy is kept for them.
+  const auto* bytes = std::get_if<ByteTensorView>(&observations.values);
+  const bool later = watch_.rules && bytes != nullptr, now = watch_.rules && !later;
+  is_unread_ = later;
+  if (later) {
+    const std::int64_t sample = graph_.shape(0).count();
+    unread_.resize(static_cast<std::size_t>(batch_ * sample));
+    std::copy_n(bytes->data() + samples.first * sample, samples.count * sample,
+                unread_.data() + samples.first * sample);
+  }
+  if (scaled == 1 && (watched(0) || now)) fill(1.0F, memory_[0]);
   const auto readers = std::ranges::count_if(graph_.consumers(scaled), [&](int reader) {
     return needed_[static_cast<std::size_t>(reader)];
   });
-  if (!watched(scaled) && !watch_.rules && scaled + 1 < graph_.size() && readers == 1 &&
+  if (!watched(scaled) && !now && scaled + 1 < graph_.size() && readers == 1 &&
       needed_[static_cast<std::size_t>(scaled + 1)] &&
       steps_[static_cast<std::size_t>(scaled + 1)]->forward_scaled(observations, factor, samples)) {
     return scaled + 2;
   }
   fill(factor, at(scaled));
   return scaled + 1;
+}
+
+void Plan::read_again() {
+  if (!std::exchange(is_unread_, false)) return;
+  for (int node = 0; node <= (first_scale_ == nullptr ? 0 : 1); ++node) {
+    const float factor = node == 0 ? 1.0F : first_scale_->factor;
+    kernels().scale_bytes(unread_.data(), at(node).elements(), factor, at(node).x());
+  }
+}
+
+void Plan::share_activations() {
+  const bool is_last = watch_.gradients.empty() && !watch_.rules;
+  for (std::size_t node = 0; node < memory_.size(); ++node)
+    memory_[node].shared = is_last && inner_[node] ? strip_ : 0;
 }
 
 void Plan::remember(TensorView memory) {
@@ -173,6 +198,7 @@ void Plan::watch(const Watch& watch) {
 
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   this->watch(watch);
+  share_activations();
   remember(observations.memory);
   Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
   int first = 0;
@@ -194,6 +220,8 @@ void Plan::forward(const Observations& observations, const Watch& watch, Tape& t
 void Plan::forward_from(std::span<const Given> given, std::span<const int> nodes,
                         const Watch& watch, Tape& tape) {
   this->watch(watch);
+  share_activations();
+  is_unread_ = false;
   Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
   const auto compute = [&](bool strips, Samples samples) {
     for (const Given& entry : given) {
@@ -293,6 +321,7 @@ void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& 
   mark_wanted_gradients(pass.watched);
   begin_backward(gradient, tape);
   if (pass.rules.relevance()) {
+    read_again();
     // It starts with the parts of the target, z·∂target/∂z.
     for (NodeMemory& node : memory_) {
       if (!node.gradient_started) continue;
@@ -308,7 +337,10 @@ void Plan::backward(const OutputGradient& gradient, const RulePass& pass, Tape& 
     const RuleStep* step = rule_of(node);
     divisible = step == nullptr || step->divisible();
   }
-  carry_back(pass.watched, false, divisible, tape, [&](int node, Samples samples) {
+  // A scaled observation's gradient goes to the tape in one step.
+  const bool scaled = first_scale_ != nullptr && memory_.front().gradient_wanted &&
+                      !pass.rules.relevance() && rule_of(1) == nullptr;
+  carry_back(pass.watched, scaled, divisible, tape, [&](int node, Samples samples) {
     RuleStep* step = rule_of(node);
     if (step == nullptr) {
       return divisible ? backward(node, samples)

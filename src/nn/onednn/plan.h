@@ -40,6 +40,10 @@ class Plan {
   /// Computes the nodes that only copy or scale the observations, and where possible the one after
   /// them, in one go; returns the first node left to compute.
   int read(const Observations& observations, Samples samples);
+  /// Gives the observations' nodes the values that read() left out.
+  void read_again();
+  /// Lets a pass that none goes back through keep what follows from a strip alone.
+  void share_activations();
   /// Gives a node its values.
   void give(const Given& given, Samples samples);
   /// Gives the State nodes their values.
@@ -70,6 +74,9 @@ class Plan {
   std::vector<std::unique_ptr<Step>> steps_;
   std::vector<bool> strips_;  ///< the nodes that run in strips: they follow from such alone
   std::vector<bool> inner_;   ///< those of them that nothing but them reads
+  /// The bytes of the batch that only rules of relevance will read, and whether they are to be.
+  std::vector<std::uint8_t> unread_;
+  bool is_unread_ = false;
   RuleSteps rule_steps_;
   std::map<int, Reorder> activation_reorders_, gradient_reorders_, given_reorders_;
 };

@@ -1,8 +1,8 @@
 #include "nn/onednn/rules.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "nn/kernels/rule_kernels.h"
 #include "nn/mean_derivative.h"
 
 namespace arcadecam::nn::onednn {
@@ -18,14 +18,14 @@ class ReluRule final : public RuleStep {
   void carry_strip(Samples samples) override {
     NodeMemory& in = site_.input();
     const std::int64_t count = in.elements(samples);
-    float* __restrict gx = in.started_gradient(samples);
-    const float* __restrict x = in.x(samples.first), * __restrict gy =
-                                                         site_.output().g(samples.first);
+    const float* gy = site_.output().g(samples.first);
+    float* gx = in.g(samples.first);
     if (guided_) {
-      for (std::int64_t i = 0; i < count; ++i) gx[i] += x[i] > 0 && gy[i] > 0 ? gy[i] : 0.0F;
+      rule_kernels().guided(in.x(samples.first), gy, count, in.gradient_started, gx);
     } else {
-      for (std::int64_t i = 0; i < count; ++i) gx[i] += gy[i] > 0 ? gy[i] : 0.0F;
+      rule_kernels().deconvolution(gy, count, in.gradient_started, gx);
     }
+    in.gradient_started = true;
   }
 
  private:
@@ -52,22 +52,12 @@ class RescaledRelu final : public RuleStep {
   void carry() override { carry_strip({0, site_.batch}); }
   [[nodiscard]] bool divisible() const override { return true; }
   void carry_strip(Samples samples) override {
-    constexpr float kSmallestDifference = 1e-10F;
     NodeMemory& in = site_.input();
-    const std::int64_t count = in.elements(samples);
-    float* __restrict gx = in.started_gradient(samples);
-    const float* __restrict x = in.x(samples.first), * __restrict gy =
-                                                         site_.output().g(samples.first);
     // The same for every sample: the first ones' is in the cache.
-    const auto* __restrict from = static_cast<const float*>(from_.get_data_handle());
-    for (std::int64_t i = 0; i < count; ++i) {
-      const float difference = x[i] - from[i];
-      const float above = (x[i] > 0 ? x[i] : 0.0F) - (from[i] > 0 ? from[i] : 0.0F);
-      const float derivative = x[i] > 0 ? 1.0F : 0.0F;
-      const bool small = std::abs(difference) < kSmallestDifference;
-      const float slope = above / (small ? 1.0F : difference);
-      gx[i] += gy[i] * (small ? derivative : slope);
-    }
+    rule_kernels().rescale(in.x(samples.first), static_cast<const float*>(from_.get_data_handle()),
+                           site_.output().g(samples.first), in.elements(samples),
+                           in.gradient_started, in.g(samples.first));
+    in.gradient_started = true;
   }
 
  private:

@@ -22,8 +22,9 @@ std::vector<float> values(std::int64_t count, double zeros, std::uint64_t seed) 
   return result;
 }
 
-/// Sums of windows of three pixels over five pixels and none, in this many channels and columns.
-void expect_sums(std::int64_t channels, std::int64_t columns) {
+/// Sums of windows of three pixels over five pixels and none, in this many channels and columns;
+/// they begin with values of their own or with those that are there.
+void expect_sums(std::int64_t channels, std::int64_t columns, bool own) {
   constexpr std::int64_t kPixels = 5, kTaps = 3, kWord = 64;
   const std::int64_t words = (channels + kWord - 1) / kWord;
   const std::vector<float> x = values(kPixels * channels, 0.5, 1);
@@ -39,13 +40,16 @@ void expect_sums(std::int64_t channels, std::int64_t columns) {
   const std::vector<PixelSum> sums{
       {4, 0}, {0, columns}, {3, 3 * columns}, {1, 2 * columns}, {2, 4 * columns}};
   const std::vector<float> before = values(5 * columns, 0, 3);
+  const std::vector<float> begin = values(columns, 0, 7);
   std::vector<float> y = before;
   pixel_kernels().add(
       {x.data(), masks.data(), places.data(), channels, words, zeros.data(), no_mask.data()},
-      {shifts.data(), kTaps, matrices.data(), columns}, sums.data(), std::ssize(sums), y.data());
+      {shifts.data(), kTaps, matrices.data(), columns, own ? begin.data() : nullptr}, sums.data(),
+      std::ssize(sums), y.data());
   for (const PixelSum& sum : sums) {
     for (std::int64_t column = 0; column < columns; ++column) {
-      double expected = before[static_cast<std::size_t>(sum.to + column)];
+      double expected = own ? begin[static_cast<std::size_t>(column)]
+                            : before[static_cast<std::size_t>(sum.to + column)];
       for (std::int64_t t = 0; t < kTaps; ++t) {
         const int place =
             places[static_cast<std::size_t>(sum.pixel + shifts[static_cast<std::size_t>(t)])];
@@ -64,7 +68,9 @@ void expect_sums(std::int64_t channels, std::int64_t columns) {
 
 TEST(PixelKernels, AddUpWindowsOfAnyWidth) {
   for (const std::int64_t channels : {8, 32, 64, 72, 136}) {
-    for (const std::int64_t columns : {8, 16, 24, 32, 64, 104, 144}) expect_sums(channels, columns);
+    for (const std::int64_t columns : {8, 16, 24, 32, 64, 104, 144}) {
+      for (const bool own : {false, true}) expect_sums(channels, columns, own);
+    }
   }
 }
 

@@ -97,16 +97,20 @@ TEST(PixelConvolution, BackwardCarriesEveryProductBack) {
       const Tensor g = pixels(output_of(c), count, 4);
       PixelMasks masks;
       masks.look(g.data(), count * output_of(c)[1] * output_of(c)[2], c.outputs);
-      Tensor gx(c.input.batch_of(count));
-      std::ranges::fill(gx.values(), 1.0F);  // it adds
-      layer.backward(masks, count, gx.data());
-      for (std::int64_t n = 0; n < count; ++n) {
-        std::vector<double> expected(static_cast<std::size_t>(gx[n].size()), 1.0);
-        for_each_product(c, *op.weight, [&](std::int64_t from, float weight, std::int64_t to) {
-          expected[static_cast<std::size_t>(from)] += static_cast<double>(g[n].data()[to]) * weight;
-        });
-        for (std::size_t i = 0; i < expected.size(); ++i)
-          ASSERT_NEAR(gx[n].values()[i], expected[i], 1e-4);
+      for (const bool accumulate : {false, true}) {
+        Tensor gx(c.input.batch_of(count));
+        std::ranges::fill(gx.values(), 1.0F);
+        layer.backward(masks, count, accumulate, gx.data());
+        for (std::int64_t n = 0; n < count; ++n) {
+          std::vector<double> expected(static_cast<std::size_t>(gx[n].size()),
+                                       accumulate ? 1.0 : 0.0);
+          for_each_product(c, *op.weight, [&](std::int64_t from, float weight, std::int64_t to) {
+            expected[static_cast<std::size_t>(from)] +=
+                static_cast<double>(g[n].data()[to]) * weight;
+          });
+          for (std::size_t i = 0; i < expected.size(); ++i)
+            ASSERT_NEAR(gx[n].values()[i], expected[i], 1e-4);
+        }
       }
     }
   }
@@ -130,6 +134,10 @@ TEST(PixelConvolution, AnUpdatedSampleHasTheBitsOfOneComputedAlone) {
     masks.look(x.data(), area, c.input[0]);
     layer.forward(masks, nullptr, 1, alone.data());
     EXPECT_TRUE(std::ranges::equal(updated.values(), alone.values()));
+    Tensor in_place = before;
+    masks.look_at(layer.compare(changed), x.data(), area, c.input[0]);
+    layer.update(masks, in_place.data(), in_place.data());
+    EXPECT_TRUE(std::ranges::equal(in_place.values(), alone.values()));
     for (std::int64_t i = 0; i < alone.size(); ++i) {
       if (differ[static_cast<std::size_t>(i / c.outputs)] != 0) continue;
       ASSERT_EQ(alone.data()[i], before.data()[i]);
