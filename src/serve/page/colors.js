@@ -1,11 +1,9 @@
 // Colour tables: those of the program, sent by the server, and the palette of the console.
 
-/** A colour map as the server describes it ({name, diverging, table: 256 × RRGGBB}) with its colours as bytes. */
-export function readColorMap({name, diverging, table}) {
-  if (typeof table !== 'string' || !/^[0-9a-f]{1536}$/i.test(table)) throw new Error(`colour map '${name}' has no 256 colours`);
-  const rgb = new Uint8Array(768);
-  for (let i = 0; i < 768; ++i) rgb[i] = parseInt(table.slice(2 * i, 2 * i + 2), 16);
-  return {name, diverging: Boolean(diverging), rgb};
+/** A colour map as the server describes it, {diverging, colors: 256 × [r, g, b]}, with its colours as bytes. */
+export function readColorMap(name, {diverging, colors}) {
+  if (!Array.isArray(colors) || colors.length !== 256) throw new Error(`colour map '${name}' has no 256 colours`);
+  return {name, diverging: Boolean(diverging), rgb: Uint8Array.from(colors.flat())};
 }
 
 /** The entry 0…255 of a value 0…1, the nearest; values outside are clamped. */

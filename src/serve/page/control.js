@@ -5,7 +5,11 @@ export class Control {
   constructor(ask) {
     this.ask = ask;
     this.mine = false;
-    byId('control').addEventListener('click', () => this.ask('control', {take: !this.mine}));
+    byId('control').addEventListener('click', () => {
+      // Who lays the controls down does not want them back at once.
+      this.laidDown = this.mine;
+      this.ask('control', {take: !this.mine});
+    });
   }
 
   begin(hello) {
@@ -17,12 +21,14 @@ export class Control {
     this.state = state;
     this.mine = String(state.controller ?? '') === String(this.client);
     const nobody = state.controller === null || state.controller === undefined || state.controller === '';
-    const viewers = Number(state.clients ?? 1);
+    const viewers = state.clients.length;
     say(byId('control-words'), this.mine ? 'You hold the controls' : nobody ? 'Nobody holds the controls' : 'Somebody else holds the controls');
     say(byId('viewers'), viewers === 1 ? '' : `${viewers} viewers`);
     say(byId('control'), this.mine ? 'Lay down' : nobody ? 'Take the controls' : 'Ask for the controls');
     document.body.classList.toggle('watching', !this.mine);
     if (!this.mine) byId('asked').replaceChildren();
+    // After a reload the page that was left may have held them until now.
+    if (nobody && !this.laidDown) this.ask('control', {take: true});
   }
 
   /** Another client asks for the controls. */

@@ -12,10 +12,10 @@ export class History {
     this.columns = {value: [], margin: [], reward: [], lives: [], action: []};
   }
 
-  /** The reply to "curve". */
-  fill(curve) {
-    this.from = curve.from;
-    for (const name of Object.keys(this.columns)) this.columns[name] = [...(curve[name] ?? [])];
+  /** The reply to "curve". What a step's action brought is seen at the next step. */
+  fill({from, value, margin, reward, lives, action}) {
+    this.from = from;
+    this.columns = {value: [...value], margin: [...margin], reward: [null, ...reward], lives: [null, ...lives], action: [...action]};
   }
 
   /** A step that was shown. What lies behind the run's last step is of another branch. */
@@ -52,9 +52,9 @@ export function momentsOf({from, columns: {value, margin, reward, lives}}) {
   }
   const surprises = [];
   for (let i = 1; i < value.length; ++i) {
-    if (lives[i] !== null && lives[i - 1] !== null && lives[i] < lives[i - 1]) add(i, 'life lost');
+    if (Number.isFinite(lives[i]) && Number.isFinite(lives[i - 1]) && lives[i] < lives[i - 1]) add(i, 'life lost');
     if (reward[i]) add(i, `reward ${reward[i] > 0 ? '+' : '−'}${Math.abs(reward[i])}`);
-    if (value[i] === null || value[i - 1] === null) continue;
+    if (value[i] === null || value[i - 1] === null || !Number.isFinite(reward[i])) continue;
     surprises.push([Math.abs(reward[i] + kDiscount * value[i] - value[i - 1]), i]);
   }
   surprises.sort((a, b) => b[0] - a[0]);
@@ -90,7 +90,7 @@ export function drawCurve(canvas, history, {first, last, step, moments, bookmark
   const every = Math.max(1, Math.floor(value.length / (2 * width)));
   let inLine = false;
   for (let i = 0; i < value.length; i += every) {
-    if (value[i] === null) {
+    if (!Number.isFinite(value[i])) {
       inLine = false;
       continue;
     }

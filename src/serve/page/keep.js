@@ -4,7 +4,7 @@ import {offlinePage, record} from './offline.js';
 import {tilesToText} from './questions.js';
 import {writeHash} from './view.js';
 
-/** The longest run that one offline page holds: about 40 kB a step and tile. */
+/** The longest run that one offline page holds, about 60 kB per step and map. */
 const kMostOffline = 600;
 
 /** Offers a file to be saved. */

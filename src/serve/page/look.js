@@ -49,7 +49,7 @@ export class Look {
   }
 
   begin(hello) {
-    const names = (hello.colors ?? []).filter(({diverging}) => !diverging).map(({name}) => [name, name]);
+    const names = Object.entries(hello.color_maps).filter(([, {diverging}]) => !diverging).map(([name]) => [name, name]);
     fillSelect(byId('colors'), names, this.view.get('colors'));
     byId('sound').disabled = !hello.sound_rate;
     this.show();

@@ -73,7 +73,9 @@ class App {
     player.on('frame', ({frame}) => {
       if (!this.hello || !this.scene.message) return;
       this.stage.frame(frame);
-      this.tiles.frame(frame);
+      // The small pictures change once per decision: their maps belong to its frame.
+      if (this.newStep) this.tiles.frame(frame);
+      this.newStep = false;
     });
     view.on('change', (name) => this.repaint(name));
     listenToKeys(this.actions(), this.human);
@@ -146,6 +148,7 @@ class App {
     if (!this.hello) return;
     const {header} = message;
     this.scene.show(message);
+    this.newStep = true;
     this.edited = null;
     this.hand.step(message);
     this.timeline.show(header);

@@ -62,7 +62,7 @@ export class Recorded extends Listeners {
   tellState() {
     this.tell('state', {
       playing: this.playing, speed: this.times, step: this.first + this.at, first: this.first,
-      last: this.first + this.count - 1, branch: 0, human: false, controller: 'page', clients: 1,
+      last: this.first + this.count - 1, branch: 0, human: false, controller: 'page', clients: ['page'],
       tiles: this.message(0).header.tiles.map(({method, target}) => ({method, target})), breakpoints: [],
       bookmarks: this.recording.bookmarks ?? [], seed: this.recording.seed, stopped_by: '',
     });
@@ -85,11 +85,12 @@ export class Recorded extends Listeners {
     this.tellState();
   }
 
+  /** As the server answers: what a step's action brought stands at that step. */
   curve() {
-    const parts = this.recording.messages.map((_, i) => decodeMessage(bytesOf(this.recording.messages[i])).header);
-    const all = (read) => parts.map(read);
-    return {from: this.first, value: all((h) => h.value), margin: all((h) => h.margin), reward: all((h) => h.reward),
-            lives: all((h) => h.lives), action: all((h) => h.action)};
+    const headers = this.recording.messages.map((message) => decodeMessage(bytesOf(message)).header);
+    const after = headers.slice(1);
+    return {from: this.first, value: headers.map((h) => h.value), margin: headers.map((h) => h.margin), action: headers.map((h) => h.action),
+            reward: after.map((h) => h.reward), lives: after.map((h) => h.lives)};
   }
 
   async request(name, members = {}) {

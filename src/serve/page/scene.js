@@ -16,7 +16,7 @@ export class Scene {
   /** What does not change while one agent is played. */
   begin(hello) {
     this.hello = hello;
-    this.colors = new Map((hello.colors ?? []).map((map) => [map.name, readColorMap(map)]));
+    this.colors = new Map(Object.entries(hello.color_maps).map(([name, map]) => [name, readColorMap(name, map)]));
     this.tables = new Map();
     this.seen.clear();
     this.maps = [];

@@ -12,6 +12,9 @@ export function positionOf(speed) {
   return speed < 1 ? 10 * Math.log10(speed) : 10 * Math.log(speed) / Math.log(20);
 }
 
+/** While the game moves the curve is drawn so often, in milliseconds. */
+const kCurveEvery = 200;
+
 export class Timeline {
   /** `ask(name, members)` sends a request and shows its error. */
   constructor(ask) {
@@ -20,6 +23,7 @@ export class Timeline {
     this.state = {playing: false, step: 0, last: 0, speed: 1, bookmarks: [], breakpoints: []};
     this.first = 0;
     this.step = 0;
+    this.drawnAt = 0;
     this.curve = byId('curve');
     this.scrub = byId('scrub');
     this.listen();
@@ -128,10 +132,11 @@ export class Timeline {
     this.scrub.value = String(header.step);
     say(byId('step'), `step ${header.step} of ${this.last()}`);
     this.scrub.setAttribute('aria-valuetext', `step ${header.step}`);
-    this.draw();
+    if (!this.state.playing || performance.now() - this.drawnAt > kCurveEvery) this.draw();
   }
 
   draw() {
+    this.drawnAt = performance.now();
     if (this.curve.clientWidth === 0) return;
     drawCurve(this.curve, this.history, {first: this.first, last: this.last(), step: this.step, moments: this.moments ?? [],
                                          bookmarks: this.state.bookmarks ?? []});

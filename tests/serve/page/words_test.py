@@ -1,0 +1,136 @@
+"""The page's small functions: what is asked, held, kept and pressed."""
+import pytest
+
+
+def test_a_click_asks_why_and_two_why_not(module):
+    clicks = module("decision.js", """(module) => {
+      let actions = [];
+      return [2, 4, 4, 5, 1, 1].map((action) => { actions = module.clicked(actions, action); return [actions, module.targetOf(actions)]; });
+    }""")
+    assert clicks == [[[2], "action:2"], [[2, 4], "margin:2/4"], [[2], "action:2"], [[2, 5], "margin:2/5"], [[1], "action:1"], [[], "chosen"]]
+
+
+@pytest.mark.parametrize("target,actions", [("chosen", []), ("action:1", [1]), ("action:FIRE", [1]), ("margin:1/NOOP", [1, 0]), ("margin", []),
+                                            ("value", []), ("action:JUMP", [])])
+def test_actions_of_a_target(module, target, actions):
+    assert module("decision.js", "(module, [target, names]) => module.actionsOf(target, names)", [target, ["NOOP", "FIRE"]]) == actions
+
+
+def test_bars(module):
+    assert module("decision.js", "(module) => [module.barShares([1, 3, 2]), module.barShares([4, 4])]") == [[0.08, 1, 0.54], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize("held,action", [("", "NOOP"), ("UP", "NOOP"), ("RIGHT", "RIGHT"), ("RIGHT FIRE", "RIGHTFIRE"), ("LEFT RIGHT", "NOOP"),
+                                         ("FIRE", "FIRE"), ("UP LEFT FIRE", "LEFTFIRE"), ("UP LEFT", "LEFT")])
+def test_what_is_held_is_an_action_of_the_game(module, held, action):
+    pong = ["NOOP", "FIRE", "RIGHT", "LEFT", "RIGHTFIRE", "LEFTFIRE"]
+    assert module("human.js", "(module, [held, actions]) => module.actionFor(new Set(held), actions)", [held.split(), pong]) == action
+
+
+def test_all_eighteen_actions_can_be_held(module):
+    names = ["NOOP", "FIRE", "UP", "RIGHT", "LEFT", "DOWN", "UPRIGHT", "UPLEFT", "DOWNRIGHT", "DOWNLEFT", "UPFIRE", "RIGHTFIRE", "LEFTFIRE", "DOWNFIRE",
+             "UPRIGHTFIRE", "UPLEFTFIRE", "DOWNRIGHTFIRE", "DOWNLEFTFIRE"]
+    found = module("human.js", """(module, names) => names.map((name) =>
+      module.actionFor(new Set(['UP', 'DOWN', 'LEFT', 'RIGHT', 'FIRE'].filter((part) => name.includes(part))), names))""", names)
+    assert found == names
+
+
+def test_gamepads(module):
+    held = module("human.js", """(module) => {
+      const buttons = Array.from({length: 16}, (_, k) => ({pressed: k === 12 || k === 0}));
+      return [[...module.heldOf({axes: [-0.9, 0.2], buttons})], [...module.heldOf({axes: [0.3, 0.8], buttons: []})]];
+    }""")
+    assert held == [["LEFT", "UP", "FIRE"], ["DOWN"]]
+
+
+def test_settings_survive_the_address(module):
+    found = module("view.js", """(module) => {
+      const settings = {...module.kDefaults, opacity: 0.35, ground: 'grey', map: false, scale: 'fixed', low: -2.5};
+      const hash = module.writeHash(settings, {step: 12, tiles: 'gradcam:layer=2@margin:1/2|sobel@chosen'});
+      return [module.writeHash(module.kDefaults), module.readHash(hash)];
+    }""")
+    assert found == ["", {"settings": {"opacity": 0.35, "ground": "grey", "map": False, "scale": "fixed", "low": -2.5},
+                          "rest": {"step": "12", "tiles": "gradcam:layer=2@margin:1/2|sobel@chosen"}}]
+
+
+@pytest.mark.parametrize("hash_text", ["#opacity=lots", "#opacity=", "#opacity=Infinity"])
+def test_a_setting_that_is_no_number_is_left_out(module, hash_text):
+    assert module("view.js", "(module, hash) => module.readHash(hash).settings", hash_text) == {}
+
+
+def test_tiles_of_a_link(module):
+    found = module("questions.js", """(module) => {
+      const tiles = [{method: 'gradcam:layer=2', target: 'margin:1/2'}, {method: 'sobel', target: 'chosen'}];
+      return [module.tilesOfText(module.tilesToText(tiles)), module.tilesOfText('sobel'), module.tilesOfText('a@b|'.repeat(9)).length];
+    }""")
+    assert found == [[{"method": "gradcam:layer=2", "target": "margin:1/2"}, {"method": "sobel", "target": "chosen"}],
+                     [{"method": "sobel", "target": "chosen"}], 6]
+
+
+@pytest.mark.parametrize("text", ["gradcam", "gradcam:layer=2", "gradcam:layer=conv2:at=post"])
+def test_methods_are_split_and_joined(module, text):
+    assert module("questions.js", "(module, text) => module.joinMethod(module.splitMethod(text))", text) == text
+
+
+def test_edits_replace_each_other(module):
+    found = module("edits.js", """(module) => [
+      {object: 'ball', place: [1, 2]}, {object: 'ball', place: [3, 4]}, {byte: 7, value: 1}, {object: 'ball', remove: true}, {byte: 7, value: 2},
+    ].reduce(module.withEdit, []).map(module.editWords)""")
+    assert found == ["ball at column 3, line 4", "ball removed", "RAM byte 7 = 2"]
+
+
+@pytest.mark.parametrize("reach,wanted,found", [([0, 10, 1], 4, 4), ([0, 10, 1], 99, 10), ([5, 10, 1], -3, 5), ([3, 11, 4], 8, 7), ([3, 11, 4], 9.5, 11)])
+def test_places_lie_within_reach(module, reach, wanted, found):
+    assert module("edits.js", "(module, [reach, wanted]) => module.within(reach, wanted)", [reach, wanted]) == found
+
+
+def test_the_smallest_object_is_hit(module):
+    objects = [{"name": "wall", "x": 0, "y": 0, "width": 50, "height": 50}, {"name": "ball", "x": 10, "y": 10, "width": 2, "height": 4}]
+    hit = module("edits.js", "(module, objects) => [[11, 12], [13, 15], [30, 30], [90, 90]].map(([x, y]) => module.objectAt(objects, x, y)?.name ?? null)", objects)
+    assert hit == ["ball", "ball", "wall", None]
+
+
+def test_speeds(module):
+    speeds = module("timeline.js", "(module) => [-10, -5, 0, 5, 10].map(module.speedOf)")
+    assert speeds == [0.1, 0.32, 1, 4.5, 20]
+    back = module("timeline.js", "(module, speeds) => speeds.map(module.positionOf)", speeds)
+    assert back == pytest.approx([-10, -5, 0, 5, 10], abs=0.1)
+
+
+def test_moments(module):
+    # What a step brings stands at that step, and is seen at the next.
+    curve = {"from": 10, "value": [1, 1, 1, 5, 5, 5], "margin": [0.5, 0.1, 0.3, 0.9, None, 0.2], "reward": [0, -1, 0, 0, 0], "lives": [3, 3, 2, 2, 2],
+             "action": [0] * 5}
+    found = module("curve.js", """(module, curve) => {
+      const history = new module.History();
+      history.fill(curve);
+      return module.momentsOf(history).map(({step, words}) => [step, words]);
+    }""", curve)
+    assert [11, "smallest margin"] in found and [13, "largest margin"] in found and [13, "life lost"] in found and [12, "reward −1"] in found
+    assert [13, "surprise"] in found and [12, "surprise"] in found
+    assert found == sorted(found, key=lambda moment: moment[0])
+
+
+def test_a_branch_forgets_the_steps_behind_it(module):
+    length = module("curve.js", """(module) => {
+      const history = new module.History();
+      for (let step = 0; step < 9; ++step) history.add({step, last: step, value: step});
+      history.add({step: 3, last: 3, value: 0});
+      return history.length;
+    }""")
+    assert length == 4
+
+
+def test_json_in_a_script_ends_no_script(module):
+    text = module("offline.js", "(module) => module.scriptJson({words: '</script><!-- <b>'})")
+    assert "<" not in text
+
+
+def test_base64_of_many_bytes(module):
+    same = module("offline.js", """async (module) => {
+      const bytes = Uint8Array.from({length: 100000}, (_, i) => (i * 31) & 255);
+      const {bytesOf} = await import(location.origin + '/recorded.js');
+      const back = new Uint8Array(bytesOf(module.base64Of(bytes.buffer)));
+      return back.length === bytes.length && back.every((byte, i) => byte === bytes[i]);
+    }""")
+    assert same is True
