@@ -15,7 +15,8 @@ packages_dev="clang clang-format clang-tidy"
 developers_packages() {
   # The sanitizers' and OpenMP's runtimes are packages of their own, with the version in the name.
   case "$(. /etc/os-release 2>/dev/null && echo "${ID:-}${VERSION_ID:-}")" in
-    debian12) echo "$packages_dev libclang-rt-14-dev libomp-14-dev" ;;
+    # Chromium (80 MB to fetch, 290 MB on the disk) is for scripts/page_test.sh.
+    debian12) echo "$packages_dev libclang-rt-14-dev libomp-14-dev chromium" ;;
     *) echo "$packages_dev" ;;
   esac
 }
@@ -30,7 +31,7 @@ Please install these, by the names your system gives them, then run 'scripts/set
   a C++20 compiler (GCC 12 or later), CMake 3.25 or later, Ninja, pkg-config, git, Python 3.10 or later with pip
   oneDNN, OpenCV (core and imgproc), libpng, giflib, FreeType, FFmpeg with libx264, the font DejaVu Sans, cairo, zlib, libzip, OpenSSL, SQLite, Eigen 3.4, Chart.js 3, CLI11, fmt,
   nlohmann-json, GoogleTest, Google Benchmark (libraries with their headers)
-  for developers: clang with its sanitizer runtime, clang-format, clang-tidy
+  for developers: clang with its sanitizer runtime, clang-format, clang-tidy, Chromium
 TEXT
     exit 1
   fi

@@ -109,7 +109,7 @@ class App {
     const first = this.hello === null;
     this.hello = hello;
     this.connection('');
-    document.title = `${hello.title ?? hello.game} · ArcadeCAM`;
+    if (this.source.live) document.title = `${hello.title ?? hello.game} · ArcadeCAM`;
     say(byId('title'), hello.title ?? hello.game);
     say(byId('agent'), hello.agent_words ?? hello.agent ?? '');
     document.body.classList.toggle('offline', !this.source.live);

@@ -31,30 +31,34 @@ export function base64Of(buffer) {
 /** What a file from a disk may do: show itself. */
 const kPolicy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:";
 
-/** The page with its style, its modules and a recording inside. */
+/** Words as text of a page. */
+function escaped(words) {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
+
+/**
+ * The page with its style, its modules and a recording inside: `index` is the page's text, `files` its other files
+ * by name. Tags that end scripts are written with a backslash here: this module is part of what it writes.
+ */
+export function assemble(index, files, recording, title) {
+  const names = [...index.matchAll(/^<link rel="modulepreload" href="([^"]+)">$/gm)].map(([, name]) => name);
+  const policy = `<meta http-equiv="Content-Security-Policy" content="${kPolicy}">`;
+  const recorded = '<script type="application/json" id="recorded">';
+  const parts = [
+    [/^<title>.*$/m, `<title>${escaped(title)}</title>\n${policy}\n<style>\n${files['page.css']}</style>`],
+    [/^<link .*\n/gm, ''],
+    [recorded, recorded + scriptJson(recording)],
+    [/^<script type="module" src=.*$/m, `<script type="module">\n${bundle(names.map((name) => files[name]))}<\/script>`],
+  ];
+  return parts.reduce((text, [place, words]) => text.replace(place, () => words), index);
+}
+
+/** The same of this page's own files. */
 export async function offlinePage(recording, title) {
-  const page = new DOMParser().parseFromString(await textOf('index.html'), 'text/html');
-  const links = [...page.querySelectorAll('link[rel=modulepreload]')];
-  const modules = await Promise.all(links.map((link) => textOf(link.getAttribute('href'))));
-  const sheet = page.querySelector('link[rel=stylesheet]');
-  const style = page.createElement('style');
-  style.textContent = await textOf(sheet.getAttribute('href'));
-  sheet.replaceWith(style);
-  page.querySelectorAll('link').forEach((link) => link.remove());
-  page.querySelector('script[type=module]').remove();
-  page.getElementById('recorded').textContent = scriptJson(recording);
-  const script = page.createElement('script');
-  script.type = 'module';
-  script.textContent = bundle(modules);
-  page.body.append(script);
-  const policy = page.createElement('meta');
-  policy.httpEquiv = 'Content-Security-Policy';
-  policy.content = kPolicy;
-  page.head.prepend(policy);
-  page.title = title;
-  const charset = page.querySelector('meta[charset]');
-  page.head.prepend(charset);
-  return `<!DOCTYPE html>\n${page.documentElement.outerHTML}\n`;
+  const index = await textOf('index.html');
+  const names = [...index.matchAll(/^<link rel="(?:modulepreload|stylesheet)" href="([^"]+)">$/gm)].map(([, name]) => name);
+  const texts = await Promise.all(names.map(textOf));
+  return assemble(index, Object.fromEntries(names.map((name, k) => [name, texts[k]])), recording, title);
 }
 
 /** Asks for every step of a range and keeps the messages as they came. `progress(done, all)` is told of each. */

@@ -134,3 +134,18 @@ def test_base64_of_many_bytes(module):
       return back.length === bytes.length && back.every((byte, i) => byte === bytes[i]);
     }""")
     assert same is True
+
+
+def test_the_offline_page_is_one_file(module, files):
+    """Its only links are inside; what a title and a recording say ends no tag."""
+    page = module("offline.js", """async (module, base) => {
+      const index = await (await fetch(base + 'index.html')).text();
+      const names = [...index.matchAll(/href="([a-z_]+\\.(?:js|css))"/g)].map(([, name]) => name);
+      const texts = await Promise.all(names.map(async (name) => (await fetch(base + name)).text()));
+      return module.assemble(index, Object.fromEntries(names.map((name, k) => [name, texts[k]])), {words: '</script><b>$&'}, 'A <b> & $1');
+    }""", files)
+    assert page.count("\n<script") == page.count("</script>") == 2
+    assert '{"words":"\\u003c/script>\\u003cb>$&"}</script>' in page
+    assert "<title>A &lt;b> &amp; $1</title>" in page
+    assert "<link" not in page and " src=" not in page and "\nimport " not in page and "\nexport " not in page
+    assert "class App" in page and "--chosen" in page
