@@ -147,5 +147,5 @@ def test_the_offline_page_is_one_file(module, files):
     assert page.count("\n<script") == page.count("</script>") == 2
     assert '{"words":"\\u003c/script>\\u003cb>$&"}</script>' in page
     assert "<title>A &lt;b> &amp; $1</title>" in page
-    assert "<link" not in page and " src=" not in page and "\nimport " not in page and "\nexport " not in page
+    assert "\n<link" not in page and "\n<script type=\"module\" src" not in page and "\nimport " not in page and "\nexport " not in page
     assert "class App" in page and "--chosen" in page
