@@ -40,7 +40,8 @@ export function fillSelect(select, pairs, chosen = select.value) {
 export function shortNumber(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(1);
+  if (size < 1e-12) return '0';
+  if (size < 0.001 || size >= 1e6) return value.toExponential(1);
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
   return value.toFixed(size >= 1 ? 2 : 3);

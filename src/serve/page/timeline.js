@@ -114,7 +114,7 @@ export class Timeline {
     if (document.activeElement !== byId('speed')) byId('speed').value = String(positionOf(state.speed || 20));
     this.sayspeed(state.speed);
     if (document.activeElement !== byId('conditions')) byId('conditions').value = this.state.breakpoints.join(', ');
-    say(byId('stopped'), state.stopped_by ? `Stopped: ${state.stopped_by}` : '');
+    say(byId('stopped'), state.stopped_by && !state.playing ? `Stopped: ${state.stopped_by}` : state.over ? 'The game is over.' : '');
     const marked = this.state.bookmarks.some(({step}) => step === this.step);
     say(byId('mark'), marked ? 'Remove bookmark' : 'Bookmark');
     if (other) this.load();
