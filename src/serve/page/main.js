@@ -118,7 +118,8 @@ class App {
     for (const part of [this.look, this.stage, this.decision, this.tiles, this.hand, this.human, this.control]) part.begin(hello);
     this.timeline.load();
     if (first) this.help.firstVisit(linked || !this.source.live);
-    if (linked) this.linked = true;
+    this.linked = linked;
+    this.fresh = first && !linked && this.source.live;
   }
 
   follow(state) {
@@ -139,6 +140,11 @@ class App {
     if (this.linked) {
       this.linked = false;
       followLink(this);
+    }
+    if (this.fresh) {
+      // Who opens the page of a game that has not begun wants to see it played.
+      this.fresh = false;
+      if (this.control.mine && !state.playing && state.last === 0) this.ask('play');
     }
     if (!state.playing) this.stand();
   }
