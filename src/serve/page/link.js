@@ -13,12 +13,22 @@ export function editsOfText(text) {
   }
 }
 
+/** Later games than this are not played for a link. */
+const kMostEpisodes = 1000;
+
+/** Seed and the game's number since then say which game it is. */
+async function goToGame(app, seed, episode) {
+  if (seed === undefined || (String(app.state.seed) === seed && app.state.episode === episode)) return;
+  if (!await app.ask('reset', {seed: Number(seed)})) return;
+  for (let k = 0; k < Math.min(episode, kMostEpisodes) && app.state.episode < episode; ++k) await app.ask('reset', {});
+}
+
 /**
  * Brings the server to what the link names: the game of this seed, its tiles, its step. A step that was not played
  * yet is played: the same agent and seed play the same game.
  */
 export async function followLink(app) {
-  const {tiles, step, seed, edits} = app.view.link;
+  const {tiles, step, seed, episode, edits} = app.view.link;
   app.view.link = {};
   app.view.keep();
   if (tiles) await app.ask('tiles', {tiles: tilesOfText(tiles)});
@@ -29,7 +39,7 @@ export async function followLink(app) {
     return;
   }
   await app.ask('pause', {});
-  if (seed !== undefined && String(app.state.seed) !== seed) await app.ask('reset', {seed: Number(seed)});
+  await goToGame(app, seed, Number(episode ?? 0));
   let missing = wanted - app.timeline.last();
   while (missing > 0) {
     if (!await app.ask('step', {steps: Math.min(missing, 1000)})) return;

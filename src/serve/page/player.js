@@ -5,6 +5,9 @@ import {framesOf} from './decode.js';
 /** More frames than this many in waiting (at the game's own speed) are skipped: the page is behind. */
 const kMostWaiting = 16;
 
+/** A page that is not seen paints nothing: more frames than this many are not kept for it. */
+const kMostKept = 400;
+
 /**
  * Told "frame" ({frame, message}) for every picture that is to be painted, and "step" (message) before the frame
  * that the step's decision sees. Between two steps a frame belongs to the step before: its action is being played.
@@ -32,6 +35,7 @@ export class Player extends Listeners {
   take(message) {
     const frames = framesOf(message);
     frames.forEach((frame, k) => this.waiting.push({frame, message, last: k + 1 === frames.length}));
+    if (this.waiting.length > kMostKept) this.waiting.splice(0, this.waiting.length - frames.length);
   }
 
   tick(now) {
