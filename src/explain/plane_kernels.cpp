@@ -107,6 +107,35 @@ ARCADECAM_BODY void interpolate_body(const float* __restrict x, const std::int32
     y[i] = x[low[i]] * (1 - fraction[i]) + x[high[i]] * fraction[i];
 }
 
+ARCADECAM_BODY void add_rows_body(const float* __restrict rows, const float* __restrict factors,
+                                  std::int64_t count, std::int64_t columns, float* __restrict y) {
+  using Vector [[gnu::vector_size(32)]] = float;
+  constexpr std::int64_t kLanes = 8;
+  constexpr int kVectors = 4;  // sums that stay in registers for all rows
+  std::int64_t first = 0;
+  for (; first + kVectors * kLanes <= columns; first += kVectors * kLanes) {
+    Vector sum[kVectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; ++v)
+      __builtin_memcpy(&sum[v], y + first + v * kLanes, sizeof(Vector));
+    for (std::int64_t k = 0; k < count; ++k) {
+      const Vector factor = factors[k] - Vector{};
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        Vector row;
+        __builtin_memcpy(&row, rows + k * columns + first + v * kLanes, sizeof row);
+        sum[v] += factor * row;
+      }
+    }
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; ++v)
+      __builtin_memcpy(y + first + v * kLanes, &sum[v], sizeof(Vector));
+  }
+  for (std::int64_t k = 0; k < count && first < columns; ++k) {
+    for (std::int64_t c = first; c < columns; ++c) y[c] += factors[k] * rows[k * columns + c];
+  }
+}
+
 ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __restrict high,
                                  std::int64_t count, float a, float b, float* __restrict y) {
   for (std::int64_t i = 0; i < count; ++i) y[i] += a * low[i] + b * high[i];
@@ -143,6 +172,10 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
                                  std::int64_t count, float* y) {                                   \
     interpolate_body(x, low, high, fraction, count, y);                                            \
   }                                                                                                \
+  TARGET void add_rows_##NAME(const float* rows, const float* factors, std::int64_t count,         \
+                              std::int64_t columns, float* y) {                                    \
+    add_rows_body(rows, factors, count, columns, y);                                               \
+  }                                                                                                \
   TARGET void add_two_##NAME(const float* low, const float* high, std::int64_t count, float a,     \
                              float b, float* y) {                                                  \
     add_two_body(low, high, count, a, b, y);                                                       \
@@ -150,7 +183,7 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
   constexpr PlaneKernels k##NAME {                                                                 \
     rectify_##NAME, sum_##NAME, gradcam_plus_plus_##NAME, add_##NAME, add_magnitude_##NAME,        \
         add_product_##NAME, spread_##NAME, shift_and_divide_##NAME, interpolate_##NAME,            \
-        add_two_##NAME                                                                             \
+        add_rows_##NAME, add_two_##NAME                                                            \
   }
 
 ARCADECAM_KERNELS(Baseline, );

@@ -33,6 +33,9 @@ struct PlaneKernels {
   /// y[i] = (1 − f[i])·x[low[i]] + f[i]·x[high[i]]
   void (*interpolate)(const float* x, const std::int32_t* low, const std::int32_t* high,
                       const float* fraction, std::int64_t count, float* y);
+  /// y[0…columns) += Σ factors[k]·rows[k][0…columns), one row after the other.
+  void (*add_rows)(const float* rows, const float* factors, std::int64_t count,
+                   std::int64_t columns, float* y);
   /// y += a·low + b·high
   void (*add_two)(const float* low, const float* high, std::int64_t count, float a, float b,
                   float* y);

@@ -2,10 +2,13 @@
 // 5 and 6, each pixel over its own coverage).
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "arcadecam/explain/map_algebra.h"
+#include "explain/cell_masks.h"
 #include "explain/equal_values.h"
+#include "explain/first_convolution.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "explain/plane_kernels.h"
@@ -46,24 +49,17 @@ class Rise final : public Explainer {
     result.map.resize(plane_);
     for (Tensor* sum : {&result.map, &coverage_}) std::ranges::fill(sum->values(), 0.0F);
     values_.clear();
-    query.probe.run(
-        query, {std::ssize(masks_)},
-        [&](std::int64_t index, std::span<float> values) {
-          const float* mask = cut(index);
-          const std::int64_t area = plane_.count();
-          for (std::int64_t c = 0; c < input_[0]; ++c) {
-            const float* __restrict from = observation_.data() + c * area;
-            float* __restrict to = values.data() + c * area;
-            for (std::int64_t i = 0; i < area; ++i) to[i] = from[i] * mask[i];
-          }
-        },
-        [&](std::int64_t index, const Query& probed) {
-          values_.push_back(probed.value());
-          const float* mask = cuts_[index % Probe::kBatch].data();
-          const auto difference = static_cast<float>(values_.back() - values_.front());
-          plane_kernels().add(mask, plane_.count(), difference, result.map.data());
-          plane_kernels().add(mask, plane_.count(), 1.0F, coverage_.data());
-        });
+    if (!through_cells(query, result)) {
+      probe(query, 0, result, [&](std::int64_t index, std::span<float> values) {
+        const float* mask = cut(index);
+        const std::int64_t area = plane_.count();
+        for (std::int64_t c = 0; c < input_[0]; ++c) {
+          const float* __restrict from = observation_.data() + c * area;
+          float* __restrict to = values.data() + c * area;
+          for (std::int64_t i = 0; i < area; ++i) to[i] = from[i] * mask[i];
+        }
+      });
+    }
     average(result);
     result.layers.clear();
   }
@@ -71,6 +67,49 @@ class Rise final : public Explainer {
  private:
   static constexpr std::int64_t kMost = 1000000;
   static constexpr double kLeast = 0.001;
+
+  /// Adds up what the network makes of the masks, whose fill() writes the values of `node` and cuts
+  /// the mask.
+  void probe(const Query& query, int node, Attribution& result, const Probe::Fill& fill) {
+    query.probe.run(query, {std::ssize(masks_), {}, node}, fill,
+                    [&](std::int64_t index, const Query& probed) {
+                      values_.push_back(probed.value());
+                      const float* mask = cuts_[index % Probe::kBatch].data();
+                      const auto difference = static_cast<float>(values_.back() - values_.front());
+                      plane_kernels().add(mask, plane_.count(), difference, result.map.data());
+                      plane_kernels().add(mask, plane_.count(), 1.0F, coverage_.data());
+                    });
+  }
+
+  /// What is seen through a mask is linear in its cells up to the first convolution: only where a
+  /// cut begins changes how. False where that is no use.
+  bool through_cells(const Query& query, Attribution& result) {
+    const auto first = first_convolution(query.graph);
+    if (!first) return false;
+    CellMasks seen(query.graph, *first);
+    if (!seen.pays({std::ssize(masks_), cell_height_, cell_height_ * cell_width_,
+                    static_cast<double>(cell_height_), static_cast<double>(cell_width_)}))
+      return false;
+    const Tensor rows = cell_shares(cells_, stretched_.shape()[0], Alignment::kHalfPixel);
+    const Tensor columns = cell_shares(cells_, stretched_.shape()[1], Alignment::kHalfPixel);
+    const auto from = [&](const Tensor& shares, std::int64_t begin, std::int64_t pixels) {
+      Tensor cut_shares(Shape{pixels, cells_});
+      std::copy_n(shares.data() + begin * cells_, pixels * cells_, cut_shares.data());
+      return cut_shares;
+    };
+    std::int64_t down = -1, right = -1;
+    probe(query, first->node, result, [&](std::int64_t index, std::span<float> values) {
+      const Mask& mask = masks_[static_cast<std::size_t>(index)];
+      if (mask.down != down) seen.see_rows(observation_.data(), from(rows, mask.down, plane_[0]));
+      if (mask.down != down || mask.right != right)
+        seen.see_columns(from(columns, mask.right, plane_[1]));
+      down = mask.down;
+      right = mask.right;
+      cut(index);
+      seen.values(mask.cells.data(), values.data());
+    });
+    return true;
+  }
 
   /// Makes raw and map of the sums over the masks, Σ (f − f₀)·M in the map and Σ M, f₀ the first
   /// mask's value. Over masks·probability, as the paper has it, a pixel that chance shows more
@@ -109,6 +148,10 @@ class Rise final : public Explainer {
       mask.down = below(cell_height_);
       mask.right = below(cell_width_);
     }
+    // Their order is of no account: those that are cut alike follow one another.
+    std::stable_sort(masks_.begin(), masks_.end(), [](const Mask& a, const Mask& b) {
+      return std::pair(a.down, a.right) < std::pair(b.down, b.right);
+    });
   }
 
   /// Draws mask `index` as a plane, which is kept until a batch of others was drawn.

@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "core/softmax.h"
+#include "explain/cell_masks.h"
 #include "explain/equal_values.h"
+#include "explain/first_convolution.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "explain/one_layer_cam.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -29,21 +32,7 @@ class ScoreCam final : public OneLayerCam {
     read_observation(query, observation_.view());
     seen_.resize(plane);
     BilinearResize resize(plane_of(activation.shape()), plane, Alignment::kCorners);
-    weights_ = query.probe.values(query, {activation.shape()[0]},
-                                  [&](std::int64_t channel, std::span<float> values) {
-                                    constexpr float kEpsilon = 1e-8F;  // pytorch-grad-cam's
-                                    std::ranges::fill(seen_.values(), 0.0F);
-                                    resize.add(activation[channel].data(), 1.0F, seen_.data());
-                                    minmax(seen_.values(), kEpsilon);
-                                    const std::int64_t area = plane.count();
-                                    const float* __restrict seen = seen_.data();
-                                    for (std::int64_t c = 0; c < input[0]; ++c) {
-                                      const float* __restrict from = observation_.data() + c * area;
-                                      float* __restrict to = values.data() + c * area;
-                                      for (std::int64_t i = 0; i < area; ++i)
-                                        to[i] = from[i] * seen[i];
-                                    }
-                                  });
+    if (!through_cells(query, activation, resize)) through_pixels(query, activation, resize);
     // Where the value is the same whatever is seen, equal weights would show the mean activation.
     weights_.push_back(query.value());
     const bool all_equal = equal_values(weights_);
@@ -52,12 +41,63 @@ class ScoreCam final : public OneLayerCam {
     softmax(weights_.data(), weights_.size(), weights_.data());
   }
 
+  /// The plane of a channel, stretched over the observation.
+  std::span<float> stretched(TensorView channel, BilinearResize& resize) {
+    std::ranges::fill(seen_.values(), 0.0F);
+    resize.add(channel.data(), 1.0F, seen_.data());
+    return seen_.values();
+  }
+
+  /// What is seen through a channel is linear in its values up to the first convolution. False
+  /// where that is no use.
+  bool through_cells(const Query& query, TensorView activation, BilinearResize& resize) {
+    const auto first = first_convolution(query.graph);
+    if (!first) return false;
+    const Shape &cells = resize.from(), &pixels = resize.to();
+    const auto size = [&](std::size_t side) {
+      return static_cast<double>(pixels[side]) / static_cast<double>(cells[side]);
+    };
+    CellMasks masks(query.graph, *first);
+    if (!masks.pays({activation.shape()[0], 1, 1, size(0), size(1)})) return false;
+    masks.see_rows(observation_.data(), cell_shares(cells[0], pixels[0], Alignment::kCorners));
+    masks.see_columns(cell_shares(cells[1], pixels[1], Alignment::kCorners));
+    std::vector<float> mask(static_cast<std::size_t>(cells.count()));
+    weights_ = query.probe.values(
+        query, {activation.shape()[0], {}, first->node},
+        [&](std::int64_t channel, std::span<float> values) {
+          const std::span<float> plane = stretched(activation[channel], resize);
+          const Spread spread = plane_kernels().spread(plane.data(), std::ssize(plane));
+          std::ranges::copy(activation[channel].values(), mask.begin());
+          plane_kernels().shift_and_divide(mask.data(), std::ssize(mask), spread.low,
+                                           kEpsilon + (spread.high - spread.low));
+          masks.values(mask.data(), values.data());
+        });
+    return true;
+  }
+
+  void through_pixels(const Query& query, TensorView activation, BilinearResize& resize) {
+    const std::int64_t area = seen_.size(), planes = observation_.shape()[0];
+    weights_ = query.probe.values(query, {activation.shape()[0]},
+                                  [&](std::int64_t channel, std::span<float> values) {
+                                    minmax(stretched(activation[channel], resize), kEpsilon);
+                                    const float* __restrict seen = seen_.data();
+                                    for (std::int64_t c = 0; c < planes; ++c) {
+                                      const float* __restrict from = observation_.data() + c * area;
+                                      float* __restrict to = values.data() + c * area;
+                                      for (std::int64_t i = 0; i < area; ++i)
+                                        to[i] = from[i] * seen[i];
+                                    }
+                                  });
+  }
+
   void combine(const float* activation, const float*, std::int64_t, std::int64_t area,
                Attribution& result) override {
     std::ranges::transform(weights_, result.channel_weights.begin(),
                            [](double weight) { return static_cast<float>(weight); });
     add_weighted_channels(activation, result.channel_weights, area, result.raw.data());
   }
+
+  static constexpr float kEpsilon = 1e-8F;  // pytorch-grad-cam's
 
   std::vector<double> weights_;
   Tensor observation_, seen_;
