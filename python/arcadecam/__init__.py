@@ -52,7 +52,7 @@ __all__ = [
 
 def __getattr__(name):
     # What needs further packages is imported when it is used.
-    if name in ("gym", "sb3", "training"):
+    if name in ("data", "gym", "sb3", "training"):
         import importlib
 
         return importlib.import_module(f"arcadecam.{name}")
