@@ -33,6 +33,7 @@ def reading(program, path, scratch):
         return None
     facts = json.loads(said.stdout)
     row = {name: facts[name] for name in FIELDS}
+    row["protocol"] = row["protocol"] and row["protocol"].removesuffix(" (changed)")
     if facts["layers"][0]["output"] == [4, 84, 84]:
         values = scratch / "q.npy"
         mapped = subprocess.run([program, "map", path, "--states", scratch / "x.npy", "--method", "gradcam", "--out", scratch / "m.npy",

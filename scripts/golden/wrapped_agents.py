@@ -183,6 +183,65 @@ def stable_baselines3(folder):
     return results
 
 
+def screen_states(count=2):
+    """What the test computes as well: no file holds them."""
+    n, plane, row, column = np.meshgrid(*map(np.arange, (count, 3, 210, 160)), indexing="ij")
+    return torch.from_numpy(((7 * row + 13 * column + 29 * plane + (n + 1) * row * column) % 256).astype(np.uint8))
+
+
+def screens(folder):
+    """Stable-Baselines3 on ale-py's environment without wrappers: the whole screen in colour."""
+    import gymnasium
+    from gymnasium import spaces
+    from stable_baselines3 import DQN, PPO
+    from stable_baselines3.common.torch_layers import BaseFeaturesExtractor, NatureCNN
+
+    class Narrow(NatureCNN):
+        def __init__(self, observation_space, features_dim=4):
+            BaseFeaturesExtractor.__init__(self, observation_space, features_dim)
+            a, b, c = nn.Conv2d(3, 2, 8, 4), nn.Conv2d(2, 2, 4, 2), nn.Conv2d(2, 1, 3, 1)
+            self.cnn = nn.Sequential(a, nn.ReLU(), b, nn.ReLU(), c, nn.ReLU(), nn.Flatten())
+            self.linear = nn.Sequential(nn.Linear(22 * 16, features_dim), nn.ReLU())
+
+    class Game(gymnasium.Env):
+        observation_space, action_space = spaces.Box(0, 255, (210, 160, 3), np.uint8), spaces.Discrete(ACTIONS)
+
+        def reset(self, **_):
+            return self.observation_space.sample(), {}
+
+    states, results = screen_states(), {}
+    for name, algorithm, settings in (("sb3_screens_ppo.zip", PPO, {"n_steps": 2, "batch_size": 2}), ("sb3_screens_dqn.zip", DQN, {"buffer_size": 2})):
+        model = algorithm("CnnPolicy", Game(), policy_kwargs={"features_extractor_class": Narrow, "net_arch": []}, **settings)
+        policy = louder(model.policy)
+        buffer = io.BytesIO()
+        model.save(buffer)
+        with zipfile.ZipFile(buffer) as stored, zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as out:
+            for member in stored.namelist():
+                out.writestr(zipfile.ZipInfo(member), stored.read(member), zipfile.ZIP_DEFLATED)
+        results[name] = policy.q_net(states) if algorithm is DQN else policy.action_net(policy.extract_features(states, policy.pi_features_extractor))
+    return results
+
+
+def lightning(folder):
+    """Learners of Lightning with a target network, and with two networks of which none is called so."""
+    import lightning
+
+    class Learner(lightning.LightningModule):
+        def __init__(self, *names):
+            super().__init__()
+            for name in names:
+                setattr(self, name, louder(QNetwork()))
+
+    results = {}
+    for file, names in (("lightning_target.ckpt", ("net", "target_net")), ("lightning_two.ckpt", ("first", "second"))):
+        learner = Learner(*names)
+        trainer = lightning.Trainer(accelerator="cpu", logger=False, enable_checkpointing=False, enable_progress_bar=False)
+        trainer.strategy.connect(learner)
+        trainer.save_checkpoint(folder / file)
+        results[file] = getattr(learner, names[0] if file == "lightning_target.ckpt" else names[1])(x)
+    return results
+
+
 def cleanba(folder):
     import flax.linen as linen
     import flax.serialization
@@ -275,6 +334,8 @@ SOURCES = {
     "torchrl": torchrl,
     "kaixhin": kaixhin,
     "stable_baselines3": stable_baselines3,
+    "screens": screens,
+    "lightning": lightning,
     "cleanba": cleanba,
     "batch_norm": batch_norm,
 }

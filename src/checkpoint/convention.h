@@ -52,6 +52,8 @@ struct Description {
   std::vector<std::string> unknown{};
   /// The protocol that this network trains under, where it is not the convention's.
   std::string_view preset{};
+  /// What differs from it: names of fields and their values.
+  std::vector<std::pair<std::string_view, std::string_view>> settings{};
   /// What is assumed as well, and said to the user in one place.
   Assumptions assumed{};
 };

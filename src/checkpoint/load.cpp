@@ -137,13 +137,26 @@ void note_unknown(Checkpoint& checkpoint) {
   if (!checkpoint.training_seed) checkpoint.unknown.emplace_back("The training seed.");
 }
 
-// Where nothing else says how it was trained: the way its source usually does.
-void take_preset(std::string_view preset, Checkpoint& checkpoint) {
-  if (checkpoint.protocol || preset.empty()) return;
-  checkpoint.protocol = preset;
-  checkpoint.evidence.push_back(fmt::format(
-      "Protocol {}: what {} trains under by default; the file does not say (give --protocol).",
-      preset, checkpoint.convention));
+// Where nothing else says how it was trained: the way its source usually does, or the network's
+// input tells.
+void take_preset(const Description& description, Checkpoint& checkpoint) {
+  if (checkpoint.protocol || description.preset.empty()) return;
+  checkpoint.protocol = description.preset;
+  std::string changed;
+  for (const auto& [name, value] : description.settings) {
+    checkpoint.protocol_settings.push_back(
+        {std::string(name), std::string(value), checkpoint.convention});
+    changed += fmt::format("{}{} {}", changed.empty() ? "" : ", ", name, value);
+  }
+  if (changed.empty()) {
+    checkpoint.evidence.push_back(fmt::format(
+        "Protocol {}: what {} trains under by default; the file does not say (give --protocol).",
+        description.preset, checkpoint.convention));
+  } else {
+    checkpoint.evidence.push_back(fmt::format(
+        "Protocol {} with {}: the shape of what it observes says so (give --protocol otherwise).",
+        description.preset, changed));
+  }
 }
 
 // What the user says is no part of the network.
@@ -189,7 +202,7 @@ void take(Reading reading, Checkpoint& checkpoint) {
   checkpoint.network = std::move(description.network);
   checkpoint.unknown = std::move(description.unknown);
   if (description.algorithm) checkpoint.algorithm = std::move(description.algorithm);
-  take_preset(description.preset, checkpoint);
+  take_preset(description, checkpoint);
 }
 
 // What the files' digests do not say of how the tensors became a network.
@@ -272,7 +285,8 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
   } else {
     if (!read.found_at.empty()) {
       checkpoint.evidence.push_back(
-          fmt::format("Weights: {}, as no usual entry holds them.", read.found_at));
+          fmt::format("Weights: {}, {}.", read.found_at,
+                      options.entry ? "as --entry says" : "as no usual entry holds them"));
     }
     leave_out(options.ignore, read.state, checkpoint);
     take(network ? read_described(*network, read.state, options)

@@ -46,6 +46,19 @@ std::optional<std::string> take_off_prefix(Names& state, const Knows& knows) {
   return std::nullopt;
 }
 
+// Leaves out target networks and the like; whether there were any.
+bool take_off_beside(Names& names, Recognition& recognition) {
+  auto rest = std::make_shared<StateDict>(*names);
+  const std::vector<std::string> beside = leave_out_beside(*rest);
+  if (beside.empty()) return false;
+  recognition.evidence.push_back(
+      fmt::format("Left out: {} tensors of networks beside the one that plays ('{}').",
+                  names->tensors.size() - rest->tensors.size(),
+                  printable(fmt::format("{}", fmt::join(beside, "', '")), 400)));
+  names = std::move(rest);
+  return true;
+}
+
 void say_taken_off(const std::string& prefix, Recognition& recognition) {
   if (prefix.empty()) return;
   recognition.evidence.push_back(
@@ -106,10 +119,12 @@ Recognition recognise(const StateDict& state, const Hints& hints,
   if (as) {
     const Convention& convention = named_convention(*as);
     FoundNetwork& network = recognition.network;
-    const auto prefix = take_off_prefix(names, [&](const StateDict& rest) {
+    const auto knows = [&](const StateDict& rest) {
       network = convention.recognise(rest, hints);
       return !network.evidence.empty();
-    });
+    };
+    auto prefix = take_off_prefix(names, knows);
+    if (!prefix && take_off_beside(names, recognition)) prefix = take_off_prefix(names, knows);
     if (!prefix) network = convention.recognise(*names, hints);
     recognition.convention = &convention;
     recognition.evidence.insert(recognition.evidence.begin(),
@@ -118,11 +133,21 @@ Recognition recognise(const StateDict& state, const Hints& hints,
     return recognition;
   }
   Found found;
-  const auto prefix = take_off_prefix(names, [&](const StateDict& rest) {
+  const auto knows = [&](const StateDict& rest) {
     found = recognising(rest, hints, false);
     return !found.empty();
-  });
-  if (found.empty()) found = recognising(*names, hints, true);
+  };
+  auto prefix = take_off_prefix(names, knows);
+  if (!prefix && take_off_beside(names, recognition)) prefix = take_off_prefix(names, knows);
+  if (found.empty()) {
+    if (const std::vector<std::string> alike = alike_networks(*names); !alike.empty()) {
+      throw bad_input(
+          "it holds several networks with the same names of tensors: {}; give --entry NAME for the "
+          "one that plays",
+          printable(fmt::format("'{}'", fmt::join(alike, "', '")), 400));
+    }
+    found = recognising(*names, hints, true);
+  }
   take(std::move(found), *names, recognition);
   say_taken_off(prefix.value_or(""), recognition);
   return recognition;

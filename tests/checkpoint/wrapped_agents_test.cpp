@@ -78,6 +78,8 @@ const std::vector<WrappedFile>& wrapped_files() {
        "'action_net.'"},
       {"sb3_colours.zip", "stable-baselines3", "PPO", "stable-baselines3", "'action_net.'"},
       {"cleanba_ppo.cleanrl_model", "cleanba", "PPO", "envpool-default", "ConvSequence_0"},
+      {"lightning_target.ckpt", "cleanrl", "DQN", "cleanrl",
+       "10 tensors of networks beside the one that plays ('target_net.')"},
       {"batch_norm.onnx", "onnx", "", "", "Convention onnx"},
   };
   return files;
@@ -113,7 +115,9 @@ TEST(WrappedAgents, EveryGoldenFileIsInTheTable) {
     const std::string& file = name;
     const bool listed = std::ranges::any_of(
         wrapped_files(), [&](const WrappedFile& row) { return row.file == file; });
-    EXPECT_TRUE(listed || file == "batch_norm.pt") << file;
+    EXPECT_TRUE(listed || file == "batch_norm.pt" || file == "lightning_two.ckpt" ||
+                file.starts_with("sb3_screens_"))
+        << file;
   }
 }
 
@@ -176,6 +180,63 @@ TEST(WrappedAgents, ThreePlanesMayBeColours) {
   EXPECT_EQ(colours.protocol_settings[0].name, "grey");
   EXPECT_EQ(std::get<std::string>(colours.protocol_settings[0].value), "rgb");
   EXPECT_FALSE(any_has(load(agent("sb3_ppo.zip")).unknown, "grey"));
+}
+
+// What a beginner trains: the game without wrappers.
+TEST(WrappedAgents, WholeScreensInColourAreRead) {
+  ByteTensor states(Shape({2, 3, 210, 160}));
+  for (std::int64_t n = 0, at = 0; n < 2; ++n) {
+    for (std::int64_t plane = 0; plane < 3; ++plane) {
+      for (std::int64_t row = 0; row < 210; ++row) {
+        for (std::int64_t column = 0; column < 160; ++column, ++at) {
+          states.data()[at] = static_cast<std::uint8_t>(
+              (7 * row + 13 * column + 29 * plane + (n + 1) * row * column) % 256);
+        }
+      }
+    }
+  }
+  for (const std::string file : {"sb3_screens_ppo.zip", "sb3_screens_dqn.zip"}) {
+    const Checkpoint checkpoint = load(agent(file));
+    EXPECT_EQ(checkpoint.convention, "stable-baselines3");
+    EXPECT_EQ(checkpoint.graph.shape(0), Shape({3, 210, 160}));
+    EXPECT_EQ(checkpoint.protocol, "modern");
+    ASSERT_EQ(checkpoint.protocol_settings.size(), 2U);
+    EXPECT_EQ(std::get<std::string>(checkpoint.protocol_settings[0].value), "rgb");
+    EXPECT_EQ(std::get<std::string>(checkpoint.protocol_settings[1].value), "none");
+    EXPECT_FALSE(any_has(checkpoint.unknown, "grey"));
+    EXPECT_TRUE(any_has(checkpoint.evidence, "Protocol modern with grey rgb, pool none: "));
+    const auto expected = test::GoldenArrays("agents/wrapped.npz").get<float>(file);
+    for (const std::string engine_id : {"onednn", "reference"}) {
+      const auto engine =
+          nn::make_engine(engine_id, std::make_shared<const nn::Graph>(checkpoint.graph));
+      nn::Tape tape;
+      engine->forward(states.view(), {}, tape);
+      EXPECT_LT(test::relative_difference(tape.output().values(), expected.values()), 1e-4)
+          << file << engine_id;
+    }
+  }
+}
+
+TEST(WrappedAgents, OfSeveralNetworksTheUserSaysWhichPlays) {
+  EXPECT_NE(test::error_of([] { load(agent("lightning_two.ckpt")); })
+                .find("several networks with the same names of tensors: 'first', 'second'; give "
+                      "--entry NAME"),
+            std::string::npos);
+  LoadOptions options;
+  options.entry = "second";
+  const Checkpoint checkpoint = load(agent("lightning_two.ckpt"), options);
+  EXPECT_EQ(checkpoint.convention, "cleanrl");
+  EXPECT_TRUE(any_has(checkpoint.evidence, "the tensors of 'second', as --entry says"));
+  EXPECT_LT(difference(checkpoint.graph, "lightning_two.ckpt"), 1e-4);
+  options.entry = "target_net";  // the one that would be left out
+  EXPECT_GT(
+      difference(load(agent("lightning_target.ckpt"), options).graph, "lightning_target.ckpt"),
+      0.01);
+  options.entry = "third";
+  EXPECT_NE(test::error_of([&] {
+              load(agent("lightning_two.ckpt"), options);
+            }).find("--entry: 'third' is not in the file"),
+            std::string::npos);
 }
 
 // Merged into the linear layer in front of it, or a layer of its own behind a ReLU.

@@ -46,7 +46,7 @@ FlatImage add_impala(NetworkBuilder& nodes, TensorTaker& taker,
     nodes.add(sequence.convolution + ".pool", pool(pooling, image.extent));
     for (const ImpalaSequence::Block& block : sequence.blocks)
       residual_block(nodes, block, image.channels);
-    image.extent = (image.extent + 1) / 2;
+    image.extent = image.width = (image.extent + 1) / 2;
   }
   nodes.add("flatten", nn::Flatten{});
   nodes.activation("flatten.relu");

@@ -141,13 +141,13 @@ void NetworkBuilder::standardise(nn::Affine map, float limit) {
   limit_ = limit;
 }
 
-void NetworkBuilder::pixels(std::int64_t channels, float divisor, std::int64_t extent) {
+void NetworkBuilder::pixels(const FlatImage& image, float divisor) {
   constexpr std::int64_t kMostChannels = 64;
-  if (channels > kMostChannels) {
-    throw bad_input("the first convolution takes {} planes; at most {} can be observed", channels,
-                    kMostChannels);
+  if (image.channels > kMostChannels) {
+    throw bad_input("the first convolution takes {} planes; at most {} can be observed",
+                    image.channels, kMostChannels);
   }
-  add("input", nn::Input{{channels, extent, extent}}, {});
+  add("input", nn::Input{{image.channels, image.extent, image.width}}, {});
   if (divisor != 1) add("scale", nn::Scale{1.0F / divisor});
   if (standardised_) add("standardised", *standardised_);
   if (limit_ != 0) add("limited", nn::Activation{nn::Activation::Kind::kHardtanh, limit_});
@@ -156,29 +156,36 @@ void NetworkBuilder::pixels(std::int64_t channels, float divisor, std::int64_t e
 
 FlatImage NetworkBuilder::convolutions(const std::vector<PlainConvolution>& layers, float divisor,
                                        std::int64_t extent) {
+  return convolutions_of(layers, divisor, extent, extent);
+}
+
+FlatImage NetworkBuilder::convolutions_of(const std::vector<PlainConvolution>& layers,
+                                          float divisor, std::int64_t height, std::int64_t width) {
   const std::int64_t kernel = layers.front().kernel;
   const nn::Weights first = taker_.take(layers.front().name + ".weight",
                                         {TensorTaker::kAny, TensorTaker::kAny, kernel, kernel});
-  const std::int64_t channels = first->shape()[1];
-  pixels(channels, divisor, extent);
-  return convolution_layers(layers, {channels, extent}, "flatten");
+  const FlatImage image{first->shape()[1], height, width};
+  pixels(image, divisor);
+  return convolution_layers(layers, image, "flatten");
 }
 
-std::int64_t NetworkBuilder::nature(const std::array<std::string, 3>& names, float divisor) {
-  return convolutions(nature_of(names), divisor).count();
+std::int64_t NetworkBuilder::nature(const std::array<std::string, 3>& names, float divisor,
+                                    std::int64_t height, std::int64_t width) {
+  return convolutions_of(nature_of(names), divisor, height, width).count();
 }
 
 std::int64_t NetworkBuilder::nature_again(const std::array<std::string, 3>& convolutions,
                                           const std::string& name) {
   continue_from(pixels_);
   const Shape& input = std::get<nn::Input>(nodes_.front().op).shape;
-  return convolution_layers(nature_of(convolutions), {input[0], input[1]}, name + ".flatten")
+  return convolution_layers(nature_of(convolutions), {input[0], input[1], input[2]},
+                            name + ".flatten")
       .count();
 }
 
 std::int64_t NetworkBuilder::nature_features(const std::string& prefix, float divisor) {
   constexpr FlatImage kPixels{4, 84};
-  pixels(kPixels.channels, divisor);
+  pixels(kPixels, divisor);
   return convolution_layers(nature_of({prefix + "0", prefix + "2", prefix + "4"}), kPixels,
                             "flatten")
       .count();
@@ -194,9 +201,11 @@ FlatImage NetworkBuilder::convolution_layers(const std::vector<PlainConvolution>
           conv(layer.name, same_convolution(std::move(weight), layer.stride, image.extent),
                layer.stride);
       image.extent = (image.extent + layer.stride - 1) / layer.stride;
+      image.width = image.extent;  // such padding is known of square pictures
     } else {
       image.channels = conv(layer.name, image.channels, layer.kernel, layer.stride, layer.padding);
       image.extent = (image.extent + 2 * layer.padding - layer.kernel) / layer.stride + 1;
+      image.width = (image.width + 2 * layer.padding - layer.kernel) / layer.stride + 1;
     }
     activation(layer.relu.empty() ? next_module(layer.name) : layer.relu);
   }

@@ -27,10 +27,11 @@ struct PlainConvolution {
   int padding = 0;     ///< on all sides, or kSame
 };
 
-/// What is flattened: channels×extent×extent values.
+/// What is flattened: channels×extent×width values.
 struct FlatImage {
   std::int64_t channels, extent;
-  [[nodiscard]] std::int64_t count() const { return channels * extent * extent; }
+  std::int64_t width = extent;
+  [[nodiscard]] std::int64_t count() const { return channels * extent * width; }
 };
 
 /// Lists nodes; each is named after the prefix of its tensors in the state dict.
@@ -77,9 +78,11 @@ class NetworkBuilder {
   std::int64_t linears(const std::string& prefix, int first, std::int64_t inputs,
                        const nn::Op& activation);
 
-  /// Input C×84×84 (or so high and wide) of 0…255 ("input") and its division by `divisor`
-  /// ("scale"), none where that is 1.
-  void pixels(std::int64_t channels, float divisor, std::int64_t extent = 84);
+  /// Input `image` of 0…255 ("input") and its division by `divisor` ("scale"), none where that
+  /// is 1.
+  void pixels(const FlatImage& image, float divisor);
+  /// The same of planes of 84×84.
+  void pixels(std::int64_t channels, float divisor) { pixels(FlatImage{channels, 84}, divisor); }
   /// Says what pixels() puts behind its division: "standardised", and its values kept within
   /// ±`limit` ("limited") where that is not 0.
   void standardise(nn::Affine map, float limit);
@@ -87,8 +90,9 @@ class NetworkBuilder {
   /// convolutions, each with the activation function, and "flatten".
   FlatImage convolutions(const std::vector<PlainConvolution>& layers, float divisor,
                          std::int64_t extent = 84);
-  /// The three of the Nature DQN under these names.
-  std::int64_t nature(const std::array<std::string, 3>& names, float divisor);
+  /// The three of the Nature DQN under these names, on pictures of that height and width.
+  std::int64_t nature(const std::array<std::string, 3>& names, float divisor,
+                      std::int64_t height = 84, std::int64_t width = 84);
   /// The convolutions alone, of a second network that reads the same pixels, and NAME.flatten.
   std::int64_t nature_again(const std::array<std::string, 3>& convolutions,
                             const std::string& name);
@@ -114,6 +118,8 @@ class NetworkBuilder {
   nn::Graph finish();
 
  private:
+  FlatImage convolutions_of(const std::vector<PlainConvolution>& layers, float divisor,
+                            std::int64_t height, std::int64_t width);
   /// The activation function behind each, and `flatten`.
   FlatImage convolution_layers(const std::vector<PlainConvolution>& layers, FlatImage image,
                                const std::string& flatten);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace arcadecam::checkpoint {
@@ -18,7 +19,53 @@ std::size_t find_part(const std::string& name, std::string_view part) {
   return std::string::npos;
 }
 
+// What names of entries hold that are beside the network that plays.
+constexpr std::array<std::string_view, 5> kBeside{"target", "optim", "ema", "old", "sched"};
+
+// By the first part of the names, what follows it.
+std::map<std::string, std::set<std::string>> by_first_part(const StateDict& state) {
+  std::map<std::string, std::set<std::string>> parts;
+  for (const auto& tensor : state.tensors) {
+    const std::size_t end = tensor.name.find('.');
+    if (end == std::string::npos) continue;
+    parts[tensor.name.substr(0, end)].insert(tensor.name.substr(end + 1));
+  }
+  return parts;
+}
+
 }  // namespace
+
+bool is_beside(std::string_view name) {
+  return std::ranges::any_of(
+      kBeside, [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
+}
+
+std::vector<std::string> leave_out_beside(StateDict& state) {
+  const auto parts = by_first_part(state);
+  std::vector<std::string> beside;
+  for (const auto& [part, names] : parts) {
+    const bool has_online = std::ranges::any_of(
+        parts, [&](const auto& other) { return !is_beside(other.first) && other.second == names; });
+    if (is_beside(part) && has_online) beside.push_back(part + ".");
+  }
+  for (const std::string& part : beside) {
+    std::erase_if(state.tensors, [&](const auto& tensor) { return tensor.name.starts_with(part); });
+  }
+  return beside;
+}
+
+std::vector<std::string> alike_networks(const StateDict& state) {
+  const auto parts = by_first_part(state);
+  std::vector<std::string> alike;
+  for (const auto& [part, names] : parts) {
+    const auto same =
+        std::ranges::count_if(parts, [&](const auto& other) { return other.second == names; });
+    const bool is_network = std::ranges::any_of(
+        names, [](const std::string& name) { return name.find('.') != std::string::npos; });
+    if (is_network && same > 1) alike.push_back(part);
+  }
+  return alike;
+}
 
 std::string common_first_part(const StateDict& state) {
   if (state.tensors.empty()) return {};

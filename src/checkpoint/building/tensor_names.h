@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "checkpoint/convention.h"
 
@@ -18,6 +19,15 @@ StateDict without_prefix(const StateDict& state, std::string_view prefix);
 /// names, wherever it stands. Returns the first that it found, or empty: then, and where two
 /// tensors would get one name, nothing is changed.
 std::string leave_out_wrappers(StateDict& state);
+
+/// Whether a name tells of what is beside the network that plays: a target network, an optimiser,
+/// an average or an older copy of the weights.
+bool is_beside(std::string_view name);
+/// Leaves out networks beside the one that plays: those whose tensors' names begin with a part that
+/// tells it ("target_net.") and are otherwise another part's. Returns what was left out.
+std::vector<std::string> leave_out_beside(StateDict& state);
+/// The first parts of names that are alike but for them, where there are two or more.
+std::vector<std::string> alike_networks(const StateDict& state);
 
 /// Whether the tensors are flax': some name ends in a convolution's kernel ("Conv_0/kernel", with
 /// "/", "." or "," between the parts).

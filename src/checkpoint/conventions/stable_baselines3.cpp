@@ -47,12 +47,39 @@ nn::Op hidden_activation(const Hints& hints, bool actor_critic) {
       "its activation_fn is {}; expected ReLU, Tanh, ELU, LeakyReLU, SiLU, GELU or Sigmoid", *name);
 }
 
-std::int64_t features(NetworkBuilder& nodes, const std::string& prefix, const Hints& hints) {
+// Height and width of an observation.
+struct Picture {
+  std::int64_t height = 84, width = 84;
+
+  [[nodiscard]] bool is_screen() const { return height != 84; }
+};
+
+// Whoever trains on the game's own observations, without wrappers, has the whole screen in colour:
+// of NTSC games and of the few PAL ones. What the layer behind the convolutions takes tells.
+Picture picture_of(const StateDict& state, const std::string& prefix) {
+  const nn::Weights first = state.find(prefix + "cnn.0.weight"),
+                    last = state.find(prefix + "cnn.4.weight"),
+                    linear = state.find(prefix + "linear.0.weight");
+  if (first == nullptr || last == nullptr || linear == nullptr || first->shape().rank() != 4 ||
+      last->shape().rank() != 4 || linear->shape().rank() != 2 || first->shape()[1] % 3 != 0) {
+    return {};
+  }
+  const auto behind = [](std::int64_t side) { return ((side - 8) / 4 + 1 - 4) / 2 + 1 - 2; };
+  for (const Picture& screen : {Picture{210, 160}, Picture{250, 160}}) {
+    const std::int64_t flat = last->shape()[0] * behind(screen.height) * behind(screen.width);
+    if (linear->shape()[1] == flat) return screen;
+  }
+  return {};
+}
+
+std::int64_t features(NetworkBuilder& nodes, const StateDict& state, const std::string& prefix,
+                      const Hints& hints) {
   const std::string cnn = prefix + "cnn.";
   const auto normalised = hints.facts.text("normalize_images");
   const float usual = normalised && *normalised == "false" ? 1.0F : 255.0F;
-  const std::int64_t flat =
-      nodes.nature({cnn + "0", cnn + "2", cnn + "4"}, divisor_of(hints, usual));
+  const Picture picture = picture_of(state, prefix);
+  const std::int64_t flat = nodes.nature({cnn + "0", cnn + "2", cnn + "4"},
+                                         divisor_of(hints, usual), picture.height, picture.width);
   const std::int64_t width = nodes.linear(prefix + "linear.0", flat);
   nodes.add(prefix + "linear.1", nn::Relu{});
   return width;
@@ -109,7 +136,7 @@ void actor_critic(const StateDict& state, const Hints& hints, TensorTaker& taker
                   NetworkBuilder& nodes) {
   const bool named = has_prefix(state, kPolicyFeatures);
   const std::int64_t width =
-      features(nodes, named ? std::string(kPolicyFeatures) : "features_extractor.", hints);
+      features(nodes, state, named ? std::string(kPolicyFeatures) : "features_extractor.", hints);
   const int shared = nodes.last();
   std::int64_t policy_width = width;
   if (has_prefix(state, kPolicyLstm)) policy_width = nodes.lstm(std::string(kPolicyLstm), width);
@@ -172,6 +199,16 @@ Description describe(const StateDict& state, const Hints& hints, Kind kind) {
     }
   }
   description.assumed = assumed_of(state, hints, kind);
+  const std::string prefix = kind == Kind::kDqn     ? "q_net.features_extractor."
+                             : kind == Kind::kQrDqn ? "quantile_net.features_extractor."
+                             : has_prefix(state, kPolicyFeatures) ? std::string(kPolicyFeatures)
+                                                                  : "features_extractor.";
+  if (picture_of(state, prefix).is_screen()) {
+    // ale-py's environment as gymnasium.make() makes it: the last of four frames, as it is.
+    description.network += ", of whole screens in colour";
+    description.preset = "modern";
+    description.settings = {{"grey", "rgb"}, {"pool", "none"}};
+  }
   return description;
 }
 
@@ -182,7 +219,7 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, Kind kind) {
     actor_critic(state, hints, taker, nodes);
   } else {
     const std::string net = kind == Kind::kQrDqn ? "quantile_net" : "q_net";
-    const std::int64_t width = features(nodes, net + ".features_extractor.", hints);
+    const std::int64_t width = features(nodes, state, net + ".features_extractor.", hints);
     nodes.linears(net + "." + net + ".", 0, width, hidden_activation(hints, false));
     taker.ignore(net + "_target.");
     if (kind == Kind::kQrDqn)

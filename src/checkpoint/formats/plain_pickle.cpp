@@ -157,6 +157,13 @@ ReadState read_plain_pickle(ByteView bytes) {
   if (in.remaining() != 0) throw bad_input("{} bytes follow the pickle", in.remaining());
   const auto* root = document.get<pickle::Dict>(document.root);
   if (root == nullptr) {
+    const std::string what = document.describe(document.root);
+    if (what.find("flax.nnx") != std::string::npos) {
+      throw bad_input(
+          "a pickle of an object ({}), which would have to be run to be read: save its arrays, "
+          "open('NAME.msgpack', 'wb').write(flax.serialization.to_bytes(nnx.to_pure_dict(STATE)))",
+          what);
+    }
     throw bad_input("a pickle that {} {}; expected a dict",
                     document.get<pickle::Opaque>(document.root) != nullptr ? "only" : "holds a",
                     document.describe(document.root));

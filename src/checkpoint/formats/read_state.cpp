@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 
+#include "checkpoint/building/tensor_names.h"
 #include "checkpoint/formats/materialise.h"
 #include "core/text.h"
 
@@ -27,8 +28,6 @@ constexpr std::array<std::string_view, 12> kStateEntries{
     "estimator_state", "model_weights",    "state_dict", "model_state_dict",
     "model",           "policy",           "q_funcs",    "imitator",
     "actor_critic",    "agent_state_dict", "online_net", "q_network_state_dict"};
-// What names of entries hold that are beside the network that plays.
-constexpr std::array<std::string_view, 5> kBeside{"target", "optim", "ema", "old", "sched"};
 constexpr std::string_view kBatchCounter = ".num_batches_tracked";
 constexpr std::size_t kMostListed = 100;
 
@@ -160,14 +159,10 @@ bool is_optimisers(const Document& document, const Value& key, const Value& valu
 
 struct FoundState {
   const Dict* dict;
-  std::string_view entry;  // empty: the whole
-  bool is_usual = true;    // where such files have it
+  std::string_view entry;      // empty: the whole
+  bool is_usual = true;        // where such files have it
+  std::string_view only = {};  // what names begin with, and then '.'; empty: all
 };
-
-bool is_beside(std::string_view name) {
-  return std::ranges::any_of(
-      kBeside, [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
-}
 
 // A dict within dicts: "agent/q_network".
 FoundState find_entry(const Document& document, const Dict& top, std::string_view path) {
@@ -216,7 +211,8 @@ std::optional<FoundState> find_lone_state(const Document& document, const Dict& 
   return std::nullopt;
 }
 
-FoundState find_state(const Document& document, const Dict& top) {
+// Where such files have it.
+std::optional<FoundState> find_usual(const Document& document, const Dict& top) {
   for (const std::string_view name : kStateEntries) {
     const Value* entry = document.find(top, name);
     if (entry == nullptr) continue;
@@ -226,12 +222,35 @@ FoundState find_state(const Document& document, const Dict& top) {
                       document.describe(*entry));
     }
     if (dict != nullptr && (name == kStateEntries[0] || has_tensor(document, *dict)))
-      return {dict, name};
+      return FoundState{dict, name};
   }
-  if (!has_tensor(document, top)) {
-    if (const auto lone = find_lone_state(document, top)) return *lone;
+  if (has_tensor(document, top)) return FoundState{&top, {}};
+  return std::nullopt;
+}
+
+FoundState find_state(const Document& document, const Dict& top) {
+  if (const auto usual = find_usual(document, top)) return *usual;
+  return find_lone_state(document, top).value_or(FoundState{&top, {}});
+}
+
+bool is_of(std::string_view name, std::string_view part) {
+  return name.size() > part.size() + 1 && name.starts_with(part) && name[part.size()] == '.';
+}
+
+// What --entry names: an entry, or a network among the tensors of the usual one ("net" of
+// "net.0.weight").
+FoundState find_asked(const Document& document, const Dict& top, std::string_view asked) {
+  auto usual = document.find(top, asked) == nullptr && !asked.empty() ? find_usual(document, top)
+                                                                      : std::nullopt;
+  const auto is_asked = [&](const auto& item) {
+    const auto name = document.text(item.first);
+    return name && is_of(*name, asked) && document.get<TensorRecord>(item.second) != nullptr;
+  };
+  if (usual && std::ranges::any_of(usual->dict->items, is_asked)) {
+    usual->only = asked;
+    return *usual;
   }
-  return {&top, {}};
+  return find_entry(document, top, asked);
 }
 
 // The dict that the file holds, or the first item of the list that it holds instead.
@@ -290,8 +309,9 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes,
   const Document& document = file.document;
   bool is_list = false;
   const Dict* top = &top_of(document, is_list);
-  const auto [state, entry, is_usual] =
-      asked ? find_entry(document, *top, *asked) : find_state(document, *top);
+  const FoundState found = asked ? find_asked(document, *top, *asked) : find_state(document, *top);
+  const Dict* state = found.dict;
+  const std::string_view entry = found.entry;
   if (!has_tensor(document, *state)) {
     throw bad_input(
         "no state dict: expected an entry '{}' or tensors at the top level; found {} (--entry NAME "
@@ -300,12 +320,20 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes,
   }
 
   ReadState result;
-  if (!is_usual) result.found_at = fmt::format("the entry '{}'", printable(entry));
-  if (is_list) result.found_at += fmt::format("{}the list's first item", is_usual ? "" : " of ");
+  if (!found.is_usual) result.found_at = fmt::format("the entry '{}'", printable(entry));
+  if (!found.only.empty())
+    result.found_at = fmt::format("the tensors of '{}'", printable(found.only));
+  if (is_list)
+    result.found_at +=
+        fmt::format("{}the list's first item", result.found_at.empty() ? "" : " of ");
   TensorLoader loader(file, file_bytes);
   for (const auto& [key, value] : state->items) {
     const bool is_tensor = document.get<TensorRecord>(value) != nullptr;
-    if (is_tensor && document.text(key) && loader.is_counter(key_text(document, key), value)) {
+    const auto name = document.text(key);
+    if (!found.only.empty() && (!name || !is_of(*name, found.only))) {
+      note_entry(document, key, value, result);
+    } else if (is_tensor && document.text(key) &&
+               loader.is_counter(key_text(document, key), value)) {
       note_entry(document, key, value, result);
     } else if (is_tensor && document.text(key)) {
       loader.load(key_text(document, key), value, result);

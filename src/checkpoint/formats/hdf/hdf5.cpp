@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "checkpoint/formats/hdf/hdf5_dense.h"
 #include "checkpoint/formats/hdf/hdf5_parts.h"
 #include "core/text.h"
 
@@ -63,6 +64,7 @@ class Reader {
     if (messages_ > kMostMessages) throw bad_input("objects of too many parts");
     for (const Message& message : messages) {
       if (message.type == kAttribute && !message.shared) attribute(path, message.data);
+      if (message.type == kAttributeInfo) attributes(path, dense_attributes(message.data));
     }
     for (const Message& message : messages) {
       if (message.type == kLayout) return dataset(path, messages);
@@ -75,7 +77,7 @@ class Reader {
       } else if (message.type == kLink) {
         link(path, in, depth);
       } else if (message.type == kLinkInfo) {
-        check_not_dense(path, in);
+        links(path, dense_links(message.data), depth);
       }
     }
   }
@@ -89,15 +91,18 @@ class Reader {
     contents_.texts.emplace(path + "@" + found.name, std::move(*found.text));
   }
 
-  static void check_not_dense(const std::string& path, ByteReader& in) {
-    in.take(1, "a group");
-    const auto flags = in.little<std::uint8_t>("a group");
-    if ((flags & 1U) != 0) in.take(8, "a group");
-    if (in.little<std::uint64_t>("a group") == kNowhere) return;
-    throw bad_input(
-        "the group '{}' holds so many names that they lie in a heap of their own, as h5py's "
-        "libver='latest' writes them; files that Keras or h5py write by default can be read",
-        path);
+  void attributes(const std::string& path, const Dense& dense) {
+    if (!dense.is_somewhere()) return;
+    for (const ByteView message : read_dense_attributes(file_, dense, kMostAttributes))
+      attribute(path, message);
+  }
+
+  void links(const std::string& path, const Dense& dense, int depth) {
+    if (!dense.is_somewhere()) return;
+    for (const ByteView message : read_dense_links(file_, dense, kMostObjects)) {
+      ByteReader in(message);
+      link(path, in, depth);
+    }
   }
 
   void child(const std::string& path, std::string_view name, std::uint64_t address, int depth) {
@@ -114,12 +119,7 @@ class Reader {
     const unsigned kind = (flags & 8U) != 0 ? in.little<std::uint8_t>("a link") : 0U;
     if ((flags & 4U) != 0) in.take(8, "a link");
     if ((flags & 16U) != 0) in.take(1, "a link");
-    std::uint64_t length = 0;
-    unsigned shift = 0;
-    for (const std::uint8_t byte : in.take(std::uint64_t{1} << (flags & 3U), "a link")) {
-      length |= static_cast<std::uint64_t>(byte) << shift;
-      shift += 8;
-    }
+    const std::uint64_t length = number(in, 1U << (flags & 3U), "a link");
     const std::string_view name = as_text(in.take(length, "a link's name"));
     if (kind == 0) child(path, name, in.little<std::uint64_t>("a link"), depth);
   }

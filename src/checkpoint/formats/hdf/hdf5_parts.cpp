@@ -10,16 +10,6 @@ namespace {
 constexpr std::size_t kMostMessages = 20'000, kMostBlocks = 1'000;
 constexpr std::uint32_t kLongestText = 16U << 20;
 
-std::uint64_t number(ByteReader& in, int bytes, std::string_view what) {
-  std::uint64_t value = 0;
-  int shift = 0;
-  for (const std::uint8_t byte : in.take(static_cast<std::uint64_t>(bytes), what)) {
-    value |= static_cast<std::uint64_t>(byte) << shift;
-    shift += 8;
-  }
-  return value;
-}
-
 struct Block {
   ByteView bytes;
   bool is_new;     ///< version 2's layout of messages
@@ -64,11 +54,21 @@ Block first_block(const File& file, std::uint64_t address) {
   const auto flags = in.little<std::uint8_t>("flags");
   if ((flags & 0x20U) != 0) in.take(16, "times");
   if ((flags & 0x10U) != 0) in.take(4, "settings");
-  const std::uint64_t size = number(in, 1 << (flags & 3U), "a size");
+  const std::uint64_t size = number(in, 1U << (flags & 3U), "a size");
   return {in.take(size, "an object's header"), true, (flags & 4U) != 0};
 }
 
 }  // namespace
+
+std::uint64_t number(ByteReader& in, unsigned bytes, std::string_view what) {
+  std::uint64_t value = 0;
+  unsigned shift = 0;
+  for (const std::uint8_t byte : in.take(bytes, what)) {
+    value |= static_cast<std::uint64_t>(byte) << shift;
+    shift += 8;
+  }
+  return value;
+}
 
 ByteReader File::from(std::uint64_t address, std::string_view what) const {
   if (address >= bytes_.size()) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checkpoint/formats/dtype.h"
@@ -32,6 +33,9 @@ class File {
   ByteView bytes_;
 };
 
+/// A number of so many bytes, at most 8, little-endian; `what` it is, for errors.
+std::uint64_t number(ByteReader& in, unsigned bytes, std::string_view what);
+
 /// A message of an object's header.
 struct Message {
   std::uint16_t type;
@@ -40,7 +44,7 @@ struct Message {
 };
 inline constexpr std::uint16_t kDataspace = 1, kLinkInfo = 2, kDatatype = 3, kLink = 6, kLayout = 8,
                                kFilters = 11, kAttribute = 12, kContinuation = 16,
-                               kSymbolTable = 17;
+                               kSymbolTable = 17, kAttributeInfo = 21;
 
 /// All messages of the header at `address`, of either version. Throws Error for too many.
 std::vector<Message> read_header(const File& file, std::uint64_t address);

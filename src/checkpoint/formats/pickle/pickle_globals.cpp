@@ -160,8 +160,20 @@ std::string refusal(std::string_view module, std::string_view name) {
   if (full == "torch._utils._rebuild_sparse_tensor") {
     return "holds a sparse tensor, which is not supported";
   }
-  if (full == "torch._utils._rebuild_qtensor") {
-    return "holds a quantised tensor, which is not supported";
+  if (full == "torch._utils._rebuild_qtensor" || full == "torch.qint8" || full == "torch.quint8" ||
+      full == "torch.qint32") {
+    return "holds quantised tensors, which cannot be read: save the network's state_dict() before "
+           "it is quantised";
+  }
+  if (full == "torch._utils._rebuild_tensor_v3") {
+    return "holds tensors of a type that needs a newer way of saving (float8, for example), which "
+           "cannot be read: save model.float().state_dict()";
+  }
+  if (module.starts_with("tensordict.")) {
+    return fmt::format(
+        "holds a TensorDict ({}), which would have to be run to be read: save its tensors instead, "
+        "torch.save(dict(TENSORDICT.flatten_keys('.').items()), FILE)",
+        full);
   }
   if (module.starts_with("torch.nn.")) {
     return fmt::format(

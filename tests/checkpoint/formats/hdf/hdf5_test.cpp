@@ -1,6 +1,7 @@
 // HDF5 files that h5py wrote (scripts/golden/keras_agents.py), whole and broken.
 #include "checkpoint/formats/hdf/hdf5.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -110,6 +111,53 @@ INSTANTIATE_TEST_SUITE_P(All, Hdf5Files,
                            const std::string name = test.param;
                            return name.substr(0, name.find('.'));
                          });
+
+// scripts/golden/hdf5_dense.py
+TEST(Hdf5Dense, ManyNamesAreReadFromTheirHeap) {
+  const hdf5::Contents contents = hdf5::read(golden("hdf5_dense.h5"), kLimits);
+  EXPECT_EQ(contents.datasets.size(), 9U + 60U + 50U);
+  for (const auto& [group, count] :
+       {std::pair("some", 9), std::pair("many", 60), std::pair("ordered", 50)}) {
+    for (int i = 0; i < count; ++i) {
+      const nn::Weights found =
+          keras::tensor_of(dataset(contents, fmt::format("{}/array_{}", group, i)));
+      ASSERT_EQ(found->shape(), Shape({2}));
+      EXPECT_EQ(found->values()[0], static_cast<float>(i));
+      EXPECT_EQ(found->values()[1], static_cast<float>(-i));
+    }
+  }
+  for (int i = 0; i < 12; ++i)
+    EXPECT_EQ(contents.texts.at(fmt::format("@note_{}", i)), fmt::format("text {}", i));
+}
+
+TEST(Hdf5Dense, CutOffOrChangedAnywhereItIsReadOrRefused) {
+  const Bytes bytes = golden("hdf5_dense.h5");
+  for (std::size_t size = 9; size < bytes.size(); size += 613)
+    EXPECT_NE(error_of([&] { hdf5::read(ByteView(bytes).first(size), kLimits); }), "") << size;
+  for (const char* signature : {"FRHP", "FHIB", "FHDB", "BTHD", "BTIN", "BTLF"}) {
+    const std::size_t begin = place_of(bytes, signature);
+    ASSERT_LT(begin, bytes.size()) << signature;
+    for (std::size_t at = begin; at < std::min(begin + 160, bytes.size()); ++at) {
+      for (const int value : {0, 1, 0x7F, 0xFF}) {
+        Bytes changed = bytes;
+        changed[at] = static_cast<std::uint8_t>(value);
+        error_of([&] { EXPECT_LE(hdf5::read(changed, kLimits).datasets.size(), 9U + 60U + 50U); });
+      }
+    }
+  }
+}
+
+TEST(Hdf5Dense, ATreeThatIsItsOwnBranchIsRefused) {
+  const Bytes bytes = golden("hdf5_dense.h5");
+  const std::size_t node = place_of(bytes, "BTIN");
+  int refused = 0;
+  for (std::size_t at = node + 6; at < node + 160; ++at) {
+    Bytes changed = bytes;
+    put(changed, at, node);  // wherever its children's places are
+    if (!error_of([&] { hdf5::read(changed, kLimits); }).empty()) ++refused;
+  }
+  EXPECT_GT(refused, 0);
+}
 
 TEST(Hdf5, AGroupThatHoldsItselfIsRefused) {
   Bytes bytes = golden("hdf5_earliest.h5");
