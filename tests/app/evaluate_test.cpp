@@ -156,6 +156,46 @@ TEST(Evaluate, OneBadAgentIsRecordedAndNotTheEnd) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "none"));
 }
 
+// Breakout has no mode 1; what Pong gives is not lost for that.
+TEST(Evaluate, AnAgentWhoseRunFailsIsRecordedAndNotTheEnd) {
+  const TemporaryFolder folder;
+  const auto out = folder.path() / "out";
+  const std::string line =
+      "evaluate early=pong breakout --mode 1 --states 4 --episodes 2 --episode-steps 8 "
+      "--no-baselines --methods sobel --measures shape --out " +
+      out.string();
+  const Result result = arcadecam(line);
+  EXPECT_EQ(result.code, 1) << result.text;
+  EXPECT_TRUE(contains(result.text, "left out: breakout: ")) << result.text;
+  EXPECT_TRUE(contains(result.text, "1 agent, 1 method, 1 measure")) << result.text;
+  EXPECT_TRUE(contains(result.text, "1 of 2 agents could not be evaluated")) << result.text;
+  const std::string summary = content(out / "summary.csv"), report = content(out / "report.html"),
+                    failures = content(out / "failures.csv");
+  EXPECT_TRUE(contains(summary, "early,shape,")) << summary;
+  EXPECT_FALSE(contains(summary, "breakout")) << summary;
+  EXPECT_TRUE(contains(report, "early"));
+  EXPECT_TRUE(contains(failures, "\"breakout\",\"")) << failures;
+  EXPECT_EQ(std::ranges::count(failures, '\n'), 2) << failures;
+  // Alone it is the end.
+  const Result alone = arcadecam(
+      "evaluate breakout --mode 1 --states 4 --episodes 2 --episode-steps 8 --no-baselines "
+      "--methods sobel --measures shape --out " +
+      (folder.path() / "alone").string());
+  EXPECT_NE(alone.code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "alone" / "summary.csv"));
+}
+
+TEST(Evaluate, AgentsOfOneNameAreToldApart) {
+  const TemporaryFolder folder;
+  const std::string out = " --measures shape --out " + (folder.path() / "out").string();
+  const Result twice = arcadecam("evaluate pong a=breakout a=pong" + out);
+  EXPECT_EQ(twice.code, 2) << twice.text;
+  EXPECT_TRUE(contains(twice.text, "two agents are called 'a': give NAME=AGENT")) << twice.text;
+  const Result nameless = arcadecam("evaluate =pong" + out);
+  EXPECT_EQ(nameless.code, 2) << nameless.text;
+  EXPECT_TRUE(contains(nameless.text, "expected NAME=FILE")) << nameless.text;
+}
+
 TEST(Evaluate, LatexIsRoundedWithIntervals) {
   const TemporaryFolder folder;
   const Result result = arcadecam(kSmall +

@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include "app/command.h"
+#include "app/failures.h"
 #include "app/interrupt.h"
+#include "app/named_agent.h"
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
 #include "app/options/numbers.h"
@@ -47,7 +49,10 @@ struct Options {
 };
 
 void Options::define(Arguments& command) {
-  command.add_option("AGENT", agents, kAgentHelp)->required();
+  command
+      .add_option("AGENT", agents,
+                  std::string(kAgentHelp) + "; NAME=AGENT says what tables and pictures call it")
+      ->required();
   define_methods(command, methods);
   command
       .add_option(
@@ -141,8 +146,9 @@ std::string switch_text(const std::optional<int>& value) {
   return value ? std::to_string(*value) : "default";
 }
 
-agent::Agent load(const Options& options, const std::string& name) {
-  agent::Agent agent = agent::load_agent(name, {options.checkpoint.get(), {}});
+agent::Agent load(const Options& options, const NamedAgent& named) {
+  agent::Agent agent = agent::load_agent(named.agent, {options.checkpoint.get(), {}});
+  agent.name = named.name;
   agent.protocol.mode = options.mode;
   agent.protocol.difficulty = options.difficulty;
   if (options.episode_steps > 0) {
@@ -203,9 +209,6 @@ evaluate::SampledStates states_of(agent::Agent& agent, const Options& options,
                                  });
 }
 
-/// Agents that cannot be evaluated, each with the reason.
-using Failures = std::vector<std::pair<std::string, std::string>>;
-
 /// The evaluation with what earlier calls of other methods and measures recorded of its agents, so
 /// that tables only grow.
 evaluate::Evaluation with_recorded(evaluate::Evaluation evaluation, const evaluate::Store& store) {
@@ -243,37 +246,58 @@ void refuse_fewer_agents(const evaluate::Evaluation& evaluation, const evaluate:
   }
 }
 
-void write_failures(const std::filesystem::path& file, const Failures& failures) {
-  const auto quoted = [](const std::string& text) {
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-    return result + "\"";
-  };
-  OutputFile output(file);
-  output.write("agent,why\n");
-  for (const auto& [name, why] : failures)
-    output.write(fmt::format("{},{}\n", quoted(name), quoted(why)));
-  output.commit();
-}
-
 /// Reads the agents. One that cannot be read, or has not what is asked for, is left out and named
 /// in `failures`; Error where none is left.
 std::deque<agent::Agent> read_agents(const Options& options, Failures& failures) {
   std::deque<agent::Agent> agents;
-  for (const std::string& name : options.agents) {
+  std::vector<NamedAgent> named;
+  for (const std::string& text : options.agents) {
+    named.push_back(parse_named_agent(text));
+    if (std::ranges::count(named, named.back().name, &NamedAgent::name) > 1)
+      throw bad_usage("two agents are called '{}': give NAME=AGENT", named.back().name);
+  }
+  for (const NamedAgent& one : named) {
     try {
-      agent::Agent agent = load(options, name);
+      agent::Agent agent = load(options, one);
       options.target_for(agent).check(*agent.graph);
       (void)options.methods_for(agent);
       agents.push_back(std::move(agent));
     } catch (const Error& error) {
       if (options.agents.size() == 1) throw;
-      failures.emplace_back(name, error.what());
+      leave_out(one.name, error.what(), failures);
     }
   }
   if (agents.empty())
     throw bad_input("none of the agents can be evaluated: {}", failures[0].second);
   return agents;
+}
+
+/// Plays, or plays again what an earlier call recorded. An agent whose run fails is left out of the
+/// evaluation and named in `failures`; of one agent alone it is an Error.
+void take_states(evaluate::Evaluation& evaluation, std::deque<agent::Agent>& agents,
+                 const Options& options, const Interrupt& interrupt, Failures& failures) {
+  const std::filesystem::path out = options.out;
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    try {
+      evaluate::SampledStates sampled =
+          states_of(agents[i], options, out / trace_name(agents[i]), interrupt);
+      evaluation.agents[i].states = std::move(sampled.states);
+      evaluation.agents[i].snapshots = std::move(sampled.snapshots);
+    } catch (const Error& error) {
+      if (options.agents.size() == 1) throw;
+      leave_out(agents[i].name, error.what(), failures);
+      continue;
+    }
+    if (interrupt.requested()) interrupt.stop(continues(out));
+    if (std::ssize(evaluation.agents[i].states) < options.states) {
+      fmt::print(stderr, "warning: {}: only {} distinct observations for {} states\n",
+                 agents[i].name, evaluation.agents[i].states.size(), options.states);
+    }
+  }
+  std::erase_if(evaluation.agents, [&](const evaluate::Contestants& one) {
+    return std::ranges::find(failures, one.agent->name, &Failures::value_type::first) !=
+           failures.end();
+  });
 }
 
 void run(const Options& options) {
@@ -311,7 +335,7 @@ void run(const Options& options) {
                     "pairs.csv",         "curves.csv",  "costs.csv"};
   if (options.report) files.emplace_back("report.html");
   if (options.latex) files.emplace_back("overview.tex");
-  if (!failures.empty()) files.emplace_back("failures.csv");
+  files.emplace_back("failures.csv");
   for (const agent::Agent& agent : agents) files.push_back(trace_name(agent));
   prepare_to_continue(out, "evaluate", files);
   const std::unique_ptr<evaluate::Store> opened =
@@ -319,20 +343,11 @@ void run(const Options& options) {
   evaluate::Store& store = *opened;
   refuse_fewer_agents(evaluation, store, failures, out);
 
-  for (const auto& [name, why] : failures) fmt::print(stderr, "left out: {}: {}\n", name, why);
-  if (!failures.empty()) write_failures(out / "failures.csv", failures);
   const Interrupt interrupt;
-  for (std::size_t i = 0; i < agents.size(); ++i) {
-    evaluate::SampledStates sampled =
-        states_of(agents[i], options, out / trace_name(agents[i]), interrupt);
-    evaluation.agents[i].states = std::move(sampled.states);
-    evaluation.agents[i].snapshots = std::move(sampled.snapshots);
-    if (interrupt.requested()) interrupt.stop(continues(out));
-    if (std::ssize(evaluation.agents[i].states) < options.states) {
-      fmt::print(stderr, "warning: {}: only {} distinct observations for {} states\n",
-                 agents[i].name, evaluation.agents[i].states.size(), options.states);
-    }
-  }
+  take_states(evaluation, agents, options, interrupt, failures);
+  if (!failures.empty()) write_failures(out / "failures.csv", failures);
+  if (evaluation.agents.empty())
+    throw bad_input("none of the agents can be evaluated: {}", failures.back().second);
   bool ended_early = false;
   {
     Progress progress("measured", 0);
@@ -357,7 +372,7 @@ void run(const Options& options) {
   evaluate::write_costs(out / "costs.csv", store);
   if (options.latex) write_latex(out / "overview.tex", evaluation, summary);
   if (options.report) write_report(out / "report.html", evaluation, summary, store, settings);
-  fmt::print("{}, {}, {}: {} → {}\n", counted(std::ssize(agents), "agent"),
+  fmt::print("{}, {}, {}: {} → {}\n", counted(std::ssize(evaluation.agents), "agent"),
              counted(std::ssize(evaluation.agents.front().methods), "method"),
              counted(std::ssize(evaluation.measures), "measure"), counted(rows, "number"),
              out.string());
