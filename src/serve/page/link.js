@@ -23,6 +23,20 @@ async function goToGame(app, seed, episode) {
   for (let k = 0; k < Math.min(episode, kMostEpisodes) && app.state.episode < episode; ++k) await app.ask('reset', {});
 }
 
+/** Plays as fast as it goes until a step was played, at most the steps that one request may ask for. */
+async function playUntil(app, step) {
+  const missing = step - app.timeline.last();
+  if (missing <= 0) return;
+  const times = app.state.speed;
+  await app.ask('speed', {times: 0});
+  if (await app.ask('step', {steps: Math.min(missing, app.hello.limits?.steps ?? 1000)})) {
+    // The reply comes at once, the steps come one after the other; the game pauses behind the last.
+    await new Promise((done) => setTimeout(done, 50));
+    while (app.state.playing) await new Promise((done) => setTimeout(done, 50));
+  }
+  await app.ask('speed', {times});
+}
+
 /**
  * Brings the server to what the link names: the game of this seed, its tiles, its step. A step that was not played
  * yet is played: the same agent and seed play the same game.
@@ -40,11 +54,7 @@ export async function followLink(app) {
   }
   await app.ask('pause', {});
   await goToGame(app, seed, Number(episode ?? 0));
-  let missing = wanted - app.timeline.last();
-  while (missing > 0) {
-    if (!await app.ask('step', {steps: Math.min(missing, 1000)})) return;
-    missing -= 1000;
-  }
+  await playUntil(app, wanted);
   await app.ask('seek', {step: wanted});
   for (const edit of editsOfText(edits)) await app.hand.edit(edit);
 }
