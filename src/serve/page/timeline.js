@@ -117,7 +117,10 @@ export class Timeline {
     say(byId('stopped'), state.stopped_by && !state.playing ? `Stopped: ${state.stopped_by}` : state.over ? 'The game is over.' : '');
     const marked = this.state.bookmarks.some(({step}) => step === this.step);
     say(byId('mark'), marked ? 'Remove bookmark' : 'Bookmark');
-    if (other) this.load();
+    if (other) {
+      this.step = state.step;
+      this.load();
+    }
     this.listMoments();
     this.draw();
   }
