@@ -8,8 +8,10 @@
 #include "arcadecam/core/error.h"
 #include "render/compare_grid.h"
 #include "render/figure.h"
+#include "render/number_words.h"
 #include "render/step_words.h"
 #include "render/text.h"
+#include "render/value_bars.h"
 #include "render/video_sink.h"
 
 namespace arcadecam::render {
@@ -93,9 +95,25 @@ void CompareVideo::on_step(const episode::Step& step) {
         box, options_.look.overlaid(screen, step.seen, maps[i - 1].values, i - 1, screen.size()));
   }
 
+  note_values(step);
+  if (const auto spare = static_cast<std::int64_t>(count); spare % cells.columns != 0) {
+    const std::int64_t left = margin + spare % cells.columns * (cells.wide + gap);
+    const std::int64_t top = margin + head + spare / cells.columns * (label + cells.tall + gap);
+    figure.text({top, left, label, cells.wide}, text, value_bars_remark(info_), theme.quiet);
+    value_bars_cell(info_, step, lowest_, highest_, decimals_, theme)
+        .paint(figure, {top + label, left, cells.tall, cells.wide});
+  }
+
   draw_foot(figure, {height - margin - label, margin, label, room.width}, text);
   encoder_->write(draw(figure));
   has_frames_ = true;
+}
+
+void CompareVideo::note_values(const episode::Step& step) {
+  const auto [low, high] = std::ranges::minmax(step.values);
+  lowest_ = has_frames_ ? std::min(lowest_, low) : low;
+  highest_ = has_frames_ ? std::max(highest_, high) : high;
+  decimals_ = std::max(decimals_, decimals_for(step.values));
 }
 
 void CompareVideo::draw_foot(Figure& figure, const picture::Box& foot, int text) const {

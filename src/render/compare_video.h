@@ -20,7 +20,8 @@ struct CompareVideoOptions {
 };
 
 /// A video of many methods side by side, one frame a decision: the game, then of every method its
-/// map on the screen with the method's name above.
+/// map on the screen with the method's name above. Where these leave a cell of the last row empty,
+/// it shows the action values as bars, whose range is that of all frames until then.
 class CompareVideo final : public episode::Sink {
  public:
   /// Throws Error (usage) for a height out of range.
@@ -36,6 +37,7 @@ class CompareVideo final : public episode::Sink {
   void on_begin(const episode::RunInfo& info) override;
   void on_step(const episode::Step& step) override;
   void on_end(const episode::Summary&) override;
+  void note_values(const episode::Step& step);
   /// Colour bars and what they mean.
   void draw_foot(Figure& figure, const picture::Box& foot, int text) const;
 
@@ -45,6 +47,8 @@ class CompareVideo final : public episode::Sink {
   MapScaler scaler_;
   std::optional<EncoderThread> encoder_;
   bool has_frames_ = false;
+  float lowest_ = 0, highest_ = 0;  ///< action values so far
+  int decimals_ = 0;                ///< that tell them apart
 };
 
 }  // namespace arcadecam::render

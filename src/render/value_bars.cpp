@@ -90,13 +90,8 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
   int decimals = 0;
   for (const episode::Moment& moment : moments)
     decimals = std::max(decimals, decimals_for(moment.step.values));
-  for (const episode::Moment& moment : moments) {
-    const auto& values = moment.step.values;
-    const int chosen = moment.step.decision.action;
-    Bars bars{{}, values, chosen, runner_up(values, chosen), low, high, decimals, theme};
-    for (int a = 0; a < std::ssize(values); ++a) bars.names.push_back(action_name(info, a));
-    row.cells.push_back({bars, {}, {}});
-  }
+  for (const episode::Moment& moment : moments)
+    row.cells.push_back(value_bars_cell(info, moment.step, low, high, decimals, theme));
   // As high as the bars need: many actions stay readable, few leave no hole.
   constexpr std::int64_t kMost = 34, kLeast = 14;
   const std::int64_t actions = std::ssize(info.actions);
@@ -105,6 +100,15 @@ GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Momen
   row.label = fmt::format("{}, {} … {}", plural(info.outputs), number_words(low, decimals),
                           number_words(high, decimals));
   return row;
+}
+
+GridCell value_bars_cell(const episode::RunInfo& info, const episode::Step& step, float low,
+                         float high, int decimals, const Theme& theme) {
+  const auto& values = step.values;
+  const int chosen = step.decision.action;
+  Bars bars{{}, values, chosen, runner_up(values, chosen), low, high, decimals, theme};
+  for (int a = 0; a < std::ssize(values); ++a) bars.names.push_back(action_name(info, a));
+  return {bars, {}, {}};
 }
 
 std::string value_bars_remark(const episode::RunInfo& info) {

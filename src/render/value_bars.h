@@ -14,6 +14,11 @@ namespace arcadecam::render {
 GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
                    const Theme& theme);
 
+/// One such cell of a step's action values, for bars from `low` to `high`, both with so many
+/// decimals.
+GridCell value_bars_cell(const episode::RunInfo& info, const episode::Step& step, float low,
+                         float high, int decimals, const Theme& theme);
+
 /// For the foot of a grid with such a row.
 std::string value_bars_remark(const episode::RunInfo& info);
 

@@ -8,8 +8,10 @@
 #include "arcadecam/core/error.h"
 #include "render/compare_grid.h"
 #include "render/compare_video.h"
+#include "render/decoded.h"
 #include "render/steps.h"
 #include "render/value_bars.h"
+#include "support/golden.h"
 
 namespace arcadecam::render {
 namespace {
@@ -304,6 +306,28 @@ TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {
     EXPECT_LE(rows * (tall + 24 + 10) - 10, room.height) << cells;
     EXPECT_GE(tall, cells <= 36 ? 120 : 90) << cells;
   }
+}
+
+// Five and seven cells leave one of their last row empty, four do not.
+TEST(CompareVideo, ASpareCellShowsTheActionValues) {
+  const test::TemporaryFolder folder;
+  const auto bright = [&](int methods) {
+    test::Steps steps(methods, 6);
+    CompareVideo video(folder.path() / "compare.mp4", {.height = 480});
+    video.begin(steps.info);
+    for (int i = 0; i < 3; ++i) video.write(steps.next());
+    video.end({});
+    const test::Luma frame = test::decode(folder.path() / "compare.mp4").first;
+    int found = 0;  // of the corner at the bottom right, above the foot
+    for (std::int64_t row = frame.height * 11 / 20; row < frame.height * 9 / 10; ++row) {
+      for (std::int64_t column = frame.width * 4 / 5; column < frame.width * 19 / 20; ++column)
+        found += frame.at(row, column) > 100 ? 1 : 0;
+    }
+    return found;
+  };
+  const int none = bright(3);  // two rows of two
+  EXPECT_GT(bright(4), none + 200);
+  EXPECT_GT(bright(6), none + 200);
 }
 
 }  // namespace

@@ -43,10 +43,11 @@ bool is_beside(std::string_view name) {
 std::vector<std::string> leave_out_beside(StateDict& state) {
   const auto parts = by_first_part(state);
   std::vector<std::string> beside;
-  for (const auto& [part, names] : parts) {
-    const bool has_online = std::ranges::any_of(
-        parts, [&](const auto& other) { return !is_beside(other.first) && other.second == names; });
-    if (is_beside(part) && has_online) beside.push_back(part + ".");
+  for (const auto& part : parts) {
+    const bool has_online = std::ranges::any_of(parts, [&](const auto& other) {
+      return !is_beside(other.first) && other.second == part.second;
+    });
+    if (is_beside(part.first) && has_online) beside.push_back(part.first + ".");
   }
   for (const std::string& part : beside) {
     std::erase_if(state.tensors, [&](const auto& tensor) { return tensor.name.starts_with(part); });
@@ -57,12 +58,12 @@ std::vector<std::string> leave_out_beside(StateDict& state) {
 std::vector<std::string> alike_networks(const StateDict& state) {
   const auto parts = by_first_part(state);
   std::vector<std::string> alike;
-  for (const auto& [part, names] : parts) {
-    const auto same =
-        std::ranges::count_if(parts, [&](const auto& other) { return other.second == names; });
+  for (const auto& part : parts) {
+    const auto same = std::ranges::count_if(
+        parts, [&](const auto& other) { return other.second == part.second; });
     const bool is_network = std::ranges::any_of(
-        names, [](const std::string& name) { return name.find('.') != std::string::npos; });
-    if (is_network && same > 1) alike.push_back(part);
+        part.second, [](const std::string& name) { return name.find('.') != std::string::npos; });
+    if (is_network && same > 1) alike.push_back(part.first);
   }
   return alike;
 }

@@ -13,12 +13,15 @@ namespace {
 enum Type : std::int32_t {
   kFloat = 1,
   kUInt8 = 2,
+  kInt8 = 3,
   kInt32 = 6,
   kInt64 = 7,
   kBool = 9,
   kFloat16 = 10,
   kDouble = 11,
   kBFloat16 = 16,
+  kUInt4 = 21,
+  kInt4 = 22,
 };
 
 constexpr std::size_t kMostFolded = std::size_t{1} << 20;  // of a constant that is computed
@@ -224,6 +227,12 @@ Constant constant_of(const TensorData& tensor) {
     case kBFloat16:
     case kDouble:
       break;
+    case kInt8:
+    case kUInt4:
+    case kInt4:
+      refuse(tensor,
+             "its numbers have few bits: the model is quantised, which is not supported: give the "
+             "model from before that");
     default:
       refuse(tensor, "its type is none that weights or shapes have");
   }

@@ -149,6 +149,15 @@ TEST(OnnxModels, QuantisedOnesAreCalledSo) {
               std::string::npos)
         << type;
   }
+  // Their weights come first: eight of 8 bits, which are int8 (3).
+  const std::string weights =
+      field(5, number(1, 8) + number(2, 3) + field(8, "w") + field(9, "abcdefgh"));
+  const std::string message = test::error_of([&] {
+    imported({4, 5, 5}, weights + operation("Flatten", {"x"}, {"y"}) + value(12, "y", {1, 100}));
+  });
+  EXPECT_NE(message.find("the tensor 'w': its numbers have few bits: the model is quantised"),
+            std::string::npos)
+      << message;
 }
 
 TEST(OnnxChoices, ADrawnActionIsRefusedWithWhatToDo) {
