@@ -9,7 +9,7 @@ import pytest
 from test_gym import Pictures
 
 import arcadecam as ac
-from arcadecam import data
+from arcadecam import _recorder, data
 
 gymnasium.register_envs(ale_py)
 
@@ -68,4 +68,4 @@ def test_the_program_plays_a_recorded_episode_again(program, tmp_path):
 
 
 def test_the_example_runs():
-    assert doctest.testmod(data).failed == 0
+    assert doctest.testmod(_recorder).failed == 0
