@@ -242,6 +242,21 @@ def lightning(folder):
     return results
 
 
+def weight_norm(folder):
+    """Convolutions and linear layers under weight normalisation, of today's and of older names."""
+    from torch.nn.utils import parametrizations, weight_norm
+
+    results = {}
+    for file, normalised in (("weight_norm.pt", parametrizations.weight_norm), ("weight_norm_old.pt", weight_norm)):
+        network = louder(QNetwork())
+        for at in (0, 7):
+            with torch.enable_grad():
+                normalised(network.network[at])
+        torch.save(network.state_dict(), folder / file)
+        results[file] = network(x)
+    return results
+
+
 def cleanba(folder):
     import flax.linen as linen
     import flax.serialization
@@ -334,6 +349,7 @@ SOURCES = {
     "torchrl": torchrl,
     "kaixhin": kaixhin,
     "stable_baselines3": stable_baselines3,
+    "weight_norm": weight_norm,
     "screens": screens,
     "lightning": lightning,
     "cleanba": cleanba,

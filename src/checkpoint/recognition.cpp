@@ -5,6 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/tensor_names.h"
+#include "checkpoint/building/weight_norm.h"
 #include "core/nearest.h"
 #include "core/text.h"
 
@@ -110,6 +111,11 @@ Recognition recognise(const StateDict& state, const Hints& hints,
   if (const std::string wrapper = leave_out_wrappers(*unwrapped); !wrapper.empty()) {
     recognition.evidence.push_back(
         fmt::format("Names: '{}', which a wrapper puts into them, was left out.", wrapper));
+  }
+  if (const std::vector<std::string> undone = undo_weight_norm(*unwrapped); !undone.empty()) {
+    recognition.evidence.push_back(
+        fmt::format("Weights: {} with weight normalisation ('{}', …) were made plain ones.",
+                    undone.size(), printable(undone.front())));
   }
   if (parameters && parameters->tensors.size() < state.tensors.size()) {
     recognition.evidence.push_back(

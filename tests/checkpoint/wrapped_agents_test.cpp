@@ -80,6 +80,8 @@ const std::vector<WrappedFile>& wrapped_files() {
       {"cleanba_ppo.cleanrl_model", "cleanba", "PPO", "envpool-default", "ConvSequence_0"},
       {"lightning_target.ckpt", "cleanrl", "DQN", "cleanrl",
        "10 tensors of networks beside the one that plays ('target_net.')"},
+      {"weight_norm.pt", "cleanrl", "DQN", "cleanrl", "2 with weight normalisation"},
+      {"weight_norm_old.pt", "cleanrl", "DQN", "cleanrl", "2 with weight normalisation"},
       {"batch_norm.onnx", "onnx", "", "", "Convention onnx"},
   };
   return files;
