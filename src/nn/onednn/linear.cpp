@@ -18,42 +18,38 @@ class SparseProduct {
   SparseProduct(Context& context, std::int64_t batch, const Weights& matrix, bool transposed)
       : batch_(batch),
         rows_(matrix->shape()[transposed ? 1 : 0]),
-        columns_(matrix->shape()[transposed ? 0 : 1]),
-        active_(static_cast<std::size_t>(batch * rows_)) {
+        columns_(matrix->shape()[transposed ? 0 : 1]) {
     const bool halves = context.layouts().halves(matrix);
-    if (batch < (halves ? kSharedHalves : kShared)) {
+    if (halves || batch < kShared) {
       whole_ = &context.layouts().rows(matrix, transposed);
-      block_ = rows_;
     } else {
-      if (halves) {
-        halves_ = &context.layouts().rows(matrix, transposed).half;
-        widened_.resize(static_cast<std::size_t>(kBlock * kStrip));
-      } else {
-        strips_ = &context.layouts().strips(matrix, transposed);
-      }
-      block_ = kBlock;
+      strips_ = &context.layouts().strips(matrix, transposed);
     }
+    is_shared_ = batch >= (halves ? kSharedHalves : kShared);
+    block_ = is_shared_ ? kBlock : rows_;
     blocks_ = (rows_ + block_ - 1) / block_;
+    active_.resize(static_cast<std::size_t>(batch * blocks_ * block_));
     counts_.resize(static_cast<std::size_t>(batch * blocks_));
+    if (!is_shared_) return;
+    sums_.resize(static_cast<std::size_t>(batch * kStrip));
+    if (halves) widened_.resize(static_cast<std::size_t>(kBlock * kStrip));
   }
 
   void add(const float* x, float* y) {
     for (std::int64_t n = 0; n < batch_; ++n) {
       for (std::int64_t b = 0, first = 0; b < blocks_; ++b, first += block_) {
-        const std::int64_t at = n * rows_ + first;
-        count(n, b) =
-            kernels().list_active(x + at, std::min(block_, rows_ - first), active_.data() + at);
+        count(b, n) = kernels().list_active(x + n * rows_ + first, std::min(block_, rows_ - first),
+                                            active(b, n));
       }
     }
-    if (strips_ != nullptr) return add_strips(y);
-    if (halves_ != nullptr) return add_halves(y);
+    if (is_shared_) return add_shared(y);
     for (std::int64_t n = 0; n < batch_; ++n) {
-      const ActiveRow* active = active_.data() + n * rows_;
       if (!whole_->half.empty()) {
-        kernels().add_half_rows(whole_->half.data(), columns_, active, count(n, 0),
+        kernels().add_half_rows(whole_->half.data(), columns_, active(0, n), count(0, n),
                                 y + n * columns_);
       } else {
-        kernels().add_rows(whole_->single.data(), columns_, active, count(n, 0), y + n * columns_);
+        kernels().add_rows(whole_->single.data(), columns_, active(0, n), count(0, n),
+                           y + n * columns_);
       }
     }
   }
@@ -62,57 +58,54 @@ class SparseProduct {
   // Few samples: whole rows, each read once, in order. From so many samples on: blocks of rows of a
   // strip, which stay in the first-level cache while all samples use them. Rows in half precision
   // are half as much to read, but a block of them is made single again first.
-  static constexpr std::int64_t kShared = 4, kSharedHalves = 8, kBlock = 48;
+  static constexpr std::int64_t kShared = 4, kSharedHalves = 8, kBlock = 32;
 
-  std::int64_t& count(std::int64_t sample, std::int64_t block) {
-    return counts_[static_cast<std::size_t>(sample * blocks_ + block)];
+  // Block after block, so that a block's lists lie side by side for all samples.
+  ActiveRow* active(std::int64_t block, std::int64_t sample) {
+    return active_.data() + (block * batch_ + sample) * block_;
+  }
+  std::int64_t& count(std::int64_t block, std::int64_t sample) {
+    return counts_[static_cast<std::size_t>(block * batch_ + sample)];
   }
 
-  void add_strips(float* y) {
-    for (std::int64_t first = 0; first < columns_; first += kStrip) {
-      const float* strip = strips_->data() + first * rows_;
-      for (std::int64_t b = 0; b < blocks_; ++b) {
-        const std::int64_t row = b * block_;
-        for (std::int64_t n = 0; n < batch_; ++n) {
-          prefetch(strip + (row + kBlock) * kStrip, n);
-          add_strip(strip + row * kStrip, active_.data() + n * rows_ + row, count(n, b),
-                    y + n * columns_ + first, std::min(kStrip, columns_ - first));
-        }
-      }
-    }
-  }
-
-  void add_halves(float* y) {
-    find_used();
+  void add_shared(float* y) {
+    if (!widened_.empty()) find_used();
     for (std::int64_t first = 0; first < columns_; first += kStrip) {
       const std::int64_t width = std::min(kStrip, columns_ - first);
+      // Side by side: in y the samples' strips would lie in the same few places of the cache.
+      for (std::int64_t n = 0; n < batch_; ++n)
+        std::copy_n(y + n * columns_ + first, width, sums_.data() + n * kStrip);
       for (std::int64_t b = 0; b < blocks_; ++b) {
-        widen(b * block_, first, width);
+        const float* rows = widened_.empty()
+                                ? strips_->data() + (first * rows_ + b * kBlock * kStrip)
+                                : widen(b * kBlock, first, width);
         for (std::int64_t n = 0; n < batch_; ++n) {
-          add_strip(widened_.data(), active_.data() + n * rows_ + b * block_, count(n, b),
-                    y + n * columns_ + first, width);
+          if (widened_.empty()) prefetch(rows + kBlock * kStrip, n);
+          kernels().add_strip_rows(rows, active(b, n), count(b, n), sums_.data() + n * kStrip);
         }
       }
+      for (std::int64_t n = 0; n < batch_; ++n)
+        std::copy_n(sums_.data() + n * kStrip, width, y + n * columns_ + first);
     }
   }
 
   /// The rows that some sample uses.
   void find_used() {
-    used_.assign(static_cast<std::size_t>(blocks_ * block_), 0);
-    for (std::int64_t n = 0; n < batch_; ++n) {
-      for (std::int64_t b = 0; b < blocks_; ++b) {
-        const ActiveRow* active = active_.data() + n * rows_ + b * block_;
-        for (std::int64_t i = 0; i < count(n, b); ++i)
-          used_[static_cast<std::size_t>(b * block_ + active[i].row)] = 1;
+    used_.assign(static_cast<std::size_t>(blocks_ * kBlock), 0);
+    for (std::int64_t b = 0; b < blocks_; ++b) {
+      for (std::int64_t n = 0; n < batch_; ++n) {
+        const ActiveRow* rows = active(b, n);
+        for (std::int64_t i = 0; i < count(b, n); ++i)
+          used_[static_cast<std::size_t>(b * kBlock + rows[i].row)] = 1;
       }
     }
   }
 
   /// Makes the used rows of the block at `row` single, and asks for those of the next block.
-  void widen(std::int64_t row, std::int64_t first, std::int64_t width) {
+  const float* widen(std::int64_t row, std::int64_t first, std::int64_t width) {
     constexpr std::int64_t kLine = 32;
     for (std::int64_t r = row; r < std::min(row + kBlock, rows_); ++r) {
-      const std::uint16_t* from = halves_->data() + r * columns_ + first;
+      const std::uint16_t* from = whole_->half.data() + r * columns_ + first;
       if (r + kBlock < rows_ && used_[static_cast<std::size_t>(r + kBlock)] != 0) {
         for (std::int64_t c = 0; c < width; c += kLine)
           __builtin_prefetch(from + kBlock * columns_ + c);
@@ -127,6 +120,7 @@ class SparseProduct {
       std::copy_n(from, width, padded.data());
       kernels().widen_strip_row(padded.data(), to);
     }
+    return widened_.data();
   }
 
   /// Brings sample n's share of the block of rows that comes next nearer.
@@ -136,22 +130,14 @@ class SparseProduct {
       __builtin_prefetch(block + i * kLine);
   }
 
-  static void add_strip(const float* strip, const ActiveRow* active, std::int64_t count, float* y,
-                        std::int64_t width) {
-    if (width == kStrip) return kernels().add_strip_rows(strip, active, count, y);
-    std::array<float, kStrip> padded{};
-    std::copy_n(y, width, padded.data());
-    kernels().add_strip_rows(strip, active, count, padded.data());
-    std::copy_n(padded.data(), width, y);
-  }
-
   std::int64_t batch_, rows_, columns_, block_ = 0, blocks_ = 0;
+  bool is_shared_ = false;
   std::vector<ActiveRow> active_;
   std::vector<std::int64_t> counts_;
   const Rows* whole_ = nullptr;
   const Tensor* strips_ = nullptr;
-  const std::vector<std::uint16_t>* halves_ = nullptr;
   std::vector<float> widened_;  ///< of a block: [row][kStrip]
+  std::vector<float> sums_;     ///< of a strip: [sample][kStrip]
   std::vector<std::uint8_t> used_;
 };
 
