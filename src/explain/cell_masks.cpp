@@ -174,6 +174,8 @@ bool CellMasks::pays(const Plan& plan) const {
   };
   const double rows = reached(kernel_height_, plan.cell_height);
   const double cells = rows * reached(kernel_width_, plan.cell_width);
+  constexpr double kMostCells = 64;  // so many values are kept per value of the convolution
+  if (cells > kMostCells) return false;
   // Products per value of the convolution.
   const auto plain = static_cast<double>(input_[0] * kernel_height_ * kernel_width_);
   const double shared = static_cast<double>(plan.rows_seen) * plain * rows +

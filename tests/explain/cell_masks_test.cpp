@@ -101,6 +101,7 @@ TEST(CellMasks, PayOnlyForManyMasksOfLargeCells) {
   EXPECT_TRUE(masks.pays({1000, 5, 25, 5, 5}));
   EXPECT_FALSE(masks.pays({5, 5, 25, 5, 5}));
   EXPECT_FALSE(masks.pays({1000, 1, 1, 0.5, 0.5}));
+  EXPECT_FALSE(masks.pays({1000000, 1, 1, 0.5, 0.5})) << "their values would fill the memory";
 }
 
 TEST(CellMasks, TheMethodsThatUseThemGiveWhatTheyGiveWithout) {
