@@ -53,6 +53,18 @@ std::vector<BenchRow> bench_passes(const agent::Agent& agent, const ByteTensor& 
 std::vector<BenchRow> bench_play(const agent::Agent& agent, const std::vector<int>& actions,
                                  const BenchPlan& plan, double seconds);
 
+/// Multiplications of the convolutions and fully connected layers for one state, nothing skipped;
+/// backward: of the gradients with respect to their inputs, but for the layers that read the
+/// observation.
+struct DenseProducts {
+  double forward, backward;
+};
+DenseProducts dense_products(const nn::Graph& graph);
+
+/// How long this core takes for a billion products with all operands in its first-level cache, and
+/// at that rate for the products that the network needs per state: no dense kernel is faster.
+std::vector<BenchRow> bench_floor(const nn::Graph& graph, const BenchPlan& plan, double seconds);
+
 /// How far one method's maps in bfloat16 are from those in single precision: one figure a state.
 struct PrecisionRow {
   std::string method;

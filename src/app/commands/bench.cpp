@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <thread>
 
+#include "app/bench/saved_figures.h"
 #include "app/command.h"
 #include "app/options/agent_options.h"
 #include "app/options/numbers.h"
@@ -19,9 +22,13 @@
 namespace arcadecam::app {
 namespace {
 
+/// The product rate is steady: it needs little of the time.
+constexpr double kFloorShare = 20;
+
 struct Options {
   std::string agent = "pong", methods = "gradcam,gradcam++,fullgrad,fullgrad++", only, json,
-              precision = "f32";
+              against, precision = "f32";
+  bool floor = false;
   CheckpointOptions checkpoint;
   std::optional<std::uint64_t> randomize_weights;
   BenchPlan plan;
@@ -36,7 +43,10 @@ std::string processor() {
   return "unknown";
 }
 
-void print(const std::vector<BenchRow>& rows) {
+/// What share of an earlier run's median a row has; nothing where there is none.
+using Share = std::function<std::optional<double>(const BenchRow&)>;
+
+void print(const std::vector<BenchRow>& rows, const Share& share) {
   std::string section;
   for (const BenchRow& row : rows) {
     if (row.section != section) {
@@ -53,6 +63,7 @@ void print(const std::vector<BenchRow>& rows) {
       fmt::print("  {:.2f} ({:.2f} … {:.2f}) × {}", row.ratio.median(), row.ratio.smallest(),
                  row.ratio.largest(), row.against);
     }
+    if (const auto now = share(row)) fmt::print("  {:.2f} of the time in the file", *now);
     fmt::print("\n");
   }
 }
@@ -74,8 +85,8 @@ JsonText to_json(const Timing& timing) {
           {"rounds", timing.rounds}};
 }
 
-void write_json(const std::string& file, const Options& options,
-                const std::vector<BenchRow>& rows) {
+void write_json(const std::string& file, const Options& options, const std::vector<BenchRow>& rows,
+                const Share& share) {
   JsonText result{{"agent", options.agent},
                   {"processor", processor()},
                   {"instructions", to_string(cpu_features())},
@@ -91,6 +102,8 @@ void write_json(const std::string& file, const Options& options,
                    {"seconds", to_json(row.seconds)}};
     if (!row.against.empty())
       entry["ratio"] = JsonText{{"against", row.against}, {"value", to_json(row.ratio)}};
+    if (const auto now = share(row))
+      entry["share"] = JsonText{{"of", options.against}, {"value", *now}};
     result["rows"].push_back(std::move(entry));
   }
   const std::string text = result.dump(2) + "\n";
@@ -118,6 +131,13 @@ void bench(Options options) {
   } else {
     plan.methods = explain::parse_methods(options.methods);
   }
+  // Read before anything is measured for minutes.
+  std::optional<SavedFigures> saved;
+  if (!options.against.empty()) saved.emplace(options.against);
+  const Share share_of_saved = [&](const BenchRow& row) -> std::optional<double> {
+    const auto then = saved ? saved->seconds(row) : std::nullopt;
+    return then ? std::optional(row.seconds.median() / *then) : std::nullopt;
+  };
   const agent::Agent agent =
       agent::load_agent(options.agent, {options.checkpoint.get(), options.randomize_weights});
   for (const explain::MethodSpec& method : plan.methods) (void)explain::bind(method, *agent.graph);
@@ -125,17 +145,27 @@ void bench(Options options) {
   if (!quiet)
     fmt::print("{}, {} on {} ({} processors, {})\n", agent.name, agent.game.title, processor(),
                processors, to_string(cpu_features()));
+  if (!quiet && saved)
+    fmt::print("against {}, measured on {}\n", options.against, saved->machine());
   const Walk states = walk(agent, std::ranges::max(plan.batches));
   if (options.only == "precision") return print(bench_precision(agent, states.states, plan));
   std::vector<BenchRow> rows;
   const auto add = [&](std::vector<BenchRow> more) {
-    if (!quiet) print(more);
+    if (!quiet) print(more, share_of_saved);
     rows.insert(rows.end(), more.begin(), more.end());
   };
   const double share = options.only.empty() ? plan.seconds / 2 : plan.seconds;
+  if (options.floor) add(bench_floor(*agent.graph, plan, plan.seconds / kFloorShare));
   if (options.only != "play") add(bench_passes(agent, states.states, plan, share));
   if (options.only != "passes") add(bench_play(agent, states.actions, plan, share));
-  if (!options.json.empty()) write_json(options.json, options, rows);
+  if (!options.json.empty()) write_json(options.json, options, rows, share_of_saved);
+  if (saved && std::ranges::none_of(
+                   rows, [&](const BenchRow& row) { return share_of_saved(row).has_value(); })) {
+    throw bad_input(
+        "{}: has none of the figures that were measured: take the same --only, --batch, --threads "
+        "and --methods as that run",
+        options.against);
+  }
 }
 
 void define(Arguments& command) {
@@ -196,6 +226,13 @@ void define(Arguments& command) {
                   "draw all weights anew from this seed: an agent for any game with --game")
       ->transform(seed_number())
       ->type_name("SEED");
+  command.add_flag("--floor", options->floor,
+                   "also measure how many products per second this core does, and what the "
+                   "network's would take at that rate");
+  command
+      .add_option("--against", options->against,
+                  "the --json file of an earlier run: say what share of its times this run takes")
+      ->type_name("FILE");
   command.add_option("--json", options->json, "also write the figures here; - is the output")
       ->type_name("FILE");
   options->checkpoint.define(command);
