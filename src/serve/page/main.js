@@ -171,6 +171,7 @@ class App {
   stand() {
     this.stage.describe();
     this.hand.stand();
+    this.timeline.fillGaps();
   }
 
   /** Shows a changed state in the place of the real one; null: the real one again. */

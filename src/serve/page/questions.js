@@ -44,3 +44,13 @@ export function tilesOfText(text) {
     return at < 0 ? {method: word, target: 'chosen'} : {method: word.slice(0, at), target: word.slice(at + 1)};
   });
 }
+
+/** Names without the beginning that all of them have: "net.features.0", "net.features.2" → "0", "2". */
+export function shortNames(names) {
+  if (names.length < 2) return names;
+  let same = 0;
+  while (same < names[0].length && names.every((name) => name[same] === names[0][same])) ++same;
+  // Words stay whole.
+  while (same > 0 && /[A-Za-z0-9]/.test(names[0][same - 1])) --same;
+  return names.map((name) => name.slice(same) || name);
+}

@@ -1,7 +1,7 @@
 // Side by side: one to six tiles, each with its own method, layer and question, all of the same step.
 import {announce, byId, fillSelect, make, percent, say} from './dom.js';
 import {Pixels} from './canvas.js';
-import {joinMethod, splitMethod, targetsFor, wordsOf} from './questions.js';
+import {joinMethod, shortNames, splitMethod, targetsFor, tilesToText, wordsOf} from './questions.js';
 
 const kMost = 6;
 
@@ -27,8 +27,11 @@ export class Tiles {
     this.follow(this.tiles, true);
   }
 
-  set(tiles) {
-    return this.ask('tiles', {tiles});
+  /** Asks for these tiles. They count at once, so that two clicks in a row both do; a refusal takes them back. */
+  async set(tiles) {
+    const before = this.tiles;
+    this.tiles = tiles;
+    if (!await this.ask('tiles', {tiles})) this.follow(before, true);
   }
 
   add(tile) {
@@ -49,9 +52,10 @@ export class Tiles {
 
   /** The tiles of the state event. */
   follow(tiles, anew = false) {
-    const same = JSON.stringify(tiles) === JSON.stringify(this.tiles);
     this.tiles = tiles.map(({method, target}) => ({method, target: target ?? 'chosen'}));
-    if (!this.hello || (same && !anew && this.cards.length === tiles.length)) return;
+    const words = tilesToText(this.tiles);
+    if (!this.hello || (words === this.drawn && !anew)) return;
+    this.drawn = words;
     if (this.cards.length !== tiles.length || anew) {
       this.cards = this.tiles.map((_, index) => this.card(index));
       byId('tiles').replaceChildren(...this.cards.map(({root}) => root));
@@ -137,10 +141,11 @@ export class Tiles {
     if (strip.hidden) return;
     while (strip.children.length > layers.length) strip.lastChild.remove();
     while (strip.children.length < layers.length) strip.append(make('li'));
+    const names = shortNames(layers.map(({name}) => name));
     layers.forEach(({name, weight}, k) => {
       const part = strip.children[k];
       part.style.flexGrow = String(Math.max(Math.abs(weight) / sum, 0.02));
-      say(part, name);
+      say(part, names[k]);
       part.title = `${name}: ${percent(Math.abs(weight) / sum)}`;
     });
   }

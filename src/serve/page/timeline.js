@@ -53,11 +53,16 @@ export class Timeline {
 
   /** Another agent, game or branch: its numbers so far. */
   async load() {
+    const curve = await this.ask('curve', {from: this.state.first ?? 0}, true);
     this.history.clear();
-    const curve = await this.ask('curve', {from: this.state.first ?? 0});
     if (curve) this.history.fill(curve);
     this.listMoments();
     this.draw();
+  }
+
+  /** Steps that did not reach this browser in time, while it was busy, are asked for when the game stands. */
+  fillGaps() {
+    if (this.history.columns.value.some((value) => value === null)) this.load();
   }
 
   toggle() {

@@ -149,3 +149,9 @@ def test_the_offline_page_is_one_file(module, files):
     assert "<title>A &lt;b> &amp; $1</title>" in page
     assert "\n<link" not in page and "\n<script type=\"module\" src" not in page and "\nimport " not in page and "\nexport " not in page
     assert "class App" in page and "--chosen" in page
+
+
+@pytest.mark.parametrize("names,short", [(["net.features.0", "net.features.2"], ["0", "2"]), (["conv1", "conv2"], ["conv1", "conv2"]), (["a"], ["a"]),
+                                         (["net.conv", "net.conv"], ["conv", "conv"]), ([], [])])
+def test_names_without_their_common_beginning(module, names, short):
+    assert module("questions.js", "(module, names) => module.shortNames(names)", names) == short
