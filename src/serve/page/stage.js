@@ -73,7 +73,7 @@ export class Stage {
     const {header} = this.scene.message;
     const tile = header.tiles[index];
     say(byId('stage-words'), tile ? `${tile.method}: ${tile.explains ?? tile.target}` : 'no map');
-    const warnings = (tile?.warnings ?? []).map((words) => `${tile.method}: ${words}.`).join(' ');
+    const warnings = (tile?.warnings ?? []).map((words) => `${tile.method}: this map is ${words}.`).join(' ');
     say(byId('stage-warnings'), warnings);
     byId('stage-warnings').hidden = warnings === '';
   }
