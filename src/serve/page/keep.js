@@ -7,14 +7,6 @@ import {writeHash} from './view.js';
 /** The longest run that one offline page holds, about 60 kB per step and map. */
 const kMostOffline = 600;
 
-/** Offers a file to be saved. */
-function save(url, name) {
-  const link = make('a', {href: url, download: name});
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
-
 /** The address that shows this step of this run as it is seen now. */
 export function linkOf(base, settings, {seed, episode, step, tiles, edits}) {
   const rest = {step, tiles: tilesToText(tiles)};
@@ -55,11 +47,13 @@ export class Keep {
     this.offer(reply.url, file);
   }
 
-  /** A link that stays, and the download itself. */
+  /** A link that saves the file: browsers refuse downloads that begin by themselves when several come. */
   offer(url, name) {
-    byId('kept').prepend(make('li', {}, make('a', {href: url, download: name, text: name})));
+    const link = make('a', {href: url, download: name, text: name});
+    byId('kept').prepend(make('li', {}, make('span', {text: 'Ready: save '}), link));
     while (byId('kept').childElementCount > 8) byId('kept').lastChild.remove();
-    save(url, name);
+    link.focus();
+    announce(`${name} is ready.`);
   }
 
   async offline() {

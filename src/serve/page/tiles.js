@@ -96,14 +96,15 @@ export class Tiles {
     const known = this.methods.find((m) => m.name === name);
     const layers = known?.parameters?.some((p) => p.name === 'layer') ? this.layerNames() : [];
     card.layer.hidden = layers.length === 0;
-    fillSelect(card.layer, [['', 'usual layer'], ...layers.map((l) => [l, `layer ${l}`])], parameters.layer ?? '');
+    const short = shortNames(layers);
+    fillSelect(card.layer, [['', 'usual layer'], ...layers.map((name, k) => [name, `layer ${short[k]}`])], parameters.layer ?? '');
     card.remove.hidden = this.tiles.length < 2;
     card.method.title = known?.title ?? '';
   }
 
-  /** The network's layers: as many as the methods can be asked for. */
+  /** The network's layers that a method can be asked for. */
   layerNames() {
-    return (this.hello.layers ?? ['0', '1', '2']).map(String);
+    return this.hello.layers ?? [];
   }
 
   setLayer(index, layer) {

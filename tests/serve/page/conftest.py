@@ -24,8 +24,9 @@ def browser():
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "Chromium is missing: ./scripts/setup.sh --dev installs it"
     with sync_playwright() as playwright:
-        # Without a sandbox of its own: as root in a container it has none. It opens this project's page alone.
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        # Without a sandbox of its own: as root in a container it has none. It opens this project's page alone. Without a
+        # graphics card it would compute one's shaders on the processor, which takes longer than painting without any.
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"])
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -19,8 +19,11 @@ def one(visit):
 
 
 def kept(one, button, tmp_path):
-    with one.page.expect_download(timeout=60000) as waiting:
-        one.page.click(button)
+    before = one.page.locator("#kept li").count()
+    one.page.click(button)
+    one.wait("(before) => document.querySelectorAll('#kept li').length > before", arg=before, timeout=60000)
+    with one.page.expect_download() as waiting:
+        one.page.keyboard.press("Enter")
     path = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
