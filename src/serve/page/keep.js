@@ -22,8 +22,8 @@ export class Keep {
     this.app = app;
     byId('from-here').addEventListener('click', () => { byId('from').value = String(app.timeline.step); });
     byId('to-here').addEventListener('click', () => { byId('to').value = String(app.timeline.step); });
-    byId('clip').addEventListener('click', () => this.file('clip', {...this.range(), format: byId('format').value}));
-    byId('still').addEventListener('click', () => this.file('still', {step: app.timeline.step}));
+    byId('clip').addEventListener('click', () => this.clip());
+    byId('still').addEventListener('click', () => this.still());
     byId('trace').addEventListener('click', () => this.file('trace', {}));
     byId('offline').addEventListener('click', () => this.offline());
     byId('link').addEventListener('click', () => this.link());
@@ -45,6 +45,23 @@ export class Keep {
     if (!reply) return;
     const file = reply.url.split('/').pop();
     this.offer(reply.url, file);
+  }
+
+  /** A clip shows what was played: the newest step's action was not yet. */
+  clip() {
+    const {from, to} = this.range();
+    const played = Math.max(0, Math.min(to, this.app.timeline.last() - 1));
+    return this.file('clip', {from: Math.min(from, played), to: played, format: byId('format').value});
+  }
+
+  /** The stage as it is seen now, edits and all, as a television shows it. */
+  still() {
+    const canvas = make('canvas', {width: 1120, height: 840});
+    const context = canvas.getContext('2d');
+    context.imageSmoothingEnabled = false;
+    context.drawImage(byId('game'), 0, 0, canvas.width, canvas.height);
+    const name = `${this.app.hello.game}-${this.app.timeline.step}.png`;
+    canvas.toBlob((blob) => this.offer(URL.createObjectURL(blob), name), 'image/png');
   }
 
   /** A link that saves the file: browsers refuse downloads that begin by themselves when several come. */
