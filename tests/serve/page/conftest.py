@@ -26,7 +26,7 @@ def browser():
     with sync_playwright() as playwright:
         # Without a sandbox of its own: as root in a container it has none. It opens this project's page alone. Without a
         # graphics card it would compute one's shaders on the processor, which takes longer than painting without any.
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"])
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
