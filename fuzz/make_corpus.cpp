@@ -1,7 +1,8 @@
 // fuzz_make_corpus CHECKPOINTS … OUT: sorts checkpoint files into one folder of inputs a fuzzer,
 // unpacked as far as that fuzzer wants them: OUT/gzip, OUT/zip, OUT/legacy, OUT/pickle,
 // OUT/plain_pickle, OUT/safetensors, OUT/flax, OUT/onnx, OUT/onnx_external, OUT/tensorflow,
-// OUT/hdf5, OUT/load. Makes up traces and network descriptions besides: OUT/trace, OUT/network.
+// OUT/hdf5, OUT/load. Makes up traces, network descriptions and requests besides: OUT/trace,
+// OUT/network, OUT/viewer.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -149,6 +150,23 @@ void add_networks(Corpus& corpus) {
     {"type": "concat", "input": ["f", "t"]}, {"type": "softmax"}], "ignore": [""]})");
 }
 
+/// What a client of the viewer says.
+void add_requests(Corpus& corpus) {
+  int number = 0;
+  for (
+      const std::string& text :
+      {std::string(R"({"do":"hello","id":0,"version":1})"),
+       std::string(R"({"do":"seek","id":1,"step":12})"),
+       std::string(
+           R"({"do":"tiles","id":2,"tiles":[{"method":"gradcam:layer=conv2","target":"margin:LEFT/FIRE"}]})"),
+       std::string(
+           R"({"do":"what_if","id":3,"step":4,"edits":[{"object":"ball","place":[70,-3]},{"byte":12,"value":99}]})"),
+       std::string(
+           R"({"do":"breakpoints","id":4,"conditions":["margin < 0.01 and mass(score) > 0.3","action == FIRE"]})"),
+       std::string("lives != 3 and value >= -1.5e3")})
+    corpus.add("viewer", std::to_string(number++), Bytes(text.begin(), text.end()));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -166,6 +184,7 @@ int main(int argc, char** argv) {
     }
     add_traces(corpus);
     add_networks(corpus);
+    add_requests(corpus);
     for (const auto& [target, count] : corpus.counts())
       std::cout << target << ": " << count << '\n';
   } catch (const std::exception& error) {

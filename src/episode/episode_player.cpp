@@ -5,6 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "episode/explained_objects.h"
+#include "episode/run_info.h"
 
 namespace arcadecam::episode {
 
@@ -43,29 +44,9 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
 }
 
 void EpisodePlayer::describe(const agent::Agent& agent) {
-  const game::Environment& environment = episodes_.front()->environment();
-  const Trace* const replay = options_.replay;
-  info_.agent = agent.name;
-  info_.agent_stage = agent.stage;
-  info_.agent_sha256 = agent.checkpoint.sha256;
-  info_.network_sha256 = agent.checkpoint.network_sha256;
-  info_.read_with = agent.checkpoint.read_with;
-  info_.game = agent.game;
-  info_.protocol = agent.protocol;
-  info_.randomized = agent.randomized;
-  info_.policy = replay != nullptr ? replay->policy : options_.policy.text();
-  info_.outputs = agent.graph->output_kind();
-  info_.sampled = agent::Policy::samples(info_.policy);
-  info_.target = options_.target.text();
-  info_.engine = options_.engine;
-  if (options_.precision == nn::Precision::kBf16) info_.engine += " bf16";
-  info_.seed = replay != nullptr ? replay->seed : options_.seed;
-  info_.actions.assign(environment.actions().begin(), environment.actions().end());
-  info_.methods = options_.methods;
+  info_ = run_info(agent, options_, episodes_.front()->environment());
   info_.distributions = distributions_.shape();
   info_.atoms = distributions_.atoms();
-  info_.sound_rate = options_.sound ? game::Emulator::kSoundRate : 0;
-  info_.screen = environment.emulator().screen_rgb().shape();
 }
 
 std::span<Step> EpisodePlayer::step(std::span<const std::size_t> environments) {

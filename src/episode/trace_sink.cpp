@@ -1,28 +1,12 @@
 #include "episode/trace_sink.h"
 
-#include "arcadecam/core/error.h"
-#include "atari/action.h"
+#include "episode/run_info.h"
 #include "game/environment.h"
 
 namespace arcadecam::episode {
 
 void TraceSink::on_begin(const RunInfo& info) {
-  if (info.protocol.training) throw bad_usage("training episodes cannot be recorded as a trace");
-  trace_.program = "ArcadeCAM " ARCADECAM_VERSION;
-  trace_.emulator = "ALE " ARCADECAM_ALE_VERSION;
-  trace_.game = info.game.name;
-  trace_.rom_md5 = info.game.rom_md5;
-  for (const atari::ActionCode code : info.actions)
-    trace_.actions.emplace_back(atari::kActionNames[static_cast<std::size_t>(code)]);
-  trace_.agent = info.agent;
-  trace_.agent_sha256 = info.agent_sha256;
-  trace_.network_sha256 = info.network_sha256;
-  trace_.read_with = info.read_with;
-  trace_.randomized_weights = info.randomized;
-  trace_.policy = info.policy;
-  trace_.engine = info.engine;
-  trace_.protocol = info.protocol;
-  trace_.seed = info.seed;
+  trace_ = trace_of(info);
 }
 
 void TraceSink::on_step(const Step& step) {

@@ -221,10 +221,26 @@ std::vector<Request> requests_of(const ObjectTable& table, const DrawnFrame& new
 }
 
 std::vector<RamByte> bytes_for(const ObjectTable& table, const DrawnFrame& frame,
-                               std::span<const Request> requests, Purpose purpose) {
+                               std::span<const Request> requests, std::span<const RamByte> bytes,
+                               Purpose purpose) {
   EditedFrame edited(frame);
   for (const Request& request : requests) apply(table, request, edited, purpose);
+  for (const RamByte& byte : bytes) edited.set(byte);
   return edited.held();
+}
+
+/// Of games whose objects are not known: there are none.
+constexpr ObjectTable kNoObjects{{},
+                                 [](const DrawnFrame&) { return std::vector<GameObject>(); },
+                                 [](const DrawnFrame&) { return std::vector<Intervention>(); },
+                                 {},
+                                 {}};
+
+const ObjectTable& table_of(const Game& game, const atari::Protocol& protocol,
+                            Editor::Objects objects) {
+  if (objects == Editor::Objects::kRequired) return object_table(game, protocol);
+  const ObjectTable* const table = find_object_table(game, protocol);
+  return table == nullptr ? kNoObjects : *table;
 }
 
 struct Frame {
@@ -234,20 +250,23 @@ struct Frame {
 
 }  // namespace
 
-Editor::Editor(const Game& game, const atari::Protocol& protocol, const std::filesystem::path& roms)
-    : protocol_(protocol),
+Editor::Editor(const Game& game, const atari::Protocol& protocol, const std::filesystem::path& roms,
+               Objects objects)
+    : game_(game.name),
+      protocol_(protocol),
       mode_(protocol.mode.value_or(game.default_mode)),
       difficulty_(protocol.difficulty.value_or(0)),
-      table_(object_table(game, protocol)),
+      table_(table_of(game, protocol, objects)),
       emulator_(game, verified_rom(game, rom_folder(roms)), protocol_),
       planes_(protocol_.pixels, emulator_) {}
 
 void Editor::require_same_game(const Environment& environment) const {
-  if (environment.game().name != table_.game || environment.protocol() != protocol_)
+  if (environment.game().name != game_ || environment.protocol() != protocol_)
     throw bad_input("an observation of another game or protocol cannot be edited");
 }
 
-Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits, int planes) {
+Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits,
+                     std::span<const RamByte> bytes, int planes) {
   require_same_game(environment);
   const std::vector<Request> requests = requests_of(table_, environment.drawn_frame(), edits);
   const std::span<const PastStep> history = environment.history();
@@ -277,7 +296,7 @@ Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits
       emulator_.act(action);
       if (shown) {
         const auto held = bytes_for(table_, {before, emulator_.ram(), mode_, difficulty_}, requests,
-                                    Purpose::kShow);
+                                    bytes, Purpose::kShow);
         std::shared_ptr<const EmulatorState> after;
         if (!held.empty() && (!table_.draws_late || earlier.before)) {
           after = emulator_.save();
@@ -310,7 +329,8 @@ Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits
   return result;
 }
 
-void Editor::write(Environment& environment, std::span<const Edit> edits) {
+void Editor::write(Environment& environment, std::span<const Edit> edits,
+                   std::span<const RamByte> bytes) {
   const DrawnFrame newest = environment.drawn_frame();
   for (const PossibleEdit& possible : this->possible(environment)) {
     const auto asked = std::ranges::find_if(edits, [&](const Edit& edit) {
@@ -320,11 +340,11 @@ void Editor::write(Environment& environment, std::span<const Edit> edits) {
     throw bad_usage("{} can show an edit that will {} '{}', but not play on from it: {}",
                     table_.game, word(asked->change), asked->object, possible.shown_only);
   }
-  Redrawn shown = show(environment, edits);
+  Redrawn shown = show(environment, edits, bytes);
   const Ram now = environment.emulator().ram();
-  const auto bytes = bytes_for(table_, {now, now, mode_, difficulty_},
-                               requests_of(table_, newest, edits), Purpose::kWrite);
-  environment.write(bytes, std::move(shown.observation), shown.seen);
+  const auto written = bytes_for(table_, {now, now, mode_, difficulty_},
+                                 requests_of(table_, newest, edits), bytes, Purpose::kWrite);
+  environment.write(written, std::move(shown.observation), shown.seen);
 }
 
 std::vector<PossibleEdit> Editor::possible(const Environment& environment) const {

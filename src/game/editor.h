@@ -75,9 +75,14 @@ struct Redrawn {
 /// Has an emulator of its own. One thread at a time.
 class Editor {
  public:
+  /// Whether the game's objects must be known; where they need not be and are not, only bytes can
+  /// be edited.
+  enum class Objects { kRequired, kIfKnown };
+
   /// Loads the game (about 0.1 s). Throws Error as Environment does, and (usage) where this game's
-  /// objects are not known.
-  Editor(const Game& game, const atari::Protocol& protocol, const std::filesystem::path& roms = {});
+  /// objects are required and not known.
+  Editor(const Game& game, const atari::Protocol& protocol, const std::filesystem::path& roms = {},
+         Objects objects = Objects::kRequired);
 
   /// What can be done to the newest frame. `environment` is of the same game and protocol.
   [[nodiscard]] std::vector<PossibleEdit> possible(const Environment& environment) const;
@@ -87,23 +92,48 @@ class Editor {
   /// episode's `stack`-th step on), at most `planes` (0: no limit). A few milliseconds. Throws
   /// Error (usage) that says what can be done instead where the newest frame does not allow an
   /// edit.
-  Redrawn show(const Environment& environment, std::span<const Edit> edits, int planes = 0);
+  Redrawn show(const Environment& environment, std::span<const Edit> edits, int planes = 0) {
+    return show(environment, edits, {}, planes);
+  }
   Redrawn show(const Environment& environment, const Edit& edit, int planes = 0) {
     return show(environment, std::span(&edit, 1), planes);
   }
+  /// The same with these bytes of RAM held besides, in every frame that is drawn again.
+  Redrawn show(const Environment& environment, std::span<const Edit> edits,
+               std::span<const RamByte> bytes, int planes = 0);
 
   /// Writes the edits into `environment`, whose earlier steps can then no longer be drawn again
   /// (Environment::save() before it keeps the way back). Planes that cannot be drawn again stay as
   /// they are. Throws Error as show(), and (usage) where
   /// an edit can only be shown.
-  void write(Environment& environment, std::span<const Edit> edits);
+  void write(Environment& environment, std::span<const Edit> edits,
+             std::span<const RamByte> bytes = {});
   void write(Environment& environment, const Edit& edit) {
     write(environment, std::span(&edit, 1));
   }
 
+  // What is in a state that show() has drawn again of this environment; nothing where the game's
+  // objects are not known.
+  /// On its screen.
+  [[nodiscard]] std::vector<GameObject> objects(const Environment& environment,
+                                                const Redrawn& redrawn) const;
+  /// On its observation.
+  [[nodiscard]] std::vector<ObservedObject> observed(const Environment& environment,
+                                                     const Redrawn& redrawn) const;
+
+  /// Bytes of RAM of which a change, held while the newest frame is drawn, changes a pixel of it;
+  /// with the smallest such change that was tried. In ascending order; some 50 ms. Nothing where
+  /// the history does not tell how the frame came about.
+  struct Cause {
+    std::uint8_t byte;
+    int by;
+  };
+  std::vector<Cause> bytes_behind(const Environment& environment, int column, int line);
+
  private:
   void require_same_game(const Environment& environment) const;
 
+  std::string game_;
   atari::Protocol protocol_;
   int mode_, difficulty_;
   const ObjectTable& table_;

@@ -108,6 +108,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"libswresample/", {"render"}},
       {"nlohmann/", {"core", "checkpoint", "agent", "episode", "app"}},
       {"CLI/", {"app"}},
+      {"boost/", {"serve"}},
   };
   return table;
 }

@@ -13,7 +13,6 @@
 #include "app/options/numbers.h"
 #include "app/options/output_folder.h"
 #include "app/options/question_options.h"
-#include "app/options/target_words.h"
 #include "app/progress.h"
 #include "app/protocol_note.h"
 #include "app/recorded_run.h"
@@ -22,6 +21,7 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "core/counted.h"
+#include "episode/target_words.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/measures.h"
 #include "evaluate/states.h"
@@ -125,7 +125,7 @@ void Options::define(Arguments& command) {
 }
 
 explain::Target Options::target_for(const agent::Agent& agent) const {
-  return explain::Target::parse(with_action_numbers(target, agent::action_names(agent)));
+  return explain::Target::parse(episode::with_action_numbers(target, agent::action_names(agent)));
 }
 
 std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {

@@ -15,7 +15,6 @@
 #include "app/options/numbers.h"
 #include "app/options/output_folder.h"
 #include "app/options/question_options.h"
-#include "app/options/target_words.h"
 #include "app/options/tried_output.h"
 #include "app/progress.h"
 #include "arcadecam/core/error.h"
@@ -23,6 +22,7 @@
 #include "arcadecam/core/npy.h"
 #include "arcadecam/core/npz_writer.h"
 #include "arcadecam/explain/session.h"
+#include "episode/target_words.h"
 #include "nn/randomize_weights.h"
 #include "profile/described_protocol.h"
 #include "profile/embedded.h"
@@ -194,11 +194,11 @@ void map(const Options& options) {
   const States states = read_states(options.states, *graph);
   const std::vector<std::string_view> actions = action_names(loaded);
   auto methods = explain::parse_methods(options.method);
-  for (explain::MethodSpec& method : methods) number_actions(method, actions);
+  for (explain::MethodSpec& method : methods) episode::number_actions(method, actions);
   refuse_methods_of_objects(methods);
   check_methods(options, methods);
   const explain::Target target =
-      explain::Target::parse(with_action_numbers(options.target, actions));
+      explain::Target::parse(episode::with_action_numbers(options.target, actions));
   const auto engine = nn::make_engine(options.engine, graph,
                                       {options.threads, nn::parse_precision(options.precision)});
   target.check(*graph);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "app/options/target_words.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/bind.h"
+#include "episode/target_words.h"
 #include "game/objects.h"
 
 namespace arcadecam::app {
@@ -26,7 +26,7 @@ std::vector<explain::MethodSpec> list_methods(const std::string& text, const age
   if (text != "all") {
     auto specs = explain::parse_methods(text);
     for (explain::MethodSpec& spec : specs) {
-      number_actions(spec, agent::action_names(agent));
+      episode::number_actions(spec, agent::action_names(agent));
       try_in_game(spec, agent, about);
     }
     return specs;

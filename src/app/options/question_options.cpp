@@ -5,9 +5,9 @@
 
 #include "app/options/agent_options.h"
 #include "app/options/method_list.h"
-#include "app/options/target_words.h"
 #include "app/recorded_run.h"
 #include "arcadecam/explain/bind.h"
+#include "episode/target_words.h"
 
 namespace arcadecam::app {
 
@@ -79,7 +79,7 @@ std::vector<std::string> QuestionOptions::targets(const agent::Agent& agent) con
   std::vector<std::string> result;
   for (std::string_view rest = target;;) {
     const std::size_t comma = rest.find(',');
-    result.push_back(with_action_numbers(std::string(rest.substr(0, comma)), names));
+    result.push_back(episode::with_action_numbers(std::string(rest.substr(0, comma)), names));
     if (comma == std::string_view::npos) return result;
     rest.remove_prefix(comma + 1);
   }

@@ -1,4 +1,4 @@
-#include "app/options/target_words.h"
+#include "episode/target_words.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "core/nearest.h"
 #include "core/text.h"
 
-namespace arcadecam::app {
+namespace arcadecam::episode {
 namespace {
 
 bool is_word(std::string_view text) {
@@ -68,4 +68,4 @@ void number_actions(explain::MethodSpec& method, std::span<const std::string_vie
   }
 }
 
-}  // namespace arcadecam::app
+}  // namespace arcadecam::episode

@@ -6,7 +6,7 @@
 
 #include "arcadecam/explain/params.h"
 
-namespace arcadecam::app {
+namespace arcadecam::episode {
 
 /// A target as it is typed, with the actions' numbers in place of their names: "margin:LEFT/RIGHT"
 /// becomes "margin:3/2". Names are found in any case of their letters. `names`: the network's
@@ -17,4 +17,4 @@ std::string with_action_numbers(const std::string& target, std::span<const std::
 /// The same for the target that a method has of its own ("gradcam:target=margin/LEFT").
 void number_actions(explain::MethodSpec& method, std::span<const std::string_view> names);
 
-}  // namespace arcadecam::app
+}  // namespace arcadecam::episode

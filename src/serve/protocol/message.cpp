@@ -1,0 +1,71 @@
+#include "serve/protocol/message.h"
+
+#include <cstring>
+#include <utility>
+
+namespace arcadecam::serve {
+namespace {
+
+constexpr std::size_t kAlignment = 4;
+
+std::size_t padded(std::size_t size) {
+  return (size + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+}  // namespace
+
+void BinaryMessage::add(std::string name, const char* type, std::span<const std::uint8_t> bytes,
+                        const Shape& shape) {
+  std::vector<std::int64_t> extents;
+  for (int i = 0; i < shape.rank(); ++i) extents.push_back(shape[i]);
+  arrays_.push_back(
+      JsonText{{"name", std::move(name)}, {"type", type}, {"shape", extents}, {"offset", size_}});
+  parts_.push_back(bytes);
+  size_ += padded(bytes.size());
+}
+
+void BinaryMessage::add(std::string name, std::span<const std::uint8_t> bytes, const Shape& shape) {
+  add(std::move(name), "u1", bytes, shape);
+}
+
+void BinaryMessage::add(std::string name, std::span<const float> values, const Shape& shape) {
+  // x86 and ARM as they are used store floats as the protocol wants them.
+  add(std::move(name), "f4",
+      {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()}, shape);
+}
+
+std::string BinaryMessage::finish() {
+  header_["arrays"] = std::move(arrays_);
+  const std::string text = header_.dump();
+  const std::size_t header = padded(text.size());
+  std::string message(kAlignment + header + size_, '\0');
+  for (std::size_t i = 0; i < kAlignment; ++i)
+    message[i] = static_cast<char>(static_cast<unsigned char>(header >> (8 * i)));
+  std::memcpy(message.data() + kAlignment, text.data(), text.size());
+  std::memset(message.data() + kAlignment + text.size(), ' ', header - text.size());
+  char* to = message.data() + kAlignment + header;
+  for (const std::span<const std::uint8_t> part : parts_) {
+    if (!part.empty()) std::memcpy(to, part.data(), part.size());
+    to += padded(part.size());
+  }
+  return message;
+}
+
+FrameChanges changes_between(std::span<const ByteTensor> frames) {
+  FrameChanges result;
+  for (std::size_t frame = 1; frame < frames.size(); ++frame) {
+    const ByteTensor& before = frames[frame - 1];
+    const ByteTensor& now = frames[frame];
+    const auto height = static_cast<std::size_t>(now.shape()[0]);
+    const auto width = static_cast<std::size_t>(now.shape()[1]);
+    for (std::size_t row = 0; row < height; ++row) {
+      const std::uint8_t* const line = now.data() + row * width;
+      const bool differs = std::memcmp(line, before.data() + row * width, width) != 0;
+      result.changed.push_back(differs ? 1 : 0);
+      if (differs) result.rows.insert(result.rows.end(), line, line + width);
+    }
+  }
+  return result;
+}
+
+}  // namespace arcadecam::serve

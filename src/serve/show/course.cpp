@@ -1,0 +1,48 @@
+#include "serve/show/course.h"
+
+#include <algorithm>
+
+namespace arcadecam::serve {
+
+Course::Course(const agent::Agent& agent, bool sound)
+    : agent_(agent), environment_(agent.game, agent.protocol, {}, sound) {
+  environment_.keep_history();
+}
+
+void Course::begin(std::uint64_t seed, std::int64_t episode) {
+  environment_.reset(seed, static_cast<std::uint64_t>(episode));
+  start(seed, episode);
+}
+
+void Course::begin(std::uint64_t seed, const episode::TracedEpisode& recorded) {
+  environment_.begin_session(recorded.random_seed);
+  environment_.next_episode(recorded.noops);
+  start(seed, recorded.number);
+}
+
+void Course::start(std::uint64_t seed, std::int64_t episode) {
+  beside_ = {};
+  beside_.random = Random(derive_seed(seed, static_cast<std::uint64_t>(episode), Stream::kPolicy));
+  beside_.memory.resize(Shape{1, agent_.graph->state_size()});
+  std::ranges::fill(beside_.memory.values(), 0.0F);
+  beside_.check.add(environment_, 0);
+}
+
+game::StepResult Course::play(int action) {
+  const game::StepResult result = environment_.step(action);
+  beside_.score += result.reward;
+  beside_.check.add(environment_, result.reward);
+  ++beside_.step;
+  return result;
+}
+
+Cursor Course::save() const {
+  return {environment_.save(), beside_};
+}
+
+void Course::restore(const Cursor& cursor) {
+  environment_.restore(cursor.snapshot);
+  beside_ = cursor.beside;
+}
+
+}  // namespace arcadecam::serve

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "episode/step.h"
+#include "episode/trace.h"
+#include "game/editor.h"
+#include "game/step_frames.h"
+#include "serve/show/course.h"
+#include "serve/show/moment.h"
+#include "serve/show/network.h"
+#include "serve/show/timeline.h"
+
+namespace arcadecam::serve {
+
+struct ShowOptions {
+  NetworkOptions network;
+  std::uint64_t seed = 0;
+  bool human = false;  ///< a person plays from the first step on
+  bool sound = true;
+};
+
+/// A state as an edit shows it, beside the state as it is.
+struct WhatIf {
+  Moment edited;
+  Estimate original;
+  int planes = 0;  ///< so many of the newest frames were drawn again
+};
+
+/// The rewards of the same steps in a branch and in the game that it left.
+struct Comparison {
+  std::vector<int> trunk, branch;
+};
+
+/// A byte of RAM that a pixel depends on.
+struct PixelCause {
+  std::uint8_t byte, value;
+  int by;  ///< the change of the byte that changed the pixel
+};
+
+/// An object of a step and what can be done to it.
+struct EditableObject {
+  game::GameObject object;
+  std::vector<game::PossibleEdit> edits;
+};
+
+/// The one game that all clients see: at a step, whose decision is made and explained and not yet
+/// played. It can go on, go back to every step, and leave the game as it was for a branch. One
+/// thread at a time.
+class Show {
+ public:
+  /// Plays the agent's game from the beginning, or follows a recorded run of that game as long as
+  /// it lasts. Throws Error.
+  Show(agent::Agent agent, const ShowOptions& options,
+       std::optional<episode::Trace> follow = std::nullopt);
+
+  [[nodiscard]] const agent::Agent& agent() const { return agent_; }
+  [[nodiscard]] const Network& network() const { return network_; }
+  [[nodiscard]] const game::Environment& environment() const { return course_.environment(); }
+  [[nodiscard]] const Moment& moment() const { return moment_; }
+  [[nodiscard]] std::span<const Tile> tiles() const { return questions_->tiles(); }
+  [[nodiscard]] bool human() const { return human_; }
+  [[nodiscard]] int held() const { return held_; }
+  [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
+  /// The present timeline: the trunk or a branch.
+  [[nodiscard]] const Timeline& line() const { return timelines_.back(); }
+  [[nodiscard]] bool on_branch() const { return timelines_.size() > 1; }
+
+  /// Plays the step and goes to the next one. Not where the moment is over.
+  void advance();
+  /// Goes to a step of the present timeline. Throws Error (usage) where it has none of that number.
+  void seek(std::int64_t step);
+  /// What every step is explained by from now on, the present one at once. Throws Error (usage) and
+  /// changes nothing.
+  void ask(std::span<const Tile> tiles);
+  /// Begins the next episode, or the first one of a seed.
+  void reset(std::optional<std::uint64_t> seed);
+  /// A person plays. Where later steps were played already a branch begins.
+  void take();
+  void hand_back();
+  /// What the person does: an action by name or number. Throws Error (usage).
+  void hold(const std::string& action);
+  /// Writes edits into the game and plays on from there. Throws Error (usage).
+  void branch(const Edits& edits);
+  void return_to_trunk();
+
+  // The game stays as it is.
+  /// The edits shown, not written. Tiles: those of the show where there are none.
+  WhatIf what_if(std::int64_t step, const Edits& edits, std::span<const Tile> tiles);
+  Moment explained(std::int64_t step, std::span<const Tile> tiles);
+  std::vector<EditableObject> objects(std::int64_t step);
+  std::vector<PixelCause> causes_of_pixel(std::int64_t step, int x, int y);
+  /// Rewards of the branch's first steps and of the same steps of the game that it left; what was
+  /// not played yet is played for it.
+  Comparison compare(std::int64_t steps);
+  /// The trunk until now, as `explain --trace` takes it. Throws Error (usage) before the first
+  /// step.
+  [[nodiscard]] episode::Trace trace() const;
+  [[nodiscard]] episode::RunInfo info() const;
+
+ private:
+  static constexpr std::size_t kMostTimelines = 9;
+
+  void begin();
+  /// Decides and explains the present step.
+  void arrive(double reward, bool lost_life);
+  /// What the network sees in a course.
+  [[nodiscard]] Seen seen(const Course& course, std::vector<game::ObservedObject>& objects) const;
+  /// What is taken at a step, where that is known already.
+  [[nodiscard]] std::optional<agent::Decision> known_decision(std::int64_t step) const;
+  /// A step of a course that does not show itself.
+  void play_aside(Course& course, int action);
+  /// Plays a timeline's moves until `step`.
+  void replay(Course& course, const Timeline& line, std::int64_t step);
+  /// A course at a step of the present timeline: the show's own or another one.
+  Course& course_at(std::int64_t step);
+  void require_step(std::int64_t step) const;
+  /// Where a course of a timeline is put that the show does not see.
+  Course& aside(const Timeline& line, std::int64_t step);
+  void leave();
+  game::Editor& editor();
+  std::vector<int> rewards(const Timeline& line, std::int64_t from, std::int64_t steps);
+
+  agent::Agent agent_;
+  ShowOptions options_;
+  std::optional<episode::Trace> followed_;
+  Network network_;
+  std::unique_ptr<Questions> questions_;
+  Course course_;
+  game::StepFrames step_frames_;
+  std::unique_ptr<Course> aside_;
+  std::unique_ptr<game::Editor> editor_;
+  bool has_objects_;
+  std::int64_t episode_ = 0;
+  int branches_ = 0;  ///< so many were begun in this episode
+  std::vector<Timeline> timelines_;
+  bool human_ = false;
+  int held_ = 0;
+  Moment moment_;
+  agent::Decision decision_{};  ///< the agent's, here
+  Random after_{0};             ///< the policy's random numbers after it
+  Tensor remembered_;           ///< what a recurrent network remembers after this step
+};
+
+}  // namespace arcadecam::serve

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "serve/show/course.h"
+
+namespace arcadecam::serve {
+
+/// A decision that was played and what it brought.
+struct Move {
+  std::uint8_t action = 0;
+  bool greedy = true, human = false;
+  bool ended = false;  ///< the episode, and not by a limit of frames
+  int reward = 0, lives = 0;
+  double score = 0;         ///< of the episode including it
+  std::uint32_t check = 0;  ///< RunningCheck of the episode including it
+};
+
+/// What the network said at a step.
+struct Opinion {
+  float value = 0, margin = 0;
+};
+
+/// A game from a step on, as it was played: every move, and enough saved states to go to any step.
+class Timeline {
+ public:
+  /// A state is kept at least at every so many steps, and at most so many are: where a game is
+  /// longer every second one is given up.
+  static constexpr std::int64_t kEvery = 32;
+  static constexpr std::size_t kMostKept = 1024;
+
+  /// `begin`: the first step.
+  Timeline(int number, Cursor begin);
+
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] std::int64_t first() const { return first_; }
+  /// The last step that can be gone to.
+  [[nodiscard]] std::int64_t last() const { return first_ + std::ssize(moves_); }
+  /// The move of a step, first() … last()−1.
+  [[nodiscard]] const Move& move(std::int64_t step) const {
+    return moves_.at(static_cast<std::size_t>(step - first_));
+  }
+  [[nodiscard]] const std::vector<Move>& moves() const { return moves_; }
+  /// Of every step that was seen, from first() on.
+  [[nodiscard]] const std::vector<Opinion>& opinions() const { return opinions_; }
+  [[nodiscard]] std::size_t kept() const { return kept_.size(); }
+
+  void add(const Move& move) { moves_.push_back(move); }
+  void add(std::int64_t step, const Opinion& opinion);
+  /// Whether this step's state is to be kept.
+  [[nodiscard]] bool wants(std::int64_t step) const {
+    return step % every_ == 0 && step > kept_.rbegin()->first;
+  }
+  void keep(Cursor cursor);
+  /// The latest state that is kept of a step up to this one; the step is at least first().
+  [[nodiscard]] const Cursor& before(std::int64_t step) const;
+
+ private:
+  int number_;
+  std::int64_t first_, every_ = kEvery;
+  std::vector<Move> moves_;
+  std::vector<Opinion> opinions_;
+  std::map<std::int64_t, Cursor> kept_;
+};
+
+}  // namespace arcadecam::serve

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace arcadecam::serve {
+
+/// What one server gives at most, so that nobody who connects can harm the others
+/// (docs/viewer.md has the list).
+struct Limits {
+  static constexpr std::size_t kConnections = 64, kClients = 32;
+  static constexpr std::size_t kMessage = std::size_t{64} << 10;
+  static constexpr std::size_t kHeaders = std::size_t{8} << 10;
+  static constexpr std::size_t kUpload = std::size_t{64} << 20;
+  static constexpr std::size_t kWaitingSteps = 2;
+  static constexpr std::size_t kWaitingBytes = std::size_t{8} << 20;
+  static constexpr int kMessages = 2000;
+  static constexpr std::chrono::seconds kMessagesIn{10};
+  static constexpr std::chrono::seconds kRequest{10}, kUploadTime{120}, kIdle{30}, kClosing{1};
+};
+
+}  // namespace arcadecam::serve

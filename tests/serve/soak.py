@@ -1,0 +1,91 @@
+"""Many clients of one viewer for some time: frames a second of the fastest, and the server's memory.
+
+usage: soak.py PROGRAM [--clients N] [--seconds S]
+
+Starts PROGRAM serve pong, lets clients read all that they can (a third of them slowly) and prints frames per second and
+memory. Fails when memory grows by more than 16 MiB after the first tenth of the time, or when the fastest client gets
+fewer than 55 frames per second.
+"""
+
+import argparse
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from live_client import LiveClient
+
+
+def memory_of(process):
+    with open(f"/proc/{process}/status") as status:
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1)) / 1024
+
+
+def watch(port, slow, until, frames, index):
+    client = LiveClient(port)
+    client.ask("hello", version=1)
+    while time.monotonic() < until:
+        message = client.read()
+        if message.get("event") == "step":
+            frames[index] += message["arrays"][0]["shape"][0] + sum(
+                array["shape"][0] for array in message["arrays"] if array["name"] == "changed"
+            )
+        if slow:
+            time.sleep(0.5)
+    client.close()
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("program")
+    arguments.add_argument("--clients", type=int, default=20)
+    arguments.add_argument("--seconds", type=float, default=600)
+    options = arguments.parse_args()
+    server = subprocess.Popen(
+        [options.program, "serve", "pong", "--port", "0"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        port = int(re.search(r":(\d+)/", server.stdout.readline()).group(1))
+        leader = LiveClient(port)
+        leader.ask("hello", version=1)
+        leader.ask("play")
+        frames = [0] * options.clients
+        begin = time.monotonic()
+        until = begin + options.seconds
+        threads = [
+            threading.Thread(target=watch, args=(port, i % 3 == 2, until, frames, i), daemon=True)
+            for i in range(options.clients)
+        ]
+        for thread in threads:
+            thread.start()
+        memories = []
+        while time.monotonic() < until:
+            deadline = time.monotonic() + options.seconds / 40
+            while time.monotonic() < deadline:
+                leader.read()
+            memories.append(memory_of(server.pid))
+        for thread in threads:
+            thread.join(timeout=10)
+        took = time.monotonic() - begin
+        early = max(memories[: max(1, len(memories) // 10)])
+        grown = max(memories) - early
+        fastest, slowest = max(frames) / took, min(frames) / took
+        print(
+            f"{options.clients} clients, {took:.0f} s: fastest {fastest:.1f}, slowest {slowest:.1f} frames per second; "
+            f"memory {early:.0f} MiB, grown by {max(0, grown):.1f} MiB"
+        )
+        server.send_signal(signal.SIGTERM)
+        code = server.wait(timeout=10)
+        if code != 143:
+            sys.exit(f"the server ended with {code}, expected 143")
+        if grown > 16:
+            sys.exit("memory grows")
+        if fastest < 55:
+            sys.exit("fewer than 55 frames per second")
+    finally:
+        server.kill()
+
+
+main()
