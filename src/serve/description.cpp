@@ -66,6 +66,13 @@ JsonText targets() {
   return result;
 }
 
+/// The names of the layers that methods can be asked for.
+JsonText layers(const nn::Graph& graph) {
+  JsonText result = JsonText::array();
+  for (const int layer : graph.spatial_layers()) result.push_back(graph.node(layer).name);
+  return result;
+}
+
 }  // namespace
 
 JsonText description_of(const Show& show) {
@@ -91,6 +98,7 @@ JsonText description_of(const Show& show) {
       {"actions", agent::action_names(agent)},
       {"methods", std::move(methods)},
       {"targets", targets()},
+      {"layers", layers(*agent.graph)},
       {"color_maps", color_maps()},
       {"screen", extents(screen)},
       {"observation", extents(environment.observation().shape())},

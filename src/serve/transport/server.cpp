@@ -10,6 +10,7 @@
 #include <utility>  // Boost 1.74 uses std::exchange without it
 
 #include "arcadecam/core/error.h"
+#include "core/json_text.h"
 #include "serve/transport/limits.h"
 #include "serve/transport/live_connection.h"
 
@@ -126,7 +127,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     keep_alive_ = false;
     Answer answer;
     answer.status = status;
-    answer.body = std::make_shared<const std::string>(std::string(why) + "\n");
+    const bool to_page = path_of(view(parser_->get().target())) == "/agent";
+    if (to_page) answer.type = "application/json";
+    answer.body = std::make_shared<const std::string>(to_page ? JsonText{{"error", why}}.dump()
+                                                              : std::string(why) + "\n");
     this->answer(answer);
   }
 
@@ -217,6 +221,10 @@ void ServerState::accept() {
     if (!error && self->connections < Limits::kConnections) {
       beast::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
+      // More would only be late: what waits for a client is to wait here, where newer steps replace
+      // it.
+      constexpr int kSendBuffer = 256 << 10;
+      socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer), ignored);
       std::make_shared<HttpConnection>(std::move(socket), self)->read();
     }
     if (!error) return self->accept();
