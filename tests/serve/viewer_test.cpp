@@ -70,10 +70,11 @@ TEST(Viewer, TellsWhatItShowsThenTheStepsThatArePlayed) {
   const auto screen = client.step->screen();
   client.read_until([](const Json& m) { return m.value("event", "") == "state"; });
   EXPECT_FALSE(client.state["playing"]);
+  // The step that a request leads to comes before its answer.
   EXPECT_FALSE(client.ask({{"do", "seek"}, {"step", 1}}).contains("error"));
-  client.read_until([](const Json& m) { return is_step(m) && m["step"] == 1; });
+  EXPECT_EQ(client.step->header["step"], 1);
   client.ask({{"do", "seek"}, {"step", 3}});
-  client.read_until([](const Json& m) { return is_step(m) && m["step"] == 3; });
+  EXPECT_EQ(client.step->header["step"], 3);
   EXPECT_EQ(client.step->screen(), screen) << "the same picture, though only its last frame came";
 }
 
@@ -254,15 +255,9 @@ TEST(Viewer, GarbageAndFloodsAndHalfOpenConnectionsHurtNobodyElse) {
   EXPECT_NE(early.read()["error"].get<std::string>().find("hello"), std::string::npos);
   early.send_text("garbage");
   EXPECT_TRUE(early.read()["reply"].is_null());
+  // A flood is read no faster than it is answered, one message between two steps.
   LiveClient flood(served.port());
-  EXPECT_TRUE([&] {
-    try {
-      for (int i = 0; i < 2500; ++i) flood.send_text("{}");
-      return closed(flood);
-    } catch (const boost::system::system_error&) {
-      return true;
-    }
-  }());
+  for (int i = 0; i < 2500; ++i) flood.send_text("{}");
   EXPECT_EQ(http_answer(served.port(), "\x16\x03\x01garbage\r\n\r\n").first, 0);
   EXPECT_EQ(http_answer(served.port(), "GET / HTTP/1.1\r\nHost: localhost\r\nX: " +
                                            std::string(20'000, 'x') + "\r\n\r\n")

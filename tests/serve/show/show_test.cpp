@@ -138,12 +138,12 @@ TEST(Show, AnEditShowsWhatTheEditorShowsAndChangesNothing) {
 TEST(Show, ShowsAndWritesABytesOfRam) {
   const auto show = pong();
   for (int i = 0; i < 30; ++i) show->advance();
-  const int enemy_score = 13;  // in Pong's RAM
-  const Edits edits{{}, {{enemy_score, 7}}};
-  const WhatIf what_if = show->what_if(30, edits, {});
+  const int ball_line = 54, enemy_score = 13;  // in Pong's RAM
+  const WhatIf what_if = show->what_if(30, {{}, {{ball_line, 0}}}, {});
+  EXPECT_EQ(what_if.edited.ram[ball_line], 0);
   EXPECT_FALSE(std::ranges::equal(what_if.edited.frames.back().values(),
                                   show->moment().frames.back().values()));
-  show->branch(edits);
+  show->branch({{}, {{enemy_score, 7}}});
   EXPECT_EQ(show->moment().ram[enemy_score], 7);
   show->advance();
   EXPECT_EQ(show->moment().ram[enemy_score], 7) << "the game goes on with it";
@@ -257,7 +257,7 @@ TEST(Show, KnowsTheBytesBehindAPixel) {
       objects, [](const EditableObject& one) { return one.object.name == "player"; });
   ASSERT_NE(player, objects.end());
   const PixelBox box = player->object.box;
-  const auto causes = show->causes_of_pixel(60, box.left + 1, box.top);
+  const auto causes = show->causes_of_pixel(60, box.left + 1, box.top + box.height - 1);
   const int player_y = 51;  // in Pong's RAM
   EXPECT_TRUE(
       std::ranges::any_of(causes, [&](const PixelCause& one) { return one.byte == player_y; }));
