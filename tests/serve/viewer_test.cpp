@@ -237,6 +237,16 @@ bool closed(LiveClient& client) {
   }
 }
 
+/// Sends what the server may refuse before it has all come.
+template <typename Send>
+void until_refused(const Send& send) {
+  try {
+    send();
+  } catch (const boost::system::system_error&) {
+    return;
+  }
+}
+
 TEST(Viewer, GarbageAndFloodsAndHalfOpenConnectionsHurtNobodyElse) {
   Served served;
   LiveClient client(served.port());
@@ -245,10 +255,10 @@ TEST(Viewer, GarbageAndFloodsAndHalfOpenConnectionsHurtNobodyElse) {
   client.ask({{"do", "play"}});
 
   LiveClient oversized(served.port());
-  oversized.send_text(std::string(100'000, ' '));
+  until_refused([&] { oversized.send_text(std::string(100'000, ' ')); });
   EXPECT_TRUE(closed(oversized));
   LiveClient binary(served.port());
-  binary.send_binary("\x01\x02");
+  until_refused([&] { binary.send_binary("\x01\x02"); });
   EXPECT_TRUE(closed(binary));
   LiveClient early(served.port());
   early.send_text(R"({"do":"play","id":1})");
@@ -257,7 +267,9 @@ TEST(Viewer, GarbageAndFloodsAndHalfOpenConnectionsHurtNobodyElse) {
   EXPECT_TRUE(early.read()["reply"].is_null());
   // A flood is read no faster than it is answered, one message between two steps.
   LiveClient flood(served.port());
-  for (int i = 0; i < 2500; ++i) flood.send_text("{}");
+  until_refused([&] {
+    for (int i = 0; i < 2500; ++i) flood.send_text("{}");
+  });
   EXPECT_EQ(http_answer(served.port(), "\x16\x03\x01garbage\r\n\r\n").first, 0);
   EXPECT_EQ(http_answer(served.port(), "GET / HTTP/1.1\r\nHost: localhost\r\nX: " +
                                            std::string(20'000, 'x') + "\r\n\r\n")
