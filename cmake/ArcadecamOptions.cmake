@@ -15,6 +15,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(arcadecam_warnings INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
+if(ARCADECAM_UNITY)
+  # Of sources that are compiled as one: what is in an unnamed namespace is as private as before, and a local name does not
+  # hide what another source calls so. The preset dev keeps both warnings.
+  target_compile_options(arcadecam_warnings INTERFACE $<IF:$<CXX_COMPILER_ID:GNU>,-Wno-subobject-linkage;-Wno-shadow;-Wshadow=local,-Wno-shadow>)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # A loop marked for vectorising that instrumentation keeps scalar is no mistake.
   target_compile_options(arcadecam_warnings INTERFACE -Wno-pass-failed)
@@ -72,4 +77,15 @@ function(arcadecam_precompile NAME OWNER)
             <variant>
             <vector>
             ${ARGN})
+endfunction()
+
+# arcadecam_unite(TARGET): several sources of TARGET are compiled as one, since most of a compiler's time goes into what
+# they all include. Names in unnamed namespaces are therefore unique in a room. Sources with compile options of their own
+# stay alone. The dev preset compiles every source by itself.
+set(arcadecam_united 12)
+function(arcadecam_unite TARGET)
+  if(NOT ARCADECAM_UNITY)
+    return()
+  endif()
+  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${arcadecam_united})
 endfunction()

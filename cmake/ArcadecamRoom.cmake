@@ -28,6 +28,7 @@ function(arcadecam_room NAME)
     set(ROOM_PRECOMPILED core)
   endif()
   arcadecam_precompile(arcadecam_${NAME} arcadecam_${ROOM_PRECOMPILED} ${ROOM_HEADERS})
+  arcadecam_unite(arcadecam_${NAME})
   set_target_properties(arcadecam_${NAME} PROPERTIES EXPORT_NAME ${NAME} POSITION_INDEPENDENT_CODE ON)
 endfunction()
 

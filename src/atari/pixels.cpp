@@ -12,28 +12,28 @@ namespace arcadecam::atari {
 namespace {
 
 template <typename T>
-using Names = std::pair<T, std::string_view>;
+using PixelName = std::pair<T, std::string_view>;
 
-constexpr std::array<Names<Pixels::Grey>, 6> kGreys{{{Pixels::Grey::kPalette, "palette"},
-                                                     {Pixels::Grey::kOpenCv, "opencv"},
-                                                     {Pixels::Grey::kPillow, "pillow"},
-                                                     {Pixels::Grey::kTruncated, "truncated"},
-                                                     {Pixels::Grey::kMean, "mean"},
-                                                     {Pixels::Grey::kColours, "rgb"}}};
-constexpr std::array<Names<Pixels::Pool>, 5> kPools{
+constexpr std::array<PixelName<Pixels::Grey>, 6> kGreys{{{Pixels::Grey::kPalette, "palette"},
+                                                         {Pixels::Grey::kOpenCv, "opencv"},
+                                                         {Pixels::Grey::kPillow, "pillow"},
+                                                         {Pixels::Grey::kTruncated, "truncated"},
+                                                         {Pixels::Grey::kMean, "mean"},
+                                                         {Pixels::Grey::kColours, "rgb"}}};
+constexpr std::array<PixelName<Pixels::Pool>, 5> kPools{
     {{Pixels::Pool::kPlanes, "planes"},
      {Pixels::Pool::kGreys, "greys"},
      {Pixels::Pool::kColours, "colours"},
      {Pixels::Pool::kShrunkenColours, "shrunken-colours"},
      {Pixels::Pool::kNone, "none"}}};
-constexpr std::array<Names<Pixels::Filter>, 4> kFilters{
+constexpr std::array<PixelName<Pixels::Filter>, 4> kFilters{
     {{Pixels::Filter::kArea, "area"},
      {Pixels::Filter::kNearest, "nearest"},
      {Pixels::Filter::kLinear, "linear"},
      {Pixels::Filter::kAntialiased, "antialiased"}}};
 
 template <typename Table, typename T>
-std::string_view find_name(const Table& table, T value) {
+std::string_view find_pixel_name(const Table& table, T value) {
   for (const auto& [known, name] : table) {
     if (known == value) return name;
   }
@@ -75,13 +75,13 @@ ScreenPart Pixels::seen(int screen_height, int screen_width) const {
 }
 
 std::string_view name_of(Pixels::Grey grey) {
-  return find_name(kGreys, grey);
+  return find_pixel_name(kGreys, grey);
 }
 std::string_view name_of(Pixels::Pool pool) {
-  return find_name(kPools, pool);
+  return find_pixel_name(kPools, pool);
 }
 std::string_view name_of(Pixels::Filter filter) {
-  return find_name(kFilters, filter);
+  return find_pixel_name(kFilters, filter);
 }
 Pixels::Grey parse_grey(std::string_view name) {
   return parse(kGreys, "grey formula", name);

@@ -19,24 +19,24 @@ void require(bool holds, std::string_view name, std::string_view allowed) {
 using Ending = Protocol::Ending;
 
 template <typename T, std::size_t N>
-using Names = std::array<std::pair<T, std::string_view>, N>;
+using ProtocolNames = std::array<std::pair<T, std::string_view>, N>;
 
-constexpr Names<Ending, 6> kEndings{{{Ending::kBlack, "black"},
-                                     {Ending::kRepeated, "repeated"},
-                                     {Ending::kPlayed, "played"},
-                                     {Ending::kBuffered, "buffered"},
-                                     {Ending::kCleared, "cleared"},
-                                     {Ending::kUnseen, "unseen"}}};
-constexpr Names<Protocol::NoopDraw, 2> kDraws{
+constexpr ProtocolNames<Ending, 6> kEndings{{{Ending::kBlack, "black"},
+                                             {Ending::kRepeated, "repeated"},
+                                             {Ending::kPlayed, "played"},
+                                             {Ending::kBuffered, "buffered"},
+                                             {Ending::kCleared, "cleared"},
+                                             {Ending::kUnseen, "unseen"}}};
+constexpr ProtocolNames<Protocol::NoopDraw, 2> kDraws{
     {{Protocol::NoopDraw::kOwn, "own"}, {Protocol::NoopDraw::kAleVector, "ale-vector"}}};
-constexpr Names<Protocol::AfterLife, 4> kAfterLives{
+constexpr ProtocolNames<Protocol::AfterLife, 4> kAfterLives{
     {{Protocol::AfterLife::kGoesOn, "goes-on"},
      {Protocol::AfterLife::kNoReset, "no-reset"},
      {Protocol::AfterLife::kNewGame, "new-game"},
      {Protocol::AfterLife::kNewGameLast, "new-game-last"}}};
 
 template <typename T, std::size_t N>
-std::string_view find_name(const Names<T, N>& table, T value) {
+std::string_view find_protocol_name(const ProtocolNames<T, N>& table, T value) {
   for (const auto& [known, name] : table) {
     if (known == value) return name;
   }
@@ -44,7 +44,7 @@ std::string_view find_name(const Names<T, N>& table, T value) {
 }
 
 template <typename T, std::size_t N>
-T parse(const Names<T, N>& table, std::string_view what, std::string_view text) {
+T parse(const ProtocolNames<T, N>& table, std::string_view what, std::string_view text) {
   std::vector<std::string_view> names;
   for (const auto& [value, name] : table) {
     if (name == text) return value;
@@ -225,13 +225,13 @@ std::string_view note_on_name(std::string_view protocol) {
 }
 
 std::string_view name_of(Protocol::Ending ending) {
-  return find_name(kEndings, ending);
+  return find_protocol_name(kEndings, ending);
 }
 std::string_view name_of(Protocol::NoopDraw draw) {
-  return find_name(kDraws, draw);
+  return find_protocol_name(kDraws, draw);
 }
 std::string_view name_of(Protocol::AfterLife after) {
-  return find_name(kAfterLives, after);
+  return find_protocol_name(kAfterLives, after);
 }
 Ending parse_ending(std::string_view name) {
   return parse(kEndings, "ending", name);

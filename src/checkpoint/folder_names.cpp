@@ -17,7 +17,7 @@ std::string letters_and_digits(std::string_view text) {
   return result;
 }
 
-std::optional<std::int64_t> number(std::string_view text) {
+std::optional<std::int64_t> number_in(std::string_view text) {
   const auto value = parse_number<std::int64_t>(text);
   return value && *value >= 0 ? value : std::nullopt;
 }
@@ -53,8 +53,8 @@ std::optional<FolderNames> read_folder_names(const std::filesystem::path& file) 
   constexpr std::string_view kPrefix = "model_";
   if (!name.starts_with(kPrefix)) return std::nullopt;
   const std::string_view stem = std::string_view(name).substr(kPrefix.size());
-  const auto step = number(stem.substr(0, stem.find('.')));
-  const auto seed = number(seed_folder.filename().string());
+  const auto step = number_in(stem.substr(0, stem.find('.')));
+  const auto seed = number_in(seed_folder.filename().string());
   const std::string game = game_folder.filename().string();
   if (!algorithm || !protocol || !step || !seed || game.empty()) return std::nullopt;
   return FolderNames{*algorithm, *protocol, game, *seed, *step};

@@ -192,7 +192,7 @@ void settle_colours(const LoadOptions& options, Checkpoint& checkpoint) {
       planes[0], planes[0] / 3));
 }
 
-void take(Reading reading, Checkpoint& checkpoint) {
+void take_recognised(Reading reading, Checkpoint& checkpoint) {
   Description& description = reading.network.description;
   checkpoint.convention = reading.convention;
   checkpoint.evidence.insert(
@@ -255,8 +255,9 @@ std::string digest_of(ByteView bytes, const FilesBeside& beside) {
   return sha256(all);
 }
 
-Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
-                const std::optional<NetworkFile>& network, FilesBeside& beside) {
+Checkpoint read_checkpoint(ByteView bytes, const std::filesystem::path& file,
+                           const LoadOptions& options, const std::optional<NetworkFile>& network,
+                           FilesBeside& beside) {
   OpenedFile opened = open_container(bytes, file.filename().string(),
                                      {InflateLimits{options.max_bytes}, options.entry}, beside);
   ReadState& read = opened.read;
@@ -281,7 +282,8 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
       origin.algorithm, std::move(read.facts), std::move(read.source), options.divide_by,
       options.activation ? std::optional(activation_named(*options.activation)) : std::nullopt};
   if (opened.graph) {
-    take(read_own(*opened.graph, opened.own, options, std::move(read.remarks)), checkpoint);
+    take_recognised(read_own(*opened.graph, opened.own, options, std::move(read.remarks)),
+                    checkpoint);
   } else {
     if (!read.found_at.empty()) {
       checkpoint.evidence.push_back(
@@ -289,9 +291,9 @@ Checkpoint read(ByteView bytes, const std::filesystem::path& file, const LoadOpt
                       options.entry ? "as --entry says" : "as no usual entry holds them"));
     }
     leave_out(options.ignore, read.state, checkpoint);
-    take(network ? read_described(*network, read.state, options)
-                 : read_recognised(read.state, hints, options),
-         checkpoint);
+    take_recognised(network ? read_described(*network, read.state, options)
+                            : read_recognised(read.state, hints, options),
+                    checkpoint);
   }
   if (network) {
     checkpoint.network_sha256 = network->sha256;
@@ -332,7 +334,7 @@ namespace {
 Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file, const LoadOptions& options,
                       FilesBeside& beside, const std::optional<NetworkFile>& network) {
   try {
-    return read(bytes, file, options, network, beside);
+    return read_checkpoint(bytes, file, options, network, beside);
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("{}: {}", printable(file.string(), 1000), error.what()));
   } catch (const std::bad_alloc&) {

@@ -75,7 +75,7 @@ Error unknown_tensors(const StateDict& state) {
       state.tensors.front().name, state.tensors.size() - 1, fmt::join(known, ", "));
 }
 
-void take(Found found, const StateDict& state, Recognition& recognition) {
+void take_network(Found found, const StateDict& state, Recognition& recognition) {
   if (found.empty()) throw unknown_tensors(state);
   if (found.size() > 1) {
     std::vector<std::string> fitting;
@@ -154,7 +154,7 @@ Recognition recognise(const StateDict& state, const Hints& hints,
     }
     found = recognising(*names, hints, true);
   }
-  take(std::move(found), *names, recognition);
+  take_network(std::move(found), *names, recognition);
   say_taken_off(prefix.value_or(""), recognition);
   return recognition;
 }

@@ -46,11 +46,11 @@ struct Candidate {
 };
 
 /// Words that nobody mistyped are not compared: the work grows with the square of their length.
-constexpr std::size_t kLongest = 100;
+constexpr std::size_t kLongestCompared = 100;
 
 std::vector<Candidate> candidates_of(std::string_view wanted,
                                      std::span<const std::string_view> names) {
-  wanted = wanted.substr(0, kLongest);
+  wanted = wanted.substr(0, kLongestCompared);
   const std::string letters = letters_of(wanted);
   std::vector<Candidate> candidates;
   for (const std::string_view name : names) {

@@ -15,17 +15,17 @@ namespace {
 constexpr std::string_view kMagic = "\x93NUMPY";
 
 template <typename T>
-constexpr std::string_view kDtype;
+constexpr std::string_view kNpyDtype;
 template <>
-constexpr std::string_view kDtype<float> = "<f4";
+constexpr std::string_view kNpyDtype<float> = "<f4";
 template <>
-constexpr std::string_view kDtype<double> = "<f8";
+constexpr std::string_view kNpyDtype<double> = "<f8";
 template <>
-constexpr std::string_view kDtype<std::int64_t> = "<i8";
+constexpr std::string_view kNpyDtype<std::int64_t> = "<i8";
 template <>
-constexpr std::string_view kDtype<std::int32_t> = "<i4";
+constexpr std::string_view kNpyDtype<std::int32_t> = "<i4";
 template <>
-constexpr std::string_view kDtype<std::uint8_t> = "|u1";
+constexpr std::string_view kNpyDtype<std::uint8_t> = "|u1";
 
 /// The text of a value of the header's Python dict, from after "'key':" to the next ',' outside
 /// brackets.
@@ -153,7 +153,7 @@ std::string npy_header(const std::string& dtype, const Shape& shape) {
 
 template <typename T>
 std::string to_npy(BasicTensorView<const T> array) {
-  std::string bytes = npy_header(std::string(kDtype<T>), array.shape());
+  std::string bytes = npy_header(std::string(kNpyDtype<T>), array.shape());
   const std::size_t header = bytes.size();
   bytes.resize(header + static_cast<std::size_t>(array.size()) * sizeof(T));
   if (array.size() > 0) std::memcpy(bytes.data() + header, array.data(), bytes.size() - header);

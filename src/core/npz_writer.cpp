@@ -13,17 +13,17 @@ namespace arcadecam {
 namespace {
 
 template <typename T>
-constexpr const char* kDtype = nullptr;
+constexpr const char* kNpzDtype = nullptr;
 template <>
-constexpr const char* kDtype<float> = "<f4";
+constexpr const char* kNpzDtype<float> = "<f4";
 template <>
-constexpr const char* kDtype<double> = "<f8";
+constexpr const char* kNpzDtype<double> = "<f8";
 template <>
-constexpr const char* kDtype<std::int64_t> = "<i8";
+constexpr const char* kNpzDtype<std::int64_t> = "<i8";
 template <>
-constexpr const char* kDtype<std::int32_t> = "<i4";
+constexpr const char* kNpzDtype<std::int32_t> = "<i4";
 template <>
-constexpr const char* kDtype<std::uint8_t> = "|u1";
+constexpr const char* kNpzDtype<std::uint8_t> = "|u1";
 
 // 1980-01-01 00:00, the earliest time a zip can state: no clock in the bytes.
 constexpr zip_uint16_t kDosDate = (1 << 5) | 1;
@@ -69,7 +69,7 @@ NpzWriter::~NpzWriter() = default;
 
 template <typename T>
 void NpzWriter::add(const std::string& key, BasicTensorView<const T> array) {
-  auto& member = state_->start(key, kDtype<T>, array.shape(), false);
+  auto& member = state_->start(key, kNpzDtype<T>, array.shape(), false);
   member.file->write(to_npy(array));
 }
 
@@ -80,10 +80,10 @@ void NpzWriter::append(const std::string& key, BasicTensorView<const T> row) {
     if (candidate.key == key) member = &candidate;
   }
   if (member == nullptr) {
-    member = &state_->start(key, kDtype<T>, row.shape(), true);
+    member = &state_->start(key, kNpzDtype<T>, row.shape(), true);
     member->file->write(npy_header(member->dtype, row.shape().batch_of(0)));
   }
-  if (!member->growing || member->row != row.shape() || member->dtype != kDtype<T>) {
+  if (!member->growing || member->row != row.shape() || member->dtype != kNpzDtype<T>) {
     throw bad_input("{}: a row of {} does not fit the array {} of rows {}",
                     state_->final_name.string(), to_string(row.shape()), key,
                     to_string(member->row));

@@ -42,7 +42,8 @@ std::string numbered(std::string_view word, std::string_view target,
 }
 
 /// Replaces names in the parts behind the question's own name; `first` is what ends that.
-std::string replaced(std::string_view target, char first, std::span<const std::string_view> names) {
+std::string with_words_replaced(std::string_view target, char first,
+                                std::span<const std::string_view> names) {
   const std::size_t begin = target.find(first);
   if (begin == std::string_view::npos) return std::string(target);
   std::string result(target.substr(0, begin));
@@ -59,12 +60,12 @@ std::string replaced(std::string_view target, char first, std::span<const std::s
 
 std::string with_action_numbers(const std::string& target,
                                 std::span<const std::string_view> names) {
-  return replaced(target, ':', names);
+  return with_words_replaced(target, ':', names);
 }
 
 void number_actions(explain::MethodSpec& method, std::span<const std::string_view> names) {
   for (auto& [key, value] : method.values) {
-    if (key == "target") value = replaced(value, '/', names);
+    if (key == "target") value = with_words_replaced(value, '/', names);
   }
 }
 

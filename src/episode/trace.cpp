@@ -11,6 +11,7 @@
 #include "arcadecam/core/files.h"
 #include "atari/protocol_fields.h"
 #include "core/gzip.h"
+#include "core/overloaded.h"
 #include "core/text.h"
 #include "episode/trace_fields.h"
 
@@ -77,13 +78,6 @@ constexpr std::array<const char*, 13> kLater{"crop_top",
                                              "life_ends_episode",
                                              "after_life",
                                              "counts_after_reset"};
-
-template <typename... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
 
 using Field = atari::ProtocolField;
 

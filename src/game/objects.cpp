@@ -10,9 +10,9 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr int kScreenWidth = 160;
+constexpr int kWidthOfScreen = 160;
 
-const ObjectTable* table_of(const Game& game) {
+const ObjectTable* object_table_of(const Game& game) {
   const auto tables = object_tables();
   const auto at = std::ranges::find(tables, game.name, &ObjectTable::game);
   return at == tables.end() ? nullptr : *at;
@@ -66,12 +66,12 @@ std::vector<int> decimal_digits(std::initializer_list<std::uint8_t> bytes, int s
 }
 
 const ObjectTable* find_object_table(const Game& game, const atari::Protocol& protocol) {
-  const ObjectTable* table = table_of(game);
+  const ObjectTable* table = object_table_of(game);
   return table != nullptr && is_verified(*table, game, protocol) ? table : nullptr;
 }
 
 const ObjectTable& object_table(const Game& game, const atari::Protocol& protocol) {
-  const ObjectTable* table = table_of(game);
+  const ObjectTable* table = object_table_of(game);
   if (table == nullptr) {
     std::string known;
     for (const ObjectTable* other : object_tables())
@@ -90,7 +90,7 @@ const ObjectTable& object_table(const Game& game, const atari::Protocol& protoco
 }
 
 PixelBox on_plane(const PixelBox& box, int height, double dilation) {
-  return on_plane(box, {0, 0, height, kScreenWidth}, atari::kPlaneSide, atari::kPlaneSide,
+  return on_plane(box, {0, 0, height, kWidthOfScreen}, atari::kPlaneSide, atari::kPlaneSide,
                   dilation);
 }
 

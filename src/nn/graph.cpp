@@ -4,17 +4,11 @@
 #include <set>
 
 #include "arcadecam/core/error.h"
+#include "core/overloaded.h"
 #include "nn/infer_shape.h"
 
 namespace arcadecam::nn {
 namespace {
-
-template <typename... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
 
 std::string_view activation_name(Activation::Kind kind) {
   using Kind = Activation::Kind;

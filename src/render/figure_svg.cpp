@@ -35,17 +35,17 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string color_of(picture::Rgb color) {
+std::string svg_color_of(picture::Rgb color) {
   return fmt::format("#{:02x}{:02x}{:02x}", color[0], color[1], color[2]);
 }
 
-class Writer {
+class SvgWriter {
  public:
-  explicit Writer(std::string& text) : text_(text) {}
+  explicit SvgWriter(std::string& text) : text_(text) {}
 
   void operator()(const Figure::Fill& item) {
     add("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", item.box.left,
-        item.box.top, item.box.width, item.box.height, color_of(item.color));
+        item.box.top, item.box.width, item.box.height, svg_color_of(item.color));
   }
   void operator()(const Figure::Picture& item) {
     add("<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" "
@@ -58,7 +58,7 @@ class Writer {
     if (ascent.second) ascent.first->second = Font(item.pixels).ascent();
     add("<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{}\" "
         "xml:space=\"preserve\">{}</text>\n",
-        item.at, item.top + ascent.first->second, item.pixels, color_of(item.color),
+        item.at, item.top + ascent.first->second, item.pixels, svg_color_of(item.color),
         kAnchors[static_cast<std::size_t>(item.align)], escaped(item.text));
   }
 
@@ -96,7 +96,7 @@ std::string svg_of(const Figure& figure, const picture::Metadata& metadata) {
     for (const auto& [key, value] : metadata) text += escaped(key) + ": " + escaped(value) + "\n";
     text += "</desc>\n";
   }
-  Writer writer(text);
+  SvgWriter writer(text);
   for (const Figure::Item& item : figure.items()) std::visit(writer, item);
   return text + "</svg>\n";
 }

@@ -18,10 +18,11 @@ namespace {
 /// taller than an upright page.
 constexpr double kProportion = 1.25, kPage = 0.6;
 
-class Maker {
+class GridMaker {
  public:
   /// `across`: rows fill the blocks line by line instead of one block after the other.
-  Maker(const Grid& grid, bool across) : grid_(grid), across_(across), tall_(lines_of_cells(grid)) {
+  GridMaker(const Grid& grid, bool across)
+      : grid_(grid), across_(across), tall_(lines_of_cells(grid)) {
     const auto columns = static_cast<std::int64_t>(grid.columns.size());
     const auto has_captions = [](const GridRow& row) {
       return std::ranges::any_of(row.cells, [](const GridCell& c) { return !c.caption.empty(); });
@@ -272,7 +273,7 @@ std::int64_t cell_lines(std::size_t cells) {
 }
 
 Figure draw_grid(const Grid& grid) {
-  if (grid.columns.size() != 1 || grid.first.cells.empty()) return Maker(grid, false).make();
+  if (grid.columns.size() != 1 || grid.first.cells.empty()) return GridMaker(grid, false).make();
   // Of one column nothing needs to be said or shown twice: its rows fill the blocks one by one.
   Grid strip = grid;
   for (std::string& head : strip.columns[0]) {
@@ -281,7 +282,7 @@ Figure draw_grid(const Grid& grid) {
   }
   strip.rows.insert(strip.rows.begin(), std::move(strip.first));
   strip.first = {};
-  return Maker(strip, true).make();
+  return GridMaker(strip, true).make();
 }
 
 }  // namespace arcadecam::render

@@ -9,9 +9,9 @@
 namespace arcadecam::render {
 namespace {
 
-class Maker {
+class LayoutMaker {
  public:
-  Maker(std::int64_t height, std::size_t methods, bool distributions, std::int64_t actions)
+  LayoutMaker(std::int64_t height, std::size_t methods, bool distributions, std::int64_t actions)
       : grid_(height), methods_(methods), actions_(actions) {
     values_ = distributions ? PanelKind::kDistributions : PanelKind::kActions;
     layout_.frame = grid_.frame();
@@ -203,7 +203,7 @@ Layout make_layout(std::int64_t height, std::size_t methods, bool distributions,
                     kLowest, kHighest);
   }
   check_methods(methods);
-  return Maker(height, methods, distributions, actions).make(spec);
+  return LayoutMaker(height, methods, distributions, actions).make(spec);
 }
 
 namespace {

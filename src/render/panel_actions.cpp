@@ -44,7 +44,7 @@ struct ActionRows {
   }
 };
 
-picture::Rgb color_of(const PanelInput& input, int action, int other) {
+picture::Rgb bar_color_of(const PanelInput& input, int action, int other) {
   const Theme& theme = input.look.theme;
   return action == input.step.decision.action ? theme.chosen
          : action == other                    ? theme.runner_up
@@ -95,7 +95,7 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   const int other = runner_up(values, input.step.decision.action);
   const float range = std::max(high - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
-    const picture::Rgb color = color_of(input, a, other);
+    const picture::Rgb color = bar_color_of(input, a, other);
     const picture::Box row = rows.row(panel.picture, a), track = rows.track(row);
     write_names(input, rows, row, a, values, color);
     if (track.empty()) continue;
@@ -127,7 +127,7 @@ void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
   const float largest = std::max(*std::ranges::max_element(distributions.values()), 1e-6F);
   const float low = atoms.front(), extent = std::max(atoms.back() - low, 1e-6F);
   for (int a = 0; a < std::ssize(values); ++a) {
-    const picture::Rgb color = color_of(input, a, other);
+    const picture::Rgb color = bar_color_of(input, a, other);
     const picture::Box row = rows.row(panel.picture, a), track = rows.track(row);
     write_names(input, rows, row, a, values, color);
     if (track.empty()) continue;

@@ -9,12 +9,12 @@ namespace arcadecam::render {
 
 namespace {
 
-constexpr double kFramesASecond = 60;  ///< of the game
+constexpr double kHistoryFramesPerSecond = 60;  ///< of the game
 
 /// The axis of time: seconds of the game before now, in whole numbers, with marks at `mark_top`.
 void draw_time(const PanelInput& input, const picture::Box& axis, std::int64_t mark_top) {
   const double span = static_cast<double>(ValueHistory::kLength) *
-                      std::max(input.info.protocol.frame_skip, 1) / kFramesASecond;
+                      std::max(input.info.protocol.frame_skip, 1) / kHistoryFramesPerSecond;
   const Theme& theme = input.look.theme;
   fill(input.frame, {mark_top, axis.left, 1, axis.width}, theme.bar);
   const double step = span > 9 ? 4 : span > 3 ? 2 : 1;

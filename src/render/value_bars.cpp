@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "render/number_words.h"
+#include "render/panels.h"
 #include "render/step_words.h"
 #include "render/text.h"
 
@@ -64,16 +65,6 @@ struct Bars {
     }
   }
 };
-
-int runner_up(const std::vector<float>& values, int chosen) {
-  int best = -1;
-  for (int a = 0; a < std::ssize(values); ++a) {
-    if (a == chosen) continue;
-    if (best < 0 || values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(best)])
-      best = a;
-  }
-  return best;
-}
 
 }  // namespace
 

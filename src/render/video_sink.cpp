@@ -11,8 +11,8 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr int kFramesASecond = 60;      ///< of the game
-constexpr std::uint8_t kSilence = 128;  ///< of 8-bit unsigned samples
+constexpr int kVideoFramesPerSecond = 60;  ///< of the game
+constexpr std::uint8_t kSilence = 128;     ///< of 8-bit unsigned samples
 
 }  // namespace
 
@@ -44,12 +44,13 @@ void VideoSink::on_begin(const episode::RunInfo& info) {
                                 options_.layout, std::ssize(info.actions)),
                     options_.look);
   Mp4Options options;
-  options.frames_per_second = kFramesASecond;
+  options.frames_per_second = kVideoFramesPerSecond;
   options.seconds = info.protocol.frame_skip;
   options.metadata = picture_provenance(info, options_.look);
   options.metadata["title"] = info.game.title;
   options.sound_rate = info.sound_rate;
-  samples_ = static_cast<std::size_t>(info.sound_rate / kFramesASecond * info.protocol.frame_skip);
+  samples_ =
+      static_cast<std::size_t>(info.sound_rate / kVideoFramesPerSecond * info.protocol.frame_skip);
   encoder_.emplace(std::make_unique<Mp4Writer>(file_, composer_->layout().frame, options));
 }
 
@@ -77,7 +78,7 @@ ClipSink::ClipSink(std::filesystem::path file, const ClipOptions& options)
 void ClipSink::on_begin(const episode::RunInfo& info) {
   composer_.emplace(info, make_clip_layout(info.methods.size()), options_.look);
   GifOptions options;
-  options.frames_per_second = kFramesASecond;
+  options.frames_per_second = kVideoFramesPerSecond;
   options.seconds = info.protocol.frame_skip * static_cast<int>(options_.every);
   for (const auto& [key, value] : picture_provenance(info, options_.look))
     options.comment += fmt::format("{}: {}\n", key, value);

@@ -23,7 +23,7 @@ using test::Result;
 using test::RunningProgram;
 
 /// Names of the files below a folder.
-std::vector<std::string> files_below(const fs::path& folder) {
+std::vector<std::string> outputs_below(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     // The manifest is there from the start, so that a run that was killed is known.
@@ -71,25 +71,25 @@ TEST(FullDisk, IsOneErrorThatNamesTheFileAndLeavesNothingHalfWritten) {
   const std::string out = " --out " + folder.path().string();
   expect_one_error(limited(30720, "explain pong --steps 3 --still-every 9 --no-gif" + out),
                    "_fullgrad++.png:");
-  EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{});
+  EXPECT_EQ(outputs_below(folder.path()), std::vector<std::string>{});
   expect_one_error(
       limited(
           51200,
           "explain pong --steps 9 --still-every 10 --still-height 210 --no-video --no-gif" + out),
       "/maps.npz:");
-  EXPECT_EQ(files_below(folder.path()).size(), 2U) << "the pictures of the first step";
+  EXPECT_EQ(outputs_below(folder.path()).size(), 2U) << "the pictures of the first step";
 
   expect_one_error(limited(4096,
                            "compare pong --methods sobel --steps 9 --states 1 --video-steps 9 "
                            "--video-height 480 --overwrite" +
                                out),
                    "/compare.mp4:");
-  EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
+  EXPECT_EQ(outputs_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
   for (const char* format : {"svg", "pdf"}) {
     expect_one_error(limited(4096, "figure pong --steps-at 5 --overwrite --formats " +
                                        std::string(format) + out),
                      std::string("/figure.") + format);
-    EXPECT_EQ(files_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
+    EXPECT_EQ(outputs_below(folder.path()), std::vector<std::string>{"trace.jsonl.gz"});
   }
 }
 
@@ -106,7 +106,7 @@ TEST(Folder, ThatCannotBeMadeIsOneError) {
   const Result taken = arcadecam("explain pong --steps 2 --out " + folder.path().string() + "/out");
   EXPECT_EQ(taken.code, 2) << taken.text;
   EXPECT_TRUE(contains(taken.text, "video.mp4: is there already")) << taken.text;
-  EXPECT_EQ(files_below(folder.path() / "out"), std::vector<std::string>{});
+  EXPECT_EQ(outputs_below(folder.path() / "out"), std::vector<std::string>{});
 }
 
 TEST(Folder, WhatIsRefusedLeavesNoEmptyFolderAndMissingOnesAreMade) {
@@ -160,7 +160,7 @@ TEST(Kill, WhatAKilledRunHadBegunIsRemovedByTheNextOfTheSameName) {
     EXPECT_EQ(result.code, 0) << result.text;
   }
   std::vector<std::string> left;
-  for (const std::string& name : files_below(folder.path())) {
+  for (const std::string& name : outputs_below(folder.path())) {
     if (name.ends_with(".tmp")) left.push_back(name);
   }
   EXPECT_EQ(left, (std::vector<std::string>{"evaluation/summary.csv" + alive, "maps.npy" + alive,
@@ -201,7 +201,7 @@ TEST(Signal, CtrlCLeavesWholeFilesOfAllThatWasPlayed) {
     constexpr std::uintmax_t kMap = 84 * 84 * sizeof(float);
     EXPECT_EQ(fs::file_size(out / "maps.npz") / kMap, static_cast<std::uintmax_t>(steps))
         << "a map a step and little else";
-    for (const std::string& name : files_below(out)) EXPECT_FALSE(name.ends_with(".tmp")) << name;
+    for (const std::string& name : outputs_below(out)) EXPECT_FALSE(name.ends_with(".tmp")) << name;
     const Result replay = arcadecam("replay --trace " + out.string() + "/trace.jsonl.gz --out " +
                                     out.string() + "/replayed");
     EXPECT_EQ(replay.code, 0) << replay.text;
@@ -218,7 +218,7 @@ TEST(Signal, CtrlCEndsACompareWithWhatItHas) {
       said.string());
   ASSERT_TRUE(program.wait_until([&] { return in_the_making(out, "compare.mp4", 40); }));
   expect_stopped(program.end(SIGINT), SIGINT, said, "trace.jsonl.gz");
-  for (const std::string& name : files_below(out)) {
+  for (const std::string& name : outputs_below(out)) {
     EXPECT_FALSE(name.ends_with(".tmp")) << name;
     EXPECT_TRUE(!name.ends_with(".png") || is_whole_png(out / name)) << name;
   }
@@ -280,13 +280,13 @@ TEST(Signal, KillLeavesNothingBrokenUnderAFinalName) {
     ASSERT_TRUE(program.wait_until([&] { return in_the_making(compared, "compare.mp4", 40); }));
     EXPECT_EQ(program.end(SIGKILL), -SIGKILL);
   }
-  for (const std::string& name : files_below(explained)) {
+  for (const std::string& name : outputs_below(explained)) {
     if (name.ends_with(".tmp")) continue;
     EXPECT_TRUE(name.starts_with("stills/")) << name;
     EXPECT_TRUE(is_whole_png(explained / name)) << name;
   }
   std::vector<std::string> whole;
-  for (const std::string& name : files_below(compared)) {
+  for (const std::string& name : outputs_below(compared)) {
     if (!name.ends_with(".tmp")) whole.push_back(name);
   }
   EXPECT_EQ(whole, std::vector<std::string>{"trace.jsonl.gz"});

@@ -17,7 +17,7 @@ using test::arcadecam;
 using test::contains;
 using test::Result;
 
-std::string text_of(const fs::path& file) {
+std::string text_of_file(const fs::path& file) {
   const auto bytes = read_file(file);
   return {bytes.begin(), bytes.end()};
 }
@@ -45,7 +45,7 @@ TEST(Compare, MakesOnePictureOneVideoAndATraceTheSameTwice) {
   EXPECT_EQ(files_in(out + "/b"), 7);
   for (const char* name : {"/compare.png", "/layers.png", "/compare.mp4", "/trace.jsonl.gz"})
     EXPECT_EQ(read_file(out + "/a" + name), read_file(out + "/b" + name)) << name;
-  const std::string svg = text_of(out + "/b/compare.svg");
+  const std::string svg = text_of_file(out + "/b/compare.svg");
   for (const char* text : {">fullgrad++<", ">gradcam:at=post<", ">sobel<", ">step 5<", ">step 15<",
                            ">step 25<", "Scale: frame", "Policy: greedy"})
     EXPECT_TRUE(contains(svg, text)) << text;
@@ -58,7 +58,7 @@ TEST(Compare, TakesAllMethodsAtOnce) {
       "--out " +
       folder.path().string());
   ASSERT_EQ(all.code, 0) << all.text;
-  const std::string svg = text_of(folder.path() / "compare.svg");
+  const std::string svg = text_of_file(folder.path() / "compare.svg");
   for (const char* method : {">fullgrad", ">fullgrad++", ">gradcam", ">random", ">sobel"})
     EXPECT_TRUE(contains(svg, method)) << method;
   EXPECT_FALSE(fs::exists(folder.path() / "compare.mp4"));
@@ -74,7 +74,7 @@ TEST(Compare, ShowsTheLayersOfMethodsThatJoinSeveral) {
       "--states 2 --video-steps 0 --formats svg --out " +
       out);
   ASSERT_EQ(result.code, 0) << result.text;
-  const std::string svg = text_of(folder.path() / "layers.svg");
+  const std::string svg = text_of_file(folder.path() / "layers.svg");
   EXPECT_TRUE(contains(svg, ">fullgrad++:weights=equal<"));
   EXPECT_TRUE(contains(svg, ">hirescam:layers=0/2<"));
   EXPECT_FALSE(contains(svg, ">gradcam<")) << "one layer alone is no strip";
@@ -95,7 +95,7 @@ TEST(Compare, ShowsSeveralTargetsOfTheSameStates) {
       "chosen,margin,advantage:2 --steps 8 --states 2 --video-steps 0 --formats svg --out " +
       folder.path().string());
   ASSERT_EQ(result.code, 0) << result.text;
-  const std::string svg = text_of(folder.path() / "compare.svg");
+  const std::string svg = text_of_file(folder.path() / "compare.svg");
   for (const char* text :
        {">hirescam:target=chosen<", ">hirescam:target=margin<", ">hirescam:target=advantage/2<",
         ">sobel<", ">gradcam:target=action/1<", "or the target that a method names"})
@@ -134,10 +134,10 @@ TEST(Figure, ShowsTheStepsThatWereAskedForInThreeFormats) {
       arcadecam("figure breakout --steps-at 7,2 --methods fullgrad++,gradcam --out " + out + "/a");
   ASSERT_EQ(result.code, 0) << result.text;
   EXPECT_EQ(files_in(out + "/a"), 5);
-  const std::string svg = text_of(out + "/a/figure.svg");
+  const std::string svg = text_of_file(out + "/a/figure.svg");
   EXPECT_LT(svg.find(">step 2<"), svg.find(">step 7<"));
   EXPECT_TRUE(contains(svg, ">NOOP<")) << "the bars' names";
-  EXPECT_TRUE(text_of(out + "/a/figure.pdf").starts_with("%PDF"));
+  EXPECT_TRUE(text_of_file(out + "/a/figure.pdf").starts_with("%PDF"));
 
   const Result again = arcadecam(
       "figure breakout --steps-at 0:2,0:7 --methods fullgrad++,gradcam "
@@ -156,13 +156,13 @@ TEST(Figure, SaysWhatEveryObjectContributes) {
   ASSERT_EQ(result.code, 0) << result.text;
   EXPECT_TRUE(contains(result.text, "object-saliency, episode 0, step 60: player +"))
       << result.text;
-  EXPECT_FALSE(contains(text_of(out + "/figure.svg"), "White lines"));
+  EXPECT_FALSE(contains(text_of_file(out + "/figure.svg"), "White lines"));
   const Result outlined = arcadecam(
       "figure pong --steps-at 60 --methods sobel --formats svg --no-values --objects --out " + out +
       "/lines");
   ASSERT_EQ(outlined.code, 0) << outlined.text;
-  EXPECT_TRUE(contains(text_of(out + "/lines/figure.svg"), "White lines"));
-  const std::string table = text_of(out + "/objects.csv");
+  EXPECT_TRUE(contains(text_of_file(out + "/lines/figure.svg"), "White lines"));
+  const std::string table = text_of_file(out + "/objects.csv");
   for (const char* object : {",ball,", ",player,", ",enemy,", ",player score,", ",enemy score,"})
     EXPECT_TRUE(contains(table, object)) << table;
 }
@@ -177,7 +177,7 @@ TEST(Figure, TakesTheLookOfVideosAndNamesIt) {
   ASSERT_EQ(result.code, 0) << result.text;
   EXPECT_TRUE(contains(result.text, "note: gradcam++: 2 of 2 maps are by a closed form"))
       << result.text;
-  const std::string svg = text_of(out + "/figure.svg");
+  const std::string svg = text_of_file(out + "/figure.svg");
   for (const char* text :
        {"Scale: episode", "Colors: inferno", "Shown with signs: input-x-gradient",
         ">scale episode: against to for, zero in the middle", "#101218"})

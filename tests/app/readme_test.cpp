@@ -52,7 +52,7 @@ std::vector<std::vector<std::string>> calls_in(std::string snippet) {
   return calls;
 }
 
-std::string text_of(const fs::path& file) {
+std::string text_of_page(const fs::path& file) {
   const auto bytes = read_file(file);
   return {bytes.begin(), bytes.end()};
 }
@@ -64,7 +64,7 @@ fs::path project() {
 /// Runs a page's shell snippets in a folder; returns how many calls of the program they hold.
 std::size_t run_as_written(const fs::path& page, const fs::path& folder) {
   std::size_t calls = 0;
-  for (const std::string& snippet : snippets(text_of(project() / page), "sh")) {
+  for (const std::string& snippet : snippets(text_of_page(project() / page), "sh")) {
     // What sets up and builds is what brought this test here.
     if (!snippet.starts_with("arcadecam ")) continue;
     const std::string script = (folder / "snippet.sh").string();
@@ -86,7 +86,7 @@ void expect_files(const fs::path& folder, const std::vector<const char*>& files)
 }
 
 /// What a call names that does not exist: its command, an option, a method or a measure.
-class Names {
+class KnownNames {
  public:
   std::string objection(const std::vector<std::string>& call) {
     if (call.size() < 2 || call[1].starts_with('-')) return {};
@@ -148,7 +148,7 @@ TEST(Readme, FindsSnippets) {
 }
 
 TEST(Readme, FindsWhatDoesNotExist) {
-  Names names;
+  KnownNames names;
   EXPECT_EQ(names.objection({"arcadecam", "play", "pong", "--steps", "3"}), "");
   EXPECT_EQ(names.objection({"arcadecam", "nosuch"}), "there is no command nosuch");
   EXPECT_EQ(names.objection({"arcadecam", "play", "--step"}), "play has no option --step");
@@ -160,14 +160,14 @@ TEST(Readme, FindsWhatDoesNotExist) {
 }
 
 TEST(Readme, EverySnippetNamesWhatExists) {
-  Names names;
+  KnownNames names;
   std::size_t calls = 0;
   std::vector<fs::path> pages{"README.md"};
   for (const auto& entry : fs::directory_iterator(project() / "docs"))
     if (entry.path().extension() == ".md")
       pages.push_back(entry.path().lexically_relative(project()));
   for (const fs::path& page : pages) {
-    const std::string text = text_of(project() / page);
+    const std::string text = text_of_page(project() / page);
     for (const char* language : {"sh", ""}) {
       for (const std::string& snippet : snippets(text, language)) {
         for (const auto& call : calls_in(snippet)) {

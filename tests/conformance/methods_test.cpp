@@ -249,7 +249,7 @@ TEST_P(Conformance, PromisesAboutTheTargetAreKept) {
   }
 }
 
-std::string case_name(
+std::string methods_case_name(
     const testing::TestParamInfo<std::tuple<std::string, std::string, std::string>>& test) {
   std::string name =
       std::get<0>(test.param) + "_" + std::get<1>(test.param) + "_" + std::get<2>(test.param);
@@ -277,7 +277,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(cases("onednn", {"small", "critic", "gru", "lstm", "residual", "quantiles",
                                        "smooth", "standardised", "atari_dqn", "atari_c51", "convbn",
                                        "dueling", "trained_pong"})),
-    case_name);
+    methods_case_name);
 // Instrumented, the reference engine takes minutes for whole Atari networks, and its loops are the
 // same for the small one.
 std::vector<std::string> for_reference() {
@@ -285,7 +285,7 @@ std::vector<std::string> for_reference() {
   return {"small", "atari_c51", "convbn", "dueling"};
 }
 INSTANTIATE_TEST_SUITE_P(Reference, Conformance,
-                         testing::ValuesIn(cases("reference", for_reference())), case_name);
+                         testing::ValuesIn(cases("reference", for_reference())), methods_case_name);
 
 }  // namespace
 }  // namespace arcadecam::explain

@@ -132,7 +132,7 @@ TEST_P(Questions, CompleteMethodsSumToTheirValueWhereTheNetworkIsPiecewiseLinear
   }
 }
 
-std::string case_name(const testing::TestParamInfo<Case>& test) {
+std::string targets_case_name(const testing::TestParamInfo<Case>& test) {
   return fmt::format("{}_{}", test.param.network, test.param.engine);
 }
 
@@ -140,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(Networks, Questions,
                          testing::Values(Case{"small", "onednn"}, Case{"small", "reference"},
                                          Case{"dueling", "onednn"}, Case{"atari_c51", "onednn"},
                                          Case{"convbn", "onednn"}),
-                         case_name);
+                         targets_case_name);
 
 }  // namespace
 }  // namespace arcadecam::explain

@@ -15,8 +15,9 @@ namespace arcadecam::episode {
 namespace {
 
 /// Everything that a run writes, one file after the other.
-std::vector<std::vector<std::uint8_t>> files_of(const agent::Agent& agent, RunOptions options,
-                                                int jobs, int group = 1) {
+std::vector<std::vector<std::uint8_t>> parallel_files_of(const agent::Agent& agent,
+                                                         RunOptions options, int jobs,
+                                                         int group = 1) {
   const test::TemporaryFolder folder;
   options.jobs = jobs;
   options.group = group;
@@ -48,9 +49,9 @@ RunOptions four_episodes() {
 
 TEST(Parallel, WritesTheSameBytesWhateverTheJobs) {
   const agent::Agent agent = short_pong();
-  const auto one = files_of(agent, four_episodes(), 1);
+  const auto one = parallel_files_of(agent, four_episodes(), 1);
   EXPECT_GT(one[0].size(), 1000U);
-  EXPECT_EQ(files_of(agent, four_episodes(), 4), one);
+  EXPECT_EQ(parallel_files_of(agent, four_episodes(), 4), one);
 }
 
 TEST(Parallel, WritesTheSameBytesWhateverTheGroup) {
@@ -60,17 +61,17 @@ TEST(Parallel, WritesTheSameBytesWhateverTheGroup) {
   options.episodes = 7;
   options.max_steps = 47;
   options.methods = explain::parse_methods("fullgrad++,saliency,gradcam:target=value");
-  const auto alone = files_of(agent, options, 1);
-  EXPECT_EQ(files_of(agent, options, 1, 3), alone);
-  EXPECT_EQ(files_of(agent, options, 2, 2), alone);
-  EXPECT_EQ(files_of(agent, options, 1, RunOptions::kLargestGroup), alone);
+  const auto alone = parallel_files_of(agent, options, 1);
+  EXPECT_EQ(parallel_files_of(agent, options, 1, 3), alone);
+  EXPECT_EQ(parallel_files_of(agent, options, 2, 2), alone);
+  EXPECT_EQ(parallel_files_of(agent, options, 1, RunOptions::kLargestGroup), alone);
 }
 
 TEST(Parallel, StopsAtTheRunsLimitAsOneThreadDoes) {
   const agent::Agent agent = short_pong();
   RunOptions options = four_episodes();
   options.max_steps = 11;  // within the second episode
-  EXPECT_EQ(files_of(agent, options, 3), files_of(agent, options, 1));
+  EXPECT_EQ(parallel_files_of(agent, options, 3), parallel_files_of(agent, options, 1));
 }
 
 TEST(Parallel, GivesEveryStepInOrderAndStopsWhenAsked) {

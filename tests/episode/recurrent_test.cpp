@@ -97,8 +97,8 @@ TEST(RecurrentAgents, CarryTheirMemoryThroughAnEpisode) {
 }
 
 /// Everything that a run writes, one file after the other.
-std::vector<std::vector<std::uint8_t>> files_of(const agent::Agent& agent, RunOptions options,
-                                                int jobs, int group) {
+std::vector<std::vector<std::uint8_t>> recurrent_files_of(const agent::Agent& agent,
+                                                          RunOptions options, int jobs, int group) {
   const test::TemporaryFolder folder;
   options.jobs = jobs;
   options.group = group;
@@ -133,9 +133,9 @@ TEST(RecurrentAgents, PlayInGroupsAsTheyPlayAlone) {
   for (const EpisodeSummary& episode : run(agent, plain, {}).episodes)
     lengths.insert(episode.steps);
   ASSERT_GT(lengths.size(), 1U) << "the no-ops count as frames";
-  const auto expected = files_of(agent, options, 1, 1);
+  const auto expected = recurrent_files_of(agent, options, 1, 1);
   for (const auto& [jobs, group] : {std::pair{1, 2}, {1, 5}, {2, 2}})
-    EXPECT_EQ(files_of(agent, options, jobs, group), expected) << jobs << ' ' << group;
+    EXPECT_EQ(recurrent_files_of(agent, options, jobs, group), expected) << jobs << ' ' << group;
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ Trace recorded_pong(std::int64_t steps) {
 }
 
 /// Plays the trace without an agent; the message of the Error, or nothing.
-std::string error_of(const Trace& trace) {
+std::string trace_player_error_of(const Trace& trace) {
   try {
     game::Environment environment(game_of(trace), trace.protocol);
     play_trace(trace, environment,
@@ -97,10 +97,11 @@ TEST(TracePlayer, SeveralWholeEpisodesToo) {
   RunOptions again;
   again.replay = &trace;
   EXPECT_EQ(play(breakout, again).csv, first.csv);
-  EXPECT_EQ(error_of(trace), "");
+  EXPECT_EQ(trace_player_error_of(trace), "");
   Trace second_alone = trace;
   second_alone.episodes.erase(second_alone.episodes.begin());
-  EXPECT_EQ(error_of(second_alone), "") << "an episode does not need the ones before it";
+  EXPECT_EQ(trace_player_error_of(second_alone), "")
+      << "an episode does not need the ones before it";
 }
 
 TEST(TracePlayer, AnotherAgentSeesTheRecordedRun) {
@@ -127,11 +128,11 @@ TEST(TracePlayer, ADifferenceIsNoticedAndPlaced) {
   const Trace trace = recorded_pong(250);
   ASSERT_EQ(trace.episodes[0].checks.size(), 3U);
   EXPECT_TRUE(trace.episodes[0].truncated);
-  EXPECT_EQ(error_of(trace), "");
+  EXPECT_EQ(trace_player_error_of(trace), "");
   const auto error_after = [&](const std::function<void(Trace&, TracedEpisode&)>& change) {
     Trace tampered = trace;
     change(tampered, tampered.episodes[0]);
-    return error_of(tampered);
+    return trace_player_error_of(tampered);
   };
   const auto expect_error = [&](const std::string& part, const auto& change) {
     const std::string error = error_after(change);

@@ -53,7 +53,7 @@ std::vector<std::uint8_t> packed(const Trace& trace) {
 }
 
 /// The message of the Error, or nothing.
-std::string error_of(const std::function<void()>& action) {
+std::string trace_error_of(const std::function<void()>& action) {
   try {
     action();
   } catch (const Error& error) {
@@ -64,7 +64,7 @@ std::string error_of(const std::function<void()>& action) {
 }
 
 std::string error_of_text(const std::string& text) {
-  return error_of([&] { static_cast<void>(parse_trace_text(text)); });
+  return trace_error_of([&] { static_cast<void>(parse_trace_text(text)); });
 }
 
 /// sample()'s text with a part replaced.
@@ -174,7 +174,8 @@ TEST(Trace, CutOffAnywhereIsAnError) {
   const auto bytes = packed(sample(250));
   const std::string text = trace_text(sample(250));
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_NE(error_of([&] { static_cast<void>(parse_trace(std::span(bytes).first(size))); }), "")
+    EXPECT_NE(trace_error_of([&] { static_cast<void>(parse_trace(std::span(bytes).first(size))); }),
+              "")
         << size;
   }
   for (std::size_t size = 0; size < text.size(); ++size)
@@ -189,7 +190,7 @@ TEST(Trace, AFlippedBitIsAnErrorOrChangesNothing) {
       auto flipped = bytes;
       flipped[at] = static_cast<std::uint8_t>(flipped[at] ^ (1U << bit));
       Trace read;
-      const std::string error = error_of([&] { read = parse_trace(flipped); });
+      const std::string error = trace_error_of([&] { read = parse_trace(flipped); });
       // gzip's header holds a few bits that say nothing of the content.
       EXPECT_TRUE(!error.empty() || read == trace) << at;
     }
@@ -276,17 +277,19 @@ TEST(Trace, HostileSizesAreRefusedQuickly) {
 
 TEST(Trace, WhatAReaderWouldRefuseIsNotWritten) {
   Trace trace = sample(static_cast<std::int64_t>(Trace::kMaxLine));
-  EXPECT_NE(error_of([&] { trace_text(trace); }).find("too long for one trace"), std::string::npos);
+  EXPECT_NE(trace_error_of([&] { trace_text(trace); }).find("too long for one trace"),
+            std::string::npos);
 }
 
 TEST(Trace, ErrorsOfFilesNameThem) {
   const test::TemporaryFolder folder;
   const auto file = folder.path() / "note.txt";
   std::ofstream(file) << "no trace\n";
-  EXPECT_EQ(error_of([&] { static_cast<void>(read_trace(file)); }),
+  EXPECT_EQ(trace_error_of([&] { static_cast<void>(read_trace(file)); }),
             file.string() + ": line 1 should be a JSON object, but is not JSON");
-  EXPECT_NE(error_of([&] { static_cast<void>(read_trace(folder.path() / "none")); }).find("none"),
-            std::string::npos);
+  EXPECT_NE(
+      trace_error_of([&] { static_cast<void>(read_trace(folder.path() / "none")); }).find("none"),
+      std::string::npos);
 }
 
 }  // namespace

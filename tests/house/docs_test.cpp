@@ -79,7 +79,7 @@ bool is_elsewhere(const std::string& target) {
 }
 
 /// What is wrong with a link of a file, or nothing.
-std::string objection(const fs::path& file, const std::string& target) {
+std::string docs_objection(const fs::path& file, const std::string& target) {
   if (is_elsewhere(target)) return {};
   const std::size_t hash = target.find('#');
   const std::string path = target.substr(0, hash);
@@ -148,12 +148,12 @@ TEST(Docs, TheRulesFindWhatTheyAreFor) {
   EXPECT_EQ(anchors_in("# One\n```\n# no\n```\n## One\n### Two `x_y`\n#no"),
             (std::set<std::string>{"one", "one-1", "two-x_y"}));
   const fs::path readme = project() / "README.md";
-  EXPECT_EQ(objection(readme, "LICENSE"), "");
-  EXPECT_EQ(objection(readme, "nosuch.md"), "there is no nosuch.md");
-  EXPECT_EQ(objection(readme, "docs/protocols.md#replaying-a-recorded-session"), "");
-  EXPECT_EQ(objection(readme, "docs/protocols.md#nosuch"), "there is no heading #nosuch");
-  EXPECT_EQ(objection(readme, "#nosuch"), "there is no heading #nosuch");
-  EXPECT_EQ(objection(readme, "https://example.org/nosuch"), "");
+  EXPECT_EQ(docs_objection(readme, "LICENSE"), "");
+  EXPECT_EQ(docs_objection(readme, "nosuch.md"), "there is no nosuch.md");
+  EXPECT_EQ(docs_objection(readme, "docs/protocols.md#replaying-a-recorded-session"), "");
+  EXPECT_EQ(docs_objection(readme, "docs/protocols.md#nosuch"), "there is no heading #nosuch");
+  EXPECT_EQ(docs_objection(readme, "#nosuch"), "there is no heading #nosuch");
+  EXPECT_EQ(docs_objection(readme, "https://example.org/nosuch"), "");
   EXPECT_EQ(
       pages_in_navigation("a: b\nnav:\n  - A: a.md\n  - B:\n      - C d: e/f.md\nx:\n  - no.md\n"),
       (std::vector<std::string>{"a.md", "e/f.md"}));
@@ -165,7 +165,7 @@ TEST(Docs, EveryLinkAndAnchorLeadsSomewhere) {
   std::size_t links = 0;
   for (const fs::path& file : files) {
     for (const std::string& target : targets_in(content_of(file))) {
-      EXPECT_EQ(objection(file, target), "")
+      EXPECT_EQ(docs_objection(file, target), "")
           << file.lexically_relative(project()) << " links to " << target;
       links += is_elsewhere(target) ? 0 : 1;
     }

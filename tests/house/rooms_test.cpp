@@ -143,7 +143,7 @@ const Rooms* rooms_that_know(const std::string& header) {
 }
 
 /// What is wrong with an include in a source, or nothing.
-std::string objection(const std::string& path, const Include& include) {
+std::string rooms_objection(const std::string& path, const Include& include) {
   const std::string room = room_of(path);
   const bool in_public_header = path.starts_with("include/");
   const Rooms* knowing = rooms_that_know(include.name);
@@ -178,7 +178,7 @@ std::string objection(const std::string& path, const Include& include) {
 
 TEST(Rooms, TheRuleFindsWhatItIsFor) {
   const auto object = [](const std::string& path, const std::string& line) {
-    return objection(path, include_in(line).value());
+    return rooms_objection(path, include_in(line).value());
   };
   EXPECT_EQ(object("src/game/a.cpp", "#include <ale/ale_interface.hpp>"), "");
   EXPECT_EQ(object("src/agent/a.cpp", "#include <ale/ale_interface.hpp>"),
@@ -238,7 +238,7 @@ TEST(Rooms, SomeNeedNoGame) {
 
 TEST(Rooms, TheRuleKnowsTheWallsInsideARoom) {
   const auto object = [](const std::string& path, const std::string& line) {
-    return objection(path, include_in(line).value());
+    return rooms_objection(path, include_in(line).value());
   };
   EXPECT_EQ(object("src/checkpoint/onnx/a.cpp", "#include \"checkpoint/formats/dtype.h\""), "");
   EXPECT_EQ(object("src/checkpoint/load.cpp", "#include \"checkpoint/formats/dtype.h\""), "");
@@ -288,7 +288,7 @@ TEST(Rooms, IncludesGoOnlyWhereTheTableLetsThem) {
     for (const auto& [number, line] : lines_of(source.text)) {
       const auto include = include_in(line);
       if (!include) continue;
-      EXPECT_EQ(objection(source.path, *include), "")
+      EXPECT_EQ(rooms_objection(source.path, *include), "")
           << source.path << ':' << number << ": " << line;
     }
   }

@@ -79,14 +79,14 @@ double none(double, double) {
   return 0;
 }
 
-struct Case {
+struct RelevanceCase {
   std::string name;
   Rule rule;
   std::function<Vector(const Dense&, const Vector&, const Vector&)> expected;
 };
 
-std::vector<Case> cases() {
-  std::vector<Case> list;
+std::vector<RelevanceCase> cases() {
+  std::vector<RelevanceCase> list;
   const auto product = [](double x, double w, double) { return x * w; };
   list.push_back(
       {"epsilon", rule::Epsilon{0.05F, true}, [=](const auto& layer, const auto& x, const auto& r) {
@@ -203,7 +203,7 @@ TEST_P(OneLayer, EveryRuleEqualsItsFormulaOnTheDenseMatrix) {
   for (std::int64_t j = 0; j < gradient.size(); ++j)
     relevance.push_back(double{tape.output().data()[j]} * gradient.data()[j]);
   nn::Tape ruled(&tape);
-  for (const Case& test : cases()) {
+  for (const RelevanceCase& test : cases()) {
     pass.backward(gradient.view(), {{test.rule, {}}, {0}}, ruled);
     const Vector expected =
         test.expected(layer, Vector(x.values().begin(), x.values().end()), relevance);

@@ -116,7 +116,7 @@ Tensor coverage(std::int64_t lines, const Box& object) {
 }
 
 /// The bilinear value of the map at a pixel of a picture, straight from the definition.
-double bilinear(const Tensor& map, double row, double column, Size size) {
+double overlay_bilinear(const Tensor& map, double row, double column, Size size) {
   const double y =
       std::clamp((row + 0.5) * 84.0 / static_cast<double>(size.height) - 0.5, 0.0, 83.0);
   const double x =
@@ -164,8 +164,8 @@ TEST_P(ScreenOverlayTest, AMapOfTheObjectLandsOnTheObject) {
         screen_overlay(screen, map.view(), {.colors = colors, .max_opacity = 0.5});
     for (std::int64_t row = 0; row < lines; ++row) {
       for (std::int64_t column = 0; column < 160; ++column) {
-        const double value =
-            bilinear(map, static_cast<double>(row), static_cast<double>(column), screen.size());
+        const double value = overlay_bilinear(map, static_cast<double>(row),
+                                              static_cast<double>(column), screen.size());
         // At least a corner's share of the value on the object; none two cells away from it.
         if (inside(object, row, column)) {
           EXPECT_GT(value, 0.2) << row << ' ' << column;
@@ -225,7 +225,7 @@ TEST_P(ScreenOverlayTest, EnlargesTheScreenWithoutBlurAndTheMapSmoothly) {
   for (std::int64_t row = 0; row < size.height; row += 3) {
     for (std::int64_t column = 0; column < size.width; column += 5) {
       const double value =
-          bilinear(map, static_cast<double>(row), static_cast<double>(column), size);
+          overlay_bilinear(map, static_cast<double>(row), static_cast<double>(column), size);
       EXPECT_NEAR(smooth.at(row, column)[0], 255.0 * value, 1.0) << row << ' ' << column;
     }
   }

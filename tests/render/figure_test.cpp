@@ -13,7 +13,8 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr picture::Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0}, kRed{255, 0, 0}, kBlue{0, 0, 255};
+constexpr picture::Rgb kFigureWhite{255, 255, 255}, kFigureBlack{0, 0, 0}, kRed{255, 0, 0},
+    kBlue{0, 0, 255};
 
 /// A red and a blue pixel side by side.
 picture::Image two_pixels() {
@@ -24,14 +25,14 @@ picture::Image two_pixels() {
 }
 
 Figure example() {
-  Figure figure({60, 200}, kWhite);
-  figure.fill({0, 0, 10, 20}, kBlack);
+  Figure figure({60, 200}, kFigureWhite);
+  figure.fill({0, 0, 10, 20}, kFigureBlack);
   figure.picture({20, 10, 4, 8}, two_pixels());
-  figure.text({30, 0, 20, 200}, 16, "a < b & \"ç\"", kBlack, picture::Align::kRight);
+  figure.text({30, 0, 20, 200}, 16, "a < b & \"ç\"", kFigureBlack, picture::Align::kRight);
   return figure;
 }
 
-std::size_t count(const std::string& text, const std::string& part) {
+std::size_t figure_count(const std::string& text, const std::string& part) {
   std::size_t found = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
     ++found;
@@ -47,21 +48,21 @@ TEST(Figure, IsDrawnAtAnyScale) {
     };
     EXPECT_EQ(image.size(), (picture::Size{static_cast<std::int64_t>(60 * scale),
                                            static_cast<std::int64_t>(200 * scale)}));
-    EXPECT_EQ(at(5, 10), kBlack);
-    EXPECT_EQ(at(5, 30), kWhite);
+    EXPECT_EQ(at(5, 10), kFigureBlack);
+    EXPECT_EQ(at(5, 30), kFigureWhite);
     EXPECT_EQ(at(22, 12), kRed) << scale;
     EXPECT_EQ(at(22, 16), kBlue) << scale;
   }
 }
 
 TEST(Figure, TextKeepsToItsSide) {
-  Figure figure({20, 100}, kWhite);
-  figure.text({0, 0, 20, 100}, 12, "HH", kBlack, picture::Align::kRight);
+  Figure figure({20, 100}, kFigureWhite);
+  figure.text({0, 0, 20, 100}, 12, "HH", kFigureBlack, picture::Align::kRight);
   const picture::Image image = draw(figure, 3);
   std::int64_t first = image.size().width, last = 0;
   for (std::int64_t i = 0; i < image.size().height; ++i) {
     for (std::int64_t j = 0; j < image.size().width; ++j) {
-      if (image.at(i, j) == kWhite) continue;
+      if (image.at(i, j) == kFigureWhite) continue;
       first = std::min(first, j);
       last = std::max(last, j);
     }
@@ -72,8 +73,8 @@ TEST(Figure, TextKeepsToItsSide) {
 }
 
 TEST(Figure, LongTextsEndWithDots) {
-  Figure figure({20, 40}, kWhite);
-  figure.text({0, 0, 20, 40}, 12, "much too long for it", kBlack);
+  Figure figure({20, 40}, kFigureWhite);
+  figure.text({0, 0, 20, 40}, 12, "much too long for it", kFigureBlack);
   EXPECT_TRUE(std::get<Figure::Text>(figure.items().back()).text.ends_with("…"));
 }
 
@@ -87,19 +88,19 @@ TEST(Figure, ShrinkingAveragesAndWholeMultiplesCopy) {
   EXPECT_EQ(three.at(0, 2), kBlue);
   // A white line of a black picture does not get lost when every second line goes.
   picture::Image line(picture::Size{4, 1});
-  line.set(1, 0, kWhite);
+  line.set(1, 0, kFigureWhite);
   EXPECT_EQ(resize_sharp(line, {2, 1}).at(0, 0), (picture::Rgb{128, 128, 128}));
 }
 
 TEST(Figure, SvgHoldsTextsAsTextsAndPicturesPixelForPixel) {
   const std::string svg = svg_of(example(), {{"Title", "A & B"}, {"Seed", "7"}});
-  EXPECT_EQ(count(svg, "<rect "), 2U) << svg;
-  EXPECT_EQ(count(svg, "<image x=\"10\" y=\"20\" width=\"8\" height=\"4\""), 1U) << svg;
-  EXPECT_EQ(count(svg, "base64,iVBORw0KGgo"), 1U);
-  EXPECT_EQ(count(svg, ">a &lt; b &amp; &quot;ç&quot;</text>"), 1U) << svg;
-  EXPECT_EQ(count(svg, "text-anchor=\"end\""), 1U);
-  EXPECT_EQ(count(svg, "<title>A &amp; B</title>"), 1U);
-  EXPECT_EQ(count(svg, "Seed: 7\n"), 1U);
+  EXPECT_EQ(figure_count(svg, "<rect "), 2U) << svg;
+  EXPECT_EQ(figure_count(svg, "<image x=\"10\" y=\"20\" width=\"8\" height=\"4\""), 1U) << svg;
+  EXPECT_EQ(figure_count(svg, "base64,iVBORw0KGgo"), 1U);
+  EXPECT_EQ(figure_count(svg, ">a &lt; b &amp; &quot;ç&quot;</text>"), 1U) << svg;
+  EXPECT_EQ(figure_count(svg, "text-anchor=\"end\""), 1U);
+  EXPECT_EQ(figure_count(svg, "<title>A &amp; B</title>"), 1U);
+  EXPECT_EQ(figure_count(svg, "Seed: 7\n"), 1U);
   EXPECT_TRUE(svg.ends_with("</svg>\n"));
   EXPECT_EQ(svg, svg_of(example(), {{"Title", "A & B"}, {"Seed", "7"}}));
 }
@@ -108,13 +109,13 @@ TEST(Figure, PdfHasOnePageTheFontAndNoDate) {
   const auto bytes = pdf_of(example(), {{"Title", "A"}, {"Software", "ArcadeCAM"}});
   const std::string pdf(bytes.begin(), bytes.end());
   EXPECT_TRUE(pdf.starts_with("%PDF-1."));
-  EXPECT_EQ(count(pdf, "/Type /Page\n") + count(pdf, "/Type /Page "), 1U);
-  EXPECT_EQ(count(pdf, "+DejaVuSans"), count(pdf, "/FontName") * 2) << "embedded";
-  EXPECT_GE(count(pdf, "+DejaVuSans"), 1U);
-  EXPECT_EQ(count(pdf, "/Width 2"), 1U);
-  EXPECT_EQ(count(pdf, "/Interpolate false"), 1U);
-  EXPECT_EQ(count(pdf, "CreationDate"), 0U);
-  EXPECT_EQ(count(pdf, "(ArcadeCAM)"), 1U);
+  EXPECT_EQ(figure_count(pdf, "/Type /Page\n") + figure_count(pdf, "/Type /Page "), 1U);
+  EXPECT_EQ(figure_count(pdf, "+DejaVuSans"), figure_count(pdf, "/FontName") * 2) << "embedded";
+  EXPECT_GE(figure_count(pdf, "+DejaVuSans"), 1U);
+  EXPECT_EQ(figure_count(pdf, "/Width 2"), 1U);
+  EXPECT_EQ(figure_count(pdf, "/Interpolate false"), 1U);
+  EXPECT_EQ(figure_count(pdf, "CreationDate"), 0U);
+  EXPECT_EQ(figure_count(pdf, "(ArcadeCAM)"), 1U);
   EXPECT_EQ(bytes, pdf_of(example(), {{"Title", "A"}, {"Software", "ArcadeCAM"}}));
 }
 

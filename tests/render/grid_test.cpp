@@ -24,7 +24,7 @@ std::vector<Figure::Text> texts_of(const Figure& figure) {
   return texts;
 }
 
-int count(const Figure& figure, const std::string& text) {
+int grid_count(const Figure& figure, const std::string& text) {
   int found = 0;
   for (const Figure::Text& each : texts_of(figure)) found += each.text == text ? 1 : 0;
   return found;
@@ -47,7 +47,7 @@ TEST(Grid, EveryRowAndPictureIsThereOnceInsideAndOverlapsNoOther) {
     for (const std::size_t columns : {1U, 4U, 8U}) {
       const Figure figure = draw_grid(grid_of(rows, columns));
       for (std::size_t r = 0; r < rows; ++r)
-        EXPECT_EQ(count(figure, "row " + std::to_string(r)), 1) << rows << " rows, row " << r;
+        EXPECT_EQ(grid_count(figure, "row " + std::to_string(r)), 1) << rows << " rows, row " << r;
       std::vector<picture::Box> boxes;
       for (const Figure::Item& item : figure.items()) {
         const auto* picture = std::get_if<Figure::Picture>(&item);
@@ -58,13 +58,13 @@ TEST(Grid, EveryRowAndPictureIsThereOnceInsideAndOverlapsNoOther) {
         boxes.push_back(picture->box);
       }
       // Every block begins with the game's row; the colour bar is a picture too.
-      const auto blocks = static_cast<std::size_t>(count(figure, "game"));
+      const auto blocks = static_cast<std::size_t>(grid_count(figure, "game"));
       EXPECT_EQ(boxes.size(), (rows + blocks) * columns + 1);
       if (columns == 1) {
         EXPECT_EQ(blocks, 1U) << "nothing twice";
-        EXPECT_EQ(count(figure, "title · step · action"), 1);
+        EXPECT_EQ(grid_count(figure, "title · step · action"), 1);
       } else {
-        EXPECT_EQ(static_cast<std::size_t>(count(figure, "step")), blocks * columns);
+        EXPECT_EQ(static_cast<std::size_t>(grid_count(figure, "step")), blocks * columns);
       }
     }
   }
@@ -103,13 +103,13 @@ TEST(Grid, LongLabelsLeaveTheRowsBesideThemAtTheirHeight) {
       "a method with so many parameters that its label takes several lines of its column of cells "
       "and pushes its pictures down";
   const Figure figure = draw_grid(grid);
-  ASSERT_GT(count(figure, "game"), 1) << "blocks side by side";
+  ASSERT_GT(grid_count(figure, "game"), 1) << "blocks side by side";
   std::set<std::int64_t> tops;
   for (const Figure::Item& item : figure.items()) {
     const auto* picture = std::get_if<Figure::Picture>(&item);
     if (picture != nullptr && picture->image.size().height == 210) tops.insert(picture->box.top);
   }
-  const auto blocks = static_cast<std::size_t>(count(figure, "game"));
+  const auto blocks = static_cast<std::size_t>(grid_count(figure, "game"));
   EXPECT_EQ(tops.size(), (24 + blocks - 1) / blocks + 1) << "the lines of pictures";
 }
 
@@ -148,13 +148,13 @@ TEST(CompareGrid, NamesMethodsStepsAndActionsAndMarksMapsThatSayNothing) {
   moments.emplace_back(second);
 
   const Figure figure = draw_grid(compare_grid(steps.info, moments, {}));
-  EXPECT_EQ(count(figure, "Pong · agent agent · 2 methods, 2 states"), 1);
-  EXPECT_EQ(count(figure, "step 0"), 1);
-  EXPECT_EQ(count(figure, "step 1"), 1);
-  EXPECT_EQ(count(figure, "RIGHTFIRE (not greedy)"), 1);
-  EXPECT_EQ(count(figure, "method0"), 1);
-  EXPECT_EQ(count(figure, "method1 (zero in 1 of 2)"), 1);
-  EXPECT_EQ(count(figure, "says nothing: zero"), 1);
+  EXPECT_EQ(grid_count(figure, "Pong · agent agent · 2 methods, 2 states"), 1);
+  EXPECT_EQ(grid_count(figure, "step 0"), 1);
+  EXPECT_EQ(grid_count(figure, "step 1"), 1);
+  EXPECT_EQ(grid_count(figure, "RIGHTFIRE (not greedy)"), 1);
+  EXPECT_EQ(grid_count(figure, "method0"), 1);
+  EXPECT_EQ(grid_count(figure, "method1 (zero in 1 of 2)"), 1);
+  EXPECT_EQ(grid_count(figure, "says nothing: zero"), 1);
 }
 
 TEST(CompareGrid, ShowsMapsByTheLooksScaleSignsAndTheme) {
@@ -293,8 +293,8 @@ TEST(ValueBars, DigitsTellValuesApart) {
   EXPECT_EQ(row.label, "action values, 1.700 … 1.860");
   Figure figure({240, 320}, {255, 255, 255});
   row.cells.at(0).paint(figure, {0, 0, 240, 320});
-  EXPECT_EQ(count(figure, "1.856"), 1);
-  EXPECT_EQ(count(figure, "1.860"), 1);
+  EXPECT_EQ(grid_count(figure, "1.856"), 1);
+  EXPECT_EQ(grid_count(figure, "1.860"), 1);
 }
 
 TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {

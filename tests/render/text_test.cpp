@@ -8,14 +8,14 @@
 namespace arcadecam::render {
 namespace {
 
-constexpr picture::Rgb kWhite{255, 255, 255}, kBlack{0, 0, 0};
+constexpr picture::Rgb kTextWhite{255, 255, 255}, kTextBlack{0, 0, 0};
 
 /// The smallest box around the pixels that are not black.
 picture::Box painted(const picture::Image& image) {
   std::int64_t top = image.size().height, left = image.size().width, bottom = 0, right = 0;
   for (std::int64_t row = 0; row < image.size().height; ++row) {
     for (std::int64_t column = 0; column < image.size().width; ++column) {
-      if (image.at(row, column) == kBlack) continue;
+      if (image.at(row, column) == kTextBlack) continue;
       top = std::min(top, row);
       left = std::min(left, column);
       bottom = std::max(bottom, row + 1);
@@ -30,7 +30,7 @@ TEST(Font, PaintsExactlyTheBoxItMeasures) {
     const Font font(pixels);
     for (const char* text : {"H", "Score 12.5", "fullgrad++ |jgpqy(Å)", "ΣΔ α·A → …"}) {
       picture::Image image(picture::Size{100, 800});
-      font.draw(image, 20, 30, text, kWhite);
+      font.draw(image, 20, 30, text, kTextWhite);
       picture::Box expected = font.ink(text);
       expected.top += 20;
       expected.left += 30;
@@ -88,7 +88,7 @@ TEST(Font, FitsTextIntoAWidth) {
 TEST(Font, SurvivesTextOutsideThePictureAndBytesThatAreNoUtf8) {
   const Font font(16);
   picture::Image image(picture::Size{10, 10});
-  font.draw(image, -8, -8, "WWWWWWW", kWhite);
+  font.draw(image, -8, -8, "WWWWWWW", kTextWhite);
   EXPECT_FALSE(painted(image).empty());
   EXPECT_EQ(font.width("\xff"), font.width("\xEF\xBF\xBD"));
   EXPECT_EQ(font.width("\xe2\x82"), 2 * font.width("\xEF\xBF\xBD")) << "cut in the middle";

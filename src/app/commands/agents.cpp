@@ -7,7 +7,7 @@
 namespace arcadecam::app {
 namespace {
 
-void define(Arguments& command) {
+void define_agents(Arguments& command) {
   auto json = std::make_shared<bool>(false);
   command.add_flag("--json", *json, "for machines");
   command.callback([json] {
@@ -30,6 +30,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command agents_entry{"agents", "List the agents that come with the program",
-                                            define};
+                                            define_agents};
 
 }  // namespace arcadecam::app

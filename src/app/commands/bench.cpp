@@ -25,7 +25,7 @@ namespace {
 /// The product rate is steady: it needs little of the time.
 constexpr double kFloorShare = 20;
 
-struct Options {
+struct BenchOptions {
   std::string agent = "pong", methods = "gradcam,gradcam++,fullgrad,fullgrad++", only, json,
               against, precision = "f32";
   bool floor = false;
@@ -85,7 +85,7 @@ JsonText to_json(const Timing& timing) {
           {"rounds", timing.rounds}};
 }
 
-void write_json(const std::string& file, const Options& options, const std::vector<BenchRow>& rows,
+void write_json(const std::string& file, const BenchOptions& options, const std::vector<BenchRow>& rows,
                 const Share& share) {
   JsonText result{{"agent", options.agent},
                   {"processor", processor()},
@@ -116,7 +116,7 @@ void write_json(const std::string& file, const Options& options, const std::vect
   }
 }
 
-void bench(Options options) {
+void bench(BenchOptions options) {
   BenchPlan& plan = options.plan;
   plan.precision = nn::parse_precision(options.precision);
   const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -168,8 +168,8 @@ void bench(Options options) {
   }
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_bench(Arguments& command) {
+  auto options = std::make_shared<BenchOptions>();
   options->plan.batches = {1, 8, 32, 128};
   options->plan.groups = {1, 8};
   command.add_option("AGENT", options->agent, kAgentHelp)->capture_default_str();
@@ -247,6 +247,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command bench_entry{
-    "bench", "Measure how fast this machine runs, explains and plays an agent", define};
+    "bench", "Measure how fast this machine runs, explains and plays an agent", define_bench};
 
 }  // namespace arcadecam::app

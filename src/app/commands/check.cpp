@@ -14,7 +14,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct CheckOptions {
   PlayOptions play;
   std::vector<std::string> protocols;
 };
@@ -43,7 +43,7 @@ void take_window(atari::Protocol& to, const atari::Protocol& from) {
 }
 
 /// The agent's protocol first, then those asked for or its nearest neighbours.
-std::vector<atari::Protocol> protocols_of(const agent::Agent& agent, const Options& options) {
+std::vector<atari::Protocol> protocols_of(const agent::Agent& agent, const CheckOptions& options) {
   constexpr std::size_t kNeighbours = 3;
   std::vector<atari::Protocol> result{agent.protocol};
   std::vector<atari::Protocol> others;
@@ -96,7 +96,7 @@ void conclude(std::vector<Score> scores) {
   }
 }
 
-void check(const Options& options) {
+void check(const CheckOptions& options) {
   agent::Agent agent = options.play.load();
   const episode::RunOptions wanted = options.play.run_options();
   if (wanted.episodes < 2) throw bad_usage("an interval needs at least two episodes");
@@ -144,8 +144,8 @@ void check(const Options& options) {
   if (scores.size() > 1) conclude(std::move(scores));
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_check(Arguments& command) {
+  auto options = std::make_shared<CheckOptions>();
   options->play.episodes = 5;
   options->play.define(command);
   command
@@ -165,6 +165,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command check_entry{
-    "check", "Tell by its scores which protocol an agent was trained under", define};
+    "check", "Tell by its scores which protocol an agent was trained under", define_check};
 
 }  // namespace arcadecam::app

@@ -32,7 +32,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct CompareOptions {
   PlayOptions play;
   QuestionOptions question;
   LookOptions look;
@@ -46,7 +46,7 @@ struct Options {
 
 /// The layers of methods that join several, each layer's map alone; no picture where there are
 /// none.
-void draw_layers(const Options& options, const agent::Agent& agent, episode::RunOptions run,
+void draw_layers(const CompareOptions& options, const agent::Agent& agent, episode::RunOptions run,
                  const episode::StepSet& states, const episode::MomentsSink& joined,
                  const render::Look& look, const Interrupt& interrupt) {
   const auto [methods, strips] =
@@ -68,7 +68,7 @@ void draw_layers(const Options& options, const agent::Agent& agent, episode::Run
   options.figure.write(options.out.path() / "layers", render::draw_grid(grid), joined.info(), look);
 }
 
-void compare(const Options& options) {
+void compare(const CompareOptions& options) {
   const std::filesystem::path out = options.out.path();
   agent::Agent agent = options.play.load(options.question.trace);
   episode::RunOptions run = options.play.run_options();
@@ -144,8 +144,8 @@ void compare(const Options& options) {
              counted(std::ssize(moments.moments()), "state"), out.string());
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_compare(Arguments& command) {
+  auto options = std::make_shared<CompareOptions>();
   options->play.policy = "greedy";
   options->play.define(command);
   options->question.define(command, "all", "states of this recorded run instead of a new one");
@@ -183,6 +183,6 @@ void define(Arguments& command) {
 
 extern constinit const Command compare_entry{
     "compare", "Explain the same states by many methods, side by side in one picture and one video",
-    define};
+    define_compare};
 
 }  // namespace arcadecam::app

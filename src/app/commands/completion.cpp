@@ -177,7 +177,7 @@ _arcadecam() {
 // Zsh -------------------------------------------------------------------------------------------
 
 /// A text with these characters (and backslashes) behind backslashes, for use between apostrophes.
-std::string escaped(std::string_view text, std::string_view special) {
+std::string shell_escaped(std::string_view text, std::string_view special) {
   std::string result;
   for (const char c : text) {
     if (c == '\'') {
@@ -216,7 +216,7 @@ _arcadecam() {
       commands=(
 )";
   for (const Subcommand& command : tree)
-    text += fmt::format("        '{}:{}'\n", command.name, escaped(command.help, ":"));
+    text += fmt::format("        '{}:{}'\n", command.name, shell_escaped(command.help, ":"));
   text +=
       "      )\n      _describe command commands\n      ;;\n    argument)\n      case $words[1] "
       "in\n";
@@ -225,9 +225,9 @@ _arcadecam() {
     const auto add = [&](const std::string& spec) { text += " \\\n          '" + spec + "'"; };
     for (const Argument& option : command.options) {
       for (const std::string& name : option.names) {
-        const std::string help = escaped(option.help, "[]");
+        const std::string help = shell_escaped(option.help, "[]");
         add(option.takes_value
-                ? fmt::format("{}=[{}]:{}:{}", name, help, escaped(option.value.label, ":"),
+                ? fmt::format("{}=[{}]:{}:{}", name, help, shell_escaped(option.value.label, ":"),
                               zsh_action(option.value))
                 : fmt::format("{}[{}]", name, help));
       }
@@ -293,7 +293,7 @@ complete -c arcadecam -n __fish_use_subcommand -l version -d 'print the version'
   return text;
 }
 
-void define(Arguments& command) {
+void define_completion(Arguments& command) {
   const auto shell = std::make_shared<std::string>();
   command.add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
@@ -312,6 +312,6 @@ void define(Arguments& command) {
 
 extern constinit const Command completion_entry{
     "completion", "Print a script that lets bash, zsh or fish complete commands and options",
-    define};
+    define_completion};
 
 }  // namespace arcadecam::app

@@ -31,7 +31,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct EvaluateOptions {
   std::vector<std::string> agents;
   CheckpointOptions checkpoint;
   std::string methods = "fullgrad++,fullgrad,gradcam++,gradcam", measures = "all",
@@ -48,7 +48,7 @@ struct Options {
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
 };
 
-void Options::define(Arguments& command) {
+void EvaluateOptions::define(Arguments& command) {
   command
       .add_option("AGENT", agents,
                   std::string(kAgentHelp) + "; NAME=AGENT says what tables and pictures call it")
@@ -124,11 +124,11 @@ void Options::define(Arguments& command) {
   checkpoint.define(command);
 }
 
-explain::Target Options::target_for(const agent::Agent& agent) const {
+explain::Target EvaluateOptions::target_for(const agent::Agent& agent) const {
   return explain::Target::parse(episode::with_action_numbers(target, agent::action_names(agent)));
 }
 
-std::vector<explain::MethodSpec> Options::methods_for(const agent::Agent& agent) const {
+std::vector<explain::MethodSpec> EvaluateOptions::methods_for(const agent::Agent& agent) const {
   auto specs = list_methods(methods, agent, target_for(agent));
   std::vector<explain::MethodSpec> distinct;
   const auto add = [&](explain::MethodSpec spec) {
@@ -146,7 +146,7 @@ std::string switch_text(const std::optional<int>& value) {
   return value ? std::to_string(*value) : "default";
 }
 
-agent::Agent load(const Options& options, const NamedAgent& named) {
+agent::Agent load(const EvaluateOptions& options, const NamedAgent& named) {
   agent::Agent agent = agent::load_agent(named.agent, {options.checkpoint.get(), {}});
   agent.name = named.name;
   agent.protocol.mode = options.mode;
@@ -172,7 +172,7 @@ std::string continues(const std::filesystem::path& out) {
 }
 
 /// The states of a run, which is played now where no earlier call did; none where interrupted.
-evaluate::SampledStates states_of(agent::Agent& agent, const Options& options,
+evaluate::SampledStates states_of(agent::Agent& agent, const EvaluateOptions& options,
                                   const std::filesystem::path& trace, const Interrupt& interrupt) {
   if (!std::filesystem::exists(trace)) {
     episode::RunOptions run;
@@ -248,7 +248,7 @@ void refuse_fewer_agents(const evaluate::Evaluation& evaluation, const evaluate:
 
 /// Reads the agents. One that cannot be read, or has not what is asked for, is left out and named
 /// in `failures`; Error where none is left.
-std::deque<agent::Agent> read_agents(const Options& options, Failures& failures) {
+std::deque<agent::Agent> read_agents(const EvaluateOptions& options, Failures& failures) {
   std::deque<agent::Agent> agents;
   std::vector<NamedAgent> named;
   for (const std::string& text : options.agents) {
@@ -275,7 +275,7 @@ std::deque<agent::Agent> read_agents(const Options& options, Failures& failures)
 /// Plays, or plays again what an earlier call recorded. An agent whose run fails is left out of the
 /// evaluation and named in `failures`; of one agent alone it is an Error.
 void take_states(evaluate::Evaluation& evaluation, std::deque<agent::Agent>& agents,
-                 const Options& options, const Interrupt& interrupt, Failures& failures) {
+                 const EvaluateOptions& options, const Interrupt& interrupt, Failures& failures) {
   const std::filesystem::path out = options.out;
   for (std::size_t i = 0; i < agents.size(); ++i) {
     try {
@@ -300,7 +300,7 @@ void take_states(evaluate::Evaluation& evaluation, std::deque<agent::Agent>& age
   });
 }
 
-void run(const Options& options) {
+void run_evaluate(const EvaluateOptions& options) {
   const std::filesystem::path out = options.out;
   Failures failures;
   std::deque<agent::Agent> agents = read_agents(options, failures);
@@ -382,16 +382,16 @@ void run(const Options& options) {
                   (out / "failures.csv").string());
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_evaluate(Arguments& command) {
+  auto options = std::make_shared<EvaluateOptions>();
   options->define(command);
-  command.callback([options] { run(*options); });
+  command.callback([options] { run_evaluate(*options); });
 }
 
 }  // namespace
 
 extern constinit const Command evaluate_entry{
     "evaluate", "Measure methods on states of an agent: is a map true, sharp, stable, sane",
-    define};
+    define_evaluate};
 
 }  // namespace arcadecam::app

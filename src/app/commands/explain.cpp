@@ -31,7 +31,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct ExplainOptions {
   PlayOptions play;
   QuestionOptions question;
   LookOptions look;
@@ -56,7 +56,7 @@ void play_first(agent::Agent& agent, const episode::RunOptions& run,
   if (interrupt.requested()) interrupt.stop(only_trace_words("explain", file));
 }
 
-void explain(const Options& options) {
+void explain(const ExplainOptions& options) {
   const std::filesystem::path out = options.out.path();
   episode::RunOptions run = options.play.run_options();
   run.sound = options.pictures.video && options.pictures.sound;
@@ -156,8 +156,8 @@ void explain(const Options& options) {
                   trace_file.string()));
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_explain(Arguments& command) {
+  auto options = std::make_shared<ExplainOptions>();
   options->play.define(command);
   options->question.define(
       command, "fullgrad++",
@@ -194,6 +194,6 @@ void define(Arguments& command) {
 
 extern constinit const Command explain_entry{
     "explain", "Let an agent play and explain each of its decisions: maps, table and pictures",
-    define};
+    define_explain};
 
 }  // namespace arcadecam::app

@@ -30,7 +30,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct FigureCall {
   PlayOptions play;
   QuestionOptions question;
   LookOptions look;
@@ -57,7 +57,7 @@ std::string remark_of(std::string sentence) {
   return sentence + ".";
 }
 
-void figure(const Options& options) {
+void figure(const FigureCall& options) {
   const std::filesystem::path out = options.out.path();
   agent::Agent agent = options.play.load(options.question.trace);
   episode::RunOptions run = options.play.run_options();
@@ -118,8 +118,8 @@ void figure(const Options& options) {
   fmt::print("{} → {}\n", counted(std::ssize(moments.moments()), "step"), out.string());
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_figure(Arguments& command) {
+  auto options = std::make_shared<FigureCall>();
   options->figure.formats = {"png", "svg", "pdf"};
   options->play.define(command);
   command.remove_option("--episodes");
@@ -147,6 +147,6 @@ void define(Arguments& command) {
 
 extern constinit const Command figure_entry{
     "figure", "Chosen decisions as a figure for a paper: PNG, and SVG and PDF with texts as texts",
-    define};
+    define_figure};
 
 }  // namespace arcadecam::app

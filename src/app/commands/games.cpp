@@ -13,7 +13,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct GamesOptions {
   bool json = false;
   std::string roms;
 };
@@ -40,7 +40,7 @@ std::string ranges(const std::vector<int>& ascending) {
   return text;
 }
 
-void print_json(const std::vector<game::Game>& games, const std::filesystem::path& folder) {
+void print_json_games(const std::vector<game::Game>& games, const std::filesystem::path& folder) {
   auto list = JsonText::array();
   for (const game::Game& game : games) {
     list.push_back({{"name", game.name},
@@ -71,20 +71,20 @@ void print_table(const std::vector<game::Game>& games, const std::filesystem::pa
   fmt::print("{} games, {} with a ROM in {}\n", games.size(), present, folder.string());
 }
 
-void define(Arguments& subcommand) {
-  const auto options = std::make_shared<Options>();
+void define_games(Arguments& subcommand) {
+  const auto options = std::make_shared<GamesOptions>();
   subcommand.add_flag("--json", options->json, "print JSON, with the names of the actions");
   subcommand.add_option("--roms", options->roms,
                         "folder of the ROMs (default: ARCADECAM_ROMS, else setup's)");
   subcommand.callback([options] {
     const auto folder = game::rom_folder(options->roms);
-    options->json ? print_json(game::games(), folder) : print_table(game::games(), folder);
+    options->json ? print_json_games(game::games(), folder) : print_table(game::games(), folder);
   });
 }
 
 }  // namespace
 
 extern constinit const Command games_entry{
-    "games", "List the games: titles, actions, modes, difficulties, ROM present", define};
+    "games", "List the games: titles, actions, modes, difficulties, ROM present", define_games};
 
 }  // namespace arcadecam::app

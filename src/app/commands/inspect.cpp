@@ -14,7 +14,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct InspectOptions {
   std::string file;
   CheckpointOptions checkpoint;
   bool json = false;
@@ -34,7 +34,7 @@ std::optional<std::string> protocol_name(const checkpoint::Checkpoint& checkpoin
   return profile::protocol_of(checkpoint).name;
 }
 
-void print_text(const checkpoint::Checkpoint& checkpoint) {
+void print_text_inspect(const checkpoint::Checkpoint& checkpoint) {
   const auto line = [](std::string_view what, const std::string& value) {
     fmt::print("{:<14}{}\n", what, value);
   };
@@ -101,7 +101,7 @@ JsonText extents_of(const Shape& shape) {
   return extents;
 }
 
-void print_json(const checkpoint::Checkpoint& checkpoint) {
+void print_json_inspect(const checkpoint::Checkpoint& checkpoint) {
   const nn::Graph& graph = checkpoint.graph;
   JsonText layers = JsonText::array();
   for (int i = 0; i < graph.size(); ++i) {
@@ -142,8 +142,8 @@ void print_json(const checkpoint::Checkpoint& checkpoint) {
   fmt::print("{}\n", json.dump(2));
 }
 
-void define(Arguments& command) {
-  const auto options = std::make_shared<Options>();
+void define_inspect(Arguments& command) {
+  const auto options = std::make_shared<InspectOptions>();
   command.add_option("FILE", options->file, "the checkpoint")->required();
   command.add_flag("--json", options->json, "for machines");
   options->checkpoint.define(command);
@@ -151,9 +151,9 @@ void define(Arguments& command) {
     checkpoint::Checkpoint checkpoint = checkpoint::load(options->file, options->checkpoint.get());
     checkpoint.protocol = protocol_name(checkpoint);
     if (options->json) {
-      print_json(checkpoint);
+      print_json_inspect(checkpoint);
     } else {
-      print_text(checkpoint);
+      print_text_inspect(checkpoint);
     }
   });
 }
@@ -161,6 +161,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command inspect_entry{
-    "inspect", "Say what a checkpoint is: network, layers, game, protocol", define};
+    "inspect", "Say what a checkpoint is: network, layers, game, protocol", define_inspect};
 
 }  // namespace arcadecam::app

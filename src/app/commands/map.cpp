@@ -30,7 +30,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct MapOptions {
   std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, planes,
                                   signed_maps, engine = "onednn", precision = "f32";
   OutputFolder dump;
@@ -105,7 +105,7 @@ nn::Watch everything(const nn::Graph& graph) {
 }
 
 /// Whether every file can be written, before the work begins. Folders that are missing are made.
-void check_outputs(const Options& options) {
+void check_outputs(const MapOptions& options) {
   std::set<std::filesystem::path> files;
   for (const std::string& name :
        {options.out, options.planes, options.signed_maps, options.values}) {
@@ -144,7 +144,7 @@ void keep(const Tensor& one, const char* what, std::int64_t index, std::int64_t 
 struct MethodArrays {
   Tensor maps, planes, signed_maps;
 
-  void take(const explain::Attribution& result, const Options& options, std::int64_t index,
+  void take(const explain::Attribution& result, const MapOptions& options, std::int64_t index,
             std::int64_t total) {
     const Tensor& map = options.raw ? result.raw : result.map;
     if (maps.empty()) maps.resize(map.shape().batch_of(total));
@@ -159,7 +159,7 @@ bool is_npz(const std::string& file) {
 }
 
 /// Throws Error where several methods' arrays do not find room in one file.
-void check_methods(const Options& options, const std::vector<explain::MethodSpec>& methods) {
+void check_methods(const MapOptions& options, const std::vector<explain::MethodSpec>& methods) {
   std::set<std::string> names;
   for (const explain::MethodSpec& method : methods) {
     if (!names.insert(method.text()).second)
@@ -185,7 +185,7 @@ void write_arrays(const std::string& file, const std::vector<explain::MethodSpec
   writer.commit();
 }
 
-void map(const Options& options) {
+void map(const MapOptions& options) {
   const checkpoint::Checkpoint loaded =
       profile::load_checkpoint(options.checkpoint, options.load.get());
   const auto graph = std::make_shared<const nn::Graph>(
@@ -255,8 +255,8 @@ void map(const Options& options) {
   warnings.print(options.verbose);
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_map(Arguments& command) {
+  auto options = std::make_shared<MapOptions>();
   command.add_option("CKPT", options->checkpoint, kAgentHelp)->required();
   command
       .add_option("--states", options->states,
@@ -323,6 +323,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command map_entry{
-    "map", "Explain given observations: an array of states in, an array of maps out", define};
+    "map", "Explain given observations: an array of states in, an array of maps out", define_map};
 
 }  // namespace arcadecam::app

@@ -20,7 +20,7 @@ std::string_view needs_of(const measure::Needs& needs) {
 
 using Measures = std::vector<const measure::Measure*>;
 
-void print_json(const Measures& measures) {
+void print_json_measures(const Measures& measures) {
   auto list = JsonText::array();
   for (const measure::Measure* measure : measures) {
     auto params = JsonText::array(), statistics = params;
@@ -43,7 +43,7 @@ void print_json(const Measures& measures) {
   fmt::print("{}\n", list.dump(2));
 }
 
-void print_text(const Measures& measures) {
+void print_text_measures(const Measures& measures) {
   for (const measure::Measure* measure : measures) {
     fmt::print("{}\n    {}; {}\n    {}\n", measure->id, measure->title, needs_of(measure->needs),
                measure->citation);
@@ -58,13 +58,13 @@ void print_text(const Measures& measures) {
   }
 }
 
-void print_bibtex(const Measures& measures) {
+void print_bibtex_measures(const Measures& measures) {
   std::vector<Citing> list;
   for (const measure::Measure* measure : measures) list.push_back({measure->id, measure->citation});
   fmt::print("{}", bibtex_of(list));
 }
 
-struct Options {
+struct MeasuresOptions {
   std::vector<std::string> names;
   bool json = false, bibtex = false;
 
@@ -79,8 +79,8 @@ struct Options {
   }
 };
 
-void define(Arguments& command) {
-  const auto options = std::make_shared<Options>();
+void define_measures(Arguments& command) {
+  const auto options = std::make_shared<MeasuresOptions>();
   command.add_option("MEASURE", options->names, "only these measures (default: all)");
   auto* json = command.add_flag("--json", options->json, "as JSON");
   command
@@ -89,8 +89,8 @@ void define(Arguments& command) {
       ->excludes(json);
   command.callback([options] {
     const Measures measures = options->measures();
-    if (options->bibtex) return print_bibtex(measures);
-    options->json ? print_json(measures) : print_text(measures);
+    if (options->bibtex) return print_bibtex_measures(measures);
+    options->json ? print_json_measures(measures) : print_text_measures(measures);
   });
 }
 
@@ -98,6 +98,6 @@ void define(Arguments& command) {
 
 extern constinit const Command measures_entry{
     "measures", "List the measures of `evaluate`: statistics, directions, parameters, sources",
-    define};
+    define_measures};
 
 }  // namespace arcadecam::app

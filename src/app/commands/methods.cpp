@@ -27,7 +27,7 @@ void print_params(std::span<const explain::Param> params) {
 
 using Methods = std::vector<const explain::Method*>;
 
-void print_json(const Methods& methods) {
+void print_json_methods(const Methods& methods) {
   auto list = JsonText::array();
   for (const explain::Method* method : methods) {
     auto params = JsonText::array();
@@ -45,7 +45,7 @@ void print_json(const Methods& methods) {
   fmt::print("{}\n", list.dump(2));
 }
 
-void print_text(const Methods& methods) {
+void print_text_methods(const Methods& methods) {
   for (const explain::Method* method : methods) {
     fmt::print("{}\n    {}\n    {}\n", method->id, method->title, method->citation);
     const auto list = promises(method->promise);
@@ -65,13 +65,13 @@ void print_text(const Methods& methods) {
       "fullgrad++:sigma=1,gradcam:layer=2,fullgrad++:layers=0/1\n");
 }
 
-void print_bibtex(const Methods& methods) {
+void print_bibtex_methods(const Methods& methods) {
   std::vector<Citing> list;
   for (const explain::Method* method : methods) list.push_back({method->id, method->citation});
   fmt::print("{}", bibtex_of(list));
 }
 
-struct Options {
+struct MethodsOptions {
   std::vector<std::string> names;
   bool json = false, bibtex = false;
 
@@ -85,8 +85,8 @@ struct Options {
   }
 };
 
-void define(Arguments& command) {
-  const auto options = std::make_shared<Options>();
+void define_methods(Arguments& command) {
+  const auto options = std::make_shared<MethodsOptions>();
   command.add_option("METHOD", options->names, "only these methods (default: all)");
   auto* json = command.add_flag("--json", options->json, "for machines");
   command
@@ -95,14 +95,14 @@ void define(Arguments& command) {
       ->excludes(json);
   command.callback([options] {
     const Methods methods = options->methods();
-    if (options->bibtex) return print_bibtex(methods);
-    options->json ? print_json(methods) : print_text(methods);
+    if (options->bibtex) return print_bibtex_methods(methods);
+    options->json ? print_json_methods(methods) : print_text_methods(methods);
   });
 }
 
 }  // namespace
 
 extern constinit const Command methods_entry{
-    "methods", "List the explanation methods and their parameters", define};
+    "methods", "List the explanation methods and their parameters", define_methods};
 
 }  // namespace arcadecam::app

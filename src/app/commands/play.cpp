@@ -17,7 +17,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct PlayCall {
   PlayOptions play;
   std::string trace;
   OutputFolder out;
@@ -38,7 +38,7 @@ class Pace {
   Clock::time_point next_ = Clock::now();
 };
 
-void play(const Options& options) {
+void play(const PlayCall& options) {
   const agent::Agent agent = options.play.load();
   episode::RunOptions run = options.play.run_options();
   std::optional<episode::TraceSink> trace;
@@ -85,8 +85,8 @@ void play(const Options& options) {
   }
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_play(Arguments& command) {
+  auto options = std::make_shared<PlayCall>();
   options->play.define(command);
   Option* trace =
       command
@@ -105,6 +105,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command play_entry{"play", "Let an agent play its game and print the scores",
-                                          define};
+                                          define_play};
 
 }  // namespace arcadecam::app

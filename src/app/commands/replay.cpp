@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kMostFrames = 1'000'000'000;
 
-struct Options {
+struct ReplayOptions {
   std::string trace, game, protocol, actions, out, roms;
   std::optional<std::int64_t> seed;
   std::vector<int> noops;
@@ -44,7 +44,7 @@ std::string protocol_names() {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-atari::Protocol protocol(const Options& options) {
+atari::Protocol protocol(const ReplayOptions& options) {
   note_protocol(options.protocol);
   atari::Protocol protocol = atari::find_protocol(options.protocol);
   protocol.training = options.training;
@@ -65,7 +65,7 @@ std::vector<std::int64_t> read_actions(const std::string& file) {
   return {actions.values().begin(), actions.values().end()};
 }
 
-void run_trace(const Options& options) {
+void run_trace(const ReplayOptions& options) {
   const episode::Trace trace = episode::read_trace(options.trace);
   note_protocol(trace);
   game::Environment environment(episode::game_of(trace), trace.protocol, options.roms);
@@ -85,7 +85,7 @@ void clean(const std::filesystem::path& out) {
     remove_abandoned(out / (std::string(name) + ".npy"));
 }
 
-void run(const Options& options) {
+void run_replay(const ReplayOptions& options) {
   clean(options.out);
   if (!options.trace.empty()) return run_trace(options);
   if (options.game.empty() || options.protocol.empty() || !options.seed ||
@@ -100,8 +100,8 @@ void run(const Options& options) {
   game::write_replay(environment, replay, options.out, options.files);
 }
 
-void define(Arguments& subcommand) {
-  const auto options = std::make_shared<Options>();
+void define_replay(Arguments& subcommand) {
+  const auto options = std::make_shared<ReplayOptions>();
   auto& app = subcommand;
   Option* trace =
       app.add_option("--trace", options->trace,
@@ -149,12 +149,13 @@ void define(Arguments& subcommand) {
         "--full-actions", "--mode", "--difficulty"}) {
     trace->excludes(app.find_option(said_by_trace));
   }
-  app.callback([options] { run(*options); });
+  app.callback([options] { run_replay(*options); });
 }
 
 }  // namespace
 
 extern constinit const Command replay_entry{
-    "replay", "Play recorded actions in a game and write what an agent would have seen", define};
+    "replay", "Play recorded actions in a game and write what an agent would have seen",
+    define_replay};
 
 }  // namespace arcadecam::app

@@ -19,7 +19,7 @@
 namespace arcadecam::app {
 namespace {
 
-struct Options {
+struct ServeOptions {
   PlayOptions play;
   std::string methods = "fullgrad++", target = "chosen";
   std::string listen;
@@ -33,7 +33,7 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-serve::Access access_of(const Options& options) {
+serve::Access access_of(const ServeOptions& options) {
   serve::Access access;
   access.port = static_cast<std::uint16_t>(options.port);
   if (options.listen.empty()) return access;
@@ -44,7 +44,7 @@ serve::Access access_of(const Options& options) {
   return access;
 }
 
-std::vector<serve::Tile> tiles_of(const Options& options) {
+std::vector<serve::Tile> tiles_of(const ServeOptions& options) {
   std::vector<serve::Tile> tiles;
   for (const explain::MethodSpec& spec : explain::parse_methods(options.methods))
     tiles.push_back({spec.text(), options.target});
@@ -80,7 +80,7 @@ void open_page(std::uint16_t port) {
     fmt::print(stderr, "no browser could be started; open the address in one\n");
 }
 
-void serve_agent(const Options& options) {
+void serve_agent(const ServeOptions& options) {
   const serve::Access access = access_of(options);
   const std::vector<serve::Tile> tiles = tiles_of(options);
   const episode::RunOptions run = options.play.run_options();
@@ -98,8 +98,8 @@ void serve_agent(const Options& options) {
   if (interrupt.requested()) interrupt.stop("the viewer has ended");
 }
 
-void define(Arguments& command) {
-  auto options = std::make_shared<Options>();
+void define_serve(Arguments& command) {
+  auto options = std::make_shared<ServeOptions>();
   options->play.define(command);
   for (const char* of_runs : {"--episodes", "--steps", "--jobs", "--group"})
     command.remove_option(of_runs);
@@ -133,6 +133,6 @@ void define(Arguments& command) {
 }  // namespace
 
 extern constinit const Command serve_entry{
-    "serve", "Watch an agent play, live in a browser, and change the game under its hands", define};
+    "serve", "Watch an agent play, live in a browser, and change the game under its hands", define_serve};
 
 }  // namespace arcadecam::app

@@ -77,7 +77,7 @@ ReportData measures_of(const evaluate::Evaluation& evaluation) {
   return list;
 }
 
-std::string replaced(std::string text, std::string_view what, std::string_view by) {
+std::string with_mark_replaced(std::string text, std::string_view what, std::string_view by) {
   const std::size_t at = text.find(what);
   if (at != std::string::npos) text.replace(at, what.size(), by);
   return text;
@@ -119,10 +119,10 @@ void write_report(const std::filesystem::path& file, const evaluate::Evaluation&
     json.replace(at, 2, "<\\/");
   const std::vector<std::uint8_t> library = read_file(ARCADECAM_CHARTS, kLargestLibrary);
   std::string page(kReportPage);
-  page = replaced(std::move(page), "/*CHARTS*/",
-                  {reinterpret_cast<const char*>(library.data()), library.size()});
+  page = with_mark_replaced(std::move(page), "/*CHARTS*/",
+                            {reinterpret_cast<const char*>(library.data()), library.size()});
   OutputFile output(file);
-  output.write(replaced(std::move(page), "/*DATA*/", json));
+  output.write(with_mark_replaced(std::move(page), "/*DATA*/", json));
   output.commit();
 }
 

@@ -13,7 +13,7 @@ namespace arcadecam::app {
 namespace {
 
 /// Text as LaTeX prints it.
-std::string escaped(std::string_view text) {
+std::string latex_escaped(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -92,14 +92,14 @@ std::string table_of(const evaluate::Contestants& contestants, const evaluate::S
   }
   if (columns.empty()) return {};
   std::string text = fmt::format("% {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\nmethod",
-                                 escaped(agent), std::string(columns.size(), 'r'));
+                                 latex_escaped(agent), std::string(columns.size(), 'r'));
   for (const Column& column : columns) {
-    text += fmt::format(" & {}{}", escaped(column.column->title),
+    text += fmt::format(" & {}{}", latex_escaped(column.column->title),
                         arrow(column.rows.front()->statistic->direction));
   }
   text += " \\\\\n\\midrule\n";
   for (const explain::MethodSpec& method : contestants.methods) {
-    text += fmt::format("\\texttt{{{}}}", escaped(method.text()));
+    text += fmt::format("\\texttt{{{}}}", latex_escaped(method.text()));
     for (const Column& column : columns) {
       const auto row = std::ranges::find(column.rows, method.text(),
                                          [](const auto* each) { return each->method; });

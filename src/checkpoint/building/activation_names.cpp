@@ -13,19 +13,19 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-using Kind = nn::Activation::Kind;
+using ActivationKind = nn::Activation::Kind;
 
 // With PyTorch's default settings.
 const std::array<std::pair<std::string_view, nn::Op>, 8>& table() {
   static const std::array<std::pair<std::string_view, nn::Op>, 8> names{
       {{"relu", nn::Relu{}},
-       {"tanh", nn::Activation{Kind::kTanh}},
-       {"sigmoid", nn::Activation{Kind::kSigmoid}},
-       {"leaky_relu", nn::Activation{Kind::kLeakyRelu, 0.01F}},
-       {"elu", nn::Activation{Kind::kElu}},
-       {"gelu", nn::Activation{Kind::kGelu}},
-       {"silu", nn::Activation{Kind::kSilu}},
-       {"softplus", nn::Activation{Kind::kSoftplus}}}};
+       {"tanh", nn::Activation{ActivationKind::kTanh}},
+       {"sigmoid", nn::Activation{ActivationKind::kSigmoid}},
+       {"leaky_relu", nn::Activation{ActivationKind::kLeakyRelu, 0.01F}},
+       {"elu", nn::Activation{ActivationKind::kElu}},
+       {"gelu", nn::Activation{ActivationKind::kGelu}},
+       {"silu", nn::Activation{ActivationKind::kSilu}},
+       {"softplus", nn::Activation{ActivationKind::kSoftplus}}}};
   return names;
 }
 

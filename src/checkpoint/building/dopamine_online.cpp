@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 2> kTargets{"target_network_params/", "ta
 constexpr std::string_view kSeenLast = "state";  // the agent's last observation
 
 // What an agent's bundle holds beside the online parameters.
-bool is_beside(std::string_view name) {
+bool is_beside_online(std::string_view name) {
   return name == kSeenLast ||
          std::ranges::any_of(kTargets, [&](auto target) { return name.starts_with(target); });
 }
@@ -80,7 +80,7 @@ StateDict from_tensorflow(const StateDict& state) {
 }
 
 // What stands in front of the first layer, among the online parameters where they are called so.
-std::string prefix_of(const StateDict& flax) {
+std::string online_prefix_of(const StateDict& flax) {
   for (const std::string root : {kOnlineParameters, kParameters, ""}) {
     if (!has_prefix(flax, root)) continue;
     for (const char* first : {"encoder/_stacks_0/Conv_0/kernel", "Conv_0/kernel"}) {
@@ -99,10 +99,11 @@ DopamineOnline dopamine_online(const StateDict& stored) {
     online.flax = from_tensorflow(stored);
   } else {
     const bool is_agent = has_prefix(stored, kOnlineParameters);
-    std::ranges::copy_if(stored.tensors, std::back_inserter(online.flax.tensors),
-                         [&](const auto& tensor) { return !is_agent || !is_beside(tensor.name); });
+    std::ranges::copy_if(
+        stored.tensors, std::back_inserter(online.flax.tensors),
+        [&](const auto& tensor) { return !is_agent || !is_beside_online(tensor.name); });
   }
-  online.prefix = prefix_of(online.flax);
+  online.prefix = online_prefix_of(online.flax);
   return online;
 }
 

@@ -25,7 +25,7 @@ void residual_block(NetworkBuilder& nodes, const ImpalaSequence::Block& block,
   nodes.add(block.name, nn::Add{}, {from, nodes.last()});
 }
 
-nn::Pool2d pool(ImpalaPooling pooling, std::int64_t extent) {
+nn::Pool2d impala_pool(ImpalaPooling pooling, std::int64_t extent) {
   nn::Pool2d result{nn::Pool2d::Kind::kMax, 3, 2, 1, 1};
   if (pooling == ImpalaPooling::kSame && extent % 2 == 0) result.before = 0;
   return result;
@@ -43,7 +43,7 @@ FlatImage add_impala(NetworkBuilder& nodes, TensorTaker& taker,
   nodes.pixels(image.channels, divisor);
   for (const ImpalaSequence& sequence : sequences) {
     image.channels = nodes.conv(sequence.convolution, image.channels, 3, 1, 1);
-    nodes.add(sequence.convolution + ".pool", pool(pooling, image.extent));
+    nodes.add(sequence.convolution + ".pool", impala_pool(pooling, image.extent));
     for (const ImpalaSequence::Block& block : sequence.blocks)
       residual_block(nodes, block, image.channels);
     image.extent = image.width = (image.extent + 1) / 2;

@@ -10,7 +10,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_atari_agents(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const std::int64_t features = nodes.nature_features("_AtariNet__features.", divisor_of(hints));
@@ -24,14 +24,15 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
   return {nodes.finish(), {fmt::format("AtariNet, C51 head ({})", title_of_support(*support))}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_atari_agents(const StateDict& state, const Hints& hints) {
   return {has_prefix(state, "_AtariNet__") ? "names start with '_AtariNet__'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_atari_agents(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention atari_agents_entry{
-    "atari-agents", "AtariNet of the atari-agents zoo: DQN, M-DQN, C51", "", recognise};
+    "atari-agents", "AtariNet of the atari-agents zoo: DQN, M-DQN, C51", "",
+    recognise_atari_agents};
 
 }  // namespace arcadecam::checkpoint

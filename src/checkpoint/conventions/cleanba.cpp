@@ -11,11 +11,11 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr const char *kNetwork = "1/0/params/", *kActor = "1/1/params/Dense_0",
-                     *kCritic = "1/2/params/Dense_0";
+constexpr const char *kNetwork = "1/0/params/", *kCleanbaActor = "1/1/params/Dense_0",
+                     *kCleanbaCritic = "1/2/params/Dense_0";
 
 // What the script's name ("cleanba_ppo", "cleanba_impala_envpool_machado_atari_wrapper") says.
-Description describe(const Hints& hints, std::size_t sequences) {
+Description describe_cleanba(const Hints& hints, std::size_t sequences) {
   const std::string_view script = hints.facts.text("exp_name").value_or("");
   Description description{
       fmt::format("IMPALA's residual network of {} sequences, actor-critic: the "
@@ -33,8 +33,8 @@ Description describe(const Hints& hints, std::size_t sequences) {
   return description;
 }
 
-BuiltNetwork build(const StateDict& flax, const Hints& hints,
-                   const std::vector<ImpalaSequence>& sequences) {
+BuiltNetwork build_cleanba(const StateDict& flax, const Hints& hints,
+                           const std::vector<ImpalaSequence>& sequences) {
   if (sequences.empty())
     throw bad_input("the array '{}ConvSequence_0/Conv_0/kernel' is missing", kNetwork);
   const StateDict state = torch_layout(flax);
@@ -49,22 +49,24 @@ BuiltNetwork build(const StateDict& flax, const Hints& hints,
     width = nodes.linear(name, width);
     nodes.add(name + ".relu", nn::Relu{});
   }
-  nodes.critic(kCritic, width);
-  nodes.linear(kActor, width);
-  return {nodes.finish(), describe(hints, sequences.size())};
+  nodes.critic(kCleanbaCritic, width);
+  nodes.linear(kCleanbaActor, width);
+  return {nodes.finish(), describe_cleanba(hints, sequences.size())};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_cleanba(const StateDict& state, const Hints& hints) {
   const auto sequences = flax_impala(state, kNetwork);
-  const bool found = hints.source == "flax" && !sequences.empty() && has_prefix(state, kActor);
-  return {
-      found ? fmt::format("'{}ConvSequence_0' and '{}' in flax's layout", kNetwork, kActor) : "",
-      [&state, &hints, sequences] { return build(state, hints, sequences); }};
+  const bool found =
+      hints.source == "flax" && !sequences.empty() && has_prefix(state, kCleanbaActor);
+  return {found
+              ? fmt::format("'{}ConvSequence_0' and '{}' in flax's layout", kNetwork, kCleanbaActor)
+              : "",
+          [&state, &hints, sequences] { return build_cleanba(state, hints, sequences); }};
 }
 
 }  // namespace
 
 extern constinit const Convention cleanba_entry{"cleanba", "Cleanba's JAX agents: PPO, IMPALA",
-                                                "envpool", recognise};
+                                                "envpool", recognise_cleanba};
 
 }  // namespace arcadecam::checkpoint

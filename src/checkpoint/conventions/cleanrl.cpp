@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kLstm = "lstm";
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_ppo) {
+BuiltNetwork build_cleanrl(const StateDict& state, const Hints& hints, bool is_ppo) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const std::int64_t flat =
@@ -39,7 +39,7 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_ppo) {
           {fmt::format("Nature network, C51 head ({})", title_of_support(*atoms)), "C51"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_cleanrl(const StateDict& state, const Hints& hints) {
   // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp), PQN's
   // a normalisation behind the first convolution (cleanrl_pqn.cpp).
   const bool found = state.find("network.0.weight") != nullptr && has_prefix(state, "network.7.") &&
@@ -48,12 +48,13 @@ FoundNetwork recognise(const StateDict& state, const Hints& hints) {
   return {!found   ? ""
           : is_ppo ? "names start with 'network.' and 'actor.'"
                    : "names start with 'network.0.' … 'network.7.'",
-          [&state, &hints, is_ppo] { return build(state, hints, is_ppo); }};
+          [&state, &hints, is_ppo] { return build_cleanrl(state, hints, is_ppo); }};
 }
 
 }  // namespace
 
 extern constinit const Convention cleanrl_entry{
-    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO, recurrent PPO", "cleanrl", recognise};
+    "cleanrl", "CleanRL's PyTorch networks: DQN, C51, PPO, recurrent PPO", "cleanrl",
+    recognise_cleanrl};
 
 }  // namespace arcadecam::checkpoint

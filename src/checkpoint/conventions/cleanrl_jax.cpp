@@ -23,7 +23,8 @@ nn::Weights support_of(const Hints& hints) {
                  static_cast<std::int64_t>(*atoms));
 }
 
-BuiltNetwork build(const StateDict& flax, const Hints& hints, const std::string& prefix) {
+BuiltNetwork build_cleanrl_jax(const StateDict& flax, const Hints& hints,
+                               const std::string& prefix) {
   const StateDict state = torch_layout(flax);
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
@@ -49,20 +50,21 @@ BuiltNetwork build(const StateDict& flax, const Hints& hints, const std::string&
   return {nodes.finish(), std::move(c51)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_cleanrl_jax(const StateDict& state, const Hints& hints) {
   const auto prefix = flax_prefix(state);
   const bool found = hints.source == "flax" && prefix && !prefix->ends_with("_shared_network/") &&
                      nature_padding(state, *prefix) == FlaxPadding::kValid;
-  return {
-      found
-          ? fmt::format("'{}Conv_0/kernel' in flax's layout, convolutions without padding", *prefix)
-          : "",
-      [&state, &hints, place = prefix.value_or("params/")] { return build(state, hints, place); }};
+  return {found ? fmt::format("'{}Conv_0/kernel' in flax's layout, convolutions without padding",
+                              *prefix)
+                : "",
+          [&state, &hints, place = prefix.value_or("params/")] {
+            return build_cleanrl_jax(state, hints, place);
+          }};
 }
 
 }  // namespace
 
 extern constinit const Convention cleanrl_jax_entry{
-    "cleanrl-jax", "CleanRL's JAX networks: DQN, C51, PPO", "cleanrl", recognise};
+    "cleanrl-jax", "CleanRL's JAX networks: DQN, C51, PPO", "cleanrl", recognise_cleanrl_jax};
 
 }  // namespace arcadecam::checkpoint

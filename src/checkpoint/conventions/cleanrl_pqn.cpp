@@ -7,7 +7,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_cleanrl_pqn(const StateDict& state, const Hints& hints) {
   struct Layer {
     const char *convolution, *norm, *relu;
     int kernel, stride, side;
@@ -38,19 +38,19 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
            "PQN"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_cleanrl_pqn(const StateDict& state, const Hints& hints) {
   const nn::Weights norm = state.find("network.1.weight");
   const bool found =
       norm != nullptr && norm->shape().rank() == 3 && has_prefix(state, "network.11.");
   return {found ? "names start with 'network.', with layer normalisations as 'network.1' … "
                   "'network.11'"
                 : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_cleanrl_pqn(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention cleanrl_pqn_entry{"cleanrl-pqn", "CleanRL's PQN, also recurrent",
-                                                    "envpool", recognise};
+                                                    "envpool", recognise_cleanrl_pqn};
 
 }  // namespace arcadecam::checkpoint

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char *kTorch = "network.", *kFlax = "params/";
 
-Description describe(const std::vector<ImpalaSequence>& sequences) {
+Description describe_cleanrl_qdagger(const std::vector<ImpalaSequence>& sequences) {
   return {fmt::format("IMPALA's residual network of {} sequences, one value an action",
                       sequences.size()),
           "DQN"};
@@ -31,7 +31,7 @@ BuiltNetwork build_torch(const StateDict& state, const Hints& hints,
   const std::int64_t width = nodes.linear(hidden, image.count());
   nodes.add(next_module(hidden), nn::Relu{});
   nodes.linear(fmt::format("{}{}", kTorch, sequences.size() + 4), width);
-  return {nodes.finish(), describe(sequences)};
+  return {nodes.finish(), describe_cleanrl_qdagger(sequences)};
 }
 
 BuiltNetwork build_flax(const StateDict& flax, const Hints& hints,
@@ -43,10 +43,10 @@ BuiltNetwork build_flax(const StateDict& flax, const Hints& hints,
       add_impala(nodes, taker, sequences, ImpalaPooling::kSame, divisor_of(hints));
   const std::int64_t width = add_flax_dense(nodes, taker, fmt::format("{}Dense_0", kFlax), image);
   nodes.linear(fmt::format("{}Dense_1", kFlax), width);
-  return {nodes.finish(), describe(sequences)};
+  return {nodes.finish(), describe_cleanrl_qdagger(sequences)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_cleanrl_qdagger(const StateDict& state, const Hints& hints) {
   if (auto sequences = flax_impala(state, kFlax); !sequences.empty()) {
     return {hints.source == "flax"
                 ? "'params/ConvSequence_0/ResidualBlock_0/Conv_0/kernel' in flax's layout"
@@ -65,6 +65,6 @@ FoundNetwork recognise(const StateDict& state, const Hints& hints) {
 
 extern constinit const Convention cleanrl_qdagger_entry{
     "cleanrl-qdagger", "CleanRL's QDagger students, PyTorch and JAX: IMPALA's residual network",
-    "cleanrl", recognise};
+    "cleanrl", recognise_cleanrl_qdagger};
 
 }  // namespace arcadecam::checkpoint

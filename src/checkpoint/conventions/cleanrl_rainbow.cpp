@@ -11,7 +11,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_cleanrl_rainbow(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const std::int64_t flat =
@@ -31,16 +31,17 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
       {fmt::format("noisy dueling C51 ({}), mean weights", title_of_support(*atoms)), "Rainbow"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_cleanrl_rainbow(const StateDict& state, const Hints& hints) {
   const bool found = has_prefix(state, "network.0.") && has_prefix(state, "value_head.0.") &&
                      has_prefix(state, "advantage_head.0.");
   return {found ? "names start with 'network.', 'value_head.' and 'advantage_head.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_cleanrl_rainbow(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention cleanrl_rainbow_entry{
-    "cleanrl-rainbow", "CleanRL's Rainbow: noisy dueling C51", "cleanrl", recognise};
+extern constinit const Convention cleanrl_rainbow_entry{"cleanrl-rainbow",
+                                                        "CleanRL's Rainbow: noisy dueling C51",
+                                                        "cleanrl", recognise_cleanrl_rainbow};
 
 }  // namespace arcadecam::checkpoint

@@ -8,7 +8,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_convbn(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   nodes.pixels(4, divisor_of(hints));
@@ -34,15 +34,15 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
           {.network = "residual network with batch normalisation", .assumed = pixels_and_relu()}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_convbn(const StateDict& state, const Hints& hints) {
   const bool found = has_prefix(state, "conv1.") && has_prefix(state, "bn1.");
   return {found ? "names start with 'conv1.' and 'bn1.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_convbn(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention convbn_entry{
-    "convbn", "a residual network with batch normalisation", "", recognise};
+    "convbn", "a residual network with batch normalisation", "", recognise_convbn};
 
 }  // namespace arcadecam::checkpoint

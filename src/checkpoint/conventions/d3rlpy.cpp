@@ -43,7 +43,7 @@ void check_config(const Hints& hints) {
     throw bad_input("its activation is '{}'; expected relu", *activation);
 }
 
-std::int64_t quantiles_of(const Hints& hints) {
+std::int64_t d3rlpy_quantiles_of(const Hints& hints) {
   const auto said = hints.facts.number("n_quantiles");
   const bool fits = is(hints, "q_func", "qr") && said && *said >= 1 && *said <= 1e6;
   return fits ? static_cast<std::int64_t>(*said) : 1;
@@ -59,7 +59,7 @@ nn::Linear part_of_mean(const nn::Linear& head, int critics) {
   return {divided(head.weight), divided(head.bias)};
 }
 
-std::string algorithm_of(const Hints& hints, bool policy, std::int64_t quantiles) {
+std::string d3rlpy_algorithm_of(const Hints& hints, bool policy, std::int64_t quantiles) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOthers{
       {{"discrete_cql", "CQL"}, {"discrete_bcq", "BCQ"}, {"nfq", "NFQ"}, {"discrete_bc", "BC"}}};
   for (const auto& [type, name] : kOthers) {
@@ -69,7 +69,7 @@ std::string algorithm_of(const Hints& hints, bool policy, std::int64_t quantiles
   return quantiles == 1 ? "DQN" : "QR-DQN";
 }
 
-Description describe(const Hints& hints, const Networks& networks, std::int64_t quantiles) {
+Description describe_d3rlpy(const Hints& hints, const Networks& networks, std::int64_t quantiles) {
   const bool scaled = is(hints, "observation_scaler", "pixel");
   std::string says = networks.policy  ? "the policy's logits"
                      : quantiles == 1 ? "one value an action"
@@ -78,7 +78,7 @@ Description describe(const Hints& hints, const Networks& networks, std::int64_t 
   Description description{
       fmt::format("PixelEncoder, {}, pixels {}", says, scaled ? "divided by 255" : "as they are")};
   if (!networks.policy || hints.facts.text("algorithm"))
-    description.algorithm = algorithm_of(hints, networks.policy, quantiles);
+    description.algorithm = d3rlpy_algorithm_of(hints, networks.policy, quantiles);
   if (description.algorithm == "BCQ") {
     description.unknown.emplace_back(
         "Which actions its imitator rules out: BCQ plays only those that the data make likely; "
@@ -93,12 +93,12 @@ Description describe(const Hints& hints, const Networks& networks, std::int64_t 
   return description;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Networks& networks) {
+BuiltNetwork build_d3rlpy(const StateDict& state, const Hints& hints, const Networks& networks) {
   check_config(hints);
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   const float usual = is(hints, "observation_scaler", "pixel") ? 255.0F : 1.0F;
-  const std::int64_t quantiles = networks.policy ? 1 : quantiles_of(hints);
+  const std::int64_t quantiles = networks.policy ? 1 : d3rlpy_quantiles_of(hints);
   const int count = networks.policy ? 1 : networks.critics;
   int sum = -1;
   for (int critic = 0; critic < count; ++critic) {
@@ -118,20 +118,21 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const Networks& n
                       : nodes.add(fmt::format("mean.{}", critic), nn::Add{}, {sum, nodes.last()});
   }
   if (networks.policy) nodes.last_is_policy();
-  return {nodes.finish(), describe(hints, networks, quantiles)};
+  return {nodes.finish(), describe_d3rlpy(hints, networks, quantiles)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_d3rlpy(const StateDict& state, const Hints& hints) {
   const Networks networks = networks_of(state);
   return {networks.policy        ? "names start with '_encoder._cnn_layers.'"
           : networks.critics > 0 ? "names start with '0._encoder._cnn_layers.'"
                                  : "",
-          [&state, &hints, networks] { return build(state, hints, networks); }};
+          [&state, &hints, networks] { return build_d3rlpy(state, hints, networks); }};
 }
 
 }  // namespace
 
 extern constinit const Convention d3rlpy_entry{
-    "d3rlpy", "d3rlpy's discrete algorithms: DQN, QR-DQN, CQL, BCQ, SAC, BC", "d3rlpy", recognise};
+    "d3rlpy", "d3rlpy's discrete algorithms: DQN, QR-DQN, CQL, BCQ, SAC, BC", "d3rlpy",
+    recognise_d3rlpy};
 
 }  // namespace arcadecam::checkpoint

@@ -8,7 +8,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_di_engine(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   const nn::Op activation = activation_of(hints);
   NetworkBuilder nodes(taker, activation);
@@ -31,15 +31,16 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
            .assumed = pixels_and_relu()}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_di_engine(const StateDict& state, const Hints& hints) {
   const bool found = has_prefix(state, "encoder.main.") && has_prefix(state, "encoder.mid.") &&
                      (has_prefix(state, "head.A.0.") || has_prefix(state, "head.Q.0."));
   return {found ? "names start with 'encoder.main.', 'encoder.mid.' and 'head.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_di_engine(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention di_engine_entry{"di-engine", "DI-engine's DQN", "", recognise};
+extern constinit const Convention di_engine_entry{"di-engine", "DI-engine's DQN", "",
+                                                  recognise_di_engine};
 
 }  // namespace arcadecam::checkpoint

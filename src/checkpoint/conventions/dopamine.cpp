@@ -11,18 +11,18 @@ namespace arcadecam::checkpoint {
 namespace {
 
 // rainbow.gin's and c51.gin's support; the checkpoint does not hold it.
-constexpr std::int64_t kAtoms = 51;
+constexpr std::int64_t kDopamineAtoms = 51;
 constexpr std::int64_t kQuantiles = 200;  // quantile.gin's
 
-BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
+BuiltNetwork build_dopamine(const DopamineOnline& online, const Hints& hints) {
   const StateDict state = torch_layout(online.flax);
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const std::int64_t features =
       add_flax_nature(nodes, taker, online.prefix, FlaxPadding::kSame, divisor_of(hints));
   const std::int64_t outputs = nodes.linear(online.prefix + "Dense_1", features);
-  if (outputs > kMostActions && outputs % kAtoms == 0) {
-    const nn::Weights atoms = usual_support(kAtoms);
+  if (outputs > kMostActions && outputs % kDopamineAtoms == 0) {
+    const nn::Weights atoms = usual_support(kDopamineAtoms);
     nodes.expected_value(atoms);
     BuiltNetwork rainbow{
         nodes.finish(),
@@ -39,17 +39,17 @@ BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
            {"The number of quantiles: 200 is assumed."}}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_dopamine(const StateDict& state, const Hints& hints) {
   const DopamineOnline online = dopamine_online(state);
   const bool found = may_be_dopamine(state, hints) &&
                      nature_padding(online.flax, online.prefix) == FlaxPadding::kSame;
   return {found ? dopamine_evidence(online, hints) + ", convolutions padded to SAME" : "",
-          [&hints, online] { return build(online, hints); }};
+          [&hints, online] { return build_dopamine(online, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dopamine_entry{
-    "dopamine", "Dopamine's networks: DQN, C51, QR-DQN", "dopamine", recognise};
+    "dopamine", "Dopamine's networks: DQN, C51, QR-DQN", "dopamine", recognise_dopamine};
 
 }  // namespace arcadecam::checkpoint

@@ -10,7 +10,8 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::int64_t kAtoms = 51;  // full_rainbow.gin's; the checkpoint does not hold the support
+constexpr std::int64_t kDopamineFullRainbowAtoms =
+    51;  // full_rainbow.gin's; the checkpoint does not hold the support
 
 // The means under the names of ordinary layers, without the noise.
 StateDict by_means(const StateDict& flax) {
@@ -37,7 +38,7 @@ nn::Linear on_one_copy(const nn::Linear& layer) {
   return {std::move(weight), layer.bias};
 }
 
-BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
+BuiltNetwork build_dopamine_full_rainbow(const DopamineOnline& online, const Hints& hints) {
   const StateDict state = torch_layout(by_means(online.flax));
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
@@ -52,7 +53,7 @@ BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
   };
   const nn::Linear advantage = head(1);
   const bool dueling = taker.has(layer(2) + ".weight");
-  std::int64_t atoms = kAtoms;
+  std::int64_t atoms = kDopamineFullRainbowAtoms;
   if (dueling) {
     const nn::Linear value = head(2);
     atoms = value.weight->shape()[0];
@@ -71,18 +72,19 @@ BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
   return rainbow;
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_dopamine_full_rainbow(const StateDict& state, const Hints& hints) {
   const DopamineOnline online = dopamine_online(state);
   const bool found = may_be_dopamine(state, hints) &&
                      online.flax.find(online.prefix + "Conv_0/kernel") != nullptr &&
                      online.flax.find(online.prefix + "NoisyNetwork_0/kernel_mu") != nullptr;
   return {found ? dopamine_evidence(online, hints, "Conv_0") + ", and noisy layers" : "",
-          [&hints, online] { return build(online, hints); }};
+          [&hints, online] { return build_dopamine_full_rainbow(online, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dopamine_full_rainbow_entry{
-    "dopamine-full-rainbow", "Dopamine's full Rainbow: noisy, dueling C51", "dopamine", recognise};
+    "dopamine-full-rainbow", "Dopamine's full Rainbow: noisy, dueling C51", "dopamine",
+    recognise_dopamine_full_rainbow};
 
 }  // namespace arcadecam::checkpoint

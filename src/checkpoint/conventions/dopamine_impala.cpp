@@ -27,8 +27,8 @@ std::vector<ImpalaSequence> sequences_of(const DopamineOnline& online) {
   }
 }
 
-BuiltNetwork build(const DopamineOnline& online, const Hints& hints,
-                   const std::vector<ImpalaSequence>& sequences) {
+BuiltNetwork build_dopamine_impala(const DopamineOnline& online, const Hints& hints,
+                                   const std::vector<ImpalaSequence>& sequences) {
   const std::string& prefix = online.prefix;
   if (sequences.empty())
     throw bad_input("the array '{}encoder/_stacks_0/Conv_0/kernel' is missing", prefix);
@@ -44,18 +44,18 @@ BuiltNetwork build(const DopamineOnline& online, const Hints& hints,
            "DQN"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_dopamine_impala(const StateDict& state, const Hints& hints) {
   const DopamineOnline online = dopamine_online(state);
   const std::vector<ImpalaSequence> sequences = sequences_of(online);
   const bool found = may_be_dopamine(state, hints) && !sequences.empty();
   return {found ? dopamine_evidence(online, hints, "encoder/_stacks_0/Conv_0") : "",
-          [&hints, online, sequences] { return build(online, hints, sequences); }};
+          [&hints, online, sequences] { return build_dopamine_impala(online, hints, sequences); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dopamine_impala_entry{
     "dopamine-impala", "Dopamine's JAX residual networks (ImpalaDQNNetwork)", "dopamine",
-    recognise};
+    recognise_dopamine_impala};
 
 }  // namespace arcadecam::checkpoint

@@ -30,7 +30,7 @@ bool has_layers(const DopamineOnline& online) {
          layers[1]->shape()[1] == layers[2]->shape()[0];
 }
 
-BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
+BuiltNetwork build_dopamine_iqn(const DopamineOnline& online, const Hints& hints) {
   const StateDict state = torch_layout(online.flax);
   const std::string& prefix = online.prefix;
   TensorTaker taker(state);
@@ -57,19 +57,19 @@ BuiltNetwork build(const DopamineOnline& online, const Hints& hints) {
        "IQN"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_dopamine_iqn(const StateDict& state, const Hints& hints) {
   const DopamineOnline online = dopamine_online(state);
   const bool found = may_be_dopamine(state, hints) && has_layers(online);
   return {found
               ? fmt::format("{}, '{}Dense_0' with an output for each feature that 'Dense_1' takes",
                             dopamine_evidence(online, hints), online.prefix)
               : "",
-          [&hints, online] { return build(online, hints); }};
+          [&hints, online] { return build_dopamine_iqn(online, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dopamine_iqn_entry{
-    "dopamine-iqn", "Dopamine's implicit quantile networks", "dopamine", recognise};
+    "dopamine-iqn", "Dopamine's implicit quantile networks", "dopamine", recognise_dopamine_iqn};
 
 }  // namespace arcadecam::checkpoint

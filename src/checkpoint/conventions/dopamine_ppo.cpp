@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* kShared = "_shared_network/";
 
-BuiltNetwork build(const StateDict& flax, const Hints& hints, const std::string& shared) {
+BuiltNetwork build_dopamine_ppo(const StateDict& flax, const Hints& hints,
+                                const std::string& shared) {
   const StateDict state = torch_layout(flax);
   TensorTaker taker(state);
   taker.ignore("state");
@@ -24,17 +25,18 @@ BuiltNetwork build(const StateDict& flax, const Hints& hints, const std::string&
           {"PPODiscreteActorCriticNetwork: the policy's logits, the critic's value", "PPO"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_dopamine_ppo(const StateDict& state, const Hints& hints) {
   const auto shared = flax_prefix(state);
   const bool found = hints.source == "flax" && shared && shared->ends_with(kShared);
-  return {
-      found ? "'_shared_network' and '_actor' in flax's layout" : "",
-      [&state, &hints, place = shared.value_or(kShared)] { return build(state, hints, place); }};
+  return {found ? "'_shared_network' and '_actor' in flax's layout" : "",
+          [&state, &hints, place = shared.value_or(kShared)] {
+            return build_dopamine_ppo(state, hints, place);
+          }};
 }
 
 }  // namespace
 
 extern constinit const Convention dopamine_ppo_entry{"dopamine-ppo", "Dopamine's PPO", "dopamine",
-                                                     recognise};
+                                                     recognise_dopamine_ppo};
 
 }  // namespace arcadecam::checkpoint

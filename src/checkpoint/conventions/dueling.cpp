@@ -7,7 +7,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_dueling(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   BuiltNetwork built{
       build_dueling(taker, "", activation_of(hints), divisor_of(hints)),
@@ -20,15 +20,15 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
   return built;
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_dueling(const StateDict& state, const Hints& hints) {
   const bool found = has_prefix(state, "advantage.") && has_prefix(state, "features.");
   return {found ? "names start with 'features.' and 'advantage.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_dueling(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention dueling_entry{
-    "dueling", "a dueling DQN: features, value and advantage", "", recognise};
+    "dueling", "a dueling DQN: features, value and advantage", "", recognise_dueling};
 
 }  // namespace arcadecam::checkpoint

@@ -10,12 +10,12 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-struct Places {
+struct ImpalaPlaces {
   std::vector<ImpalaSequence> sequences;
   std::string first, hidden, actor, critic;
 };
 
-Places places_of(const StateDict& state) {
+ImpalaPlaces impala_places_of(const StateDict& state) {
   if (auto sequences = torch_impala(state, "conv_seqs."); !sequences.empty())
     return {std::move(sequences), "conv_seqs.", "hidden_fc", "logits_fc", "value_fc"};
   // A flattening and a ReLU count as modules.
@@ -24,7 +24,7 @@ Places places_of(const StateDict& state) {
   return {std::move(sequences), "network.", hidden, "actor", "critic"};
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Places& places) {
+BuiltNetwork build_impala(const StateDict& state, const Hints& hints, const ImpalaPlaces& places) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   if (places.sequences.empty())
@@ -43,18 +43,18 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const Places& pla
            "PPO"}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
-  const Places places = places_of(state);
+FoundNetwork recognise_impala(const StateDict& state, const Hints& hints) {
+  const ImpalaPlaces places = impala_places_of(state);
   const bool found = !places.sequences.empty() && has_prefix(state, places.actor + ".");
   return {found ? fmt::format("names start with '{}0.res_block0.conv0.' and '{}.'", places.first,
                               places.actor)
                 : "",
-          [&state, &hints, places] { return build(state, hints, places); }};
+          [&state, &hints, places] { return build_impala(state, hints, places); }};
 }
 
 }  // namespace
 
 extern constinit const Convention impala_entry{
-    "impala", "IMPALA's residual network, PyTorch: policy and critic", "", recognise};
+    "impala", "IMPALA's residual network, PyTorch: policy and critic", "", recognise_impala};
 
 }  // namespace arcadecam::checkpoint

@@ -14,24 +14,24 @@ IqnNames names_of(const StateDict& state) {
           net + "advantage_net.2", net + "baseline_net.0", net + "baseline_net.2"};
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_iqn(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   BuiltNetwork built = build_iqn(taker, names_of(state), divisor_of(hints));
   built.description.assumed = pixels_alone();
   return built;
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_iqn(const StateDict& state, const Hints& hints) {
   // FQF's network has a `fraction_net` as well: its quantiles depend on the state.
   const bool found = has_prefix(state, "dqn_net.net.0.") &&
                      has_prefix(state, "cosine_net.net.0.") && !has_prefix(state, "fraction_net.");
   return {found ? "names start with 'dqn_net.net.' and 'cosine_net.net.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_iqn(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention iqn_entry{"iqn", "implicit quantile networks, PyTorch", "",
-                                            recognise};
+                                            recognise_iqn};
 
 }  // namespace arcadecam::checkpoint

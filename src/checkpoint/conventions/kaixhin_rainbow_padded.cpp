@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kPadding = 1;
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_numbered) {
+BuiltNetwork build_kaixhin_rainbow_padded(const StateDict& state, const Hints& hints,
+                                          bool is_numbered) {
   const std::vector<PlainConvolution> convolutions =
       is_numbered ? std::vector<PlainConvolution>{{"conv1", 8, 4, "conv1.relu", kPadding},
                                                   {"conv2", 4, 2, "conv2.relu"},
@@ -18,18 +19,20 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, bool is_numbered)
   return build_kaixhin(state, convolutions, divisor_of(hints));
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_kaixhin_rainbow_padded(const StateDict& state, const Hints& hints) {
   const bool is_numbered = has_prefix(state, "conv1.");
   return {is_numbered && has_kaixhin_streams(state)
               ? "names start with 'conv1.', 'fc_h_v.' and 'fc_z_a.'"
               : "",
-          [&state, &hints, is_numbered] { return build(state, hints, is_numbered); }};
+          [&state, &hints, is_numbered] {
+            return build_kaixhin_rainbow_padded(state, hints, is_numbered);
+          }};
 }
 
 }  // namespace
 
 extern constinit const Convention kaixhin_rainbow_padded_entry{
     "kaixhin-rainbow-padded", "Kaixhin's Rainbow before 1.4: its first convolution padded",
-    "rainbow", recognise};
+    "rainbow", recognise_kaixhin_rainbow_padded};
 
 }  // namespace arcadecam::checkpoint

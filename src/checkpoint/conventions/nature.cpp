@@ -11,28 +11,28 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kWeight = ".weight";
+constexpr std::string_view kNatureWeight = ".weight";
 
-struct Layers {
+struct NatureLayers {
   std::array<std::vector<std::string>, 3> convolutions;
   std::vector<std::string> hidden, head;
 };
 
 void collect(const StateDict& state, std::vector<std::string>& found, auto&& fits) {
   for (const auto& [name, tensor] : state.tensors) {
-    if (!name.ends_with(kWeight) || !fits(tensor->shape())) continue;
-    found.push_back(name.substr(0, name.size() - kWeight.size()));
+    if (!name.ends_with(kNatureWeight) || !fits(tensor->shape())) continue;
+    found.push_back(name.substr(0, name.size() - kNatureWeight.size()));
   }
 }
 
 // All tensors that can be each layer, given what the layer before is.
-Layers layers_of(const StateDict& state) {
+NatureLayers nature_layers_of(const StateDict& state) {
   constexpr std::array<std::int64_t, 3> kKernels{8, 4, 3};
-  Layers layers;
+  NatureLayers layers;
   std::int64_t channels = -1;
   const auto outputs = [&](const std::vector<std::string>& found) {
     return found.empty() ? std::int64_t{0}
-                         : state.find(found.front() + std::string(kWeight))->shape()[0];
+                         : state.find(found.front() + std::string(kNatureWeight))->shape()[0];
   };
   for (std::size_t i = 0; i < 3; ++i) {
     collect(state, layers.convolutions[i], [&](const Shape& shape) {
@@ -61,7 +61,7 @@ std::string prefix_apart(const std::string& a, const std::string& b) {
   return name;
 }
 
-const std::string& only(const std::vector<std::string>& found, std::string_view what) {
+const std::string& only_nature(const std::vector<std::string>& found, std::string_view what) {
   if (found.empty()) throw bad_input("no tensor has the shape of {} of the Nature DQN", what);
   if (found.size() > 1) {
     throw bad_input(
@@ -73,27 +73,28 @@ const std::string& only(const std::vector<std::string>& found, std::string_view 
 }
 
 // A critic's one value beside the actor's logits is not what plays.
-std::vector<std::string> heads_of(const StateDict& state, const Layers& layers) {
+std::vector<std::string> heads_of(const StateDict& state, const NatureLayers& layers) {
   std::vector<std::string> heads = layers.head;
   if (heads.size() < 2) return heads;
   std::erase_if(heads, [&](const std::string& name) {
-    return state.find(name + std::string(kWeight))->shape()[0] == 1;
+    return state.find(name + std::string(kNatureWeight))->shape()[0] == 1;
   });
   return heads;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Layers& layers) {
+BuiltNetwork build_nature(const StateDict& state, const Hints& hints, const NatureLayers& layers) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
-  const std::int64_t flat = nodes.nature({only(layers.convolutions[0], "the first convolution"),
-                                          only(layers.convolutions[1], "the second convolution"),
-                                          only(layers.convolutions[2], "the third convolution")},
-                                         divisor_of(hints));
-  const std::string& hidden = only(layers.hidden, "the hidden layer");
+  const std::int64_t flat =
+      nodes.nature({only_nature(layers.convolutions[0], "the first convolution"),
+                    only_nature(layers.convolutions[1], "the second convolution"),
+                    only_nature(layers.convolutions[2], "the third convolution")},
+                   divisor_of(hints));
+  const std::string& hidden = only_nature(layers.hidden, "the hidden layer");
   const std::int64_t width = nodes.linear(hidden, flat);
   nodes.activation(next_module(hidden));
   const std::vector<std::string> heads = heads_of(state, layers);
-  const std::string& head = only(heads, "the head");
+  const std::string& head = only_nature(heads, "the head");
   if (layers.head.size() == 2) nodes.critic(layers.head[layers.head[0] == head ? 1 : 0], width);
   for (const std::string& other : layers.head) {
     if (other != head) taker.ignore(other + ".");
@@ -114,18 +115,18 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const Layers& lay
   return {nodes.finish(), std::move(description)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
-  const Layers layers = layers_of(state);
+FoundNetwork recognise_nature(const StateDict& state, const Hints& hints) {
+  const NatureLayers layers = nature_layers_of(state);
   const bool whole = std::ranges::none_of(layers.convolutions, &std::vector<std::string>::empty) &&
                      !layers.hidden.empty() && !layers.head.empty();
   return {whole ? "the shapes are the Nature DQN's, the names nobody's in particular" : "",
-          [&state, &hints, layers] { return build(state, hints, layers); }};
+          [&state, &hints, layers] { return build_nature(state, hints, layers); }};
 }
 
 }  // namespace
 
 extern constinit const Convention nature_entry{
-    "nature", "any state dict of the Nature DQN's network, by its shapes", "", recognise,
+    "nature", "any state dict of the Nature DQN's network, by its shapes", "", recognise_nature,
     /*last_resort=*/true};
 
 }  // namespace arcadecam::checkpoint

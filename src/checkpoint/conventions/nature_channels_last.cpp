@@ -13,7 +13,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kWeight = ".weight";
+constexpr std::string_view kNatureChannelsLastWeight = ".weight";
 
 // "layers/conv2d/vars/0" and "conv2d/conv2d/kernel:0" → "conv2d.weight".
 std::string torch_name(std::string_view name) {
@@ -25,14 +25,14 @@ std::string torch_name(std::string_view name) {
   };
   const bool weight = take_off("/vars/0") || take_off("/kernel");
   if (!weight && !take_off("/vars/1") && !take_off("/bias")) return std::string(name);
-  return fmt::format("{}{}", path, weight ? kWeight : ".bias");
+  return fmt::format("{}{}", path, weight ? kNatureChannelsLastWeight : ".bias");
 }
 
 StateDict in_torch_layout(const StateDict& keras) {
   StateDict result;
   for (const auto& [name, tensor] : keras.tensors) {
     const std::string to = torch_name(name);
-    const int rank = to.ends_with(kWeight) ? tensor->shape().rank() : 0;
+    const int rank = to.ends_with(kNatureChannelsLastWeight) ? tensor->shape().rank() : 0;
     result.tensors.push_back({to, rank == 4   ? kernel_from_hwio(*tensor)
                                   : rank == 2 ? transposed(*tensor)
                                               : tensor});
@@ -40,7 +40,7 @@ StateDict in_torch_layout(const StateDict& keras) {
   return result;
 }
 
-struct Layers {
+struct NatureChannelsLastLayers {
   std::array<std::vector<std::string>, 3> convolutions;
   std::vector<std::string> hidden, heads;
   bool same = false;  ///< padding
@@ -49,18 +49,20 @@ struct Layers {
 std::vector<std::string> weights_that(const StateDict& state, auto&& fit) {
   std::vector<std::string> found;
   for (const auto& [name, tensor] : state.tensors) {
-    if (name.ends_with(kWeight) && fit(tensor->shape()))
-      found.push_back(name.substr(0, name.size() - kWeight.size()));
+    if (name.ends_with(kNatureChannelsLastWeight) && fit(tensor->shape()))
+      found.push_back(name.substr(0, name.size() - kNatureChannelsLastWeight.size()));
   }
   return found;
 }
 
-Layers layers_of(const StateDict& state) {
+NatureChannelsLastLayers nature_channels_last_layers_of(const StateDict& state) {
   constexpr std::array<std::int64_t, 3> kKernels{8, 4, 3};
-  Layers layers;
+  NatureChannelsLastLayers layers;
   std::int64_t outputs = TensorTaker::kAny;
   const auto outputs_of = [&](const std::vector<std::string>& found) {
-    return found.empty() ? 0 : state.find(found.front() + std::string(kWeight))->shape()[0];
+    return found.empty()
+               ? 0
+               : state.find(found.front() + std::string(kNatureChannelsLastWeight))->shape()[0];
   };
   for (std::size_t i = 0; i < 3; ++i) {
     layers.convolutions.at(i) = weights_that(state, [&](const Shape& shape) {
@@ -84,7 +86,8 @@ Layers layers_of(const StateDict& state) {
   return layers;
 }
 
-const std::string& only(const std::vector<std::string>& found, std::string_view what, bool keras) {
+const std::string& only_nature_channels_last(const std::vector<std::string>& found,
+                                             std::string_view what, bool keras) {
   if (found.size() == 1) return found.front();
   throw bad_input("{} layers have the shape of {} of the Nature DQN; expected one{}", found.size(),
                   what, keras ? " (save the whole model: model.save('NAME.keras'))" : "");
@@ -105,11 +108,11 @@ void check_no_normalisation(const StateDict& state) {
   }
 }
 
-BuiltNetwork build(const StateDict& saved, const Hints& hints) {
+BuiltNetwork build_nature_channels_last(const StateDict& saved, const Hints& hints) {
   check_no_normalisation(saved);
   const bool keras = hints.source == "keras";
   const StateDict state = in_torch_layout(saved);
-  const Layers layers = layers_of(state);
+  const NatureChannelsLastLayers layers = nature_channels_last_layers_of(state);
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   constexpr std::array<const char*, 3> kOrdinals{"the first convolution", "the second convolution",
@@ -117,14 +120,15 @@ BuiltNetwork build(const StateDict& saved, const Hints& hints) {
   constexpr std::array<int, 3> kKernels{8, 4, 3}, kStrides{4, 2, 1};
   std::vector<PlainConvolution> convolutions;
   for (std::size_t i = 0; i < 3; ++i) {
-    const std::string& name = only(layers.convolutions.at(i), kOrdinals.at(i), keras);
+    const std::string& name =
+        only_nature_channels_last(layers.convolutions.at(i), kOrdinals.at(i), keras);
     convolutions.push_back({name, kKernels.at(i), kStrides.at(i), name + ".activation",
                             layers.same ? PlainConvolution::kSame : 0});
   }
   const FlatImage image = nodes.convolutions(convolutions, divisor_of(hints));
-  const std::string& hidden = only(layers.hidden, "the hidden layer", keras);
-  const nn::Weights weight =
-      taker.take(hidden + std::string(kWeight), {TensorTaker::kAny, image.count()});
+  const std::string& hidden = only_nature_channels_last(layers.hidden, "the hidden layer", keras);
+  const nn::Weights weight = taker.take(hidden + std::string(kNatureChannelsLastWeight),
+                                        {TensorTaker::kAny, image.count()});
   const std::int64_t width = weight->shape()[0];
   nodes.linear(hidden, {columns_from_hwc(*weight, image.extent, image.extent),
                         taker.take(hidden + ".bias", {width})});
@@ -132,21 +136,21 @@ BuiltNetwork build(const StateDict& saved, const Hints& hints) {
   std::vector<std::string> heads = layers.heads;
   if (heads.size() == 2) {
     const auto value = std::ranges::find_if(heads, [&](const std::string& name) {
-      return state.find(name + std::string(kWeight))->shape()[0] == 1;
+      return state.find(name + std::string(kNatureChannelsLastWeight))->shape()[0] == 1;
     });
     if (value != heads.end()) {
       nodes.critic(*value, width);
       heads.erase(value);
     }
   }
-  nodes.linear(only(heads, "the head", keras), width);
+  nodes.linear(only_nature_channels_last(heads, "the head", keras), width);
   Description description{.network = keras ? "Nature network, weights that Keras saved"
                                            : "Nature network of flax, of unknown origin",
                           .assumed = pixels_and_relu()};
   return {nodes.finish(), std::move(description)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_nature_channels_last(const StateDict& state, const Hints& hints) {
   const auto has_layer = [](const auto& tensor) { return torch_name(tensor.name) != tensor.name; };
   const bool keras = hints.source == "keras";
   const bool found =
@@ -154,13 +158,13 @@ FoundNetwork recognise(const StateDict& state, const Hints& hints) {
   return {!found  ? ""
           : keras ? "weights alone, as Keras saves them"
                   : "kernels in flax's layout, the names nobody's in particular",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_nature_channels_last(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention nature_channels_last_entry{
     "nature-channels-last", "the Nature DQN's network of Keras or flax, by its shapes", "",
-    recognise, /*last_resort=*/true};
+    recognise_nature_channels_last, /*last_resort=*/true};
 
 }  // namespace arcadecam::checkpoint

@@ -10,7 +10,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr const char* kAtoms = "1.z_values";
+constexpr const char* kPfrlAtoms = "1.z_values";
 
 PlainConvolution convolution(int index, int kernel, int stride) {
   const std::string name = fmt::format("0.layers.{}", index);
@@ -28,7 +28,7 @@ nn::Linear values(TensorTaker& taker, std::int64_t hidden) {
               Shape{actions}, std::vector<float>(static_cast<std::size_t>(actions), shared))};
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_pfrl(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   std::vector<PlainConvolution> layers{convolution(0, 8, 4), convolution(1, 4, 2)};
@@ -38,7 +38,7 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
       nodes.linear("0.output", nodes.convolutions(layers, divisor_of(hints)).count());
   nodes.activation("0.output.relu");
   Description description{.assumed = pixels_and_relu()};
-  if (const nn::Weights atoms = taker.take_if_present(kAtoms, {TensorTaker::kAny})) {
+  if (const nn::Weights atoms = taker.take_if_present(kPfrlAtoms, {TensorTaker::kAny})) {
     nodes.linear("1.model.0.output", hidden);
     nodes.expected_value(atoms);
     description.network = fmt::format("{}, C51 head ({})", body, title_of_support(*atoms));
@@ -51,15 +51,15 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
   return {nodes.finish(), std::move(description)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_pfrl(const StateDict& state, const Hints& hints) {
   const bool found = state.find("0.layers.0.weight") != nullptr && has_prefix(state, "0.output.");
   return {found ? "names start with '0.layers.' and '0.output.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_pfrl(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention pfrl_entry{"pfrl", "PFRL's Atari networks: DQN, C51", "pfrl",
-                                             recognise};
+                                             recognise_pfrl};
 
 }  // namespace arcadecam::checkpoint

@@ -9,15 +9,16 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-struct Places {
+struct PfrlActorCriticPlaces {
   std::vector<PlainConvolution> convolutions;
   std::string hidden, branches;
 };
 
-std::optional<Places> places_of(const StateDict& state) {
-  const Places three{{{"0", 8, 4, "1"}, {"2", 4, 2, "3"}, {"4", 3, 1, "5"}}, "7", "9"};
-  const Places two{{{"0", 8, 4, "1"}, {"2", 4, 2, "3"}}, "5", "7"};
-  for (const Places& places : {three, two}) {
+std::optional<PfrlActorCriticPlaces> pfrl_actor_critic_places_of(const StateDict& state) {
+  const PfrlActorCriticPlaces three{
+      {{"0", 8, 4, "1"}, {"2", 4, 2, "3"}, {"4", 3, 1, "5"}}, "7", "9"};
+  const PfrlActorCriticPlaces two{{{"0", 8, 4, "1"}, {"2", 4, 2, "3"}}, "5", "7"};
+  for (const PfrlActorCriticPlaces& places : {three, two}) {
     if (has_prefix(state, places.branches + ".child_modules.0.0.") &&
         has_prefix(state, places.hidden + ".")) {
       return places;
@@ -26,7 +27,7 @@ std::optional<Places> places_of(const StateDict& state) {
   return std::nullopt;
 }
 
-Description describe(const Places& places) {
+Description describe_pfrl_actor_critic(const PfrlActorCriticPlaces& places) {
   if (places.convolutions.size() == 3) {
     return {.network = "Nature network, actor-critic: the policy's logits, the critic's value",
             .algorithm = "PPO",
@@ -38,7 +39,8 @@ Description describe(const Places& places) {
           .assumed = pixels_alone()};
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Places& places) {
+BuiltNetwork build_pfrl_actor_critic(const StateDict& state, const Hints& hints,
+                                     const PfrlActorCriticPlaces& places) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const std::int64_t flat = nodes.convolutions(places.convolutions, divisor_of(hints)).count();
@@ -47,19 +49,21 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const Places& pla
   nodes.critic(places.branches + ".child_modules.1", hidden);
   nodes.linear(places.branches + ".child_modules.0.0", hidden);
   nodes.last_is_policy();
-  return {nodes.finish(), describe(places)};
+  return {nodes.finish(), describe_pfrl_actor_critic(places)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
-  const auto found = places_of(state);
-  const Places places = found.value_or(Places{{{"0", 8, 4, "1"}}, "5", "7"});
+FoundNetwork recognise_pfrl_actor_critic(const StateDict& state, const Hints& hints) {
+  const auto found = pfrl_actor_critic_places_of(state);
+  const PfrlActorCriticPlaces places =
+      found.value_or(PfrlActorCriticPlaces{{{"0", 8, 4, "1"}}, "5", "7"});
   return {found ? "names start with '" + places.branches + ".child_modules.'" : "",
-          [&state, &hints, places] { return build(state, hints, places); }};
+          [&state, &hints, places] { return build_pfrl_actor_critic(state, hints, places); }};
 }
 
 }  // namespace
 
-extern constinit const Convention pfrl_actor_critic_entry{
-    "pfrl-actor-critic", "PFRL's actor-critics: A3C, A2C, PPO", "pfrl", recognise};
+extern constinit const Convention pfrl_actor_critic_entry{"pfrl-actor-critic",
+                                                          "PFRL's actor-critics: A3C, A2C, PPO",
+                                                          "pfrl", recognise_pfrl_actor_critic};
 
 }  // namespace arcadecam::checkpoint

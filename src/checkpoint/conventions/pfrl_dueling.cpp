@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kMain = "main_stream";
 
 // A layer, whose own or mean weights these are.
-nn::Linear layer(TensorTaker& taker, const std::string& name, std::int64_t inputs) {
+nn::Linear pfrl_dueling_layer(TensorTaker& taker, const std::string& name, std::int64_t inputs) {
   taker.ignore(name + ".sigma.");
   return mean_layer(taker, taker.has(name + ".mu.weight") ? name + ".mu" : name, inputs);
 }
@@ -27,11 +27,13 @@ nn::Linear half(const nn::Linear& both, std::int64_t first, std::int64_t count) 
 
 Description distribution(TensorTaker& taker, NetworkBuilder& nodes, std::int64_t flat) {
   const bool noisy = taker.has("main_stream.mu.weight");
-  const nn::Linear both = layer(taker, kMain, flat);
+  const nn::Linear both = pfrl_dueling_layer(taker, kMain, flat);
   const std::int64_t width = both.weight->shape()[0];
   if (width % 2 != 0) throw bad_input("'{}' has {} outputs; expected an even number", kMain, width);
-  const Stream advantage{half(both, 0, width / 2), layer(taker, "a_stream", width / 2)};
-  const Stream value{half(both, width / 2, width / 2), layer(taker, "v_stream", width / 2)};
+  const Stream advantage{half(both, 0, width / 2),
+                         pfrl_dueling_layer(taker, "a_stream", width / 2)};
+  const Stream value{half(both, width / 2, width / 2),
+                     pfrl_dueling_layer(taker, "v_stream", width / 2)};
   add_stream(nodes, {kMain, "main_stream.relu", "v_stream+a_stream"},
              side_by_side(value, advantage, "a_stream"));
   const nn::Weights atoms = usual_support(value.head.weight->shape()[0]);
@@ -43,14 +45,14 @@ Description distribution(TensorTaker& taker, NetworkBuilder& nodes, std::int64_t
   return description;
 }
 
-void stream(NetworkBuilder& nodes, const std::string& name, std::int64_t flat,
-            std::int64_t outputs) {
+void pfrl_dueling_stream(NetworkBuilder& nodes, const std::string& name, std::int64_t flat,
+                         std::int64_t outputs) {
   const std::int64_t hidden = nodes.linear(name + ".hidden_layers.0", flat);
   nodes.add(name + ".hidden_layers.0.relu", nn::Relu{});
   nodes.linear(name + ".output", hidden, outputs);
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_pfrl_dueling(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   const std::int64_t flat = nodes
@@ -63,23 +65,23 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
   if (has_prefix(state, "main_stream.")) {
     description = distribution(taker, nodes, flat);
   } else {
-    nodes.dueling([&] { stream(nodes, "v_stream", flat, 1); },
-                  [&] { stream(nodes, "a_stream", flat, TensorTaker::kAny); });
+    nodes.dueling([&] { pfrl_dueling_stream(nodes, "v_stream", flat, 1); },
+                  [&] { pfrl_dueling_stream(nodes, "a_stream", flat, TensorTaker::kAny); });
   }
   description.assumed = pixels_and_relu();
   return {nodes.finish(), std::move(description)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_pfrl_dueling(const StateDict& state, const Hints& hints) {
   const bool found = state.find("conv_layers.0.weight") != nullptr &&
                      has_prefix(state, "a_stream.") && has_prefix(state, "v_stream.");
   return {found ? "names start with 'conv_layers.', 'a_stream.' and 'v_stream.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_pfrl_dueling(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention pfrl_dueling_entry{
-    "pfrl-dueling", "PFRL's dueling networks: DQN, Rainbow", "pfrl", recognise};
+    "pfrl-dueling", "PFRL's dueling networks: DQN, Rainbow", "pfrl", recognise_pfrl_dueling};
 
 }  // namespace arcadecam::checkpoint

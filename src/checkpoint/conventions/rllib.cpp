@@ -9,9 +9,9 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr const char* kFirst = "_convs.0._model.1";
+constexpr const char* kRllibFirst = "_convs.0._model.1";
 
-Description describe(const Hints& hints) {
+Description describe_rllib(const Hints& hints) {
   Description description{.network = "VisionNetwork, logits of the policy",
                           .assumed = {"ReLU, RLlib's default,", {}}};
   if (!hints.divisor) {
@@ -25,13 +25,13 @@ Description describe(const Hints& hints) {
   return description;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string& prefix) {
+BuiltNetwork build_rllib(const StateDict& state, const Hints& hints, const std::string& prefix) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   const std::string convs = prefix + "_convs.";
   const std::int64_t channels =
       nodes
-          .convolutions({{prefix + kFirst, 8, 4, convs + "0.relu", PlainConvolution::kSame},
+          .convolutions({{prefix + kRllibFirst, 8, 4, convs + "0.relu", PlainConvolution::kSame},
                          {convs + "1._model.1", 4, 2, convs + "1.relu", PlainConvolution::kSame},
                          {convs + "2._model.0", 11, 1, convs + "2.relu"}},
                         divisor_of(hints, 1))
@@ -45,22 +45,23 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string
                         taker.take(logits + ".bias", {outputs})});
   taker.ignore(prefix + "_value_branch");
   nodes.last_is_policy();
-  return {nodes.finish(), describe(hints)};
+  return {nodes.finish(), describe_rllib(hints)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_rllib(const StateDict& state, const Hints& hints) {
   const std::string weights = "weights/";
-  const bool is_policy = state.find(weights + kFirst + ".weight") != nullptr;
+  const bool is_policy = state.find(weights + kRllibFirst + ".weight") != nullptr;
   const std::string prefix = is_policy ? weights : "";
-  const bool found = state.find(prefix + kFirst + ".weight") != nullptr &&
+  const bool found = state.find(prefix + kRllibFirst + ".weight") != nullptr &&
                      has_prefix(state, prefix + "_logits._model.");
-  return {found ? fmt::format("'{}{}' and '_logits' of RLlib's VisionNetwork", prefix, kFirst) : "",
-          [&state, &hints, prefix] { return build(state, hints, prefix); }};
+  return {found ? fmt::format("'{}{}' and '_logits' of RLlib's VisionNetwork", prefix, kRllibFirst)
+                : "",
+          [&state, &hints, prefix] { return build_rllib(state, hints, prefix); }};
 }
 
 }  // namespace
 
 extern constinit const Convention rllib_entry{
-    "rllib", "RLlib's default vision network (policy_state.pkl)", "rllib", recognise};
+    "rllib", "RLlib's default vision network (policy_state.pkl)", "rllib", recognise_rllib};
 
 }  // namespace arcadecam::checkpoint

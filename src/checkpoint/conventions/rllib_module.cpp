@@ -130,8 +130,8 @@ std::int64_t add_head(TensorTaker& taker, NetworkBuilder& nodes, const std::stri
   return width;
 }
 
-void actor_critic(const Module& module, TensorTaker& taker, NetworkBuilder& nodes,
-                  const FlatImage& image) {
+void rllib_module_actor_critic(const Module& module, TensorTaker& taker, NetworkBuilder& nodes,
+                               const FlatImage& image) {
   const int features = nodes.last();
   const bool shared = module.encoder == "encoder.encoder.";
   if (shared && module.value) {
@@ -161,7 +161,7 @@ void action_values(const Module& module, TensorTaker& taker, NetworkBuilder& nod
   nodes.dueling([&] { add_head(taker, nodes, "vf", image); }, advantages);
 }
 
-Description describe(const Module& module, const Hints& hints, bool noisy) {
+Description describe_rllib_module(const Module& module, const Hints& hints, bool noisy) {
   Description description{.assumed = {"ReLU, RLlib's default,", {}}};
   if (module.policy) {
     description.network = "RLModule, logits of the policy";
@@ -181,34 +181,35 @@ Description describe(const Module& module, const Hints& hints, bool noisy) {
   return description;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Module& module) {
+BuiltNetwork build_rllib_module(const StateDict& state, const Hints& hints, const Module& module) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   if (module.encoder.empty())
     throw bad_input("the tensor 'encoder.encoder.net.0.cnn.1.weight' is missing");
   const FlatImage image = encode(state, taker, nodes, module, hints);
   if (module.policy) {
-    actor_critic(module, taker, nodes, image);
+    rllib_module_actor_critic(module, taker, nodes, image);
   } else {
     action_values(module, taker, nodes, image);
   }
   const bool noisy = taker.has("af.net.mlp.0.weight_mu");
   taker.ignore("_target_");
-  return {nodes.finish(), describe(module, hints, noisy)};
+  return {nodes.finish(), describe_rllib_module(module, hints, noisy)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_rllib_module(const StateDict& state, const Hints& hints) {
   const Module module = module_of(state);
   const bool found = !module.encoder.empty() && (module.policy || has_head(state, "af"));
   return {found ? fmt::format("names start with '{}net.0.cnn.' and '{}.net.mlp.'", module.encoder,
                               module.policy ? "pi" : "af")
                 : "",
-          [&state, &hints, module] { return build(state, hints, module); }};
+          [&state, &hints, module] { return build_rllib_module(state, hints, module); }};
 }
 
 }  // namespace
 
 extern constinit const Convention rllib_module_entry{
-    "rllib-module", "RLlib's RLModules (module_state.pkl): PPO, DQN", "rllib-module", recognise};
+    "rllib-module", "RLlib's RLModules (module_state.pkl): PPO, DQN", "rllib-module",
+    recognise_rllib_module};
 
 }  // namespace arcadecam::checkpoint

@@ -78,7 +78,7 @@ FlatImage residual(const StateDict& state, TensorTaker& taker, NetworkBuilder& n
   return add_impala(nodes, taker, sequences, ImpalaPooling::kPadded, divisor);
 }
 
-Description describe(const Hints& hints, bool is_residual, bool standardised) {
+Description describe_sample_factory(const Hints& hints, bool is_residual, bool standardised) {
   // Its setting nonlinearity is assumed.
   Description description{
       .network = fmt::format("{}, actor-critic: the policy's logits, the critic's value{}",
@@ -96,8 +96,8 @@ Description describe(const Hints& hints, bool is_residual, bool standardised) {
   return description;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string& body,
-                   bool is_residual) {
+BuiltNetwork build_sample_factory(const StateDict& state, const Hints& hints,
+                                  const std::string& body, bool is_residual) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker, activation_of(hints));
   const bool standardised = standardise(taker, nodes);
@@ -115,22 +115,24 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string
   nodes.last_is_policy();
   taker.ignore("returns_normalizer.");
   taker.ignore(fmt::format("{}count", kStatistics));
-  return {nodes.finish(), describe(hints, is_residual, standardised)};
+  return {nodes.finish(), describe_sample_factory(hints, is_residual, standardised)};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_sample_factory(const StateDict& state, const Hints& hints) {
   const bool is_residual =
       has_prefix(state, fmt::format("{}conv_head.2.res_block_core.", kEncoder));
   const std::string body = fmt::format("{}{}", kEncoder, is_residual ? "" : "enc.");
   const bool found =
       has_prefix(state, body + "conv_head.0.") && has_prefix(state, fmt::format("{}.", kLogits));
   return {found ? fmt::format("names start with '{}' and '{}'", kEncoder, kLogits) : "",
-          [&state, &hints, body, is_residual] { return build(state, hints, body, is_residual); }};
+          [&state, &hints, body, is_residual] {
+            return build_sample_factory(state, hints, body, is_residual);
+          }};
 }
 
 }  // namespace
 
 extern constinit const Convention sample_factory_entry{
-    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognise};
+    "sample-factory", "Sample Factory's APPO agents", "cleanrl", recognise_sample_factory};
 
 }  // namespace arcadecam::checkpoint

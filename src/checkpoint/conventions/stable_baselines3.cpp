@@ -12,19 +12,19 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::int64_t kUsualQuantiles = 200;
+constexpr std::int64_t kStableBaselines3UsualQuantiles = 200;
 constexpr std::string_view kZip = "stable-baselines3";  // Hints::source
 
-enum class Kind { kNone, kDqn, kQrDqn, kActorCritic };
+enum class PolicyKind { kNone, kDqn, kQrDqn, kActorCritic };
 
-Kind kind_of(const StateDict& state) {
-  if (has_prefix(state, "q_net.features_extractor.")) return Kind::kDqn;
-  if (has_prefix(state, "quantile_net.features_extractor.")) return Kind::kQrDqn;
+PolicyKind kind_of(const StateDict& state) {
+  if (has_prefix(state, "q_net.features_extractor.")) return PolicyKind::kDqn;
+  if (has_prefix(state, "quantile_net.features_extractor.")) return PolicyKind::kQrDqn;
   if (has_prefix(state, "action_net.") &&
       (has_prefix(state, "features_extractor.") || has_prefix(state, "pi_features_extractor."))) {
-    return Kind::kActorCritic;
+    return PolicyKind::kActorCritic;
   }
-  return Kind::kNone;
+  return PolicyKind::kNone;
 }
 
 // CnnPolicy has hidden layers between features and head only where net_arch asks for them.
@@ -132,7 +132,7 @@ std::int64_t critic_features(NetworkBuilder& nodes, const StateDict& state, int 
   return plain ? nodes.linear("critic", width) : width;
 }
 
-void actor_critic(const StateDict& state, const Hints& hints, TensorTaker& taker,
+void stable_baselines3_actor_critic(const StateDict& state, const Hints& hints, TensorTaker& taker,
                   NetworkBuilder& nodes) {
   const bool named = has_prefix(state, kPolicyFeatures);
   const std::int64_t width =
@@ -151,18 +151,18 @@ void actor_critic(const StateDict& state, const Hints& hints, TensorTaker& taker
   for (const char* alias : {"features_extractor.", "vf_features_extractor."}) taker.ignore(alias);
 }
 
-std::int64_t quantiles_of(const Hints& hints) {
+std::int64_t stable_baselines3_quantiles_of(const Hints& hints) {
   const auto said = hints.facts.number("n_quantiles");
-  return said && *said >= 1 && *said <= 1e6 ? static_cast<std::int64_t>(*said) : kUsualQuantiles;
+  return said && *said >= 1 && *said <= 1e6 ? static_cast<std::int64_t>(*said) : kStableBaselines3UsualQuantiles;
 }
 
 // A zip says what differs from the defaults, a state dict alone nothing. What follows the
 // convolutions is the class NatureCNN's own ReLU.
-Assumptions assumed_of(const StateDict& state, const Hints& hints, Kind kind) {
+Assumptions assumed_of(const StateDict& state, const Hints& hints, PolicyKind kind) {
   const bool is_zip = hints.source == kZip;
   Assumptions assumed;
   if (!is_zip && !hints.facts.text("activation_fn")) {
-    const bool critic = kind == Kind::kActorCritic;
+    const bool critic = kind == PolicyKind::kActorCritic;
     const bool hidden = critic ? has_prefix(state, "mlp_extractor.")
                                : has_prefix(state, "q_net.q_net.2.") ||
                                      has_prefix(state, "quantile_net.quantile_net.2.");
@@ -173,7 +173,7 @@ Assumptions assumed_of(const StateDict& state, const Hints& hints, Kind kind) {
 }
 
 // Each algorithm's own settings tell whose zip it is.
-std::optional<std::string> algorithm_of(const Hints& hints) {
+std::optional<std::string> stable_baselines3_algorithm_of(const Hints& hints) {
   const auto module = hints.facts.text("__module__");
   const bool masks = module && module->find("maskable") != std::string_view::npos;
   if (hints.facts.text("clip_range")) return masks ? "MaskablePPO" : "PPO";
@@ -182,25 +182,25 @@ std::optional<std::string> algorithm_of(const Hints& hints) {
   return a2c ? std::optional<std::string>("A2C") : std::nullopt;
 }
 
-Description describe(const StateDict& state, const Hints& hints, Kind kind) {
+Description describe_stable_baselines3(const StateDict& state, const Hints& hints, PolicyKind kind) {
   Description description{"NatureCNN, DQN head (one value an action)", "DQN"};
-  if (kind == Kind::kQrDqn) {
+  if (kind == PolicyKind::kQrDqn) {
     description = {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
-                               quantiles_of(hints)),
+                               stable_baselines3_quantiles_of(hints)),
                    "QR-DQN"};
   }
-  if (kind == Kind::kActorCritic) {
+  if (kind == PolicyKind::kActorCritic) {
     description = {fmt::format("NatureCNN{}, actor-critic: the policy's logits, the critic's value",
                                has_prefix(state, kPolicyLstm) ? ", LSTM" : ""),
-                   algorithm_of(hints)};
+                   stable_baselines3_algorithm_of(hints)};
     if (description.algorithm == "MaskablePPO") {
       description.unknown.emplace_back(
           "Which actions the environment's mask ruled out: here all are allowed.");
     }
   }
   description.assumed = assumed_of(state, hints, kind);
-  const std::string prefix = kind == Kind::kDqn     ? "q_net.features_extractor."
-                             : kind == Kind::kQrDqn ? "quantile_net.features_extractor."
+  const std::string prefix = kind == PolicyKind::kDqn     ? "q_net.features_extractor."
+                             : kind == PolicyKind::kQrDqn ? "quantile_net.features_extractor."
                              : has_prefix(state, kPolicyFeatures) ? std::string(kPolicyFeatures)
                                                                   : "features_extractor.";
   if (picture_of(state, prefix).is_screen()) {
@@ -212,45 +212,45 @@ Description describe(const StateDict& state, const Hints& hints, Kind kind) {
   return description;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, Kind kind) {
+BuiltNetwork build_stable_baselines3(const StateDict& state, const Hints& hints, PolicyKind kind) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
-  if (kind == Kind::kActorCritic) {
-    actor_critic(state, hints, taker, nodes);
+  if (kind == PolicyKind::kActorCritic) {
+    stable_baselines3_actor_critic(state, hints, taker, nodes);
   } else {
-    const std::string net = kind == Kind::kQrDqn ? "quantile_net" : "q_net";
+    const std::string net = kind == PolicyKind::kQrDqn ? "quantile_net" : "q_net";
     const std::int64_t width = features(nodes, state, net + ".features_extractor.", hints);
     nodes.linears(net + "." + net + ".", 0, width, hidden_activation(hints, false));
     taker.ignore(net + "_target.");
-    if (kind == Kind::kQrDqn)
-      nodes.mean_of_quantiles(quantiles_of(hints), /*quantile_outermost=*/true);
+    if (kind == PolicyKind::kQrDqn)
+      nodes.mean_of_quantiles(stable_baselines3_quantiles_of(hints), /*quantile_outermost=*/true);
   }
-  return {nodes.finish(), describe(state, hints, kind)};
+  return {nodes.finish(), describe_stable_baselines3(state, hints, kind)};
 }
 
-const char* evidence_of(Kind kind) {
+const char* evidence_of(PolicyKind kind) {
   switch (kind) {
-    case Kind::kDqn:
+    case PolicyKind::kDqn:
       return "names start with 'q_net.features_extractor.'";
-    case Kind::kQrDqn:
+    case PolicyKind::kQrDqn:
       return "names start with 'quantile_net.features_extractor.'";
-    case Kind::kActorCritic:
+    case PolicyKind::kActorCritic:
       return "names start with 'features_extractor.' and 'action_net.'";
-    case Kind::kNone:
+    case PolicyKind::kNone:
       break;
   }
   return "";
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
-  const Kind kind = kind_of(state);
-  return {evidence_of(kind), [&state, &hints, kind] { return build(state, hints, kind); }};
+FoundNetwork recognise_stable_baselines3(const StateDict& state, const Hints& hints) {
+  const PolicyKind kind = kind_of(state);
+  return {evidence_of(kind), [&state, &hints, kind] { return build_stable_baselines3(state, hints, kind); }};
 }
 
 }  // namespace
 
 extern constinit const Convention stable_baselines3_entry{
     "stable-baselines3", "Stable-Baselines3's CnnPolicy: DQN, QR-DQN, PPO, A2C, TRPO, RecurrentPPO",
-    "stable-baselines3", recognise};
+    "stable-baselines3", recognise_stable_baselines3};
 
 }  // namespace arcadecam::checkpoint

@@ -33,10 +33,10 @@ std::optional<Place> place_of(const StateDict& state) {
 }
 
 // A policy of Tianshou 2 alone does not say how many quantiles it has: no game has as many actions.
-constexpr std::int64_t kUsualQuantiles = 200;
+constexpr std::int64_t kTianshouUsualQuantiles = 200;
 
 bool has_unsaid_quantiles(std::int64_t outputs) {
-  return outputs > kMostActions && outputs % kUsualQuantiles == 0;
+  return outputs > kMostActions && outputs % kTianshouUsualQuantiles == 0;
 }
 
 nn::Weights find_ending(const StateDict& state, const std::string& name) {
@@ -45,8 +45,8 @@ nn::Weights find_ending(const StateDict& state, const std::string& name) {
 }
 
 // A layer, or the mean of a noisy one.
-nn::Linear layer(const StateDict& state, TensorTaker& taker, const std::string& name,
-                 std::int64_t inputs) {
+nn::Linear tianshou_layer(const StateDict& state, TensorTaker& taker, const std::string& name,
+                          std::int64_t inputs) {
   const bool noisy = state.find(name + ".mu_W") != nullptr;
   nn::Weights weight =
       taker.take(name + (noisy ? ".mu_W" : ".weight"), {TensorTaker::kAny, inputs});
@@ -55,10 +55,10 @@ nn::Linear layer(const StateDict& state, TensorTaker& taker, const std::string& 
   return {std::move(weight), std::move(bias)};
 }
 
-Stream stream(const StateDict& state, TensorTaker& taker, const std::string& name,
-              std::int64_t flat) {
-  nn::Linear hidden = layer(state, taker, name + ".0", flat);
-  nn::Linear head = layer(state, taker, name + ".2", hidden.weight->shape()[0]);
+Stream tianshou_stream(const StateDict& state, TensorTaker& taker, const std::string& name,
+                       std::int64_t flat) {
+  nn::Linear hidden = tianshou_layer(state, taker, name + ".0", flat);
+  nn::Linear head = tianshou_layer(state, taker, name + ".2", hidden.weight->shape()[0]);
   return {std::move(hidden), std::move(head)};
 }
 
@@ -67,18 +67,19 @@ std::int64_t rainbow(const StateDict& state, TensorTaker& taker, NetworkBuilder&
                      const std::string& network, float divisor) {
   const std::string net = network + "net.";
   const std::int64_t flat = nodes.nature({net + "0", net + "2", net + "4"}, divisor);
-  const Stream logits = stream(state, taker, network + "Q", flat);
+  const Stream logits = tianshou_stream(state, taker, network + "Q", flat);
   if (has_prefix(state, network + "V.0.")) {
-    add_stream(nodes, {network + "V+Q.0", network + "V+Q.1", network + "V+Q.2"},
-               side_by_side(stream(state, taker, network + "V", flat), logits, network + "Q.2"));
+    add_stream(
+        nodes, {network + "V+Q.0", network + "V+Q.1", network + "V+Q.2"},
+        side_by_side(tianshou_stream(state, taker, network + "V", flat), logits, network + "Q.2"));
   } else {
     add_stream(nodes, {network + "Q.0", network + "Q.1", network + "Q.2"}, logits);
   }
   return logits.head.weight->shape()[0];
 }
 
-Description describe(const Place& place, const nn::Weights& atoms, std::int64_t quantiles,
-                     bool said) {
+Description describe_tianshou(const Place& place, const nn::Weights& atoms, std::int64_t quantiles,
+                              bool said) {
   if (atoms != nullptr) {
     return {fmt::format("Nature network, {} ({})",
                         place.rainbow ? "noisy dueling C51, mean weights" : "C51 head",
@@ -94,7 +95,7 @@ Description describe(const Place& place, const nn::Weights& atoms, std::int64_t 
   return description;
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Place& place) {
+BuiltNetwork build_tianshou(const StateDict& state, const Hints& hints, const Place& place) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const float divisor = divisor_of(hints, place.scaled ? 255.0F : 1.0F);
@@ -114,26 +115,27 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const Place& plac
   if (atoms != nullptr) {
     nodes.expected_value(atoms);
   } else if (levels != nullptr || has_unsaid_quantiles(outputs)) {
-    quantiles = levels != nullptr ? levels->size() : kUsualQuantiles;
+    quantiles = levels != nullptr ? levels->size() : kTianshouUsualQuantiles;
     nodes.mean_of_quantiles(quantiles, /*quantile_outermost=*/false);
   }
-  BuiltNetwork built{nodes.finish(), describe(place, atoms, quantiles, levels != nullptr)};
+  BuiltNetwork built{nodes.finish(), describe_tianshou(place, atoms, quantiles, levels != nullptr)};
   note_tianshou_unknown(hints, place.scaled, built.description);
   return built;
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_tianshou(const StateDict& state, const Hints& hints) {
   const auto found = place_of(state);
   const Place place = found.value_or(Place{"model.", false, false});
   return {found ? fmt::format("names start with '{}net.{}'", place.network,
                               place.rainbow ? "0." : "0.0.")
                 : "",
-          [&state, &hints, place] { return build(state, hints, place); }};
+          [&state, &hints, place] { return build_tianshou(state, hints, place); }};
 }
 
 }  // namespace
 
 extern constinit const Convention tianshou_entry{
-    "tianshou", "Tianshou's Atari networks: DQN, C51, QR-DQN, Rainbow", "tianshou", recognise};
+    "tianshou", "Tianshou's Atari networks: DQN, C51, QR-DQN, Rainbow", "tianshou",
+    recognise_tianshou};
 
 }  // namespace arcadecam::checkpoint

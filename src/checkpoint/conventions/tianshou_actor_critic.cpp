@@ -70,7 +70,8 @@ void add_critic(NetworkBuilder& nodes, const StateDict& state, const Actor& acto
   nodes.critic("critic.last.model.0", width);
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const Actor& actor) {
+BuiltNetwork build_tianshou_actor_critic(const StateDict& state, const Hints& hints,
+                                         const Actor& actor) {
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const Body body(state, actor.name, actor.scaled);
@@ -89,19 +90,19 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const Actor& acto
   return built;
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_tianshou_actor_critic(const StateDict& state, const Hints& hints) {
   const Actor actor(state);
   const bool found =
       has_prefix(state, actor.name + "last.model.") && has_prefix(state, actor.name + kPreprocess);
   return {found ? fmt::format("names start with '{0}preprocess.' and '{0}last.model.'", actor.name)
                 : "",
-          [&state, &hints, actor] { return build(state, hints, actor); }};
+          [&state, &hints, actor] { return build_tianshou_actor_critic(state, hints, actor); }};
 }
 
 }  // namespace
 
 extern constinit const Convention tianshou_actor_critic_entry{
     "tianshou-actor-critic", "Tianshou's actor-critics: PPO, A2C, discrete SAC", "tianshou",
-    recognise};
+    recognise_tianshou_actor_critic};
 
 }  // namespace arcadecam::checkpoint

@@ -10,7 +10,8 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string& prefix) {
+BuiltNetwork build_tianshou_iqn(const StateDict& state, const Hints& hints,
+                                const std::string& prefix) {
   TensorTaker taker(state);
   ignore_tianshou_others(taker);
   BuiltNetwork built = build_iqn(taker,
@@ -21,7 +22,7 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string
   return built;
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
+FoundNetwork recognise_tianshou_iqn(const StateDict& state, const Hints& hints) {
   const std::string prefix =
       has_prefix(state, "policy.model.embed_model.") ? "policy.model." : "model.";
   // FQF's policy has a fraction_model as well: its quantiles depend on the state.
@@ -31,12 +32,12 @@ FoundNetwork recognise(const StateDict& state, const Hints& hints) {
                      !has_prefix(state, "policy.fraction_model.");
   return {found ? fmt::format("names start with '{0}preprocess.net.' and '{0}embed_model.'", prefix)
                 : "",
-          [&state, &hints, prefix] { return build(state, hints, prefix); }};
+          [&state, &hints, prefix] { return build_tianshou_iqn(state, hints, prefix); }};
 }
 
 }  // namespace
 
 extern constinit const Convention tianshou_iqn_entry{
-    "tianshou-iqn", "Tianshou's implicit quantile networks", "tianshou", recognise};
+    "tianshou-iqn", "Tianshou's implicit quantile networks", "tianshou", recognise_tianshou_iqn};
 
 }  // namespace arcadecam::checkpoint

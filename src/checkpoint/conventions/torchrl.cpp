@@ -8,18 +8,18 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr std::string_view kFirst = "features.0.weight";
+constexpr std::string_view kTorchrlFirst = "features.0.weight";
 
 // What stands in front of the network's own names; a loss holds the target network as well.
-std::string prefix_of(const StateDict& state) {
+std::string torchrl_prefix_of(const StateDict& state) {
   for (const auto& tensor : state.tensors) {
-    if (tensor.name.ends_with(kFirst) && !tensor.name.starts_with("target_"))
-      return tensor.name.substr(0, tensor.name.size() - kFirst.size());
+    if (tensor.name.ends_with(kTorchrlFirst) && !tensor.name.starts_with("target_"))
+      return tensor.name.substr(0, tensor.name.size() - kTorchrlFirst.size());
   }
   return {};
 }
 
-BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string& prefix) {
+BuiltNetwork build_torchrl(const StateDict& state, const Hints& hints, const std::string& prefix) {
   TensorTaker taker(state);
   taker.ignore("target_");
   // ToTensorImage divides the pixels, in the environment.
@@ -31,18 +31,18 @@ BuiltNetwork build(const StateDict& state, const Hints& hints, const std::string
        .assumed = {"ELU, torchrl's default,", "255"}}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
-  const std::string prefix = prefix_of(state);
+FoundNetwork recognise_torchrl(const StateDict& state, const Hints& hints) {
+  const std::string prefix = torchrl_prefix_of(state);
   // The places of a module in a sequence of TensorDictModules.
   const bool found =
       prefix.ends_with("module.0.module.") && has_prefix(state, prefix + "advantage.");
   return {found ? fmt::format("names start with '{0}features.' and '{0}advantage.'", prefix) : "",
-          [&state, &hints, prefix] { return build(state, hints, prefix); }};
+          [&state, &hints, prefix] { return build_torchrl(state, hints, prefix); }};
 }
 
 }  // namespace
 
 extern constinit const Convention torchrl_entry{
-    "torchrl", "torchrl's dueling DQN (DuelingCnnDQNet)", "", recognise};
+    "torchrl", "torchrl's dueling DQN (DuelingCnnDQNet)", "", recognise_torchrl};
 
 }  // namespace arcadecam::checkpoint

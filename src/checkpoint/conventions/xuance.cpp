@@ -8,9 +8,9 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr const char *kConvolutions = "representation.model.", *kHead = "eval_Qhead.",
-                     *kActor = "actor.model.", *kCritic = "critic.model.";
+                     *kXuanceActor = "actor.model.", *kXuanceCritic = "critic.model.";
 
-BuiltNetwork build(const StateDict& state, const Hints& hints) {
+BuiltNetwork build_xuance(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
   taker.ignore("target_");  // the representation and head of the other network
   const nn::Op activation = activation_of(hints);
@@ -31,12 +31,12 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
     nodes.activation(next_module(name));
     extent = (extent + 2 * padding - layer.kernel) / layer.stride + 1;
   }
-  if (has_prefix(state, kActor)) {
+  if (has_prefix(state, kXuanceActor)) {
     nodes.add("flatten", nn::Flatten{});
     const std::int64_t width = nodes.linears(prefix, 7, channels * extent * extent, activation);
     nodes.activation(prefix + "activation");
-    nodes.critic(std::string(kCritic) + "0", width);
-    nodes.linears(kActor, 0, width, activation);
+    nodes.critic(std::string(kXuanceCritic) + "0", width);
+    nodes.linears(kXuanceActor, 0, width, activation);
     nodes.last_is_policy();
     return {nodes.finish(),
             {.network = "XuanCe's AC_CNN_Atari: the policy's logits, the critic's value",
@@ -69,16 +69,16 @@ BuiltNetwork build(const StateDict& state, const Hints& hints) {
            .assumed = {"ReLU"}}};
 }
 
-FoundNetwork recognise(const StateDict& state, const Hints& hints) {
-  const bool found =
-      has_prefix(state, kConvolutions) && (has_prefix(state, kHead) || has_prefix(state, kActor));
+FoundNetwork recognise_xuance(const StateDict& state, const Hints& hints) {
+  const bool found = has_prefix(state, kConvolutions) &&
+                     (has_prefix(state, kHead) || has_prefix(state, kXuanceActor));
   return {found ? "names start with 'representation.model.'" : "",
-          [&state, &hints] { return build(state, hints); }};
+          [&state, &hints] { return build_xuance(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention xuance_entry{"xuance", "XuanCe's DQN, dueling DQN and PPO", "",
-                                               recognise};
+                                               recognise_xuance};
 
 }  // namespace arcadecam::checkpoint

@@ -14,7 +14,8 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr int kMostLayers = 1000, kMostPadding = 64, kMostStride = 1024, kMostGroups = 1024;
+constexpr int kMostDescribedLayers = 1000, kMostPadding = 64, kMostStride = 1024,
+              kMostGroups = 1024;
 constexpr std::int64_t kMostValues = std::int64_t{1} << 24;
 constexpr double kMostEpsilon = 1.0;
 
@@ -129,8 +130,8 @@ const std::map<std::string_view, DescribedLayers::Maker>& DescribedLayers::maker
 }
 
 void DescribedLayers::add(const JsonValue& value) {
-  if (++layers_ > kMostLayers)
-    throw wrong(value, fmt::format("at most {} layers", kMostLayers), "more");
+  if (++layers_ > kMostDescribedLayers)
+    throw wrong(value, fmt::format("at most {} layers", kMostDescribedLayers), "more");
   JsonFields fields(value);
   const std::string type = fields.text("type");
   const auto maker = makers().find(type);

@@ -16,7 +16,7 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 20;
-constexpr int kMostChannels = 12, kLargestSide = 512;
+constexpr int kMostDescribedChannels = 12, kLargestSide = 512;
 
 struct Pixels {
   Shape shape;
@@ -25,7 +25,7 @@ struct Pixels {
 
 Pixels pixels_of(JsonFields& network) {
   JsonFields input(network.at("input", "the planes that the network takes"));
-  const int channels = input.integer("channels", 1, kMostChannels);
+  const int channels = input.integer("channels", 1, kMostDescribedChannels);
   const int height = input.integer("height", 1, kLargestSide, 84);
   const int width = input.integer("width", 1, kLargestSide, 84);
   const float divisor = input.real("divide_by", 1e-3, 1e6, 255);
@@ -65,7 +65,7 @@ void read_protocol(const JsonValue& value, NetworkFile& network) {
   }
 }
 
-void read(NetworkFile& network) {
+void read_description(NetworkFile& network) {
   JsonFields fields(network.json);
   network.name = fields.text_if("name");
   if (network.name) network.name = printable(*network.name);
@@ -98,7 +98,7 @@ NetworkFile parse_network(ByteView bytes, const std::string& file) {
   NetworkFile network{printable(file, 1000), sha256(bytes), {}};
   of_file(network.file, [&] {
     network.json = parse_json_lines({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    read(network);
+    read_description(network);
   });
   return network;
 }

@@ -12,7 +12,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kDeepestFlax = 32;
 constexpr std::size_t kMostValues = 250'000, kLongestPath = 1024;
 constexpr std::int8_t kArrayExtension = 1;
 
@@ -31,7 +31,7 @@ class FlaxReader {
 
  private:
   void value(const std::string& path, std::string_view key, int depth) {
-    if (depth > kDeepest) throw bad_input("nested more than {} deep", kDeepest);
+    if (depth > kDeepestFlax) throw bad_input("nested more than {} deep", kDeepestFlax);
     if (++values_ > kMostValues) throw bad_input("more than {} values", kMostValues);
     const msgpack::Value read = msgpack::read(in_);
     if (const auto* map = std::get_if<msgpack::Map>(&read)) {

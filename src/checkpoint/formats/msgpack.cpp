@@ -13,7 +13,7 @@ T big(ByteReader& in) {
   return value;
 }
 
-std::string_view text(ByteReader& in, std::uint64_t length) {
+std::string_view msgpack_text(ByteReader& in, std::uint64_t length) {
   return as_text(in.take(length, "a text"));
 }
 
@@ -30,7 +30,7 @@ Value read(ByteReader& in) {
   if (code < 0x80) return std::int64_t{code};
   if (code < 0x90) return Map{code & 0x0FU};
   if (code < 0xA0) return Array{code & 0x0FU};
-  if (code < 0xC0) return text(in, code & 0x1FU);
+  if (code < 0xC0) return msgpack_text(in, code & 0x1FU);
   if (code >= 0xE0) return std::int64_t{static_cast<std::int8_t>(code)};
   switch (code) {
     case 0xC0:
@@ -78,11 +78,11 @@ Value read(ByteReader& in) {
     case 0xD8:
       return extension(in, std::uint64_t{1} << (code - 0xD4));
     case 0xD9:
-      return text(in, big<std::uint8_t>(in));
+      return msgpack_text(in, big<std::uint8_t>(in));
     case 0xDA:
-      return text(in, big<std::uint16_t>(in));
+      return msgpack_text(in, big<std::uint16_t>(in));
     case 0xDB:
-      return text(in, big<std::uint32_t>(in));
+      return msgpack_text(in, big<std::uint32_t>(in));
     case 0xDC:
       return Array{big<std::uint16_t>(in)};
     case 0xDD:

@@ -24,13 +24,13 @@ constexpr std::array<std::uint8_t, 12> kTorchMagic{0x8A, 0x0A, 0x6C, 0xFC, 0x9C,
                                                    0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19};
 constexpr std::size_t kMagicWithin = 32;
 
-constexpr int kDeepest = 32;
+constexpr int kDeepestPickle = 32;
 constexpr std::size_t kMostVisited = 100'000;
 
 // d3rlpy's config: plain JSON, read as far as it says how the network is used.
 void read_config(std::string_view text, ReadState& state) {
   const auto guard = [](int depth, json::parse_event_t, const json&) {
-    if (depth > kDeepest) throw bad_input("its config is nested too deeply");
+    if (depth > kDeepestPickle) throw bad_input("its config is nested too deeply");
     return true;
   };
   const json config = json::parse(text, guard, /*allow_exceptions=*/false);
@@ -80,7 +80,7 @@ class ArrayWalk {
 
  private:
   void visit(const pickle::Dict& dict, const std::string& path, int depth) {
-    if (depth > kDeepest) throw bad_input("nested more than {} deep", kDeepest);
+    if (depth > kDeepestPickle) throw bad_input("nested more than {} deep", kDeepestPickle);
     for (const auto& [key, value] : dict.items) {
       if (++visited_ > kMostVisited) throw bad_input("more than {} entries", kMostVisited);
       const auto text = document_.text(key);

@@ -18,17 +18,17 @@ using nlohmann::json;
 
 constexpr std::size_t kHeaderStart = 8;
 constexpr std::uint64_t kLongestHeader = std::uint64_t{16} << 20;
-constexpr int kDeepest = 3;  // the header, a tensor, its shape
+constexpr int kDeepestSafetensors = 3;  // the header, a tensor, its shape
 constexpr std::size_t kMostTensors = 100'000;
 
-struct Entry {
+struct SafetensorsEntry {
   std::string name;
   DType dtype;
   std::vector<std::int64_t> extents;
   std::uint64_t begin, end;
 };
 
-DType dtype_of(const std::string& name, const std::string& code) {
+DType safetensors_dtype(const std::string& name, const std::string& code) {
   using enum DType;
   static constexpr std::array<std::pair<std::string_view, DType>, 10> kTypes{{{"F32", kFloat32},
                                                                               {"F16", kFloat16},
@@ -51,7 +51,7 @@ json parse_header(std::string_view text) {
   // Two keys of one name would let a reader choose; nlohmann keeps the last.
   std::set<std::string> names;
   const auto guard = [&](int depth, json::parse_event_t event, const json& value) {
-    if (depth > kDeepest) throw bad_input("its header is nested too deeply");
+    if (depth > kDeepestSafetensors) throw bad_input("its header is nested too deeply");
     if (depth == 1 && event == json::parse_event_t::key) {
       const auto& name = value.get_ref<const std::string&>();
       if (!names.insert(name).second)
@@ -71,7 +71,7 @@ std::uint64_t offset(const json& value, const std::string& name) {
   return value.get<std::uint64_t>();
 }
 
-Entry entry_of(const std::string& key, const json& facts) {
+SafetensorsEntry safetensors_entry(const std::string& key, const json& facts) {
   const std::string name = printable(key, 256);
   const auto wrong = [&](std::string_view what) {
     return bad_input("the tensor '{}': {}", name, what);
@@ -84,7 +84,8 @@ Entry entry_of(const std::string& key, const json& facts) {
   if (facts["shape"].size() > Shape::kMaxRank)
     throw wrong(fmt::format("{} dimensions; at most {} are supported", facts["shape"].size(),
                             Shape::kMaxRank));
-  Entry entry{name, dtype_of(name, facts["dtype"].get<std::string>()), {}, 0, 0};
+  SafetensorsEntry entry{
+      name, safetensors_dtype(name, facts["dtype"].get<std::string>()), {}, 0, 0};
   for (const json& extent : facts["shape"]) {
     if (!extent.is_number_unsigned() ||
         extent.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
@@ -98,11 +99,11 @@ Entry entry_of(const std::string& key, const json& facts) {
 }
 
 // The tensors must cover the data exactly, as the format demands.
-void check_coverage(std::vector<Entry> entries, std::uint64_t data_bytes) {
-  std::ranges::sort(entries, {},
-                    [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
+void check_coverage(std::vector<SafetensorsEntry> entries, std::uint64_t data_bytes) {
+  std::ranges::sort(
+      entries, {}, [](const SafetensorsEntry& entry) { return std::pair(entry.begin, entry.end); });
   std::uint64_t reached = 0;
-  for (const Entry& entry : entries) {
+  for (const SafetensorsEntry& entry : entries) {
     if (entry.begin != reached || entry.end < entry.begin || entry.end > data_bytes) {
       throw bad_input(
           "the tensor '{}' claims bytes {} to {} of {}; expected them to follow byte {} without "
@@ -133,10 +134,10 @@ ReadState read_safetensors(ByteView bytes) {
   const json header = parse_header(as_text(in.take(length, "the header")));
   const ByteView data = in.take(in.remaining(), "the data");
   ReadState state;
-  std::vector<Entry> entries;
+  std::vector<SafetensorsEntry> entries;
   for (const auto& [key, facts] : header.items()) {
     if (key != "__metadata__") {
-      entries.push_back(entry_of(key, facts));
+      entries.push_back(safetensors_entry(key, facts));
       continue;
     }
     if (!facts.is_object()) throw bad_input("its __metadata__ is no JSON object");
@@ -148,7 +149,7 @@ ReadState read_safetensors(ByteView bytes) {
     }
   }
   check_coverage(entries, data.size());
-  for (const Entry& entry : entries) {
+  for (const SafetensorsEntry& entry : entries) {
     add_flat_tensor(state, entry.name, entry.dtype, entry.extents,
                     data.subspan(entry.begin, entry.end - entry.begin));
   }

@@ -8,8 +8,8 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr std::size_t kFooter = 48, kMagicBytes = 8, kTrailer = 5;
-constexpr std::uint64_t kMagic = 0xDB4775248B80FB57ULL;
-constexpr std::size_t kMostEntries = 100'000, kMostBlocks = 100'000, kLongestKey = 1024;
+constexpr std::uint64_t kTableMagic = 0xDB4775248B80FB57ULL;
+constexpr std::size_t kMostEntries = 100'000, kMostTableBlocks = 100'000, kLongestKey = 1024;
 
 constexpr std::array<std::uint32_t, 256> crc_table() {
   std::array<std::uint32_t, 256> table{};
@@ -86,7 +86,7 @@ std::uint32_t masked_crc32c(ByteView bytes) {
 
 bool is_sorted_table(ByteView bytes) {
   return bytes.size() >= kFooter &&
-         ByteReader(bytes.last(kMagicBytes)).little<std::uint64_t>("a magic number") == kMagic;
+         ByteReader(bytes.last(kMagicBytes)).little<std::uint64_t>("a magic number") == kTableMagic;
 }
 
 std::vector<TableEntry> read_sorted_table(ByteView bytes, bool verify) {
@@ -102,7 +102,7 @@ std::vector<TableEntry> read_sorted_table(ByteView bytes, bool verify) {
     const Handle handle = handle_of(in);
     // Blocks named twice must not multiply the file.
     visited += handle.size;
-    if (++blocks > kMostBlocks || visited > bytes.size())
+    if (++blocks > kMostTableBlocks || visited > bytes.size())
       throw bad_input("its blocks repeat each other");
     each_entry(block_at(bytes, handle, verify), [&](const std::string& key, ByteView content) {
       if (entries.size() >= kMostEntries) throw bad_input("more than {} entries", kMostEntries);

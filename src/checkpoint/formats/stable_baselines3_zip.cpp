@@ -13,14 +13,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kDeepest = 12;
+constexpr int kDeepestZip = 12;
 constexpr std::uint64_t kLargestData = std::uint64_t{64} << 20;
 constexpr std::string_view kPolicy = "policy.pth", kData = "data";
 
 json parse_data(std::string_view text) {
   std::string key;
   const auto guard = [&](int depth, json::parse_event_t event, json& value) {
-    if (depth > kDeepest) throw bad_input("its data is nested too deeply");
+    if (depth > kDeepestZip) throw bad_input("its data is nested too deeply");
     if (event == json::parse_event_t::key) key = value.get_ref<const std::string&>();
     // The pickles are dropped while reading: nobody looks at them.
     return !(event == json::parse_event_t::value && key == ":serialized:");
@@ -31,21 +31,21 @@ json parse_data(std::string_view text) {
 }
 
 // Attributes stand as text, as str() writes them.
-std::string text_of(const json& value) {
+std::string json_text_of(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
 void read_data(const json& data, ReadState& state) {
   for (const auto& [key, value] : data.items()) {
     if (value.is_structured()) continue;
-    state.facts.set(key, text_of(value));
+    state.facts.set(key, json_text_of(value));
   }
   for (const char* settings : {"policy_kwargs", "policy_class"}) {
     const auto found = data.find(settings);
     if (found == data.end() || !found->is_object()) continue;
     for (const auto& [key, value] : found->items()) {
       if (key.starts_with(":") || (key.starts_with("__") && key != "__module__")) continue;
-      state.facts.set(key, text_of(value));
+      state.facts.set(key, json_text_of(value));
     }
   }
   // In PPO's file it is a schedule, that is, an object.

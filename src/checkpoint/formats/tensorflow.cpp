@@ -15,7 +15,7 @@ namespace {
 
 using protobuf::Field;
 
-struct Entry {
+struct BundleEntry {
   std::uint64_t type = 0, shard = 0, offset = 0, size = 0;
   std::uint32_t checksum = 0;
   std::vector<std::int64_t> extents{};
@@ -39,8 +39,8 @@ std::vector<std::int64_t> extents_of(ByteView message) {
   return extents;
 }
 
-Entry entry_of(ByteView message) {
-  Entry entry;
+BundleEntry bundle_entry(ByteView message) {
+  BundleEntry entry;
   protobuf::each_field(message, [&](const Field& field) {
     switch (field.number) {
       case 1:
@@ -84,7 +84,7 @@ void check_header(ByteView message) {
 }
 
 // TensorFlow's DataType.
-std::optional<DType> dtype_of(std::uint64_t type) {
+std::optional<DType> tensorflow_dtype(std::uint64_t type) {
   using enum DType;
   static constexpr std::array<std::pair<int, DType>, 8> kTypes{{{1, kFloat32},
                                                                 {2, kFloat64},
@@ -100,9 +100,9 @@ std::optional<DType> dtype_of(std::uint64_t type) {
   return std::nullopt;
 }
 
-void add(ReadState& state, const std::string& name, const Entry& entry, ByteView data, bool verify,
-         std::uint64_t& used) {
-  const auto dtype = dtype_of(entry.type);
+void add(ReadState& state, const std::string& name, const BundleEntry& entry, ByteView data,
+         bool verify, std::uint64_t& used) {
+  const auto dtype = tensorflow_dtype(entry.type);
   if (!dtype || entry.sliced) {
     note_other(state,
                fmt::format("'{}': {}", name,
@@ -138,7 +138,7 @@ ReadState read_tensorflow(ByteView index, ByteView data, bool verify) {
   state.source = "tensorflow";
   std::uint64_t used = 0;
   for (std::size_t i = 1; i < entries.size(); ++i)
-    add(state, printable(entries[i].key), entry_of(entries[i].value), data, verify, used);
+    add(state, printable(entries[i].key), bundle_entry(entries[i].value), data, verify, used);
   if (state.state.tensors.empty()) throw bad_input("it holds no tensors of floating-point numbers");
   return state;
 }

@@ -16,20 +16,20 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kConfig = "data/weights/model_weights_config.json";
+constexpr std::string_view kWeightsConfig = "data/weights/model_weights_config.json";
 constexpr std::uint64_t kLongestConfig = std::uint64_t{16} << 20;
-constexpr int kDeepest = 16;
+constexpr int kDeepestExport = 16;
 
 std::optional<std::size_t> config_of(const ZipArchive& archive) {
   for (std::size_t i = 0; i < archive.members().size(); ++i) {
     const std::string_view name = archive.members()[i].name;
-    if (name == kConfig || name.ends_with("/" + std::string(kConfig))) return i;
+    if (name == kWeightsConfig || name.ends_with("/" + std::string(kWeightsConfig))) return i;
   }
   return std::nullopt;
 }
 
 // torch._export.serde.schema.ScalarType.
-std::optional<DType> dtype_of(const json& code) {
+std::optional<DType> exported_dtype(const json& code) {
   using enum DType;
   static const std::map<std::int64_t, DType> kTypes{
       {1, kUInt8},   {2, kInt8},    {3, kInt16},   {4, kInt32}, {5, kInt64},
@@ -74,7 +74,7 @@ class Weights {
       throw bad_input("expected a path_name and a tensor_meta");
     }
     const json& meta = described["tensor_meta"];
-    const auto dtype = dtype_of(meta.value("dtype", json()));
+    const auto dtype = exported_dtype(meta.value("dtype", json()));
     if (!dtype || !is_floating(*dtype) || described.value("use_pickle", json(false)) != false) {
       note_other(state_, fmt::format("'{}': of a type that no weight has", name));
       return;
@@ -146,7 +146,7 @@ ReadState read_torch_export(const ZipArchive& archive) {
     throw bad_input("its list of weights is longer than {} bytes", kLongestConfig);
   const Bytes text = archive.read(member);
   const auto guard = [](int depth, json::parse_event_t, const json&) {
-    if (depth > kDeepest) throw bad_input("its list of weights is nested too deeply");
+    if (depth > kDeepestExport) throw bad_input("its list of weights is nested too deeply");
     return true;
   };
   const json config = json::parse(as_text(text), guard, /*allow_exceptions=*/false);

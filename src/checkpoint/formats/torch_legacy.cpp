@@ -10,7 +10,7 @@ namespace arcadecam::checkpoint {
 namespace {
 
 // torch.serialization.MAGIC_NUMBER and PROTOCOL_VERSION.
-constexpr pickle::BigInteger kMagic{0xA86A20F9469CFC6C, 0x1950, false};
+constexpr pickle::BigInteger kLegacyMagic{0xA86A20F9469CFC6C, 0x1950, false};
 constexpr std::int64_t kProtocol = 1001;
 
 using StorageTypes = std::map<std::string_view, const pickle::StorageRecord*>;
@@ -39,7 +39,7 @@ class LegacyStorages : public StorageReader {
 
 void read_header(ByteReader& in) {
   const pickle::Value magic = pickle::read(in).root;
-  if (magic != pickle::Value(kMagic)) {
+  if (magic != pickle::Value(kLegacyMagic)) {
     throw bad_input(
         "a bare pickle, not made by torch.save (its first value is not torch's magic number)");
   }

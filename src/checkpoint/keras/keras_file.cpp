@@ -9,7 +9,7 @@
 namespace arcadecam::checkpoint::keras {
 namespace {
 
-constexpr const char *kConfig = "config.json", *kWeights = "model.weights.h5";
+constexpr const char *kKerasConfig = "config.json", *kWeights = "model.weights.h5";
 constexpr std::string_view kModelConfig = "@model_config";
 
 bool is_optimizers(std::string_view path) {
@@ -49,11 +49,11 @@ Saved read_model(const hdf5::Contents& contents, std::string_view config) {
 }  // namespace
 
 bool is_keras(const ZipArchive& archive) {
-  return archive.find(kConfig).has_value() && archive.find(kWeights).has_value();
+  return archive.find(kKerasConfig).has_value() && archive.find(kWeights).has_value();
 }
 
 Saved read_archive(const ZipArchive& archive, const InflateLimits& limits) {
-  const Bytes config = archive.read(*archive.find(kConfig));
+  const Bytes config = archive.read(*archive.find(kKerasConfig));
   const Bytes weights = archive.read(*archive.find(kWeights));
   if (!hdf5::is_hdf5(weights)) throw bad_input("its {} is no HDF5 file", kWeights);
   return read_model(hdf5::read(weights, limits), as_text(config));

@@ -110,7 +110,7 @@ void layer_norm(Writer& writer, const Layer& layer) {
                 2);
 }
 
-void pool(Writer& writer, const Layer& layer) {
+void keras_pool(Writer& writer, const Layer& layer) {
   const bool last = layer.has_channels_last(), max = layer.kind.starts_with("Max");
   const std::vector<std::int64_t> size = layer.pair("pool_size", 2);
   std::vector<std::int64_t> strides = size;
@@ -206,7 +206,7 @@ void softmax(Writer& writer, const Layer& layer) {
                 writer.rank(layer));
 }
 
-void arithmetic(Writer& writer, const Layer& layer) {
+void keras_arithmetic(Writer& writer, const Layer& layer) {
   static const std::map<std::string_view, const char*> kTypes{{"Add", "Add"},
                                                               {"Subtract", "Sub"},
                                                               {"Multiply", "Mul"},
@@ -252,8 +252,8 @@ const std::map<std::string_view, Maker>& makers() {
       {"BatchNormalization", &batch_norm},
       {"LayerNormalization", &layer_norm},
       {"Rescaling", &rescaling},
-      {"MaxPooling2D", &pool},
-      {"AveragePooling2D", &pool},
+      {"MaxPooling2D", &keras_pool},
+      {"AveragePooling2D", &keras_pool},
       {"GlobalAveragePooling2D", &global_pool},
       {"GlobalMaxPooling2D", &global_pool},
       {"Flatten", &flatten},
@@ -264,11 +264,11 @@ const std::map<std::string_view, Maker>& makers() {
       {"LeakyReLU", &sloped},
       {"ELU", &sloped},
       {"Softmax", &softmax},
-      {"Add", &arithmetic},
-      {"Subtract", &arithmetic},
-      {"Multiply", &arithmetic},
-      {"TrueDivide", &arithmetic},
-      {"Divide", &arithmetic},
+      {"Add", &keras_arithmetic},
+      {"Subtract", &keras_arithmetic},
+      {"Multiply", &keras_arithmetic},
+      {"TrueDivide", &keras_arithmetic},
+      {"Divide", &keras_arithmetic},
       {"Mean", &mean},
       {"Concatenate", &concatenate},
       {"Dropout", &same},

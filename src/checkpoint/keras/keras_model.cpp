@@ -13,13 +13,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostLayers = 5'000;
-constexpr int kDeepest = 64;
+constexpr std::size_t kMostKerasLayers = 5'000;
+constexpr int kDeepestKeras = 64;
 constexpr std::int64_t kOpset = 17;
 
 json parse(std::string_view text) {
   const auto guard = [](int depth, json::parse_event_t /*event*/, const json& /*value*/) {
-    if (depth > kDeepest) throw bad_input("its configuration is nested too deeply");
+    if (depth > kDeepestKeras) throw bad_input("its configuration is nested too deeply");
     return true;
   };
   json config = json::parse(text, guard, /*allow_exceptions=*/false);
@@ -58,7 +58,7 @@ class Translator {
     const bool chain = kind == "Sequential";
     // Keras 2 had the list of layers in place of the configuration at first.
     const json& layers = config.is_array() ? config : member(config, "layers");
-    if (!layers.is_array() || layers.size() > kMostLayers)
+    if (!layers.is_array() || layers.size() > kMostKerasLayers)
       throw bad_input("its configuration has no list of layers");
     for (const json& layer : layers) add(layer, chain);
     if (chain) {

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "arcadecam/core/error.h"
+#include "core/overloaded.h"
 #include "nn/infer_shape.h"
 
 namespace arcadecam::checkpoint::onnx {
@@ -13,13 +14,6 @@ namespace {
 // How many times the file's weights a graph may hold: layers that share a tensor have each their
 // own, and uneven padding makes kernels up to four times as large. Small files may hold more.
 constexpr std::int64_t kMostCopies = 4, kAlwaysHeld = std::int64_t{1} << 22;
-
-template <typename... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <typename... F>
-Overloaded(F...) -> Overloaded<F...>;  // clang 14 does not deduce it by itself
 
 Error misfit(const Draft::Node& node) {
   return bad_input("the ONNX operator {}: its inputs do not fit each other", node.origin);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kOldestOpset = 11;
 constexpr std::size_t kMostComputed = std::size_t{1} << 22;
-constexpr std::int64_t kMostChannels = 64;
+constexpr std::int64_t kMostOnnxChannels = 64;
 
 std::string_view type_name(std::int32_t type) {
   switch (type) {
@@ -179,17 +179,17 @@ void Importer::read_image(const Input& image) {
   std::vector<std::int64_t> extents = image.extents;
   batch_ = std::max<std::int64_t>(extents[0], 1);
   extents[0] = 1;
-  const bool last = extents[3] >= 1 && extents[3] < extents[1] && extents[3] <= kMostChannels;
+  const bool last = extents[3] >= 1 && extents[3] < extents[1] && extents[3] <= kMostOnnxChannels;
   const Shape shape =
       last ? Shape{extents[3], std::max<std::int64_t>(extents[1], 0),
                    std::max<std::int64_t>(extents[2], 0)}
            : Shape{std::max<std::int64_t>(extents[1], 0), std::max<std::int64_t>(extents[2], 0),
                    std::max<std::int64_t>(extents[3], 0)};
-  if (shape.count() == 0 || shape[0] > kMostChannels || shape[1] > 1024 || shape[2] > 1024) {
+  if (shape.count() == 0 || shape[0] > kMostOnnxChannels || shape[1] > 1024 || shape[2] > 1024) {
     throw bad_input(
         "the model takes {}; expected an image of known size, up to {} channels and "
         "1024×1024",
-        fmt::join(image.extents, "×"), kMostChannels);
+        fmt::join(image.extents, "×"), kMostOnnxChannels);
   }
   Value value;
   value.node = draft_.append({"input", nn::Input{shape}, {}, "Input"});

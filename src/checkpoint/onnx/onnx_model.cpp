@@ -9,14 +9,15 @@ namespace arcadecam::checkpoint::onnx {
 namespace {
 
 constexpr std::size_t kMost = 20'000;
-constexpr std::size_t kLongestName = 4096;
+constexpr std::size_t kLongestOnnxName = 4096;
 
 using protobuf::each_field;
 using protobuf::Field;
 using protobuf::varint;
 
-std::string text(const Field& field) {
-  if (field.bytes.size() > kLongestName) throw bad_input("a name of {} bytes", field.bytes.size());
+std::string onnx_text(const Field& field) {
+  if (field.bytes.size() > kLongestOnnxName)
+    throw bad_input("a name of {} bytes", field.bytes.size());
   return std::string(as_text(field.bytes));
 }
 
@@ -44,8 +45,8 @@ void add_reals(const Field& field, std::vector<T>& to) {
 void add_entry(ByteView message, std::map<std::string, std::string, std::less<>>& to) {
   std::string key, value;
   each_field(message, [&](const Field& field) {
-    if (field.number == 1) key = text(field);
-    if (field.number == 2) value = text(field);
+    if (field.number == 1) key = onnx_text(field);
+    if (field.number == 2) value = onnx_text(field);
   });
   to.insert_or_assign(std::move(key), std::move(value));
 }
@@ -65,7 +66,7 @@ TensorData read_tensor(ByteView message) {
       case 7:
         return add_integers(field, tensor.integers);
       case 8:
-        tensor.name = text(field);
+        tensor.name = onnx_text(field);
         return;
       case 9:
         tensor.raw = field.bytes;
@@ -90,7 +91,7 @@ void read_attribute(ByteView message, Node& node) {
   each_field(message, [&](const Field& field) {
     switch (field.number) {
       case 1:
-        name = text(field);
+        name = onnx_text(field);
         return;
       case 2:
         attribute.real = std::bit_cast<float>(static_cast<std::uint32_t>(field.value));
@@ -99,7 +100,7 @@ void read_attribute(ByteView message, Node& node) {
         attribute.integer = static_cast<std::int64_t>(field.value);
         return;
       case 4:
-        attribute.text = text(field);
+        attribute.text = onnx_text(field);
         return;
       case 5:
         attribute.tensor = read_tensor(field.bytes);
@@ -109,7 +110,7 @@ void read_attribute(ByteView message, Node& node) {
       case 8:
         return add_integers(field, attribute.integers);
       case 9:
-        attribute.texts.push_back(text(field));
+        attribute.texts.push_back(onnx_text(field));
         return;
       default:
         return;
@@ -123,21 +124,21 @@ Node read_node(ByteView message) {
   each_field(message, [&](const Field& field) {
     switch (field.number) {
       case 1:
-        node.inputs.push_back(text(field));
+        node.inputs.push_back(onnx_text(field));
         return;
       case 2:
-        node.outputs.push_back(text(field));
+        node.outputs.push_back(onnx_text(field));
         return;
       case 3:
-        node.name = text(field);
+        node.name = onnx_text(field);
         return;
       case 4:
-        node.type = text(field);
+        node.type = onnx_text(field);
         return;
       case 5:
         return read_attribute(field.bytes, node);
       case 7:
-        node.domain = text(field);
+        node.domain = onnx_text(field);
         return;
       default:
         return;
@@ -155,7 +156,7 @@ Input read_input(ByteView message) {
     };
   };
   each_field(message, [&](const Field& field) {
-    if (field.number == 1) input.name = text(field);
+    if (field.number == 1) input.name = onnx_text(field);
     if (field.number != 2) return;
     each_field(field.bytes, descend(1, [&](ByteView type) {
                  each_field(type, descend(2, [&](ByteView shape) {
@@ -219,7 +220,7 @@ Model read_model(ByteView bytes) {
       std::string domain;
       std::int64_t version = 0;
       each_field(field.bytes, [&](const Field& part) {
-        if (part.number == 1) domain = text(part);
+        if (part.number == 1) domain = onnx_text(part);
         if (part.number == 2) version = static_cast<std::int64_t>(part.value);
       });
       if (domain.empty() || domain == "ai.onnx") model.opset = version;

@@ -188,7 +188,7 @@ Constant constant_of_shape(const Node& node, const Constant& shape) {
   return expand(node, one, shape);
 }
 
-std::optional<Constant> arithmetic(const Node& node, const Constant& a, const Constant& b) {
+std::optional<Constant> onnx_arithmetic(const Node& node, const Constant& a, const Constant& b) {
   if (!a.is_whole() || !b.is_whole()) return std::nullopt;
   const std::size_t count = std::max(a.size(), b.size());
   if ((a.size() != count && a.size() != 1) || (b.size() != count && b.size() != 1))
@@ -267,7 +267,7 @@ std::optional<Constant> fold(const Node& node, std::span<const Constant* const> 
     return result;
   }
   if (type == "Add" || type == "Sub" || type == "Mul" || type == "Div")
-    return arithmetic(node, *inputs[0], *inputs[1]);
+    return onnx_arithmetic(node, *inputs[0], *inputs[1]);
   return std::nullopt;
 }
 

@@ -14,14 +14,14 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 2> kVariants{"paper", "channel-scaled"};
+constexpr std::array<std::string_view, 2> kFullgradVariants{"paper", "channel-scaled"};
 
 class FullGrad final : public Explainer {
  public:
   FullGrad(const nn::Graph& graph, const Params& params)
       : input_(graph.shape(0)),
-        sum_(params.choice("variant", kVariants) == 1 ? FullGradSum::Scaling::kChannel
-                                                      : FullGradSum::Scaling::kLayer) {
+        sum_(params.choice("variant", kFullgradVariants) == 1 ? FullGradSum::Scaling::kChannel
+                                                              : FullGradSum::Scaling::kLayer) {
     const FullGradLayers shown = fullgrad_layers(graph, params.list("layers"), true);
     input_is_shown_ = shown.input;
     watch_.gradients.push_back(0);

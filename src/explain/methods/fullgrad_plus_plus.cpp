@@ -10,17 +10,17 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 2> kVariants{"code", "writeup"};
-constexpr std::array<std::string_view, 4> kWeights{"", "sum", "mean", "equal"};
+constexpr std::array<std::string_view, 2> kFullgradPlusPlusVariants{"code", "writeup"};
+constexpr std::array<std::string_view, 4> kFullgradPlusPlusWeights{"", "sum", "mean", "equal"};
 constexpr float kEpsilon = 1e-7F;
 
 bool is_writeup(const Params& params) {
-  return params.choice("variant", kVariants) == 1;
+  return params.choice("variant", kFullgradPlusPlusVariants) == 1;
 }
 
 ActivationWeighted::Weights weights_of(const Params& params) {
   using Weights = ActivationWeighted::Weights;
-  const std::size_t choice = params.choice("weights", kWeights);
+  const std::size_t choice = params.choice("weights", kFullgradPlusPlusWeights);
   if (choice == 0) return is_writeup(params) ? Weights::kMean : Weights::kSum;
   return static_cast<Weights>(choice - 1);
 }

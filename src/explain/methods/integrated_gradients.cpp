@@ -11,12 +11,13 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 2> kRules{"gauss-legendre", "riemann-trapezoid"};
+constexpr std::array<std::string_view, 2> kIntegratedGradientsRules{"gauss-legendre",
+                                                                    "riemann-trapezoid"};
 
 std::vector<PathPoint> quadrature(const Params& params) {
   constexpr std::int64_t kMost = 10000;
   const std::int64_t steps = params.integer("steps", 2, kMost);
-  if (params.choice("rule", kRules) == 0) return gauss_legendre(steps);
+  if (params.choice("rule", kIntegratedGradientsRules) == 0) return gauss_legendre(steps);
   std::vector<PathPoint> points;
   const auto last = static_cast<double>(steps - 1);
   for (std::int64_t i = 0; i < steps; ++i) {

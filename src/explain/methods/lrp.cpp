@@ -14,7 +14,7 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 9> kRules{
+constexpr std::array<std::string_view, 9> kLrpRules{
     "", "epsilon", "gamma", "alpha-beta", "z-plus", "flat", "w-square", "box", "argmax"};
 enum class RuleName { kNone, kEpsilon, kGamma, kAlphaBeta, kPlus, kFlat, kWSquare, kBox, kArgmax };
 
@@ -83,8 +83,8 @@ class RuleChoice {
         high_(static_cast<float>(params.number("high"))),
         bias_(params.choice("bias", kBiases) == 0) {
     if (low_ > high_) throw bad_usage("method lrp: low={} lies above high={}", low_, high_);
-    const auto rule = static_cast<RuleName>(params.choice("rule", kRules));
-    first_ = static_cast<RuleName>(params.choice("first", kRules));
+    const auto rule = static_cast<RuleName>(params.choice("rule", kLrpRules));
+    first_ = static_cast<RuleName>(params.choice("first", kLrpRules));
     const std::string& name = params.text("composite");
     if (rule != RuleName::kNone) {
       if (!name.empty()) throw bad_usage("method lrp: give rule or composite, not both");

@@ -9,12 +9,13 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 3> kWeights{"sum", "mean", "equal"};
+constexpr std::array<std::string_view, 3> kMeanActivationWeights{"sum", "mean", "equal"};
 
 class MeanActivation final : public ActivationWeighted {
  public:
   MeanActivation(const nn::Graph& graph, const Params& params)
-      : ActivationWeighted(graph, params, static_cast<Weights>(params.choice("weights", kWeights)),
+      : ActivationWeighted(graph, params,
+                           static_cast<Weights>(params.choice("weights", kMeanActivationWeights)),
                            Needs::kActivationOnly) {}
 
  private:

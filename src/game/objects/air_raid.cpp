@@ -8,10 +8,10 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{1, 2, 3, 4, 5, 6, 7, 8};
-constexpr std::array kDifficulties{0};
+constexpr std::array kAirRaidModes{1, 2, 3, 4, 5, 6, 7, 8};
+constexpr std::array kAirRaidDifficulties{0};
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_air_raid(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   // While a shot flies, all from the gun down is drawn a line higher.
@@ -43,7 +43,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> air_raid_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<Intervention> changes{
       shown_only({"player", Change::kRemove, {{11, 0}, {12, 0}, {13, 0}, {14, 0}}}, kWrittenAgain),
@@ -62,7 +62,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 }  // namespace
 
-extern constinit const ObjectTable air_raid_entry{
-    "air_raid", find, interventions, {kModes, kDifficulties}, "what the gun and the enemies shoot"};
+extern constinit const ObjectTable air_raid_entry{"air_raid",
+                                                  find_air_raid,
+                                                  air_raid_interventions,
+                                                  {kAirRaidModes, kAirRaidDifficulties},
+                                                  "what the gun and the enemies shoot"};
 
 }  // namespace arcadecam::game

@@ -8,16 +8,16 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44};
-constexpr std::array kDifficulties{0, 1};
+constexpr std::array kBreakoutModes{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44};
+constexpr std::array kBreakoutDifficulties{0, 1};
 
 /// Between the walls.
 constexpr PixelBox kField{8, 0, 144, 210};
 
 /// Bricks' colours of the rows from the lowest up, before a frame; black where they are hidden.
-constexpr std::uint8_t kColours = 64;
+constexpr std::uint8_t kBreakoutColours = 64;
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_breakout(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   if (ram[101] != 0 && ram[101] + 9 <= 196)
@@ -26,7 +26,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
       {"player", "player",
        intersection({ram[72] - 47, 189, frame.difficulty == 0 ? 16 : 12, 4}, kField)});
   for (int row = 0; row < 6; ++row) {
-    if (frame.before[kColours + 5 - static_cast<std::size_t>(row)] != 0)
+    if (frame.before[kBreakoutColours + 5 - static_cast<std::size_t>(row)] != 0)
       objects.push_back({fmt::format("bricks {}", row), "bricks", {8, 57 + 6 * row, 144, 6}});
   }
   objects.push_back({"score", "score", {36, 5, 44, 10}});
@@ -34,7 +34,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> breakout_interventions(const DrawnFrame& frame) {
   // While the ball is placed it does not move.
   std::vector<Intervention> changes{
       shown_only({"ball", Change::kRemove, {{101, 0}}}, "the game brings it back"),
@@ -53,7 +53,7 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
     for (int part = 0; part < 6; ++part)
       bitmap.push_back({static_cast<std::uint8_t>(6 * part + 5 - row), 0});
     changes.push_back({fmt::format("bricks {}", row), Change::kRemove, bitmap});
-    const auto colour = static_cast<std::uint8_t>(kColours + 5 - row);
+    const auto colour = static_cast<std::uint8_t>(kBreakoutColours + 5 - row);
     if (frame.before[colour] == 0) continue;  // hidden
     changes.push_back({.object = fmt::format("bricks {}", row),
                        .change = Change::kRecolour,
@@ -66,9 +66,9 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable breakout_entry{"breakout",
-                                                  find,
-                                                  interventions,
-                                                  {kModes, kDifficulties},
+                                                  find_breakout,
+                                                  breakout_interventions,
+                                                  {kBreakoutModes, kBreakoutDifficulties},
                                                   "the walls and the number of players"};
 
 }  // namespace arcadecam::game

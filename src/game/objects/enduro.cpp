@@ -8,8 +8,8 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0};
-constexpr std::array kDifficulties{0};
+constexpr std::array kEnduroModes{0};
+constexpr std::array kEnduroDifficulties{0};
 
 /// A slot's cars: where they are drawn for what memory says, and how large.
 struct Slot {
@@ -35,7 +35,7 @@ int column(std::uint8_t position) {
   return 15 * (position & 15) - (static_cast<std::int8_t>(position) >> 4);
 }
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_enduro(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   const int x = ram[46] < 128 ? 77 - (ram[46] >> 1) : 77 + ((255 - ram[46]) >> 1) + 2;
@@ -51,7 +51,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> enduro_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<Intervention> changes{
       shown_only({"player", Change::kRemove, {{52, 125}}}, kWrittenAgain)};
@@ -66,9 +66,9 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable enduro_entry{"enduro",
-                                                find,
-                                                interventions,
-                                                {kModes, kDifficulties},
+                                                find_enduro,
+                                                enduro_interventions,
+                                                {kEnduroModes, kEnduroDifficulties},
                                                 "the road, the landscape and its weather"};
 
 }  // namespace arcadecam::game

@@ -8,11 +8,11 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0, 1, 2, 3, 4, 5, 6, 7};
-constexpr std::array kDifficulties{0, 1};
+constexpr std::array kFreewayModes{0, 1, 2, 3, 4, 5, 6, 7};
+constexpr std::array kFreewayDifficulties{0, 1};
 
 constexpr PixelBox kRoad{8, 0, 152, 210};
-constexpr int kLanes = 10, kScreenWidth = 160;
+constexpr int kFreewayLanes = 10, kFreewayScreenWidth = 160;
 
 /// What the video chip makes of a car: how many, how far from each other, how wide.
 struct Traffic {
@@ -45,7 +45,7 @@ constexpr int kTrafficBits = 7;
 
 /// Cars of the upper lanes drive left, and move after they were drawn.
 Ram drawn_from(const DrawnFrame& frame, int lane) {
-  return lane < kLanes / 2 ? frame.before : frame.ram;
+  return lane < kFreewayLanes / 2 ? frame.before : frame.ram;
 }
 
 std::string car_name(int lane, int number) {
@@ -56,26 +56,26 @@ std::string car_name(int lane, int number) {
 /// one.
 void add_car(std::vector<GameObject>& objects, const std::string& name, int lane, int column,
              int width) {
-  const int left = (column + kScreenWidth) % kScreenWidth, top = 27 + 16 * lane;
+  const int left = (column + kFreewayScreenWidth) % kFreewayScreenWidth, top = 27 + 16 * lane;
   const PixelBox one = intersection({left, top, width, 10}, kRoad);
-  const PixelBox other = intersection({left - kScreenWidth, top, width, 10}, kRoad);
+  const PixelBox other = intersection({left - kFreewayScreenWidth, top, width, 10}, kRoad);
   if (!one.empty()) objects.push_back({name, "car", one});
   if (!other.empty()) objects.push_back({one.empty() ? name : name + " front", "car", other});
 }
 
 /// Two places from this left on; memory keeps eight times each digit, 80 for a blank.
-PixelBox score_box(int left, std::uint8_t tens, std::uint8_t ones) {
+PixelBox freeway_score_box(int left, std::uint8_t tens, std::uint8_t ones) {
   constexpr int kBlank = 80;
   const auto digit = [](int shape) { return shape >= kBlank ? -1 : shape / 8; };
   return Digits{left, 5, 8, 6, 8, 1, 4}.box(std::array{digit(tens), digit(ones)});
 }
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_freeway(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   objects.push_back({"player", "player", {44, 193 - ram[14], 6, 8}});
   objects.push_back({"other player", "enemy", {108, 193 - ram[15], 6, 8}});
-  for (int lane = 0; lane < kLanes; ++lane) {
+  for (int lane = 0; lane < kFreewayLanes; ++lane) {
     const Traffic& traffic = kTraffic[ram[at_traffic(lane)] & kTrafficBits];
     const int wide = traffic.width > 8 ? 1 : 0;
     const int first = drawn_from(frame, lane)[at_column(lane)] - 3 + wide;
@@ -84,8 +84,8 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
       add_car(objects, car_name(lane, car), lane, first + offset, traffic.width);
     }
   }
-  objects.push_back({"player score", "score", score_box(41, ram[93], ram[97])});
-  objects.push_back({"other score", "score", score_box(105, ram[95], ram[99])});
+  objects.push_back({"player score", "score", freeway_score_box(41, ram[93], ram[97])});
+  objects.push_back({"other score", "score", freeway_score_box(105, ram[95], ram[99])});
   return objects;
 }
 
@@ -119,7 +119,7 @@ std::vector<RamByte> without_car(const DrawnFrame& frame, int lane, int number) 
   return {with(kOne), {at_chip_column(lane), far ? kEdgeFromTheRight : kEdge}};
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> freeway_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   constexpr std::uint8_t kBlankDigit = 142, kOffScreen = 186;
   std::vector<Intervention> changes{
@@ -131,7 +131,7 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
                  kWrittenAgain),
       shown_only({"other score", Change::kRemove, {{95, kBlankDigit}, {99, kBlankDigit}}},
                  kWrittenAgain)};
-  for (int lane = 0; lane < kLanes; ++lane) {
+  for (int lane = 0; lane < kFreewayLanes; ++lane) {
     for (int car = 0; car < kTraffic[ram[at_traffic(lane)] & kTrafficBits].count; ++car) {
       std::vector<RamByte> held = without_car(frame, lane, car);
       if (!held.empty()) {
@@ -150,7 +150,10 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 }  // namespace
 
-extern constinit const ObjectTable freeway_entry{
-    "freeway", find, interventions, {kModes, kDifficulties}, "the road"};
+extern constinit const ObjectTable freeway_entry{"freeway",
+                                                 find_freeway,
+                                                 freeway_interventions,
+                                                 {kFreewayModes, kFreewayDifficulties},
+                                                 "the road"};
 
 }  // namespace arcadecam::game

@@ -9,8 +9,8 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0, 1, 2, 3};
-constexpr std::array kDifficulties{0};
+constexpr std::array kMsPacmanModes{0, 1, 2, 3};
+constexpr std::array kMsPacmanDifficulties{0};
 
 /// The player without her open mouth, which is on the side that she goes to: 0 to 2 pixels of 8×10.
 PixelBox player(Ram ram) {
@@ -37,7 +37,7 @@ PixelBox player(Ram ram) {
   return box;
 }
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_ms_pacman(const DrawnFrame& frame) {
   const Ram ram = frame.before;
   std::vector<GameObject> objects;
   objects.push_back({"player", "player", player(ram)});
@@ -55,7 +55,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> ms_pacman_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.before;
   // Where there is no row any more; and eyes alone, as of a ghost that was eaten: without a ghost
   // another one's turn to be drawn would come.
@@ -82,9 +82,9 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable ms_pacman_entry{"ms_pacman",
-                                                   find,
-                                                   interventions,
-                                                   {kModes, kDifficulties},
+                                                   find_ms_pacman,
+                                                   ms_pacman_interventions,
+                                                   {kMsPacmanModes, kMsPacmanDifficulties},
                                                    "the pills, the power pills and the fruit",
                                                    true};
 

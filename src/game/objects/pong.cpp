@@ -6,19 +6,19 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0, 1};
-constexpr std::array kDifficulties{0, 1, 2, 3};
+constexpr std::array kPongModes{0, 1};
+constexpr std::array kPongDifficulties{0, 1, 2, 3};
 
 constexpr int kFieldTop = 34, kFieldBottom = 194;
 
 /// The higher digit is drawn from 10 points on.
 constexpr Digits kEnemyScore{20, 1, 16, 12, 20, 4, 4}, kPlayerScore{100, 1, 16, 12, 20, 4, 4};
 
-PixelBox score_box(const Digits& display, int points) {
+PixelBox pong_score_box(const Digits& display, int points) {
   return display.box(std::array{points < 10 ? -1 : points / 10, points % 10});
 }
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_pong(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   const auto in_field = [](const PixelBox& box) {
@@ -35,12 +35,12 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   // The player's begins on an even line.
   objects.push_back({"player", "player", in_field({140, (ram[51] - 13) & ~1, 4, player})});
   objects.push_back({"enemy", "enemy", in_field({16, ram[50] - 15, 4, enemy})});
-  objects.push_back({"enemy score", "score", score_box(kEnemyScore, ram[13])});
-  objects.push_back({"player score", "score", score_box(kPlayerScore, ram[14])});
+  objects.push_back({"enemy score", "score", pong_score_box(kEnemyScore, ram[13])});
+  objects.push_back({"player score", "score", pong_score_box(kPlayerScore, ram[14])});
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> pong_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   constexpr std::uint8_t kBlankDigit = 100;
   constexpr std::string_view kFollowsTheBall = "it follows the ball";
@@ -68,6 +68,6 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 }  // namespace
 
 extern constinit const ObjectTable pong_entry{
-    "pong", find, interventions, {kModes, kDifficulties}, "the walls"};
+    "pong", find_pong, pong_interventions, {kPongModes, kPongDifficulties}, "the walls"};
 
 }  // namespace arcadecam::game

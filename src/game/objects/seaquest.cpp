@@ -9,8 +9,8 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0};
-constexpr std::array kDifficulties{0, 1};
+constexpr std::array kSeaquestModes{0};
+constexpr std::array kSeaquestDifficulties{0, 1};
 
 /// The submarine: its lower part is under water when it lies at the surface, its upper one behind
 /// the waves just below; its screw makes it a line lower in one of three pictures.
@@ -24,11 +24,12 @@ PixelBox submarine(Ram ram) {
 }
 
 constexpr PixelBox kSea{8, 0, 152, 160};
-constexpr std::uint8_t kLanes = 4;
+constexpr std::uint8_t kSeaquestLanes = 4;
 /// From the lowest lane up, bytes of each: where its enemies begin, which of three stand there (a
 /// bit each, the first one highest), where its diver is (0: nowhere), which of three pictures of
 /// swimming it shows.
-constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89, kColours = 44;
+constexpr std::uint8_t kEnemies = 30, kPresent = 36, kDivers = 71, kPictures = 89,
+                       kSeaquestColours = 44;
 constexpr std::uint8_t kTorpedo = 103;  ///< its column; it goes along with the submarine's line
 constexpr std::size_t kWave = 93;       ///< how far down the enemies are on their waves
 
@@ -41,7 +42,7 @@ int top_of(int lane) {
 template <typename Visit>
 void each_enemy(Ram ram, const Visit& visit) {
   constexpr int kDistance = 16, kWrap = 256;
-  for (std::uint8_t lane = 0; lane < kLanes; ++lane) {
+  for (std::uint8_t lane = 0; lane < kSeaquestLanes; ++lane) {
     const auto index = static_cast<std::uint8_t>(kPresent + lane);
     for (int place = 0; place < 3; ++place) {
       const int bit = 4 >> place;
@@ -52,7 +53,7 @@ void each_enemy(Ram ram, const Visit& visit) {
   }
 }
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_seaquest(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects{{"oxygen", "score", {49, 170, 63, 5}}};
   constexpr Digits kScore{59, 9, 8, 6, 8, 1, 4};
@@ -69,7 +70,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
     const PixelBox box = intersection({column, top_of(lane) + ram[kWave], 8, 7}, kSea);
     if (!box.empty()) objects.push_back({std::move(name), "enemy", box});
   });
-  for (int lane = 0; lane < kLanes; ++lane) {
+  for (int lane = 0; lane < kSeaquestLanes; ++lane) {
     const int picture = ram[kPictures + lane] & 3;
     const PixelBox box = intersection(
         {ram[kDivers + lane], top_of(lane) + (picture == 0 ? 1 : 0), 8, picture == 2 ? 14 : 13},
@@ -80,7 +81,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> seaquest_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   constexpr std::uint8_t kBelowTheSea = 168;
   // The higher digit only where it is shown.
@@ -107,11 +108,12 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
         {one, Change::kRemove, {{index, static_cast<std::uint8_t>(ram[index] & ~bit)}}});
     // All enemies of a lane have one colour.
     if (ram[index] == bit)
-      changes.push_back({.object = std::move(one),
-                         .change = Change::kRecolour,
-                         .colour = Dial{static_cast<std::uint8_t>(kColours + lane), 0, 254, 0, 2}});
+      changes.push_back(
+          {.object = std::move(one),
+           .change = Change::kRecolour,
+           .colour = Dial{static_cast<std::uint8_t>(kSeaquestColours + lane), 0, 254, 0, 2}});
   });
-  for (std::uint8_t lane = 0; lane < kLanes; ++lane) {
+  for (std::uint8_t lane = 0; lane < kSeaquestLanes; ++lane) {
     const auto index = static_cast<std::uint8_t>(kDivers + lane);
     if (ram[index] != 0)
       changes.push_back({fmt::format("diver {}", int{lane}), Change::kRemove, {{index, 0}}});
@@ -123,9 +125,9 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 extern constinit const ObjectTable seaquest_entry{
     "seaquest",
-    find,
-    interventions,
-    {kModes, kDifficulties},
+    find_seaquest,
+    seaquest_interventions,
+    {kSeaquestModes, kSeaquestDifficulties},
     "what enemies shoot, the submarine that comes along the surface, and the divers on board"};
 
 }  // namespace arcadecam::game

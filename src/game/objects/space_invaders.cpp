@@ -8,8 +8,8 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-constexpr std::array kDifficulties{0, 1};
+constexpr std::array kSpaceInvadersModes{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+constexpr std::array kSpaceInvadersDifficulties{0, 1};
 
 /// How the cannon is drawn: hit, a column wider; new, every other eight frames.
 constexpr std::size_t kCannon = 42, kBlink = 74;
@@ -55,7 +55,7 @@ struct Shot {
 constexpr std::array<Shot, 3> kShots{{{"shot", 85, 87}, {"bomb 0", 81, 83}, {"bomb 1", 82, 84}}};
 constexpr std::uint8_t kNoShot = 246;
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_space_invaders(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   const int state = ram[kCannon] & kStates;
@@ -89,7 +89,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame& frame) {
+std::vector<Intervention> space_invaders_interventions(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   constexpr std::uint8_t kCannonColumn = 28;
   constexpr RamByte blank{24, 67};
@@ -148,9 +148,9 @@ std::vector<Intervention> interventions(const DrawnFrame& frame) {
 
 extern constinit const ObjectTable space_invaders_entry{
     "space_invaders",
-    find,
-    interventions,
-    {kModes, kDifficulties},
+    find_space_invaders,
+    space_invaders_interventions,
+    {kSpaceInvadersModes, kSpaceInvadersDifficulties},
     "the saucer, and the lives after one was lost"};
 
 }  // namespace arcadecam::game

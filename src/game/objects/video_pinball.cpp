@@ -6,8 +6,8 @@
 namespace arcadecam::game {
 namespace {
 
-constexpr std::array kModes{0, 2};
-constexpr std::array kDifficulties{0, 1};
+constexpr std::array kVideoPinballModes{0, 2};
+constexpr std::array kVideoPinballDifficulties{0, 1};
 
 /// A flipper in one of four pictures, from lying to upright; drawn from column `left` on, upright
 /// from `upright` on.
@@ -19,7 +19,7 @@ PixelBox flipper(int left, int upright, int picture) {
   return box;
 }
 
-std::vector<GameObject> find(const DrawnFrame& frame) {
+std::vector<GameObject> find_video_pinball(const DrawnFrame& frame) {
   const Ram ram = frame.ram;
   std::vector<GameObject> objects;
   objects.push_back({"ball", "ball", {ram[67], ram[68] - 3, 2, 4}});
@@ -29,7 +29,7 @@ std::vector<GameObject> find(const DrawnFrame& frame) {
   return objects;
 }
 
-std::vector<Intervention> interventions(const DrawnFrame&) {
+std::vector<Intervention> video_pinball_interventions(const DrawnFrame&) {
   return {
       {"ball", Change::kRemove, {{68, 0}}},
       {.object = "ball",
@@ -45,9 +45,9 @@ std::vector<Intervention> interventions(const DrawnFrame&) {
 
 extern constinit const ObjectTable video_pinball_entry{
     "video_pinball",
-    find,
-    interventions,
-    {kModes, kDifficulties},
+    find_video_pinball,
+    video_pinball_interventions,
+    {kVideoPinballModes, kVideoPinballDifficulties},
     "the bumpers, the targets, the rollovers and the plunger"};
 
 }  // namespace arcadecam::game

@@ -3,7 +3,7 @@
 
 namespace {
 
-constexpr arcadecam::render::PicturesModule kTable{
+constexpr arcadecam::render::PicturesModule kPicturesTable{
     .open_face = arcadecam::render::face_by_free_type,
     .pdf = arcadecam::render::pdf_by_cairo,
     .shrink = arcadecam::render::shrink_by_opencv,
@@ -12,5 +12,5 @@ constexpr arcadecam::render::PicturesModule kTable{
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) arcadecam::ModuleEntry arcadecam_module() {
-  return {ARCADECAM_VERSION, &kTable};
+  return {ARCADECAM_VERSION, &kPicturesTable};
 }

@@ -33,21 +33,21 @@ void check(cairo_status_t status) {
 }
 
 /// FreeType's face of the font. cairo keeps fonts longer than a document lives, so it frees this.
-struct FreeTypeFace {
+struct PdfFace {
   FT_Library library = nullptr;
   FT_Face face = nullptr;
 
-  FreeTypeFace() = default;
-  FreeTypeFace(const FreeTypeFace&) = delete;
-  FreeTypeFace& operator=(const FreeTypeFace&) = delete;
-  ~FreeTypeFace() {
+  PdfFace() = default;
+  PdfFace(const PdfFace&) = delete;
+  PdfFace& operator=(const PdfFace&) = delete;
+  ~PdfFace() {
     if (face != nullptr) FT_Done_Face(face);
     if (library != nullptr) FT_Done_FreeType(library);
   }
 };
 
 FontFace font_face() {
-  auto source = std::make_unique<FreeTypeFace>();
+  auto source = std::make_unique<PdfFace>();
   if (FT_Init_FreeType(&source->library) != 0 ||
       FT_New_Face(source->library, default_font().c_str(), 0, &source->face) != 0) {
     throw bad_input(
@@ -59,7 +59,7 @@ FontFace font_face() {
   check(cairo_font_face_status(face.get()));
   static const cairo_user_data_key_t key{};
   check(cairo_font_face_set_user_data(face.get(), &key, source.get(), [](void* pointer) {
-    delete static_cast<FreeTypeFace*>(pointer);
+    delete static_cast<PdfFace*>(pointer);
   }));
   (void)source.release();  // the font face's now
   return face;
@@ -75,9 +75,9 @@ cairo_status_t append(void* bytes, const unsigned char* data, unsigned int lengt
   }
 }
 
-class Writer {
+class PdfWriter {
  public:
-  Writer(cairo_t* context, double points_a_unit) : context_(context), face_(font_face()) {
+  PdfWriter(cairo_t* context, double points_a_unit) : context_(context), face_(font_face()) {
     cairo_scale(context_, points_a_unit, points_a_unit);
     cairo_set_font_face(context_, face_.get());
     const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options(
@@ -169,7 +169,7 @@ std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const picture::Meta
     describe(CAIRO_PDF_METADATA_CREATOR, software->second);
   {
     const std::unique_ptr<cairo_t, FreeContext> context(cairo_create(surface.get()));
-    Writer writer(context.get(), figure.points_a_unit());
+    PdfWriter writer(context.get(), figure.points_a_unit());
     for (const Figure::Item& item : figure.items()) std::visit(writer, item);
     cairo_show_page(context.get());
     check(cairo_status(context.get()));

@@ -8,9 +8,9 @@
 namespace arcadecam::render {
 namespace {
 
-class FreeTypeFace final : public FontFace {
+class FreeTypeFreeTypeFace final : public FontFace {
  public:
-  FreeTypeFace(const std::filesystem::path& file, int pixels) {
+  FreeTypeFreeTypeFace(const std::filesystem::path& file, int pixels) {
     if (FT_Init_FreeType(&library_) != 0) throw bad_input("FreeType does not start");
     if (FT_New_Face(library_, file.c_str(), 0, &face_) != 0 ||
         FT_Set_Pixel_Sizes(face_, 0, static_cast<FT_UInt>(pixels)) != 0) {
@@ -21,9 +21,9 @@ class FreeTypeFace final : public FontFace {
           file.string());
     }
   }
-  FreeTypeFace(const FreeTypeFace&) = delete;
-  FreeTypeFace& operator=(const FreeTypeFace&) = delete;
-  ~FreeTypeFace() override { close(); }
+  FreeTypeFreeTypeFace(const FreeTypeFreeTypeFace&) = delete;
+  FreeTypeFreeTypeFace& operator=(const FreeTypeFreeTypeFace&) = delete;
+  ~FreeTypeFreeTypeFace() override { close(); }
 
   const Glyph& glyph(char32_t point) override {
     const auto [at, is_new] = glyphs_.try_emplace(point);
@@ -57,7 +57,7 @@ class FreeTypeFace final : public FontFace {
 }  // namespace
 
 std::unique_ptr<FontFace> face_by_free_type(const std::filesystem::path& file, int pixels) {
-  return std::make_unique<FreeTypeFace>(file, pixels);
+  return std::make_unique<FreeTypeFreeTypeFace>(file, pixels);
 }
 
 }  // namespace arcadecam::render

@@ -13,6 +13,11 @@
 
 namespace arcadecam::serve {
 
+/// What a view shows, kept beyond its owner.
+inline ByteTensor copy_of(ByteTensorView view) {
+  return {view.shape(), view.values()};
+}
+
 /// How much of a map lies on an object: 0 to 1.
 struct ObjectShare {
   std::string object, kind;

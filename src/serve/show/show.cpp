@@ -19,10 +19,6 @@ double milliseconds_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
-ByteTensor copy_of(ByteTensorView view) {
-  return {view.shape(), view.values()};
-}
-
 agent::Agent taken_over(agent::Agent agent, const std::optional<episode::Trace>& trace) {
   if (!trace) return agent;
   if (trace->game != agent.game.name) {

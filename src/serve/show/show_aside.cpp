@@ -7,13 +7,6 @@
 #include "serve/show/show.h"
 
 namespace arcadecam::serve {
-namespace {
-
-ByteTensor copy_of(ByteTensorView view) {
-  return {view.shape(), view.values()};
-}
-
-}  // namespace
 
 Course& Show::aside(const Timeline& line, std::int64_t step) {
   if (!aside_) aside_ = std::make_unique<Course>(agent_, false);

@@ -12,7 +12,7 @@ namespace arcadecam::nn {
 namespace {
 
 /// Numbers of both signs, some of them zero.
-std::vector<float> values(std::size_t count, std::uint64_t seed) {
+std::vector<float> rule_values(std::size_t count, std::uint64_t seed) {
   Random random(seed);
   std::vector<float> result(count);
   for (float& value : result)
@@ -25,7 +25,7 @@ struct Sides {
 };
 
 Sides sides(std::size_t count) {
-  Sides result{values(count, 1), values(count, 2), values(count, 3), values(count, 4)};
+  Sides result{rule_values(count, 1), rule_values(count, 2), rule_values(count, 3), rule_values(count, 4)};
   // Some that do not differ, or hardly.
   for (std::size_t i = 0; i < count; i += 3)
     result.x[i] = i % 2 == 0 ? result.from[i] : result.from[i] + 1e-11F;

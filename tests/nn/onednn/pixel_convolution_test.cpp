@@ -11,15 +11,15 @@
 namespace arcadecam::nn::onednn {
 namespace {
 
-struct Case {
+struct PixelConvolutionCase {
   Shape input;  ///< channels, height, width
   std::int64_t outputs, height, width;
   int stride;
 };
 
-const std::vector<Case> kCases{{{8, 9, 9}, 16, 3, 3, 1},  {{32, 20, 20}, 64, 4, 4, 2},
-                               {{64, 7, 5}, 8, 2, 2, 1},  {{16, 11, 10}, 24, 3, 2, 2},
-                               {{8, 10, 10}, 8, 2, 2, 3}, {{72, 4, 4}, 32, 4, 4, 1}};
+const std::vector<PixelConvolutionCase> kCases{
+    {{8, 9, 9}, 16, 3, 3, 1},    {{32, 20, 20}, 64, 4, 4, 2}, {{64, 7, 5}, 8, 2, 2, 1},
+    {{16, 11, 10}, 24, 3, 2, 2}, {{8, 10, 10}, 8, 2, 2, 3},   {{72, 4, 4}, 32, 4, 4, 1}};
 
 Tensor random_tensor(const Shape& shape, double zeros, std::uint64_t seed) {
   Random random(seed);
@@ -31,18 +31,18 @@ Tensor random_tensor(const Shape& shape, double zeros, std::uint64_t seed) {
   return result;
 }
 
-Conv2d convolution(const Case& c) {
+Conv2d convolution(const PixelConvolutionCase& c) {
   return {std::make_shared<Tensor>(random_tensor({c.outputs, c.input[0], c.height, c.width}, 0, 1)),
           std::make_shared<Tensor>(random_tensor({c.outputs}, 0, 2)), c.stride, 0};
 }
 
-Shape output_of(const Case& c) {
+Shape output_of(const PixelConvolutionCase& c) {
   return {c.outputs, (c.input[1] - c.height) / c.stride + 1, (c.input[2] - c.width) / c.stride + 1};
 }
 
 /// Visits every product: visit(input element, weight, output element), channels innermost.
 template <typename F>
-void for_each_product(const Case& c, const Tensor& weight, const F& visit) {
+void for_each_product(const PixelConvolutionCase& c, const Tensor& weight, const F& visit) {
   const Shape out = output_of(c);
   for (std::int64_t y = 0; y < out[1]; ++y) {
     for (std::int64_t x = 0; x < out[2]; ++x) {
@@ -67,7 +67,7 @@ Tensor pixels(const Shape& shape, std::int64_t count, std::uint64_t seed) {
 }
 
 TEST(PixelConvolution, ForwardIsTheSumOfTheProducts) {
-  for (const Case& c : kCases) {
+  for (const PixelConvolutionCase& c : kCases) {
     const Conv2d op = convolution(c);
     ASSERT_TRUE(PixelConvolution::fits(op, c.input));
     PixelConvolution layer(op, c.input, output_of(c));
@@ -90,7 +90,7 @@ TEST(PixelConvolution, ForwardIsTheSumOfTheProducts) {
 }
 
 TEST(PixelConvolution, BackwardCarriesEveryProductBack) {
-  for (const Case& c : kCases) {
+  for (const PixelConvolutionCase& c : kCases) {
     const Conv2d op = convolution(c);
     PixelConvolution layer(op, c.input, output_of(c));
     for (const std::int64_t count : {1, 3, 2}) {
@@ -117,7 +117,7 @@ TEST(PixelConvolution, BackwardCarriesEveryProductBack) {
 }
 
 TEST(PixelConvolution, AnUpdatedSampleHasTheBitsOfOneComputedAlone) {
-  for (const Case& c : kCases) {
+  for (const PixelConvolutionCase& c : kCases) {
     PixelConvolution layer(convolution(c), c.input, output_of(c));
     const std::int64_t area = c.input[1] * c.input[2];
     Tensor x = pixels(c.input, 1, 5), before(output_of(c)), updated = before, alone = before;

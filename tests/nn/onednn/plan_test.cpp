@@ -23,7 +23,7 @@ ByteTensor neighbours(const Graph& graph) {
 }
 
 /// The convolutions' values after their activation functions are read by the next alone.
-std::vector<int> all_nodes(const Graph& graph) {
+std::vector<int> plan_all_nodes(const Graph& graph) {
   std::vector<int> nodes;
   for (int node = 0; node < graph.size(); ++node) nodes.push_back(node);
   return nodes;
@@ -37,16 +37,16 @@ TEST_P(PlanOf, APassThatNoneGoesBackThroughHasTheBitsOfOneThatKeepsAll) {
   for (const int threads : {1, 2}) {
     const auto engine = make_engine("onednn", graph, {.threads = threads});
     Tape kept, last, watched;
-    { const Pass pass = engine->forward(states.view(), {{}, all_nodes(*graph)}, kept); }
+    { const Pass pass = engine->forward(states.view(), {{}, plan_all_nodes(*graph)}, kept); }
     { const Pass pass = engine->forward(states.view(), {}, last); }
-    const Pass pass = engine->forward(states.view(), {all_nodes(*graph), {}}, watched);
+    const Pass pass = engine->forward(states.view(), {plan_all_nodes(*graph), {}}, watched);
     EXPECT_TRUE(std::ranges::equal(last.output().values(), kept.output().values()));
     // Every state alone: nothing before it leaves anything.
     for (std::int64_t n = 0; n < states.shape()[0]; ++n) {
       Tape alone;
       const Pass single =
           engine->forward(ByteTensorView(states[n].data(), graph->shape(0).batch_of(1)),
-                          {all_nodes(*graph), {0}}, alone);
+                          {plan_all_nodes(*graph), {0}}, alone);
       EXPECT_TRUE(std::ranges::equal(last.output()[n].values(), alone.output().values()));
       for (int node = 0; node < graph->size(); ++node) {
         EXPECT_TRUE(std::ranges::equal(watched.activation(node)[n].values(),

@@ -12,9 +12,9 @@ namespace arcadecam::checkpoint::hdf5 {
 namespace {
 
 constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
-constexpr std::size_t kMostObjects = 100'000, kMostAttributes = 10'000, kMostMessages = 500'000,
-                      kLongestName = 1'000;
-constexpr int kDeepest = 64;
+constexpr std::size_t kMostObjects = 100'000, kMostAttributes = 10'000, kMostHdfMessages = 500'000,
+                      kLongestHdfName = 1'000;
+constexpr int kDeepestGroup = 64;
 constexpr std::size_t kMostNodes = 100'000;
 
 // The object at the top.
@@ -51,7 +51,7 @@ class Reader {
 
  private:
   void object(const std::string& path, std::uint64_t address, int depth) {
-    if (depth > kDeepest) throw bad_input("'{}': groups nested too deeply", path);
+    if (depth > kDeepestGroup) throw bad_input("'{}': groups nested too deeply", path);
     if (!objects_.insert(address).second) {
       throw bad_input(
           "'{}' is a second name of something else in it, which no library of networks "
@@ -61,7 +61,7 @@ class Reader {
     if (objects_.size() > kMostObjects) throw bad_input("too many objects");
     const std::vector<Message> messages = read_header(file_, address);
     messages_ += messages.size();
-    if (messages_ > kMostMessages) throw bad_input("objects of too many parts");
+    if (messages_ > kMostHdfMessages) throw bad_input("objects of too many parts");
     for (const Message& message : messages) {
       if (message.type == kAttribute && !message.shared) attribute(path, message.data);
       if (message.type == kAttributeInfo) attributes(path, dense_attributes(message.data));
@@ -106,11 +106,11 @@ class Reader {
   }
 
   void child(const std::string& path, std::string_view name, std::uint64_t address, int depth) {
-    if (name.empty() || name.size() > kLongestName || path.size() > kLongestName)
+    if (name.empty() || name.size() > kLongestHdfName || path.size() > kLongestHdfName)
       throw bad_input("a name of {} bytes", path.size() + name.size());
-    object(
-        path.empty() ? printable(name, kLongestName) : path + "/" + printable(name, kLongestName),
-        address, depth + 1);
+    object(path.empty() ? printable(name, kLongestHdfName)
+                        : path + "/" + printable(name, kLongestHdfName),
+           address, depth + 1);
   }
 
   void link(const std::string& path, ByteReader& in, int depth) {
@@ -136,7 +136,7 @@ class Reader {
   }
 
   void node(const std::string& path, std::uint64_t tree, ByteView names, int depth, int level) {
-    if (level > kDeepest || ++nodes_ > kMostNodes) throw bad_input("corrupt: a group's names");
+    if (level > kDeepestGroup || ++nodes_ > kMostNodes) throw bad_input("corrupt: a group's names");
     ByteReader in = file_.signed_from(tree, "TREE");
     if (in.little<std::uint8_t>("a tree's type") != 0) throw bad_input("corrupt: a tree of others");
     const auto height = in.little<std::uint8_t>("a tree's level");

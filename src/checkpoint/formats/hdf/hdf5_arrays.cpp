@@ -10,7 +10,7 @@ namespace arcadecam::checkpoint::hdf5 {
 namespace {
 
 constexpr std::size_t kMostChunks = 100'000;
-constexpr int kDeepest = 16;
+constexpr int kDeepestChunks = 16;
 
 std::uint64_t product(const std::vector<std::uint64_t>& factors) {
   std::uint64_t result = 1;
@@ -196,13 +196,13 @@ ByteView ArrayReader::read_chunked(const Layout& layout, ByteReader in, int vers
 // A B-tree of version 1, whose leaves are chunks.
 void ArrayReader::collect(std::uint64_t tree, std::size_t rank, std::vector<Chunk>& chunks,
                           int level) {
-  if (level > kDeepest) throw bad_input("corrupt: chunks nested too deeply");
+  if (level > kDeepestChunks) throw bad_input("corrupt: chunks nested too deeply");
   ByteReader in = file_.signed_from(tree, "TREE");
   if (in.little<std::uint8_t>("a tree's type") != 1) throw bad_input("corrupt: a tree of others");
   const auto height = in.little<std::uint8_t>("a tree's level");
   const auto count = in.little<std::uint16_t>("a tree's entries");
   in.take(16, "a tree's neighbours");
-  if (height > kDeepest - level) throw bad_input("corrupt: chunks nested too deeply");
+  if (height > kDeepestChunks - level) throw bad_input("corrupt: chunks nested too deeply");
   for (int i = 0; i < count; ++i) {
     Chunk chunk{{},
                 0,
@@ -219,7 +219,7 @@ void ArrayReader::collect(std::uint64_t tree, std::size_t rank, std::vector<Chun
     } else {
       // Levels fall, and each node of them is paid for by chunks or is an error.
       const std::size_t before = chunks.size();
-      collect(chunk.address, rank, chunks, kDeepest - height + 1);
+      collect(chunk.address, rank, chunks, kDeepestChunks - height + 1);
       if (chunks.size() == before) throw bad_input("corrupt: a tree without chunks");
     }
   }

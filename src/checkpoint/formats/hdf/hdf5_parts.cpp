@@ -7,7 +7,7 @@
 namespace arcadecam::checkpoint::hdf5 {
 namespace {
 
-constexpr std::size_t kMostMessages = 20'000, kMostBlocks = 1'000;
+constexpr std::size_t kMostHeaderMessages = 20'000, kMostHdfBlocks = 1'000;
 constexpr std::uint32_t kLongestText = 16U << 20;
 
 struct Block {
@@ -35,7 +35,7 @@ void add_messages(const Block& block, std::vector<Message>& messages,
     } else if (type != 0) {
       messages.push_back({type, (flags & 2U) != 0, data});
     }
-    if (messages.size() > kMostMessages || more.size() > kMostBlocks)
+    if (messages.size() > kMostHeaderMessages || more.size() > kMostHdfBlocks)
       throw bad_input("an object of too many parts");
   }
 }
@@ -202,7 +202,7 @@ ByteView of_global_heap(const File& file, std::uint64_t address, std::uint32_t w
   throw bad_input("corrupt: a text that is nowhere");
 }
 
-std::optional<std::string> text_of(const File& file, const Datatype& type, ByteView data) {
+std::optional<std::string> hdf_text(const File& file, const Datatype& type, ByteView data) {
   ByteView text;
   if (type.is_text) {
     text = data.first(std::min<std::size_t>(data.size(), type.size));
@@ -241,7 +241,7 @@ Attribute read_attribute(const File& file, ByteView message) {
   const ByteView type = part(type_size), space = part(space_size);
   const bool shared = version > 1 && (flags & 3U) != 0;
   if (shared || !read_dataspace(space).empty()) return attribute;
-  attribute.text = text_of(file, read_datatype(type), in.take(in.remaining(), "an attribute"));
+  attribute.text = hdf_text(file, read_datatype(type), in.take(in.remaining(), "an attribute"));
   return attribute;
 }
 

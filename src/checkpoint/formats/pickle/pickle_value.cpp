@@ -4,19 +4,11 @@
 #include <fmt/ranges.h>
 
 #include "checkpoint/formats/pickle/pickle_globals.h"
+#include "core/overloaded.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint::pickle {
-namespace {
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <typename... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
-
-}  // namespace
+namespace {}  // namespace
 
 std::optional<std::string_view> Document::text(const Value& value) const {
   const auto* text = get<Text>(value);
