@@ -133,7 +133,7 @@ std::int64_t critic_features(NetworkBuilder& nodes, const StateDict& state, int 
 }
 
 void stable_baselines3_actor_critic(const StateDict& state, const Hints& hints, TensorTaker& taker,
-                  NetworkBuilder& nodes) {
+                                    NetworkBuilder& nodes) {
   const bool named = has_prefix(state, kPolicyFeatures);
   const std::int64_t width =
       features(nodes, state, named ? std::string(kPolicyFeatures) : "features_extractor.", hints);
@@ -153,7 +153,8 @@ void stable_baselines3_actor_critic(const StateDict& state, const Hints& hints, 
 
 std::int64_t stable_baselines3_quantiles_of(const Hints& hints) {
   const auto said = hints.facts.number("n_quantiles");
-  return said && *said >= 1 && *said <= 1e6 ? static_cast<std::int64_t>(*said) : kStableBaselines3UsualQuantiles;
+  return said && *said >= 1 && *said <= 1e6 ? static_cast<std::int64_t>(*said)
+                                            : kStableBaselines3UsualQuantiles;
 }
 
 // A zip says what differs from the defaults, a state dict alone nothing. What follows the
@@ -182,7 +183,8 @@ std::optional<std::string> stable_baselines3_algorithm_of(const Hints& hints) {
   return a2c ? std::optional<std::string>("A2C") : std::nullopt;
 }
 
-Description describe_stable_baselines3(const StateDict& state, const Hints& hints, PolicyKind kind) {
+Description describe_stable_baselines3(const StateDict& state, const Hints& hints,
+                                       PolicyKind kind) {
   Description description{"NatureCNN, DQN head (one value an action)", "DQN"};
   if (kind == PolicyKind::kQrDqn) {
     description = {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
@@ -244,7 +246,8 @@ const char* evidence_of(PolicyKind kind) {
 
 FoundNetwork recognise_stable_baselines3(const StateDict& state, const Hints& hints) {
   const PolicyKind kind = kind_of(state);
-  return {evidence_of(kind), [&state, &hints, kind] { return build_stable_baselines3(state, hints, kind); }};
+  return {evidence_of(kind),
+          [&state, &hints, kind] { return build_stable_baselines3(state, hints, kind); }};
 }
 
 }  // namespace

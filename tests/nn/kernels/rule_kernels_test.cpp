@@ -25,7 +25,8 @@ struct Sides {
 };
 
 Sides sides(std::size_t count) {
-  Sides result{rule_values(count, 1), rule_values(count, 2), rule_values(count, 3), rule_values(count, 4)};
+  Sides result{rule_values(count, 1), rule_values(count, 2), rule_values(count, 3),
+               rule_values(count, 4)};
   // Some that do not differ, or hardly.
   for (std::size_t i = 0; i < count; i += 3)
     result.x[i] = i % 2 == 0 ? result.from[i] : result.from[i] + 1e-11F;
