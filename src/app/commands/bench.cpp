@@ -85,8 +85,8 @@ JsonText to_json(const Timing& timing) {
           {"rounds", timing.rounds}};
 }
 
-void write_json(const std::string& file, const BenchOptions& options, const std::vector<BenchRow>& rows,
-                const Share& share) {
+void write_json(const std::string& file, const BenchOptions& options,
+                const std::vector<BenchRow>& rows, const Share& share) {
   JsonText result{{"agent", options.agent},
                   {"processor", processor()},
                   {"instructions", to_string(cpu_features())},

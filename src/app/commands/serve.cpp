@@ -133,6 +133,7 @@ void define_serve(Arguments& command) {
 }  // namespace
 
 extern constinit const Command serve_entry{
-    "serve", "Watch an agent play, live in a browser, and change the game under its hands", define_serve};
+    "serve", "Watch an agent play, live in a browser, and change the game under its hands",
+    define_serve};
 
 }  // namespace arcadecam::app
