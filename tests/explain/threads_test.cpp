@@ -1,6 +1,6 @@
 // Agents in threads of their own share nothing that is written: they give what they give alone.
-// A race detector can run it, too. valgrind --tool=drd does not understand the guards of local statics
-// and reports them, and oneDNN's own.
+// A race detector can run it, too. valgrind --tool=drd does not understand the guards of local
+// statics and reports them, and oneDNN's own.
 #include <gtest/gtest.h>
 
 #include <string>
