@@ -3,6 +3,10 @@
 # load in an instant; libraries that only one kind of output needs belong in a module.
 function(arcadecam_module NAME)
   cmake_parse_arguments(MODULE "" "" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT NAME STREQUAL "onednn")
+    # The rooms that it links may mention networks, which it does not run: oneDNN stays out of its file, as of the program's.
+    list(APPEND MODULE_SOURCES ${PROJECT_SOURCE_DIR}/src/app/program/onednn.cpp)
+  endif()
   add_library(arcadecam_module_${NAME} MODULE ${MODULE_SOURCES})
   target_link_libraries(arcadecam_module_${NAME} PRIVATE ${MODULE_LIBRARIES} arcadecam_warnings)
   target_compile_definitions(arcadecam_module_${NAME} PRIVATE ARCADECAM_VERSION="${PROJECT_VERSION}")
