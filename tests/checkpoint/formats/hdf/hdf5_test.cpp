@@ -114,7 +114,8 @@ INSTANTIATE_TEST_SUITE_P(All, Hdf5Files,
 
 // scripts/golden/hdf5_dense.py
 TEST(Hdf5Dense, ManyNamesAreReadFromTheirHeap) {
-  const hdf5::Contents contents = hdf5::read(golden("hdf5_dense.h5"), kLimits);
+  const Bytes bytes = golden("hdf5_dense.h5");  // what is read refers to them
+  const hdf5::Contents contents = hdf5::read(bytes, kLimits);
   EXPECT_EQ(contents.datasets.size(), 9U + 60U + 50U);
   for (const auto& [group, count] :
        {std::pair("some", 9), std::pair("many", 60), std::pair("ordered", 50)}) {
