@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stable_baselines3.common.callbacks import BaseCallback
@@ -26,8 +26,9 @@ class ExplainCallback(BaseCallback):
     """Explains fixed states every so many steps of training.
 
     states: N×planes×height×width as the policy's network takes them (`layout="NHWC"` for the environment's own). every:
-    time steps between two explanations. methods, target: as `Agent.explain()`. folder: maps.npz and film.html are written
-    there at the end. TensorBoard shows the maps where the model logs to it, and Weights & Biases where `wandb` is a run.
+    time steps between two explanations. methods, target: as `Agent.explain()`. measures, folder, wandb and other options: as
+    `training.MapLog`, whose files are written at the end. TensorBoard shows maps and measures where the model logs to it, and
+    Weights & Biases where `wandb` is a run (what `wandb.init()` gives).
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class ExplainCallback(BaseCallback):
             raise Error(f"every: expected at least 1 step, found {every}")
         self._every = every
         self._next = 0
-        self._folder = folder
+        self._saves = folder is not None or wandb is not None
         self.log = _CallbackLog(self, states, methods, target, folder=folder, wandb=wandb, **options)
         """The `training.MapLog` with all maps so far."""
 
@@ -61,7 +62,7 @@ class ExplainCallback(BaseCallback):
 
     def _on_training_end(self) -> None:
         self._look()  # after the last update, which follows the last step
-        if self._folder is not None:
+        if self._saves:
             self.log.save()
 
     def _look(self) -> None:
@@ -74,6 +75,10 @@ class _CallbackLog(MapLog):
         super().__init__(*arguments, **options)
         self._callback = callback
 
-    def _show(self, step: int, name: str, picture: Any) -> None:
-        super()._show(step, name, picture)
-        self._callback.logger.record(f"arcadecam/{name}", Image(picture, "HWC"), exclude=("stdout", "log", "json", "csv"))
+    def _show(self, step: int, pictures: Mapping[str, Any], numbers: Mapping[str, float]) -> None:
+        super()._show(step, pictures, numbers)
+        logger = self._callback.logger
+        for name, picture in pictures.items():
+            logger.record(name, Image(picture, "HWC"), exclude=("stdout", "log", "json", "csv"))
+        for name, number in numbers.items():
+            logger.record(name, number, exclude=("stdout", "log"))

@@ -14,7 +14,17 @@ GOLDEN = ROOT / "tests" / "golden"
 # Tests of what other packages bring are there where the packages are.
 collect_ignore = [
     file
-    for file, package in [("test_torch.py", "torch"), ("test_notebooks.py", "stable_baselines3"), ("test_gym.py", "ale_py"), ("test_data.py", "ale_py"), ("test_minari.py", "minari"), ("test_maps_as_hdf5.py", "h5py"), ("test_sb3.py", "stable_baselines3")]
+    for file, package in [
+        ("test_torch.py", "torch"),
+        ("test_notebooks.py", "stable_baselines3"),
+        ("test_gym.py", "ale_py"),
+        ("test_data.py", "ale_py"),
+        ("test_minari.py", "minari"),
+        ("test_maps_as_hdf5.py", "h5py"),
+        ("test_sb3.py", "stable_baselines3"),
+        ("test_wandb.py", "stable_baselines3"),
+        ("test_wandb.py", "wandb"),
+    ]
     if importlib.util.find_spec(package) is None
 ]
 
