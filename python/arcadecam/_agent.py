@@ -125,6 +125,29 @@ class Agent:
         shape = "×".join(map(str, self.input_shape))
         return f"<Agent {self.name}: {self._facts['network']}, {shape} → {self._facts['actions']} {self.output}s>"
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise Error(f"{self.name}: an agent cannot be pickled or copied: load it in the process that uses it")
+
+    def _target(self, target: str | int) -> str:
+        """As the native half takes it: actions by their numbers."""
+        if isinstance(target, (int, np.integer)) and not isinstance(target, bool):
+            return f"action:{int(target)}"
+        if not isinstance(target, str):
+            raise Error(f"target: expected a text or an action's number, found {type(target).__name__}")
+        kind, colon, asked = target.partition(":")
+        if not colon or kind == "linear" or not any(part[:1].isalpha() for part in asked.split("/")):
+            return target
+        if all(name.isdigit() for name in self.actions):
+            raise Error(
+                f"target '{target}': the names of the actions are not known; give numbers from 0 to {len(self.actions) - 1}"
+                + (", or say the game where the agent is loaded (game=)" if self.game is None else " (ale-py knows the names)")
+            )
+        numbers = {name.upper(): str(number) for number, name in enumerate(self.actions)}
+        for part in asked.split("/"):
+            if part[:1].isalpha() and part.upper() not in numbers:
+                raise Error(f"target '{target}': there is no action '{part}'; there are {', '.join(self.actions)}")
+        return kind + ":" + "/".join(numbers.get(part.upper(), part) for part in asked.split("/"))
+
     def _states(self, obs: Any, layout: str, pixels: str | None) -> np.ndarray:
         return observations(obs, self.input_shape, self._input_scale, layout, pixels)
 
@@ -174,13 +197,13 @@ class Agent:
         return np.zeros((states, self.memory_size), np.float32)
 
     def describe(self, target: str) -> str:
-        """A target in words, with what this network makes of it.
+        """A target in words, with what this network makes of it. Actions by number, or by name where `actions` has names.
 
         >>> import arcadecam as ac
         >>> ac.load("pong").describe("action:2")
         'value of action 2'
         """
-        return self._network.describe(target)
+        return self._network.describe(self._target(target))
 
     def explain(
         self,
@@ -198,8 +221,9 @@ class Agent:
 
         obs, memory, layout, pixels and batch are those of a call of the agent. methods: NAME[:key=value]… (`ac.methods()`,
         `ac.help(NAME)`), or a list of them. target: what is explained: "greedy", "chosen", "action:K" (or K), "margin[:A[/B]]",
-        "advantage[:K]", "value", "probability[:K]", "logit[:K]", …; or a list of them. chosen: the action that was taken
-        in each state, N whole numbers, for targets that ask about it; the greedy one where it is missing.
+        "advantage[:K]", "value", "probability[:K]", "logit[:K]", …; or a list of them. K, A and B are numbers, or names of
+        `actions` ("margin:LEFT/RIGHT"). chosen: the action that was taken in each state, N whole numbers, for targets that ask
+        about it; the greedy one where it is missing.
 
         Gives an `Explanation`; of lists, or of several methods separated by commas, `Explanations` by method, or by
         (method, target) where targets are a list. Several methods and targets share the forward pass, and all methods of
@@ -217,7 +241,9 @@ class Agent:
         """
         text, several = _method_text(methods)
         targets_listed = isinstance(target, (list, tuple))
-        targets = [_target(one) for one in (target if targets_listed else (target,))]
+        asked = list(target) if targets_listed else [target]
+        targets = [self._target(one) for one in asked]
+        names = [one if isinstance(one, str) else text for one, text in zip(asked, targets)]
         if not targets:
             raise Error("target: expected at least one")
         states = self._states(obs, layout, pixels)
@@ -230,23 +256,15 @@ class Agent:
         )
         planes = newest_planes(states, self._frame_planes)
         if not several and not targets_listed and len(results[0]) == 1:
-            return Explanation(results[0][0], targets[0], outputs, planes, len(states))
+            return Explanation(results[0][0], names[0], outputs, planes, len(states))
         entries: dict[Any, Explanation] = {}
-        for name, row in zip(targets, results):
+        for name, row in zip(names, results):
             for result in row:
                 key = (result.method, name) if targets_listed else result.method
                 if key in entries:
                     raise Error(f"{key}: asked for twice")
                 entries[key] = Explanation(result, name, outputs, planes, len(states))
         return Explanations(entries)
-
-
-def _target(target: str | int) -> str:
-    if isinstance(target, (int, np.integer)) and not isinstance(target, bool):
-        return f"action:{int(target)}"
-    if not isinstance(target, str):
-        raise Error(f"target: expected a text or an action's number, found {type(target).__name__}")
-    return target
 
 
 def _positive(batch: int) -> int:

@@ -62,7 +62,7 @@ def observations(values: Any, shape: tuple[int, ...], input_scale: float, layout
             raise Error("observations: uint8 values are 0…255; pixels=\"0-1\" is for floats")
         return np.ascontiguousarray(array)
     if array.dtype.kind != "f":
-        raise Error(f"observations: expected uint8 or float values, found {array.dtype}")
+        raise Error(f"observations: expected uint8 or float values, found {array.dtype}: give obs.astype(numpy.uint8)")
     floats = np.ascontiguousarray(array, np.float32)
     if pixels == "0-1":
         return floats * np.float32(255)

@@ -109,7 +109,14 @@ def load(
         },
         ignore,
     )
+    if not isinstance(name_or_file, (str, os.PathLike)):
+        raise Error(
+            f"expected a name or a file, found {type(name_or_file).__name__}: for a model of Stable-Baselines3 in memory use "
+            "ac.sb3.agent_of(model), for other policies ac.from_state_dict(module.state_dict()) or ac.from_torch(module, example)"
+        )
     name = os.fspath(name_or_file)
+    if not os.path.exists(name) and os.path.isfile(name + ".zip"):
+        name += ".zip"  # as Stable-Baselines3 saves and loads
     return Agent(_native.load(name, _description(network), _agents_folder(), options), name)
 
 
@@ -181,7 +188,8 @@ def from_state_dict(
     'cleanrl'
     """
     if not isinstance(state_dict, Mapping):
-        raise Error(f"state_dict: expected names and tensors, found {type(state_dict).__name__}")
+        hint = ": give its state_dict()" if hasattr(state_dict, "state_dict") else ""
+        raise Error(f"state_dict: expected names and tensors, found {type(state_dict).__name__}{hint}")
     return load_bytes(_safetensors(state_dict), "state_dict.safetensors", like=like, network=network, **options)
 
 
@@ -212,7 +220,12 @@ def from_torch(module: Any, example: Any, *, tolerance: float = 1e-4, **options:
             content = _exported(torch, module, example)
     finally:
         module.train(training)
-    agent = load_bytes(content, f"{type(module).__name__}.onnx", **options)
+    try:
+        agent = load_bytes(content, f"{type(module).__name__}.onnx", **options)
+    except Error as error:
+        if type(module).__module__.startswith(("stable_baselines3", "sb3_contrib")):
+            raise Error(f"{error}. For a whole policy of Stable-Baselines3 use ac.sb3.agent_of(model)") from None
+        raise
     found = agent(example.detach().cpu().float().numpy() if example.dtype != torch.uint8 else example, pixels="0-255")
     if found.shape != expected.shape:
         raise Error(f"the exported network puts out {found.shape}, the module {expected.shape}")
@@ -221,7 +234,7 @@ def from_torch(module: Any, example: Any, *, tolerance: float = 1e-4, **options:
     if not difference <= tolerance:
         raise Error(
             f"the exported network's outputs differ from the module's by {difference:.2g} of the largest; expected at most "
-            f"{tolerance:.2g}"
+            f"{tolerance:.2g} (tolerance=; a module of half precision needs more)"
         )
     return agent
 

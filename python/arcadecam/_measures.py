@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import _native
-from ._agent import Agent, _method_text, _target
+from ._agent import Agent, _method_text
 from ._arrays import actions_of, memory_of
 from ._methods import Parameter
 from ._native import Error
@@ -143,7 +143,7 @@ def measure(
         states,
         _method_text(methods)[0],
         names,
-        _target(target),
+        agent._target(target),
         actions,
         kept,
         _objects(objects, len(states)),

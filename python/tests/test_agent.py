@@ -170,3 +170,50 @@ def test_threads_share_an_agent(dqn, states):
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_a_model_that_was_saved_without_an_ending(golden, tmp_path):
+    import shutil
+
+    shutil.copy(golden / "checkpoints" / "dqn_flat.pt", tmp_path / "model.zip")
+    assert ac.load(tmp_path / "model").sha256 == ac.load(golden / "checkpoints" / "dqn_flat.pt").sha256
+
+
+def test_what_is_no_file_is_told_where_it_belongs(dqn):
+    class Module:
+        def state_dict(self):
+            return {}
+
+    with pytest.raises(ac.Error, match=r"found Module: for a model of Stable-Baselines3.*agent_of"):
+        ac.load(Module())
+    with pytest.raises(ac.Error, match=r"found Module: give its state_dict\(\)"):
+        ac.from_state_dict(Module())
+    with pytest.raises(ac.Error, match=r"int64: give obs.astype\(numpy.uint8\)"):
+        dqn(np.zeros((1, 4, 84, 84), np.int64))
+
+
+def test_an_agent_is_neither_pickled_nor_copied(dqn):
+    import copy
+    import pickle
+
+    for work in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(ac.Error, match="load it in the process that uses it"):
+            work(dqn)
+
+
+def test_targets_name_actions(states):
+    agent = ac.load("pong")
+    agent.__dict__["actions"] = ("NOOP", "FIRE", "RIGHT", "LEFT", "RIGHTFIRE", "LEFTFIRE")  # ale-py's
+    by_name, by_number = agent.explain(states, "gradcam", "margin:LEFT/Right"), agent.explain(states, "gradcam", "margin:3/2")
+    np.testing.assert_array_equal(by_name.raw, by_number.raw)
+    assert by_name.action.tolist() == [3, 3, 3] and by_name.target == "margin:LEFT/Right"
+    both = agent.explain(states, ["gradcam"], ["action:FIRE", 1])
+    np.testing.assert_array_equal(both["gradcam", "action:FIRE"].map, both["gradcam", "action:1"].map)
+    assert agent.describe("action:FIRE") == agent.describe("action:1")
+    table = ac.measure(agent, states, "gradcam", "shape", target="action:LEFT")
+    np.testing.assert_array_equal(table["value"], ac.measure(agent, states, "gradcam", "shape", target=3)["value"])
+    with pytest.raises(ac.Error, match="no action 'JUMP'; there are NOOP, FIRE"):
+        agent.explain(states, "gradcam", "action:JUMP")
+    agent.__dict__["actions"] = tuple("012345")
+    with pytest.raises(ac.Error, match="names of the actions are not known; give numbers from 0 to 5"):
+        agent.explain(states, "gradcam", "action:LEFT")
