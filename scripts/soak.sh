@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long versions of tests, after ./scripts/test.sh: removals of objects in every mode and difficulty that ALE lists, twenty
-# clients of the live viewer for ten minutes, and the Python package from a build of its own to a wheel that is used in an
-# empty environment, a million times.
+# clients of the live viewer for ten minutes, agents in threads of their own under a race detector, and the Python package from
+# a build of its own to a wheel that is used in an empty environment, a million times.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 case ${1:-} in
@@ -9,5 +9,6 @@ case ${1:-} in
 esac
 ARCADECAM_SOAK=1 build/release/test_game --gtest_brief=1 --gtest_filter='Games/Removals.*'
 python3 tests/serve/soak.py build/release/arcadecam
+./scripts/thread_test.sh
 ./scripts/wheel.sh
 build/wheel-test/bin/python bench/python/loop.py

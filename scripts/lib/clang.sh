@@ -1,4 +1,4 @@
-# Which clang there is. Sourced by test.sh and fuzz.sh.
+# Which clang there is. Sourced by test.sh, fuzz.sh and thread_test.sh.
 
 # find_clang: prints the command of the C++ compiler, clang++ or clang++-VERSION.
 find_clang() {
