@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/program.h"
+#include "arcadecam/core/npy.h"
 #include "support/golden.h"
 
 namespace arcadecam::test {
@@ -194,6 +195,69 @@ TEST(Evaluate, AgentsOfOneNameAreToldApart) {
   const Result nameless = arcadecam("evaluate =pong" + out);
   EXPECT_EQ(nameless.code, 2) << nameless.text;
   EXPECT_TRUE(contains(nameless.text, "expected NAME=FILE")) << nameless.text;
+}
+
+TEST(Evaluate, GivenStatesAreTheSameForAllAgents) {
+  const TemporaryFolder folder;
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  const std::string measured =
+      "--states 6 --no-baselines --no-report --methods sobel,gradcam --measures shape,causal ";
+  ASSERT_EQ(arcadecam("play pong --full-speed --seed 3 --steps 40 --trace " + at("run.gz")).code,
+            0);
+  // The same network from a file: in each of these states it decides and is explained alike.
+  std::ofstream(at("copy.gz"), std::ios::binary)
+      << content(source_dir() / "agents/DQN_modern/Pong/1/model_1930000.gz");
+  const std::string other = "other='" + at("copy.gz") + "' --game pong --algo DQN ";
+  const Result one = arcadecam("evaluate pong --seed 0 " + measured + "--states-from " +
+                               at("run.gz") + " --out " + at("one"));
+  ASSERT_EQ(one.code, 0) << one.text;
+  const std::string results = content(folder.path() / "one" / "results.csv");
+  EXPECT_TRUE(contains(results, "pong,sobel,shape,")) << results;
+  EXPECT_TRUE(contains(content(folder.path() / "one" / "objects.csv"), ",ball,mass,"));
+  const Result two = arcadecam("evaluate " + other + measured + "--states-from " + at("run.gz") +
+                               " --out " + at("two"));
+  ASSERT_EQ(two.code, 0) << two.text;
+  std::string again = content(folder.path() / "two" / "results.csv");
+  for (std::size_t place = 0; (place = again.find("\nother,", place)) != std::string::npos;)
+    again.replace(place, 7, "\npong,");
+  EXPECT_EQ(again, results);
+  // An agent in place of its trace.
+  const Result played =
+      arcadecam("evaluate " + other + measured +
+                "--episodes 2 --episode-steps 9 --states-from pong --out " + at("three"));
+  ASSERT_EQ(played.code, 0) << played.text;
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "three" / "states.jsonl.gz"));
+  // Another source in the same folder is refused, and so is a run of another game.
+  const Result mixed = arcadecam("evaluate pong " + measured + "--out " + at("one"));
+  EXPECT_EQ(mixed.code, 2) << mixed.text;
+  const Result game = arcadecam("evaluate breakout " + measured + "--states-from " + at("run.gz") +
+                                " --out " + at("four"));
+  EXPECT_EQ(game.code, 1) << game.text;
+  EXPECT_TRUE(contains(game.text, "and breakout plays Breakout")) << game.text;
+}
+
+TEST(Evaluate, ObservationsOfAnArrayAreStates) {
+  const TemporaryFolder folder;
+  const std::string states = (folder.path() / "s.npy").string();
+  ByteTensor observations(Shape{5, 4, 84, 84});
+  for (std::size_t i = 0; i < observations.values().size(); ++i)
+    observations.values()[i] = static_cast<std::uint8_t>(i * i / 977);
+  write_npy<std::uint8_t>(states, observations.view());
+  const std::string line =
+      "evaluate pong --no-baselines --no-report --methods sobel --measures shape,causal "
+      "--states-from " +
+      states;
+  const Result result = arcadecam(line + " --states 3 --out " + (folder.path() / "out").string());
+  ASSERT_EQ(result.code, 0) << result.text;
+  const std::string results = content(folder.path() / "out" / "results.csv");
+  for (const char* part : {",effective-area,0,0,", ",effective-area,2,0,"})
+    EXPECT_TRUE(contains(results, part)) << results;
+  EXPECT_FALSE(contains(results, "causal")) << results;
+  EXPECT_FALSE(contains(results, ",effective-area,3,0,")) << results;
+  write_npy<std::uint8_t>(states, ByteTensor(Shape{5, 3, 84, 84}).view());
+  const Result other = arcadecam(line + " --out " + (folder.path() / "other").string());
+  EXPECT_EQ(other.code, 1) << other.text;
+  EXPECT_TRUE(contains(other.text, "expected uint8 observations of shape N×")) << other.text;
 }
 
 TEST(Evaluate, LatexIsRoundedWithIntervals) {

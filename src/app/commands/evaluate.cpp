@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/command.h"
+#include "app/evaluated_states.h"
 #include "app/failures.h"
 #include "app/interrupt.h"
 #include "app/named_agent.h"
@@ -14,8 +15,6 @@
 #include "app/options/output_folder.h"
 #include "app/options/question_options.h"
 #include "app/progress.h"
-#include "app/protocol_note.h"
-#include "app/recorded_run.h"
 #include "app/report/evaluation_report.h"
 #include "app/report/latex_table.h"
 #include "arcadecam/core/error.h"
@@ -35,7 +34,7 @@ struct EvaluateOptions {
   std::vector<std::string> agents;
   CheckpointOptions checkpoint;
   std::string methods = "fullgrad++,fullgrad,gradcam++,gradcam", measures = "all",
-              target = "chosen", engine = "onednn", out;
+              target = "chosen", engine = "onednn", states_from, out;
   std::int64_t states = 500, episodes = 10, episode_steps = 0, played_episodes = 5;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
@@ -44,6 +43,9 @@ struct EvaluateOptions {
   bool baselines = true, report = true, latex = false;
 
   void define(Arguments& command);
+  [[nodiscard]] StateOptions states_of_agents() const {
+    return {states, episodes, seed, epsilon, engine, mode, difficulty, jobs, states_from};
+  }
   [[nodiscard]] explain::Target target_for(const agent::Agent& agent) const;
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
 };
@@ -75,6 +77,12 @@ void EvaluateOptions::define(Arguments& command) {
       ->transform(count())
       ->type_name("N")
       ->capture_default_str();
+  command
+      .add_option("--states-from", states_from,
+                  "the same states for all agents, in place of each one's own run: a trace, a .npy "
+                  "file of observations (uint8), or an agent that plays --episodes episodes; the "
+                  "action that is explained is the one that the measured agent would take")
+      ->type_name("SOURCE");
   command
       .add_option("--episode-steps", episode_steps,
                   "cut episodes off after this many decisions (default: the protocol's frame cap)")
@@ -142,10 +150,6 @@ std::vector<explain::MethodSpec> EvaluateOptions::methods_for(const agent::Agent
   return distinct;
 }
 
-std::string switch_text(const std::optional<int>& value) {
-  return value ? std::to_string(*value) : "default";
-}
-
 agent::Agent load(const EvaluateOptions& options, const NamedAgent& named) {
   agent::Agent agent = agent::load_agent(named.agent, {options.checkpoint.get(), {}});
   agent.name = named.name;
@@ -156,57 +160,6 @@ agent::Agent load(const EvaluateOptions& options, const NamedAgent& named) {
     atari::check(agent.protocol);
   }
   return agent;
-}
-
-/// Of the file with the run that states are drawn from.
-std::string trace_name(const agent::Agent& agent) {
-  return fmt::format("trace-{:.16}.jsonl.gz", agent.checkpoint.sha256);
-}
-
-/// For Interrupt::stop().
-std::string continues(const std::filesystem::path& out) {
-  return fmt::format(
-      "stopped early: what was played and measured so far is kept in {}; the same command "
-      "continues",
-      out.string());
-}
-
-/// The states of a run, which is played now where no earlier call did; none where interrupted.
-evaluate::SampledStates states_of(agent::Agent& agent, const EvaluateOptions& options,
-                                  const std::filesystem::path& trace, const Interrupt& interrupt) {
-  if (!std::filesystem::exists(trace)) {
-    episode::RunOptions run;
-    run.episodes = options.episodes;
-    run.seed = options.seed;
-    run.policy = agent::Policy::parse("egreedy", options.epsilon);
-    run.engine = options.engine;
-    run.jobs = options.jobs;
-    // What is cut short must not be taken for the run by the next call.
-    const std::filesystem::path part = trace.string() + ".part";
-    recorded_run(agent, run, "", part, interrupt, [] {});
-    if (interrupt.requested()) {
-      std::filesystem::remove(part);
-      return {};
-    }
-    std::filesystem::rename(part, trace);
-  }
-  Progress progress("replayed", 0);
-  const episode::Trace recorded = episode::read_trace(trace);
-  note_protocol(recorded);
-  if (recorded.protocol.mode != options.mode ||
-      recorded.protocol.difficulty != options.difficulty) {
-    throw bad_usage("{}: was played in mode {} with difficulty {}; give the same or another --out",
-                    trace.string(), switch_text(recorded.protocol.mode),
-                    switch_text(recorded.protocol.difficulty));
-  }
-  // Where an earlier version recorded it, its preset was simpler about the end of an episode.
-  agent.protocol = recorded.protocol;
-  return evaluate::sample_states(agent, recorded, {options.states, options.seed, options.engine},
-                                 [&](std::int64_t done, std::int64_t /*total*/) {
-                                   progress.advance(done);
-                                   if (interrupt.requested())
-                                     interrupt.stop(continues(trace.parent_path()));
-                                 });
 }
 
 /// The evaluation with what earlier calls of other methods and measures recorded of its agents, so
@@ -280,7 +233,7 @@ void take_states(evaluate::Evaluation& evaluation, std::deque<agent::Agent>& age
   for (std::size_t i = 0; i < agents.size(); ++i) {
     try {
       evaluate::SampledStates sampled =
-          states_of(agents[i], options, out / trace_name(agents[i]), interrupt);
+          states_of(agents[i], options.states_of_agents(), out, interrupt);
       evaluation.agents[i].states = std::move(sampled.states);
       evaluation.agents[i].snapshots = std::move(sampled.snapshots);
     } catch (const Error& error) {
@@ -317,7 +270,9 @@ void run_evaluate(const EvaluateOptions& options) {
                                      {"--engine", options.engine},
                                      {"--mode", switch_text(options.mode)},
                                      {"--difficulty", switch_text(options.difficulty)},
-                                     {"format", "2"}};
+                                     {"format", options.states_from.empty() ? "2" : "3"}};
+  if (!options.states_from.empty())
+    settings.emplace_back("--states-from", source_of_states(options.states_of_agents()));
   for (const agent::Agent& agent : agents) {
     if (options.target_for(agent).text() != evaluation.question.target.text()) {
       throw bad_usage(
@@ -336,6 +291,7 @@ void run_evaluate(const EvaluateOptions& options) {
   if (options.report) files.emplace_back("report.html");
   if (options.latex) files.emplace_back("overview.tex");
   files.emplace_back("failures.csv");
+  if (!options.states_from.empty()) files.emplace_back(kGivenRun);
   for (const agent::Agent& agent : agents) files.push_back(trace_name(agent));
   prepare_to_continue(out, "evaluate", files);
   const std::unique_ptr<evaluate::Store> opened =
