@@ -65,6 +65,9 @@ if(ARCADECAM_PLAY)
   arcadecam_need(cairo_FOUND "cairo (with PDF and FreeType)" libcairo2-dev)
   find_package(SQLite3 QUIET)
   arcadecam_need(SQLite3_FOUND "SQLite 3" libsqlite3-dev)
+  # Its headers alone.
+  find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h)
+  arcadecam_need(TOMLPLUSPLUS_INCLUDE_DIR "toml++" libtomlplusplus-dev)
   # Its headers alone: Beast, for the live viewer.
   find_package(Boost 1.74 QUIET)
   arcadecam_need(Boost_FOUND "Boost 1.74" libboost-dev)

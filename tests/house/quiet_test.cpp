@@ -42,13 +42,18 @@ TEST(Quiet, CommentsAndStringsAreNoCode) {
   EXPECT_EQ(code_of("R\"(exit())\" z"), "            z");
 }
 
+// A new process that cannot become the other program has nowhere to return to.
+constexpr const char *kBeginsProcesses = "src/core/process.cpp", *kEndsTheNewOne = "_exit(";
+
 TEST(Quiet, LibrariesNeitherPrintNorEndTheProcess) {
   const auto sources = sources_below({"src", "include"});
   ASSERT_GT(sources.size(), 20U);
   for (const Source& source : sources) {
     if (room_of(source.path) == "app") continue;
     for (const auto& [number, line] : lines_of(code_of(source.text))) {
-      EXPECT_EQ(forbidden_in(line), "") << source.path << ':' << number;
+      const std::string found = forbidden_in(line);
+      if (source.path == kBeginsProcesses && found == kEndsTheNewOne) continue;
+      EXPECT_EQ(found, "") << source.path << ':' << number;
     }
   }
 }
