@@ -97,6 +97,7 @@ void Environment::next_episode(int noops) {
   } else {
     begin_game(noops);
   }
+  frames_.clear();
   lives_ = emulator_.lives();
 }
 
@@ -164,6 +165,7 @@ void Environment::play_frame(atari::ActionCode code, StepResult& step) {
   step.reward += act(code);
   const std::span<const std::uint8_t> sound = emulator_.sound();
   sound_.insert(sound_.end(), sound.begin(), sound.end());
+  if (keeps_frames_) frames_.emplace_back(emulator_.screen().shape(), emulator_.screen().values());
   step.terminal = emulator_.terminal();
   step.truncated = emulator_.truncated();
   if (protocol_.counts_after_reset && protocol_.max_frames > 0 && !step.terminal)
@@ -223,6 +225,7 @@ StepResult Environment::step(int action) {
   const auto plane = push_plane();
   history_.back() = std::move(past);
   sound_.clear();
+  frames_.clear();
   hold(code, step);
   write_shown(plane);
   restarted_ = false;
@@ -272,6 +275,7 @@ void Environment::restore(const Snapshot& snapshot) {
     throw bad_input("a snapshot taken under another protocol cannot be restored");
   }
   emulator_.restore(*state.emulator);
+  frames_.clear();
   stack_ = state.stack;
   rams_ = state.rams;
   history_ = state.history;
@@ -353,6 +357,10 @@ void Environment::write(std::span<const RamByte> bytes, ByteTensor observation,
 
 void Environment::keep_history() {
   keeps_history_ = true;
+}
+
+void Environment::keep_frames() {
+  keeps_frames_ = true;
 }
 
 }  // namespace arcadecam::game

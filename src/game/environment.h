@@ -106,6 +106,13 @@ class Environment {
   /// The sound of the last step's frames (see Emulator::sound()); an episode's end cuts it short.
   /// Valid until the next step; empty without sound.
   [[nodiscard]] std::span<const std::uint8_t> sound() const { return sound_; }
+  /// From now on keeps every frame that a step plays (about 10 µs per step).
+  void keep_frames();
+  /// The last step's frames as Emulator::screen() shows them, oldest first; the last is the present
+  /// one. A step that loses a life may play more than frame_skip (Protocol::restarts_after_life).
+  /// Empty after a reset, after restore(), and where frames are not kept. Valid until the next
+  /// step.
+  [[nodiscard]] std::span<const ByteTensor> frames() const { return frames_; }
   /// The emulator behind, for its screens and RAM.
   [[nodiscard]] const Emulator& emulator() const { return emulator_; }
   /// What is on the observation, as the game's RAM tells. Throws Error (usage) when where this
@@ -176,6 +183,8 @@ class Environment {
   std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame
   std::vector<PastStep> history_;           ///< of every frame of stack_
   bool keeps_history_ = false;
+  std::vector<ByteTensor> frames_;
+  bool keeps_frames_ = false;
   std::vector<std::uint8_t> sound_;
   std::uint32_t session_ = 0;  ///< its random_seed
   int lives_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <utility>
 
 #include "agent/agent.h"
@@ -97,9 +98,14 @@ std::optional<JsonText> Director::lead(const Request& request) {
       set_conditions(request.conditions);
       break;
     case Does::kReset:
-      show_->reset(request.seed);
-      bookmarks_.clear();
+      show_->reset(request.seed, request.step);
+      forget_bookmarks();
       stopped_by_.clear();
+      new_step = true;
+      break;
+    case Does::kGame:
+      stop({});
+      show_->go_to_game(static_cast<int>(request.step));
       new_step = true;
       break;
     case Does::kTake:
@@ -174,7 +180,7 @@ void Director::play() {
     }
     if (begins) {
       show_->reset(std::nullopt);
-      bookmarks_.clear();
+      forget_bookmarks();
       show_state();
     } else {
       show_->advance();
@@ -214,6 +220,8 @@ std::string Director::met() const {
   facts[Quantity::kStep] = static_cast<double>(now.step);
   facts[Quantity::kAction] = now.over ? -1 : now.action;
   facts[Quantity::kLostLife] = now.lost_life ? 1 : 0;
+  facts[Quantity::kAdvantage] =
+      now.estimate.advantage.value_or(std::numeric_limits<double>::quiet_NaN());
   std::vector<Share> shares;
   if (!now.explanations.empty()) {
     for (const ObjectShare& share : now.explanations.front().shares)
@@ -234,11 +242,19 @@ void Director::set_conditions(const std::vector<std::string>& texts) {
 
 void Director::bookmark(std::int64_t step, const std::string& text) {
   constexpr std::size_t kMost = 200;
-  std::erase_if(bookmarks_, [&](const Bookmark& one) { return one.step == step; });
+  std::vector<Bookmark>& bookmarks = bookmarks_[show_->game()];
+  std::erase_if(bookmarks, [&](const Bookmark& one) { return one.step == step; });
   if (text.empty()) return;
-  if (bookmarks_.size() >= kMost) throw bad_usage("there are {} bookmarks at most", kMost);
-  bookmarks_.push_back({step, text});
-  std::ranges::sort(bookmarks_, {}, &Bookmark::step);
+  if (bookmarks.size() >= kMost) throw bad_usage("a game has {} bookmarks at most", kMost);
+  bookmarks.push_back({step, text});
+  std::ranges::sort(bookmarks, {}, &Bookmark::step);
+}
+
+void Director::forget_bookmarks() {
+  const std::vector<PlayedGame> games = show_->games();
+  std::erase_if(bookmarks_, [&](const auto& one) {
+    return std::ranges::find(games, one.first, &PlayedGame::number) == games.end();
+  });
 }
 
 void Director::load(const std::string& upload) {
@@ -284,8 +300,10 @@ JsonText Director::state() const {
   for (const Tile& tile : show_->tiles())
     tiles.push_back(JsonText{{"method", tile.method}, {"target", tile.target}});
   for (const Condition& condition : conditions_) conditions.push_back(condition.text());
-  for (const Bookmark& one : bookmarks_)
-    bookmarks.push_back(JsonText{{"step", one.step}, {"text", one.text}});
+  if (const auto marked = bookmarks_.find(show_->game()); marked != bookmarks_.end()) {
+    for (const Bookmark& one : marked->second)
+      bookmarks.push_back(JsonText{{"step", one.step}, {"text", one.text}});
+  }
   for (const auto& [id, client] : clients_) {
     if (client.greeted) clients.push_back(std::to_string(id));
   }
@@ -293,6 +311,8 @@ JsonText Director::state() const {
           {"playing", playing_},
           {"speed", speed_},
           {"episode", now.episode},
+          {"game", show_->game()},
+          {"games", games()},
           {"step", now.step},
           {"first", show_->line().first()},
           {"last", show_->line().last()},

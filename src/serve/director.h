@@ -84,7 +84,8 @@ class Director {
   std::optional<JsonText> tell(ClientId client, const Request& request);
   JsonText hello(ClientId client);
   void control(ClientId client, bool take);
-  JsonText curve(std::int64_t from) const;
+  [[nodiscard]] JsonText curve(std::int64_t from) const;
+  [[nodiscard]] JsonText games() const;
   JsonText objects(std::int64_t step);
   void load(const std::string& upload);
   void start(std::optional<std::int64_t> steps);
@@ -93,6 +94,8 @@ class Director {
   [[nodiscard]] std::string met() const;
   void set_conditions(const std::vector<std::string>& texts);
   void bookmark(std::int64_t step, const std::string& text);
+  /// Forgets the bookmarks of games that are not kept any more.
+  void forget_bookmarks();
 
   void show_step();
   void show_step_to(ClientId client);
@@ -111,7 +114,7 @@ class Director {
   double speed_ = 1;
   Clock::time_point next_{};
   std::vector<Condition> conditions_;
-  std::vector<Bookmark> bookmarks_;
+  std::map<int, std::vector<Bookmark>> bookmarks_;  ///< by their game's number
   std::string stopped_by_;
   int agent_number_ = 1;
 };

@@ -122,12 +122,13 @@ void Director::control(ClientId client, bool take) {
 JsonText Director::curve(std::int64_t from) const {
   const Timeline& line = show_->line();
   const std::int64_t begin = std::max(from, line.first());
-  JsonText value = JsonText::array(), margin = JsonText::array(), reward = JsonText::array(),
-           lives = JsonText::array(), action = JsonText::array();
+  JsonText value = JsonText::array(), margin = JsonText::array(), advantage = JsonText::array(),
+           reward = JsonText::array(), lives = JsonText::array(), action = JsonText::array();
   for (std::int64_t step = begin; step < line.first() + std::ssize(line.opinions()); ++step) {
     const Opinion& opinion = line.opinions()[static_cast<std::size_t>(step - line.first())];
     value.push_back(opinion.value);
     margin.push_back(opinion.margin);
+    advantage.push_back(opinion.advantage);
   }
   for (std::int64_t step = begin; step < line.last(); ++step) {
     const Move& move = line.move(step);
@@ -138,9 +139,23 @@ JsonText Director::curve(std::int64_t from) const {
   return {{"from", begin},
           {"value", std::move(value)},
           {"margin", std::move(margin)},
+          {"advantage", std::move(advantage)},
           {"reward", std::move(reward)},
           {"lives", std::move(lives)},
           {"action", std::move(action)}};
+}
+
+JsonText Director::games() const {
+  JsonText games = JsonText::array();
+  for (const PlayedGame& game : show_->games()) {
+    games.push_back(JsonText{{"game", game.number},
+                             {"seed", game.seed},
+                             {"episode", game.episode},
+                             {"steps", game.steps},
+                             {"score", game.score},
+                             {"over", game.over}});
+  }
+  return games;
 }
 
 JsonText Director::objects(std::int64_t step) {

@@ -10,6 +10,10 @@
 namespace arcadecam::serve {
 namespace {
 
+JsonText json_of(const std::optional<double>& number) {
+  return number ? JsonText(*number) : JsonText();
+}
+
 JsonText json_of(const Explanation& explanation) {
   JsonText layers = JsonText::array(), shares = JsonText::object();
   for (const explain::LayerWeight& layer : explanation.layers)
@@ -53,6 +57,7 @@ JsonText header_of(const Show& show, const Moment& moment, const char* event) {
   header["margin"] = moment.estimate.margin;
   header["entropy"] = moment.estimate.entropy;
   header["value"] = moment.estimate.value;
+  header["advantage"] = json_of(moment.estimate.advantage);
   header["tiles"] = std::move(tiles);
   header["objects"] = std::move(objects);
   header["milliseconds"] =
@@ -107,11 +112,10 @@ std::string reply_message(const Show& show, const WhatIf& what_if, std::uint64_t
   JsonText header = header_of(show, what_if.edited, "reply");
   header["reply"] = id;
   header["planes"] = what_if.planes;
-  header["original"] = JsonText{{"values", what_if.original.values},
-                                {"chosen", what_if.original.chosen},
-                                {"margin", what_if.original.margin},
-                                {"entropy", what_if.original.entropy},
-                                {"value", what_if.original.value}};
+  header["original"] = JsonText{
+      {"values", what_if.original.values}, {"chosen", what_if.original.chosen},
+      {"margin", what_if.original.margin}, {"entropy", what_if.original.entropy},
+      {"value", what_if.original.value},   {"advantage", json_of(what_if.original.advantage)}};
   return packed(std::move(header), what_if.edited, false);
 }
 

@@ -47,35 +47,26 @@ std::string KeptFiles::take_upload(std::string name, std::string body) {
 }
 
 void KeptFiles::keep(const Request& request, Show& show, Done done) {
-  const episode::Trace trace = show.trace();
   if (request.does == Does::kTrace) {
+    const episode::Trace trace = show.trace();
     const ScratchFolder folder;
     const auto file = folder.path() / "trace.jsonl.gz";
     episode::write_trace(file, trace);
     return done(add("trace.jsonl.gz", "application/gzip", content_of(file)), {});
   }
-  const auto played = std::ssize(trace.episodes.front().actions);
-  const std::int64_t from = request.step;
-  const std::int64_t to = request.does == Does::kStill ? from : request.to;
-  if (show.on_branch()) throw bad_usage("only the trunk can be kept: return to it first");
-  if (to >= played)
-    throw bad_usage("steps 0 to {} were played and can be kept, not step {}", played - 1, to);
+  const bool still = request.does == Does::kStill;
+  const std::int64_t from = request.step, to = still ? from : request.to;
   if (to - from >= kMostSteps) throw bad_usage("a clip has at most {} steps", kMostSteps);
-  if (busy_.exchange(true)) throw bad_usage("something else is being made: wait for it");
+  std::vector<Tile> tiles(show.tiles().begin(), show.tiles().end());
+  if (still) tiles.resize(1);
   RunPictures wanted{show.agent(),
-                     trace,
-                     {},
-                     from,
-                     to,
-                     request.does == Does::kStill,
-                     request.text == "gif",
+                     show.info(),
+                     show.excerpt(from, to),
+                     std::move(tiles),
+                     still ? PictureKind::kStill : PictureKind::kVideo,
                      show.network().options()};
-  try {
-    wanted.methods = specs_of(show.tiles(), show.agent());
-  } catch (...) {
-    busy_ = false;
-    throw;
-  }
+  if (!still && request.text == "gif") wanted.kind = PictureKind::kGif;
+  if (busy_.exchange(true)) throw bad_usage("something else is being made: wait for it");
   if (maker_.joinable()) maker_.join();
   maker_ = std::thread([this, wanted = std::move(wanted), done = std::move(done)] {
     std::string url, error;

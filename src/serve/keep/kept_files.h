@@ -24,7 +24,7 @@ struct KeptFile {
 };
 
 /// What clients keep, in memory: the newest few files. Clips and stills are made by playing the
-/// trunk's trace again, in a thread of its own, one after the other. Safe from any thread.
+/// steps again, in a thread of its own, one after the other. Safe from any thread.
 class KeptFiles final : public Keeper {
  public:
   /// The oldest files are given up when there are more files or bytes.

@@ -1,25 +1,30 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "agent/agent.h"
-#include "arcadecam/explain/params.h"
-#include "episode/trace.h"
+#include "episode/step.h"
+#include "serve/protocol/request.h"
 #include "serve/show/network.h"
+#include "serve/show/timeline.h"
 
 namespace arcadecam::serve {
 
-/// Steps of a recorded run's only episode that pictures are wanted of.
+enum class PictureKind {
+  kVideo,  ///< MP4, with sound
+  kGif,
+  kStill  ///< PNG of the first step, with the first tile's map
+};
+
+/// Steps of a game or of a branch that pictures are wanted of.
 struct RunPictures {
   agent::Agent agent;
-  episode::Trace trace;
-  std::vector<explain::MethodSpec> methods;
-  std::int64_t from, to;  ///< both are among them
-  bool still;             ///< one PNG, of `from`
-  bool gif;               ///< not MP4
+  episode::RunInfo info;  ///< as Show::info()
+  Excerpt excerpt;
+  std::vector<Tile> tiles;  ///< one or more
+  PictureKind kind;
   NetworkOptions network;
 };
 
@@ -27,7 +32,8 @@ struct PictureFile {
   std::string name, type, content;
 };
 
-/// Plays the run again and draws these steps. Throws Error; also where `goes_on` said no.
-PictureFile pictures_of(const RunPictures& wanted, const std::function<bool()>& goes_on);
+/// Plays the steps again and draws them. The name and the pictures' metadata say which steps of
+/// which branch they are. Throws Error; also where `goes_on` said no.
+PictureFile pictures_of(RunPictures wanted, const std::function<bool()>& goes_on);
 
 }  // namespace arcadecam::serve

@@ -47,10 +47,15 @@ std::unique_ptr<Show> uploaded_show(const std::string& content, const std::strin
     agent.name = "uploaded " + printable(words);
     show = std::make_unique<Show>(std::move(agent), options);
   }
-  try {
-    show->ask(tiles);
-  } catch (const Error&) {  // those of another network
-    show->ask(std::vector<Tile>{{"fullgrad++"}});
+  // What is asked of one network may not be a question to another.
+  for (const std::vector<Tile>& asked :
+       {tiles, std::vector<Tile>{{"fullgrad++"}}, std::vector<Tile>{{"saliency"}}}) {
+    try {
+      show->ask(asked);
+      return show;
+    } catch (const Error&) {
+      continue;
+    }
   }
   return show;
 }

@@ -1,7 +1,7 @@
 // The run so far as numbers per step, the curve that shows them, and the moments worth going to.
 import {drawing, styleColor} from './canvas.js';
 
-/** Numbers per step from `from` on: value, margin, reward, lives, action. A step that was not seen is null. */
+/** Numbers per step from `from` on: value, margin, advantage, reward, lives, action. A step that was not seen is null. */
 export class History {
   constructor() {
     this.clear();
@@ -9,20 +9,21 @@ export class History {
 
   clear() {
     this.from = 0;
-    this.columns = {value: [], margin: [], reward: [], lives: [], action: []};
+    this.columns = {value: [], margin: [], advantage: [], reward: [], lives: [], action: []};
   }
 
   /** The reply to "curve". What a step's action brought is seen at the next step. */
-  fill({from, value, margin, reward, lives, action}) {
+  fill({from, value, margin, advantage = [], reward, lives, action}) {
     this.from = from;
-    this.columns = {value: [...value], margin: [...margin], reward: [null, ...reward], lives: [null, ...lives], action: [...action]};
+    this.columns = {value: [...value], margin: [...margin], advantage: [...advantage], reward: [null, ...reward], lives: [null, ...lives],
+                    action: [...action]};
   }
 
   /** A step that was shown. What lies behind the run's last step is of another branch. */
-  add({step, last, value, margin, reward, lives, action}) {
+  add({step, last, value, margin, advantage, reward, lives, action}) {
     const at = step - this.from;
     if (at < 0) return;
-    const numbers = {value, margin, reward, lives, action};
+    const numbers = {value, margin, advantage, reward, lives, action};
     for (const [name, column] of Object.entries(this.columns)) {
       while (column.length < at) column.push(null);
       column[at] = numbers[name] ?? null;
@@ -38,17 +39,18 @@ export class History {
 const kDiscount = 0.99;
 
 /**
- * Steps worth looking at: [{step, words}]. Largest and smallest margin, lost lives and rewards, and surprises: where
- * reward and the next value differ most from what was expected (a discount of 0.99).
+ * Steps worth looking at: [{step, words}]. Largest and smallest margin and advantage, lost lives and rewards, and
+ * surprises: where reward and the next value differ most from what was expected (a discount of 0.99).
  */
-export function momentsOf({from, columns: {value, margin, reward, lives}}) {
+export function momentsOf({from, columns: {value, margin, advantage, reward, lives}}) {
   const moments = [];
-  const known = margin.map((m, i) => [m, i]).filter(([m]) => m !== null && Number.isFinite(m));
   const add = (index, words) => moments.push({step: from + index, words});
-  if (known.length > 1) {
-    const sorted = known.slice().sort((a, b) => a[0] - b[0]);
-    add(sorted[0][1], 'smallest margin');
-    add(sorted[sorted.length - 1][1], 'largest margin');
+  for (const [name, column] of [['margin', margin], ['advantage', advantage]]) {
+    const known = column.map((m, i) => [m, i]).filter(([m]) => m !== null && Number.isFinite(m));
+    if (known.length < 2) continue;
+    const sorted = known.sort((a, b) => a[0] - b[0]);
+    add(sorted[0][1], `smallest ${name}`);
+    add(sorted[sorted.length - 1][1], `largest ${name}`);
   }
   const surprises = [];
   for (let i = 1; i < value.length; ++i) {

@@ -1,9 +1,18 @@
 // The decision: every action's value as a bar. A click on an action asks why it, a click on two why one and not the other.
-import {byId, make, say, shortNumber} from './dom.js';
+import {byId, make, percent, say, shortNumber} from './dom.js';
 import {drawing, styleColor} from './canvas.js';
 
 /** What the numbers of the bars are, by the kind of network. */
-const kWords = {values: 'action values', logits: 'logits of the actions', probabilities: 'probabilities of the actions'};
+const kWords = {values: 'action values', logits: 'probabilities of the actions', probabilities: 'probabilities of the actions'};
+
+/** What the bars show: action values as they are; of a policy the probabilities by which it draws. */
+export function barNumbers(values, kind) {
+  if (kind !== 'logits') return values;
+  const most = Math.max(...values);
+  const powers = values.map((value) => Math.exp(value - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
 
 /** The target of a tile for the actions that were clicked, in their order; none: the chosen action. */
 export function targetOf(actions) {
@@ -25,8 +34,12 @@ export function actionsOf(target, names) {
       .filter((action) => action >= 0);
 }
 
-/** Bars lie between the smallest and the largest number, with room to the left so that the smallest is seen too. */
-export function barShares(values) {
+/**
+ * Bars lie between the smallest and the largest number, with room to the left so that the smallest is seen too;
+ * probabilities between 0 and 1.
+ */
+export function barShares(values, kind = 'values') {
+  if (kind !== 'values') return values;
   const low = Math.min(...values);
   const high = Math.max(...values);
   if (!(high > low)) return values.map(() => 0.5);
@@ -43,6 +56,7 @@ export class Decision {
 
   begin({actions, kind, atoms}) {
     this.names = actions;
+    this.kind = kind;
     this.atoms = atoms ?? [];
     say(byId('decision-kind'), kWords[kind] ?? kind);
     const list = byId('actions');
@@ -86,15 +100,19 @@ export class Decision {
   }
 
   /** Shows a decision; `edited`: another one beside it, that of the edited state. */
-  show({values, chosen, action, margin, entropy, value, action_name: name, human}, edited = null, arrays = null) {
-    this.last = {values, chosen, action, margin, entropy, value, action_name: name, human};
-    const all = edited ? [...values, ...edited.values] : values;
-    const shares = barShares(all);
+  show({values, chosen, action, margin, advantage, entropy, value, action_name: name, human}, edited = null, arrays = null) {
+    this.last = {chosen};
+    const policy = this.kind !== 'values';
+    const words = policy ? percent : shortNumber;
+    const numbers = barNumbers(values, this.kind);
+    const others = edited ? barNumbers(edited.values, this.kind) : [];
+    const shares = barShares([...numbers, ...others], this.kind);
     this.rows.forEach((row, k) => {
       row.bar.style.transform = `scaleX(${shares[k]})`;
       row.other.hidden = !edited;
       if (edited) row.other.style.transform = `scaleX(${shares[values.length + k]})`;
-      say(row.value, edited ? `${shortNumber(values[k])} → ${shortNumber(edited.values[k])}` : shortNumber(values[k]));
+      say(row.value, edited ? `${words(numbers[k])} → ${words(others[k])}` : words(numbers[k]));
+      row.button.title = policy ? `${this.kind === 'logits' ? 'logit' : 'probability'} ${shortNumber(values[k])}` : '';
       row.button.classList.toggle('chosen', k === chosen);
       row.button.classList.toggle('played', k === action);
       row.button.classList.toggle('edited-chosen', Boolean(edited) && k === edited.chosen);
@@ -102,8 +120,9 @@ export class Decision {
     const drawn = arrays?.get('distribution');
     if (drawn) this.drawDistributions(drawn);
     const best = this.names[chosen];
-    say(byId('chosen'), human && action !== chosen ? `${name ?? '–'} (you) · agent: ${best}` : name && action !== chosen ? `${name} (random) · best: ${best}` : best ?? '–');
+    say(byId('chosen'), human && action !== chosen ? `${name ?? '–'} (you) · agent: ${best}` : name && action !== chosen ? `${name} (${policy ? 'drawn' : 'random'}) · best: ${best}` : best ?? '–');
     say(byId('margin'), shortNumber(margin));
+    say(byId('advantage'), shortNumber(advantage));
     say(byId('entropy'), shortNumber(entropy));
     say(byId('value'), shortNumber(value));
     say(byId('edited-words'), !edited ? '' : edited.chosen === chosen ? `With your edit the agent still chooses ${best}.`

@@ -36,20 +36,37 @@ export function fillSelect(select, pairs, chosen = select.value) {
   if (pairs.some(([value]) => value === chosen)) select.value = chosen;
 }
 
-/** A number as people read it: three significant digits, no exponents where they can be avoided. */
+/** The digits of an exponent, raised. */
+function raised(exponent) {
+  return String(exponent).replace(/./g, (sign) => (sign === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[sign]));
+}
+
+/** A number's text with a minus sign in place of the hyphen. */
+export function withMinus(text) {
+  return String(text).replace('-', '−');
+}
+
+/** Smaller numbers than this are what rounding leaves of zero. */
+const kNothing = 1e-12;
+
+/** A number as people read it: three significant digits, powers of ten only where they cannot be avoided. */
 export function shortNumber(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size < 1e-12) return '0';
-  if (size < 0.001 || size >= 1e6) return value.toExponential(1);
-  if (size >= 100) return value.toFixed(0);
-  if (size >= 10) return value.toFixed(1);
-  return value.toFixed(size >= 1 ? 2 : 3);
+  if (size < kNothing) return '0';
+  if (size < 0.0001 || size >= 1e6) {
+    const [digits, exponent] = value.toExponential(1).split('e');
+    return `${withMinus(digits)}·10${raised(Number(exponent))}`;
+  }
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : size >= 0.001 ? 4 : 5;
+  return withMinus(value.toFixed(decimals));
 }
 
 /** A share 0…1 as a percentage. */
 export function percent(share) {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %` : '–';
+  if (!Number.isFinite(share)) return '–';
+  if (share < kNothing) return '0 %';
+  return share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 }
 
 /** Tells screen readers and everybody else something short: the page's one live region. */
@@ -58,10 +75,11 @@ export function announce(text, kind = 'note') {
   place.textContent = text;
   place.dataset.kind = kind;
   place.hidden = text === '';
+  const hide = () => { place.hidden = true; };
+  // It lies on the page: a click takes it away at once.
+  place.onclick = hide;
   clearTimeout(announce.timer);
-  if (text !== '' && kind !== 'error') {
-    announce.timer = setTimeout(() => { place.hidden = true; }, 6000);
-  }
+  if (text !== '') announce.timer = setTimeout(hide, kind === 'error' ? 20000 : 6000);
 }
 
 /** Functions to be called when something happens, by the name of what happens. */

@@ -3,14 +3,23 @@
 import {announce, byId, fillSelect, make, percent, say, shortNumber} from './dom.js';
 import {editWords, keyOf, objectAt, withEdit, within} from './edits.js';
 
+/** Which state of the game a step shows. */
+function stateKey({episode, branch, step}) {
+  return `${episode} ${branch} ${step}`;
+}
+
 export class Hand {
   /**
    * `ask`: sends a request; `pause()`: stops the game before it is touched; `show(message | null)`: shows an edited
-   * state in the place of the real one.
+   * state in the place of the real one. `keep(what-if)`: keeps an answer to be compared with others.
    */
-  constructor(scene, ask, pause, show) {
-    Object.assign(this, {scene, ask, pause, show});
+  constructor(scene, ask, pause, show, keep) {
+    Object.assign(this, {scene, ask, pause, show, keep});
     this.edits = [];
+    /** Those of the last question that was answered. */
+    this.accepted = [];
+    /** The edits with which the present branch began, as far as this browser began it. */
+    this.branched = null;
     this.objects = [];
     this.cover = byId('cover');
     this.listen();
@@ -32,6 +41,7 @@ export class Hand {
     });
     byId('byte').addEventListener('input', () => this.sayByte());
     byId('undo').addEventListener('click', () => this.clear());
+    byId('pin').addEventListener('click', () => this.answered && this.keep(this.answered));
     byId('branch').addEventListener('click', () => this.branch());
     byId('return').addEventListener('click', () => this.ask('return_to_trunk', {}));
     byId('compare').addEventListener('submit', (event) => {
@@ -50,10 +60,14 @@ export class Hand {
 
   /** Another step is shown: its objects, and no edits. */
   step({header, arrays}) {
+    const state = stateKey(header);
+    const same = this.header && state === stateKey(this.header);
     this.header = header;
     this.ram = arrays.get('ram')?.values ?? null;
     this.drawn = header.objects ?? [];
-    if (this.edits.length > 0) this.clear();
+    // The same state comes again where another question is asked about it: about the edited one too.
+    if (this.edits.length > 0 && same) this.askWhatIf();
+    else if (this.edits.length > 0) this.clear();
     if (!this.drag) this.outlineAll();
   }
 
@@ -61,10 +75,11 @@ export class Hand {
   async stand() {
     if (!this.header || !this.hello || this.hello.objects === false) return;
     const {step} = this.header;
-    if (this.standsAt === step) return;
-    this.standsAt = step;
+    const state = stateKey(this.header);
+    if (this.standsAt === state) return;
+    this.standsAt = state;
     const reply = await this.ask('objects', {step}, true);
-    if (!reply || this.header.step !== step) return;
+    if (!reply || stateKey(this.header) !== state) return;
     this.objects = reply.objects;
     fillSelect(byId('object'), this.objects.map(({name}) => [name, name]));
     this.fillObject();
@@ -205,17 +220,30 @@ export class Hand {
       const begun = performance.now();
       const reply = await this.ask('what_if', {step: this.header.step, edits});
       if (!reply) {
-        // What cannot be done is no part of the edits.
-        this.edits = this.edits.slice(0, -1);
-        break;
+        // What cannot be done is no part of the edits: back to those of before, with what came since.
+        this.edits = this.edits.filter((edit) => !edits.includes(edit)).reduce(withEdit, this.accepted);
+        continue;
       }
-      if (this.edits.length > 0) this.answer(reply, performance.now() - begun);
+      this.accepted = edits;
+      if (this.edits.length > 0) this.answer(reply, edits, performance.now() - begun);
     }
     this.asking = false;
     this.list();
   }
 
-  answer(reply, milliseconds) {
+  /** Several edits at once, in the place of those there are. */
+  async apply(edits) {
+    await this.pause();
+    if (edits.length === 0) {
+      this.clear();
+      return;
+    }
+    this.edits = edits;
+    await this.askWhatIf();
+  }
+
+  answer(reply, edits, milliseconds) {
+    this.answered = {step: this.header.step, edits, edited: reply.header, original: reply.header.original};
     this.drawn = reply.header.objects ?? this.drawn;
     this.show(reply);
     this.list();
@@ -229,7 +257,7 @@ export class Hand {
     byId('edits').replaceChildren(...this.edits.map((edit) => make('li', {}, make('span', {text: editWords(edit)}),
         make('button', {type: 'button', class: 'small', 'aria-label': `Take back: ${editWords(edit)}`, text: '×',
                         onclick: () => this.takeBack(edit)}))));
-    byId('undo').disabled = byId('branch').disabled = this.edits.length === 0;
+    byId('undo').disabled = byId('branch').disabled = byId('pin').disabled = this.edits.length === 0;
   }
 
   takeBack(edit) {
@@ -241,7 +269,8 @@ export class Hand {
   /** The state as it is. */
   clear() {
     const had = this.edits.length > 0;
-    this.edits = [];
+    this.edits = this.accepted = [];
+    this.answered = null;
     this.list();
     say(byId('edited-margin'), '');
     say(byId('edited-time'), '');
@@ -251,9 +280,17 @@ export class Hand {
     this.outlineAll();
   }
 
-  async branch() {
-    const {edits} = this;
-    if (await this.ask('branch', {edits})) this.clear();
+  branch() {
+    return this.branchWith(this.edits);
+  }
+
+  /** Plays on with these edits; gives whether it can be. */
+  async branchWith(edits) {
+    const begun = {fork: this.header.step, edits, from: this.header.branch};
+    if (!await this.ask('branch', {edits})) return false;
+    this.branched = begun;
+    this.clear();
+    return true;
   }
 
   async compare() {

@@ -8,7 +8,7 @@ const kTour = [
   [null, 'The agent plays', 'You see the game that the agent plays now. With every decision a map is computed: bright where the decision is sensitive.'],
   ['stage', 'The game and the map', 'Change how the map is shown with the controls below the picture. The agent sees only the small grey picture.'],
   ['decision', 'The decision', 'One bar per action. Click an action to ask why it; click a second one to ask why not that one.'],
-  ['time', 'Time', 'Pause, go back to any step, and play on. Click the curve to go to a moment.'],
+  ['time', 'Time', 'Pause, go back to any step, and play on. Click the curve to go to a moment. Earlier games stay in the list.'],
   ['side', 'Side by side', 'Put “random” or “sobel” beside a map. They know nothing about the agent: a map that looks like them shows little.'],
   ['hand', 'Your hand in the game', 'Point at an object on the picture, drag it, and see what the agent would do then.'],
 ];
@@ -37,6 +37,19 @@ export class Help {
 
   open() {
     byId('help').showModal();
+    byId('help').scrollTop = 0;
+  }
+
+  /** What is known of the agent and how it plays. */
+  begin(hello) {
+    const rows = [['agent', hello.agent_words], ['policy', hello.policy], ['protocol', hello.protocol], ['read with', hello.read_with],
+                  ['objects', hello.objects === false ? 'this game’s are not known' : hello.objects_left_out && `not told apart: ${hello.objects_left_out}`],
+                  ...(hello.evidence ?? []).map((words) => ['known from', words]), ...(hello.unknown ?? []).map((words) => ['not known', words])];
+    byId('about-agent').replaceChildren(...rows.filter(([, words]) => words).map(([name, words]) =>
+        make('div', {}, make('dt', {text: name}), make('dd', {text: words}))));
+    const left = (hello.methods ?? []).filter(({error}) => error);
+    byId('left-out').replaceChildren(...left.map(({name, error}) => make('li', {}, make('strong', {text: name}), make('span', {text: ` – ${error}` }))));
+    byId('left-out-part').hidden = left.length === 0;
   }
 
   /** The tour begins by itself once, and never on a link to a certain step. */

@@ -8,8 +8,9 @@ import {writeHash} from './view.js';
 const kMostOffline = 600;
 
 /** The address that shows this step of this run as it is seen now. */
-export function linkOf(base, settings, {seed, episode, step, tiles, edits}) {
+export function linkOf(base, settings, {seed, episode, step, tiles, edits, fork = null}) {
   const rest = {step, tiles: tilesToText(tiles)};
+  if (fork !== null) rest.fork = fork;
   if (seed !== undefined && seed !== null) rest.seed = seed;
   if (episode) rest.episode = episode;
   if (edits.length > 0) rest.edits = JSON.stringify(edits);
@@ -31,10 +32,11 @@ export class Keep {
 
   /** The marked range; without marks the newest 150 steps. */
   range() {
+    const {first} = this.app.timeline;
     const last = this.app.timeline.last();
     const read = (id, otherwise) => (byId(id).value === '' ? otherwise : Number(byId(id).value));
-    const to = Math.min(read('to', last), last);
-    return {from: Math.max(0, Math.min(read('from', to - 149), to)), to};
+    const to = Math.max(first, Math.min(read('to', last), last));
+    return {from: Math.max(first, Math.min(read('from', to - 149), to)), to};
   }
 
   /** Something that the server makes. */
@@ -50,7 +52,7 @@ export class Keep {
   /** A clip shows what was played: the newest step's action was not yet. */
   clip() {
     const {from, to} = this.range();
-    const played = Math.max(0, Math.min(to, this.app.timeline.last() - 1));
+    const played = Math.max(this.app.timeline.first, Math.min(to, this.app.timeline.last() - 1));
     return this.file('clip', {from: Math.min(from, played), to: played, format: byId('format').value});
   }
 
@@ -60,8 +62,14 @@ export class Keep {
     const context = canvas.getContext('2d');
     context.imageSmoothingEnabled = false;
     context.drawImage(byId('game'), 0, 0, canvas.width, canvas.height);
-    const name = `${this.app.hello.game}-${this.app.timeline.step}.png`;
+    const name = `${this.name(this.app.timeline.step)}.png`;
     canvas.toBlob((blob) => this.offer(URL.createObjectURL(blob), name), 'image/png');
+  }
+
+  /** A file's name: the game, its branch, and what of it. */
+  name(what) {
+    const {hello, state} = this.app;
+    return `${hello.game}${state.branch ? `-branch${state.branch}` : ''}-${what}`;
   }
 
   /** A link that saves the file: browsers refuse downloads that begin by themselves when several come. */
@@ -87,7 +95,7 @@ export class Keep {
                                       progress: (done, all) => say(byId('keep-words'), `step ${done} of ${all}`)});
       const title = `${app.hello.title ?? app.hello.game}: steps ${from} to ${to} · ArcadeCAM`;
       const page = await offlinePage(recording, title);
-      this.offer(URL.createObjectURL(new Blob([page], {type: 'text/html'})), `${app.hello.game}-${from}-${to}.html`);
+      this.offer(URL.createObjectURL(new Blob([page], {type: 'text/html'})), `${this.name(`${from}-${to}`)}.html`);
     } catch (error) {
       announce(error.message, 'error');
     }
@@ -98,14 +106,18 @@ export class Keep {
   async link() {
     const {view, state, timeline, hand} = this.app;
     const base = location.href.replace(/#.*$/, '');
-    const link = linkOf(base, view.settings, {seed: state.seed, episode: state.episode, step: timeline.step, tiles: state.tiles,
-                                              edits: hand.edits});
+    const place = {seed: state.seed, episode: state.episode, step: timeline.step, tiles: state.tiles, edits: hand.edits};
+    const known = state.branch && hand.branched?.from === 0 && hand.branched.fork === state.fork && hand.edits.length === 0;
+    if (known) Object.assign(place, hand.branched);
+    else if (state.branch) Object.assign(place, {step: state.fork, edits: []});
+    const link = linkOf(base, view.settings, place);
     byId('link-text').value = link;
     byId('link-text').hidden = false;
     byId('link-text').select();
     try {
       await navigator.clipboard.writeText(link);
-      announce('The link is in the clipboard.');
+      announce(state.branch && !known ? 'The link in the clipboard leads to the step where this branch began: the branch itself is not in it.'
+          : 'The link is in the clipboard.');
     } catch {
       announce('Copy the link from the field.');
     }

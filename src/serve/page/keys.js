@@ -10,10 +10,17 @@ export const kShortcuts = new Map([
   ['<', ['ten steps back', 'back10']],
   ['+', ['faster', 'faster']],
   ['-', ['slower', 'slower']],
+  ['Home', ['to the first step', 'first']],
+  ['End', ['to the last step that was played', 'last']],
+  ['n', ['to the next moment', 'next']],
+  ['p', ['to the moment before', 'previous']],
   ['m', ['map on or off', 'map']],
   ['g', ['ground: colour, dimmed, grey', 'ground']],
   ['o', ['outline the objects', 'boxes']],
+  ['f', ['the game on the whole screen', 'full']],
   ['b', ['bookmark this step', 'mark']],
+  ['u', ['edits back: as it was', 'undo']],
+  ['l', ['copy a link to what is seen', 'link']],
   ['t', ['take over or hand back', 'take']],
   ['r', ['random beside the maps', 'random']],
   ['1', ['tile 1 to 6 on the stage: keys 1 to 6', 'tile']],
@@ -34,7 +41,7 @@ export function listenToKeys(actions, human) {
       return;
     }
     // A button or a slider keeps its own keys.
-    if (event.key === ' ' && event.target instanceof HTMLElement && event.target.matches('button, summary, a, input')) return;
+    if ([' ', 'Home', 'End'].includes(event.key) && event.target instanceof HTMLElement && event.target.matches('button, summary, a, input')) return;
     const name = /^[1-6]$/.test(event.key) ? 'tile' : kShortcuts.get(event.key)?.[1];
     if (!name) return;
     event.preventDefault();

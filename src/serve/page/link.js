@@ -13,14 +13,12 @@ export function editsOfText(text) {
   }
 }
 
-/** Later games than this are not played for a link. */
-const kMostEpisodes = 1000;
-
-/** Seed and the game's number since then say which game it is. */
+/** Seed and number of the episode say which game it is; one that the server keeps is gone back to. */
 async function goToGame(app, seed, episode) {
   if (seed === undefined || (String(app.state.seed) === seed && app.state.episode === episode)) return;
-  if (!await app.ask('reset', {seed: Number(seed)})) return;
-  for (let k = 0; k < Math.min(episode, kMostEpisodes) && app.state.episode < episode; ++k) await app.ask('reset', {});
+  const kept = (app.state.games ?? []).find((one) => String(one.seed) === seed && one.episode === episode);
+  if (kept) await app.ask('game', {game: kept.game});
+  else await app.ask('reset', {seed: Number(seed), episode});
 }
 
 /** Plays as fast as it goes until a step was played, at most the steps that one request may ask for. */
@@ -37,12 +35,21 @@ async function playUntil(app, step) {
   await app.ask('speed', {times});
 }
 
+/** Goes to a step, and gives whether it is shown. */
+export async function goToStep(app, step) {
+  await playUntil(app, step);
+  if (!await app.ask('seek', {step})) return false;
+  // The step comes before the answer, but is painted a moment later.
+  for (let k = 0; k < 100 && app.hand.header?.step !== step; ++k) await new Promise((done) => setTimeout(done, 20));
+  return true;
+}
+
 /**
  * Brings the server to what the link names: the game of this seed, its tiles, its step. A step that was not played
  * yet is played: the same agent and seed play the same game.
  */
 export async function followLink(app) {
-  const {tiles, step, seed, episode, edits} = app.view.link;
+  const {tiles, step, seed, episode, edits, fork} = app.view.link;
   app.view.link = {};
   app.view.keep();
   if (tiles) await app.ask('tiles', {tiles: tilesOfText(tiles)});
@@ -53,8 +60,13 @@ export async function followLink(app) {
     return;
   }
   await app.ask('pause', {});
+  if (app.state.branch) await app.ask('return_to_trunk', {});
   await goToGame(app, seed, Number(episode ?? 0));
-  await playUntil(app, wanted);
-  await app.ask('seek', {step: wanted});
-  for (const edit of editsOfText(edits)) await app.hand.edit(edit);
+  if (fork !== undefined) {
+    if (!await goToStep(app, Number(fork)) || !await app.hand.branchWith(editsOfText(edits))) return;
+    await goToStep(app, wanted);
+    return;
+  }
+  await goToStep(app, wanted);
+  await app.hand.apply(editsOfText(edits));
 }

@@ -1,5 +1,5 @@
 // The page: brings its parts together.
-import {announce, byId, say} from './dom.js';
+import {announce, byId, say, withMinus} from './dom.js';
 import {Connection} from './connection.js';
 import {Control} from './control.js';
 import {framesOf} from './decode.js';
@@ -9,8 +9,9 @@ import {Help} from './help.js';
 import {Human} from './human.js';
 import {Keep} from './keep.js';
 import {listenToKeys} from './keys.js';
-import {followLink} from './link.js';
+import {followLink, goToStep} from './link.js';
 import {Look} from './look.js';
+import {Pins} from './pins.js';
 import {Player} from './player.js';
 import {Recorded, recordingOf} from './recorded.js';
 import {Scene} from './scene.js';
@@ -35,7 +36,8 @@ class App {
     this.timeline = new Timeline(ask);
     this.tiles = new Tiles(this.scene, ask, (index) => this.view.set('tile', index));
     this.decision = new Decision((target) => this.tiles.change(this.scene.staged, {target}));
-    this.hand = new Hand(this.scene, ask, () => this.pause(), (message) => this.showEdited(message));
+    this.pins = new Pins((state) => this.recall(state));
+    this.hand = new Hand(this.scene, ask, () => this.pause(), (message) => this.showEdited(message), (pin) => this.pins.add(pin));
     this.human = new Human(ask);
     this.keep = new Keep(this);
     this.control = new Control(ask);
@@ -55,6 +57,11 @@ class App {
     }
   }
 
+  /** Shows a state that was asked about before: a step of this game, with edits or as it was. */
+  async recall({step, edits}) {
+    if (this.timeline.step === step || await goToStep(this, step)) await this.hand.apply(edits);
+  }
+
   async pause() {
     if (this.state.playing && this.control.mine) await this.ask('pause');
   }
@@ -62,8 +69,9 @@ class App {
   listen() {
     const {source, player, view} = this;
     source.on('open', (hello) => this.begin(hello));
-    source.on('closed', () => this.connection('The connection to the server is lost. It is tried again.'));
-    source.on('shutdown', () => this.connection('The server has ended. Start it again: arcadecam serve'));
+    // After its farewell a server closes the connection: what it said stays.
+    source.on('closed', () => byId('connection').hidden && this.connection('The connection to the server is lost. It is tried again.'));
+    source.on('shutdown', () => this.connection('The server has ended. Start it again (arcadecam serve): this page then goes on by itself.'));
     source.on('state', (state) => this.follow(state));
     source.on('step', (message) => player.take(message));
     source.on('notice', ({text}) => announce(text));
@@ -92,6 +100,9 @@ class App {
       toggle: () => timeline.toggle(), forward: () => timeline.go(1), back: () => timeline.go(-1),
       forward10: () => timeline.go(10), back10: () => timeline.go(-10), faster: () => faster(1), slower: () => faster(-1),
       map: () => view.set('map', !view.get('map')), boxes: () => view.set('boxes', !view.get('boxes')),
+      first: () => timeline.seek(timeline.first), last: () => timeline.seek(timeline.last()),
+      next: () => timeline.goToMoment(1), previous: () => timeline.goToMoment(-1), full: () => this.stage.full(),
+      undo: () => this.hand.clear(), link: () => this.keep.link(),
       ground: () => this.look.turn('ground', ['color', 'dimmed', 'grey']), mark: () => timeline.mark(),
       take: () => this.human.toggle(), random: () => this.tiles.toggle('random'), help: () => this.help.open(),
       tile: (key) => view.set('tile', Number(key) - 1),
@@ -115,7 +126,7 @@ class App {
     document.body.classList.toggle('offline', !this.source.live);
     this.player.framesPerSecond = hello.frames_per_second ?? 60;
     this.scene.begin(hello);
-    for (const part of [this.look, this.stage, this.decision, this.tiles, this.hand, this.human, this.control]) part.begin(hello);
+    for (const part of [this.look, this.stage, this.decision, this.tiles, this.hand, this.pins, this.human, this.control, this.help]) part.begin(hello);
     this.timeline.load();
     if (first) this.help.firstVisit(linked || !this.source.live);
     this.linked = linked;
@@ -131,6 +142,9 @@ class App {
     this.tiles.follow(state.tiles);
     this.human.follow(state);
     this.control.follow(state);
+    this.pins.follow(state);
+    // What a person plays is in no link.
+    if (state.human) this.hand.branched = null;
     this.decision.follow(state.tiles[this.scene.staged]?.target ?? 'chosen');
     byId('return').hidden = !state.branch;
     byId('compare').hidden = !state.branch;
@@ -142,9 +156,10 @@ class App {
       followLink(this);
     }
     if (this.fresh) {
-      // Who opens the page of a game that has not begun wants to see it played.
+      // Who opens the page of a game that has not begun wants to see it played, but not who asked for less motion.
       this.fresh = false;
-      if (this.control.mine && !state.playing && state.last === 0) this.ask('play');
+      const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      if (this.control.mine && !state.playing && state.last === 0 && state.game === 1 && !still) this.ask('play');
     }
     if (!state.playing) this.stand();
   }
@@ -162,7 +177,7 @@ class App {
     this.stage.step();
     this.tiles.step();
     this.status.shown(message);
-    say(byId('score'), `score ${header.score}` + (header.lives > 0 ? ` · ${header.lives} lives` : ''));
+    say(byId('score'), `score ${withMinus(header.score)}` + (header.lives > 0 ? ` · ${header.lives} lives` : ''));
     if (this.view.get('sound')) this.sound.step(message, this.hello, this.state.speed);
     if (!this.state.playing) this.stand();
   }

@@ -89,7 +89,8 @@ export class Recorded extends Listeners {
   curve() {
     const headers = this.recording.messages.map((message) => decodeMessage(bytesOf(message)).header);
     const after = headers.slice(1);
-    return {from: this.first, value: headers.map((h) => h.value), margin: headers.map((h) => h.margin), action: headers.map((h) => h.action),
+    return {from: this.first, value: headers.map((h) => h.value), margin: headers.map((h) => h.margin),
+            advantage: headers.map((h) => h.advantage), action: headers.map((h) => h.action),
             reward: after.map((h) => h.reward), lives: after.map((h) => h.lives)};
   }
 

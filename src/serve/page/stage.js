@@ -1,5 +1,5 @@
 // The stage: the game with one tile's map on it, and beside it the map alone and what the agent sees.
-import {byId, say, shortNumber} from './dom.js';
+import {byId, say, shortNumber, withMinus} from './dom.js';
 import {planesOf} from './decode.js';
 import {Pixels} from './canvas.js';
 
@@ -12,6 +12,14 @@ export class Stage {
     this.bar = new Pixels(byId('bar'));
     this.plane = byId('plane');
     this.plane.addEventListener('input', () => this.paintSeen());
+    byId('full').hidden = !document.fullscreenEnabled;
+    byId('full').addEventListener('click', () => this.full());
+  }
+
+  /** The stage on the whole screen, for a class; the same again leaves it. */
+  full() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else byId('stage').requestFullscreen?.();
   }
 
   begin({observation, screen}) {
@@ -84,7 +92,7 @@ export class Stage {
     if (!header) return;
     const shares = Object.entries(header.tiles[this.scene.staged]?.shares ?? {}).sort((a, b) => b[1] - a[1]).slice(0, 3);
     const words = shares.map(([name, share]) => `${name} ${Math.round(100 * share)} %`).join(', ');
-    this.game.canvas.setAttribute('aria-label', `The game at step ${header.step}, score ${header.score}.` +
+    this.game.canvas.setAttribute('aria-label', `The game at step ${header.step}, score ${withMinus(header.score)}.` +
         (words ? ` Largest shares of the map: ${words}.` : ''));
   }
 }

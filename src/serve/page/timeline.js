@@ -1,5 +1,5 @@
 // Time: play, pause, steps, speed, going to any step that was played, bookmarks and breakpoints.
-import {byId, make, say} from './dom.js';
+import {byId, fillSelect, make, say, withMinus} from './dom.js';
 import {History, drawCurve, momentsOf, stepAt} from './curve.js';
 
 /** Speeds of the slider: 0.1 to 20 in equal ratios; its middle is the game's own. */
@@ -48,6 +48,7 @@ export class Timeline {
       this.ask('breakpoints', {conditions});
     });
     byId('new-game').addEventListener('click', () => this.ask('reset', {}));
+    byId('games').addEventListener('change', (event) => this.ask('game', {game: Number(event.target.value)}));
     new ResizeObserver(() => this.draw()).observe(this.curve);
   }
 
@@ -93,6 +94,13 @@ export class Timeline {
     this.seek(stepAt(event.clientX - left, width, this.first, this.last()));
   }
 
+  /** The next moment or bookmark behind this step, or the one before it. */
+  goToMoment(direction) {
+    const steps = [...this.moments ?? [], ...this.state.bookmarks].map(({step}) => step).sort((a, b) => a - b);
+    const there = direction > 0 ? steps.find((step) => step > this.step) : steps.filter((step) => step < this.step).pop();
+    if (there !== undefined) this.seek(there);
+  }
+
   last() {
     return Math.max(this.state.last ?? 0, this.step, this.lastSeen ?? 0);
   }
@@ -109,7 +117,7 @@ export class Timeline {
 
   /** The state event. */
   follow(state) {
-    const other = this.state.episode !== state.episode || this.state.branch !== state.branch;
+    const other = this.state.game !== state.game || this.state.branch !== state.branch;
     this.state = {bookmarks: [], breakpoints: [], ...state};
     this.first = state.first ?? 0;
     this.lastSeen = state.last;
@@ -122,6 +130,7 @@ export class Timeline {
     say(byId('stopped'), state.stopped_by && !state.playing ? `Stopped: ${state.stopped_by}` : state.over ? 'The game is over.' : '');
     const marked = this.state.bookmarks.some(({step}) => step === this.step);
     say(byId('mark'), marked ? 'Remove bookmark' : 'Bookmark');
+    this.listGames(state);
     if (other) {
       this.step = state.step;
       this.load();
@@ -148,6 +157,18 @@ export class Timeline {
     if (this.curve.clientWidth === 0) return;
     drawCurve(this.curve, this.history, {first: this.first, last: this.last(), step: this.step, moments: this.moments ?? [],
                                          bookmarks: this.state.bookmarks ?? []});
+  }
+
+  /** The games that the server keeps, as a list to choose from; one alone needs none. */
+  listGames({game, games = []}) {
+    byId('games-label').hidden = games.length < 2;
+    const words = (one) => `${one.game}: ${one.steps} steps, score ${withMinus(one.score)}${one.over ? '' : ', not over'}`;
+    // The present one's numbers go on: they stand elsewhere.
+    const pairs = games.map((one) => [String(one.game), one.game === game ? `${one.game}: this one` : words(one)]);
+    const text = JSON.stringify(pairs);
+    if (text === this.gamesText) return;
+    this.gamesText = text;
+    fillSelect(byId('games'), pairs, String(game));
   }
 
   /** Bookmarks and moments as buttons; only when the game stands, they would jump about else. */

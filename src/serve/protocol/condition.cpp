@@ -13,7 +13,7 @@
 namespace arcadecam::serve {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Quantity>, 10> kQuantities{{
+constexpr std::array<std::pair<std::string_view, Quantity>, 11> kQuantities{{
     {"margin", Quantity::kMargin},
     {"entropy", Quantity::kEntropy},
     {"value", Quantity::kValue},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, Quantity>, 10> kQuantities{{
     {"step", Quantity::kStep},
     {"action", Quantity::kAction},
     {"lost_life", Quantity::kLostLife},
+    {"advantage", Quantity::kAdvantage},
     {"mass", Quantity::kMass},
 }};
 
@@ -77,8 +78,8 @@ class Condition::Reader {
         std::ranges::find(kQuantities, name, &decltype(kQuantities)::value_type::first);
     if (found != kQuantities.end()) return found->second;
     throw wrong(
-        "one of margin, entropy, value, reward, score, lives, step, action, lost_life and "
-        "mass(OBJECT)");
+        "one of margin, advantage, entropy, value, reward, score, lives, step, action, lost_life "
+        "and mass(OBJECT)");
   }
 
   std::string object() {
@@ -169,6 +170,7 @@ bool Condition::met(const Facts& facts) const {
     } else {
       value = facts.numbers.at(static_cast<std::size_t>(term.quantity));
     }
+    if (std::isnan(value)) return false;
     switch (term.compares) {
       case Operator::kLess:
         return value < term.number;

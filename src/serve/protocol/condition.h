@@ -19,6 +19,7 @@ enum class Quantity {
   kStep,
   kAction,
   kLostLife,
+  kAdvantage,
   kMass
 };
 
@@ -45,6 +46,7 @@ class Condition {
   /// with the text and what may stand there.
   static Condition parse(std::string_view text, std::span<const std::string_view> actions);
 
+  /// A quantity that the step does not have is NaN: no comparison with it is met.
   [[nodiscard]] bool met(const Facts& facts) const;
   [[nodiscard]] const std::string& text() const { return text_; }
 

@@ -13,7 +13,7 @@ namespace arcadecam::serve {
 namespace {
 
 constexpr double kLargestWhole = 9007199254740992;  // 2^53: a double holds all below
-constexpr int kLastStep = 100'000'000;
+constexpr int kLastStep = 100'000'000, kLastEpisode = 1'000'000'000;
 
 std::uint64_t whole(const JsonValue& value) {
   const auto* number = std::get_if<double>(&value.value);
@@ -138,6 +138,11 @@ void read_conditions(JsonFields& fields, Request& request) {
 }
 void read_seed(JsonFields& fields, Request& request) {
   if (const JsonValue* seed = fields.find("seed")) request.seed = whole(*seed);
+  // Without a seed the next episode is meant.
+  if (request.seed) request.step = fields.integer("episode", 0, kLastEpisode, 0);
+}
+void read_game(JsonFields& fields, Request& request) {
+  request.step = fields.integer("game", 1, kLastEpisode);
 }
 void read_bookmark(JsonFields& fields, Request& request) {
   read_step(fields, request);
@@ -171,6 +176,7 @@ constexpr std::array kKinds{
     Kind{"tiles", Does::kTiles, true, [](JsonFields& f, Request& r) { read_tiles(f, r, 1); }},
     Kind{"breakpoints", Does::kBreakpoints, true, read_conditions},
     Kind{"reset", Does::kReset, true, read_seed},
+    Kind{"game", Does::kGame, true, read_game},
     Kind{"take", Does::kTake, true, nothing},
     Kind{"act", Does::kAct, true, [](JsonFields& f, Request& r) { r.text = action_text(f); }},
     Kind{"hand_back", Does::kHandBack, true, nothing},

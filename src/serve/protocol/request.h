@@ -37,6 +37,7 @@ enum class Does {
   kTiles,
   kBreakpoints,
   kReset,
+  kGame,
   kTake,
   kAct,
   kHandBack,
@@ -66,7 +67,7 @@ struct Request {
   Does does = Does::kHello;
   std::uint64_t id = 0;
   bool needs_control = false;
-  std::int64_t step = 0;  ///< also "from"
+  std::int64_t step = 0;  ///< also "from", "game" and "episode"
   std::int64_t to = 0;
   std::int64_t steps = 1;
   double times = 1;

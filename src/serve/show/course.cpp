@@ -1,6 +1,7 @@
 #include "serve/show/course.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace arcadecam::serve {
 
@@ -34,6 +35,11 @@ game::StepResult Course::play(int action) {
   beside_.check.add(environment_, result.reward);
   ++beside_.step;
   return result;
+}
+
+void Course::remember(Tensor memory) {
+  beside_.memory = std::move(memory);
+  if (environment_.restarted()) std::ranges::fill(beside_.memory.values(), 0.0F);
 }
 
 Cursor Course::save() const {

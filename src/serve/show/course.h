@@ -38,6 +38,11 @@ class Course {
   void begin(std::uint64_t seed, const episode::TracedEpisode& recorded);
   /// Plays one step. Beside it only score, check and number go on.
   game::StepResult play(int action);
+  /// What a recurrent network remembers after the step that was played; nothing where the step
+  /// began what counts as another episode.
+  void remember(Tensor memory);
+  /// The next begin() does not go on with a game in which a life was lost.
+  void leave_game() { environment_.begin_session(0); }
 
   [[nodiscard]] Cursor save() const;
   void restore(const Cursor& cursor);

@@ -45,7 +45,9 @@ struct Estimate {
   double margin = 0;          ///< of the decision's value over the best other one
   double entropy = 0;         ///< in nats, of how often the softmax takes each action
   double value = 0;           ///< a critic's or a dueling network's own, else the largest
-  Tensor distribution;        ///< actions × atoms, or empty
+  std::optional<double>
+      advantage;        ///< of the chosen action's value over their mean; of a policy none
+  Tensor distribution;  ///< actions × atoms, or empty
 };
 
 /// One step of the show: everything that a client is told of it.
@@ -53,8 +55,8 @@ struct Moment {
   std::int64_t episode = 0, step = 0, last = 0;  ///< last: so far the game was played
   int branch = 0;                                ///< 0: the trunk
   bool over = false;                             ///< the episode ended: nothing is decided
-  bool human = false;                            ///< a person plays
-  int action = 0;                                ///< decided or, where it was played already, taken
+  bool human = false;  ///< a person chose the action, or will where it was not played yet
+  int action = 0;      ///< decided or, where it was played already, taken
   bool greedy = true;
   double reward = 0, score = 0;  ///< of the step before; of the episode until here
   int lives = 0;

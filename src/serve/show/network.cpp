@@ -92,6 +92,7 @@ Network::Network(const agent::Agent& agent, const NetworkOptions& options)
       options_(options),
       engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
       value_(explain::Target::parse("value")),
+      advantage_(explain::Target::parse("advantage")),
       distributions_(*agent.graph),
       watch_(value_.watch(*agent.graph)) {
   watch_.merge(distributions_.watch());
@@ -118,7 +119,10 @@ Estimate Network::estimate(Questions& questions, const Seen& seen, Tensor* remem
   result.chosen = explain::argmax(values);
   result.margin = margin_of(values, result.chosen);
   result.entropy = entropy_of(values, agent_.graph->output_kind());
-  result.value = value_.value_of({*agent_.graph, session.tape(), 0});
+  const explain::Outputs outputs{*agent_.graph, session.tape(), 0};
+  result.value = value_.value_of(outputs);
+  if (agent_.graph->output_kind() == nn::OutputKind::kValues)
+    result.advantage = advantage_.of_choice(result.chosen).value_of(outputs);
   distributions_.read(session.tape(), 1);
   const TensorView distribution = distributions_.of(0);
   if (distribution.size() > 0)
@@ -163,9 +167,14 @@ agent::Decision Network::decide(std::span<const float> values, Random& random) c
   return options_.policy.decide(values, random, agent_.graph->output_kind());
 }
 
-void Network::skip_decision(Random& random) const {
+void Network::play_known(Course& course, int action) {
+  Tensor next;
+  if (remembers()) (void)estimate(no_questions(), seen_in(course), &next);
+  // Whatever the values are, a decision draws as many numbers.
   const std::vector<float> any(static_cast<std::size_t>(agent_.graph->actions()));
-  (void)decide(any, random);
+  (void)decide(any, course.beside().random);
+  (void)course.play(action);
+  if (remembers()) course.remember(std::move(next));
 }
 
 }  // namespace arcadecam::serve

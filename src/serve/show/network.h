@@ -12,6 +12,7 @@
 #include "game/environment.h"
 #include "game/objects.h"
 #include "serve/protocol/request.h"
+#include "serve/show/course.h"
 #include "serve/show/moment.h"
 
 namespace arcadecam::serve {
@@ -54,6 +55,12 @@ struct Seen {
   std::span<const game::ObservedObject> objects;
 };
 
+/// What is seen in a course. `objects`, which is borrowed: what is known of them there, where a
+/// question is about them.
+inline Seen seen_in(const Course& course, std::span<const game::ObservedObject> objects = {}) {
+  return {course.environment().observation(), course.beside().memory.view(), objects};
+}
+
 /// An agent's network: decides and explains.
 class Network {
  public:
@@ -71,8 +78,9 @@ class Network {
   /// What the policy does with these values. Draws from `random` the same number of values whatever
   /// they are.
   [[nodiscard]] agent::Decision decide(std::span<const float> values, Random& random) const;
-  /// The draws of a decision that is known already.
-  void skip_decision(Random& random) const;
+  /// Plays a step of a course whose action is known, without explaining it: the policy's random
+  /// numbers and a recurrent network's memory go on as if it had been decided here.
+  void play_known(Course& course, int action);
   [[nodiscard]] bool remembers() const { return agent_.graph->state_size() > 0; }
   /// For questions that need no map.
   [[nodiscard]] Questions& no_questions() { return *silent_; }
@@ -83,7 +91,7 @@ class Network {
   const agent::Agent& agent_;
   NetworkOptions options_;
   std::unique_ptr<nn::Engine> engine_;
-  explain::Target value_;
+  explain::Target value_, advantage_;
   episode::Distributions distributions_;
   nn::Watch watch_;
   std::unique_ptr<Questions> silent_;

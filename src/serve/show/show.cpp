@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "arcadecam/core/error.h"
@@ -34,11 +35,10 @@ agent::Agent taken_over(agent::Agent agent, const std::optional<episode::Trace>&
 Show::Show(agent::Agent agent, const ShowOptions& options, std::optional<episode::Trace> follow)
     : agent_(taken_over(std::move(agent), follow)),
       options_(options),
-      followed_(std::move(follow)),
+      followed_(follow ? std::make_shared<const episode::Trace>(std::move(*follow)) : nullptr),
       network_(agent_, options.network),
       questions_(network_.questions({})),
       course_(agent_, options.sound),
-      step_frames_(agent_.game, agent_.protocol),
       has_objects_(game::find_object_table(agent_.game, agent_.protocol) != nullptr),
       human_(options.human) {
   const auto actions = course_.environment().actions();
@@ -46,12 +46,14 @@ Show::Show(agent::Agent agent, const ShowOptions& options, std::optional<episode
     throw bad_input("{}: the network has {} actions, but {} is played with {}", agent_.name,
                     agent_.graph->actions(), agent_.game.title, actions.size());
   }
+  course_.environment().keep_frames();
   begin();
 }
 
 void Show::begin() {
   timelines_.clear();
   branches_ = 0;
+  game_ = std::max(game_, earlier_.empty() ? 0 : earlier_.back().number) + 1;
   const bool follows = followed_ && episode_ < std::ssize(followed_->episodes);
   if (follows)
     course_.begin(followed_->seed, followed_->episodes[static_cast<std::size_t>(episode_)]);
@@ -61,9 +63,8 @@ void Show::begin() {
   arrive(0, false);
 }
 
-Seen Show::seen(const Course& course, std::vector<game::ObservedObject>& objects) const {
-  if (has_objects_) objects = course.environment().objects();
-  return {course.environment().observation(), course.beside().memory.view(), objects};
+std::vector<game::ObservedObject> Show::objects_in(const Course& course) const {
+  return has_objects_ ? course.environment().objects() : std::vector<game::ObservedObject>();
 }
 
 std::optional<agent::Decision> Show::known_decision(std::int64_t step) const {
@@ -81,8 +82,8 @@ void Show::arrive(double reward, bool lost_life) {
   const auto begin = Clock::now();
   const game::Environment& environment = course_.environment();
   Moment now;
-  std::vector<game::ObservedObject> objects;
-  const Seen seen = this->seen(course_, objects);
+  const std::vector<game::ObservedObject> objects = objects_in(course_);
+  const Seen seen = seen_in(course_, objects);
   now.estimate = network_.estimate(*questions_, seen, &remembered_);
   after_ = course_.beside().random;
   decision_ = network_.decide(now.estimate.values, after_);
@@ -96,7 +97,7 @@ void Show::arrive(double reward, bool lost_life) {
   now.last = line().last();
   now.branch = line().number();
   now.over = environment.over();
-  now.human = human_;
+  now.human = now.step < line().last() ? line().move(now.step).human : human_;
   now.reward = reward;
   now.score = course_.beside().score;
   now.lives = environment.lives();
@@ -105,9 +106,10 @@ void Show::arrive(double reward, bool lost_life) {
   now.frames.push_back(copy_of(environment.emulator().screen()));
   now.observation = copy_of(environment.observation());
   std::ranges::copy(environment.emulator().ram(), now.ram.begin());
-  now.sound.assign(environment.sound().begin(), environment.sound().end());
   timelines_.back().add(
-      now.step, {static_cast<float>(now.estimate.value), static_cast<float>(now.estimate.margin)});
+      now.step, {static_cast<float>(now.estimate.value), static_cast<float>(now.estimate.margin),
+                 static_cast<float>(
+                     now.estimate.advantage.value_or(std::numeric_limits<double>::quiet_NaN()))});
   moment_ = std::move(now);
 }
 
@@ -124,35 +126,24 @@ void Show::advance() {
   const game::StepResult result = course_.play(decision.action);
   Beside& beside = course_.beside();
   beside.random = after_;
-  if (network_.remembers()) beside.memory = remembered_;
-  if (course_.environment().restarted()) std::ranges::fill(beside.memory.values(), 0.0F);
+  if (network_.remembers()) course_.remember(remembered_);
   if (!known) {
     line.add(Move{static_cast<std::uint8_t>(decision.action), decision.greedy, by_hand,
-                  result.done() && !result.truncated, result.reward, course_.environment().lives(),
-                  beside.score, beside.check.value()});
+                  course_.environment().over(), result.done() && !result.truncated, result.reward,
+                  course_.environment().lives(), beside.score, beside.check.value()});
     if (line.wants(beside.step) && !course_.environment().over()) line.keep(course_.save());
   }
-  std::vector<ByteTensor> frames = step_frames_.of(course_.environment());
   const double played = milliseconds_since(begin);
   arrive(result.reward, course_.environment().lives() < lives);
   moment_.play_milliseconds = played;
-  moment_.frames = std::move(frames);
-}
-
-void Show::play_aside(Course& course, int action) {
-  Tensor next;
-  if (network_.remembers()) {
-    std::vector<game::ObservedObject> objects;
-    (void)network_.estimate(network_.no_questions(), seen(course, objects), &next);
-  }
-  network_.skip_decision(course.beside().random);
-  (void)course.play(action);
-  if (network_.remembers()) course.beside().memory = std::move(next);
-  if (course.environment().restarted()) std::ranges::fill(course.beside().memory.values(), 0.0F);
+  const game::Environment& environment = course_.environment();
+  moment_.frames.assign(environment.frames().begin(), environment.frames().end());
+  moment_.sound.assign(environment.sound().begin(), environment.sound().end());
 }
 
 void Show::replay(Course& course, const Timeline& line, std::int64_t step) {
-  while (course.beside().step < step) play_aside(course, line.move(course.beside().step).action);
+  while (course.beside().step < step)
+    network_.play_known(course, line.move(course.beside().step).action);
 }
 
 void Show::require_step(std::int64_t step) const {
@@ -180,17 +171,6 @@ void Show::ask(std::span<const Tile> tiles) {
   questions_ = network_.questions(tiles);
   const Moment before = std::move(moment_);
   arrive(before.reward, before.lost_life);
-}
-
-void Show::reset(std::optional<std::uint64_t> seed) {
-  if (seed) {
-    options_.seed = *seed;
-    followed_.reset();
-    episode_ = 0;
-  } else {
-    ++episode_;
-  }
-  begin();
 }
 
 void Show::leave() {

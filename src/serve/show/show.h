@@ -10,7 +10,6 @@
 #include "episode/step.h"
 #include "episode/trace.h"
 #include "game/editor.h"
-#include "game/step_frames.h"
 #include "serve/show/course.h"
 #include "serve/show/moment.h"
 #include "serve/show/network.h"
@@ -43,6 +42,15 @@ struct PixelCause {
   int by;  ///< the change of the byte that changed the pixel
 };
 
+/// A game that was played, and can be gone back to.
+struct PlayedGame {
+  int number;  ///< from 1, in the order in which they were begun
+  std::uint64_t seed;
+  std::int64_t episode, steps;
+  double score;
+  bool over;
+};
+
 /// An object of a step and what can be done to it.
 struct EditableObject {
   game::GameObject object;
@@ -67,6 +75,9 @@ class Show {
   [[nodiscard]] bool human() const { return human_; }
   [[nodiscard]] int held() const { return held_; }
   [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
+  /// The present game's number and all that are kept, in the order of their numbers.
+  [[nodiscard]] int game() const { return game_; }
+  [[nodiscard]] std::vector<PlayedGame> games() const;
   /// The present timeline: the trunk or a branch.
   [[nodiscard]] const Timeline& line() const { return timelines_.back(); }
   [[nodiscard]] bool on_branch() const { return timelines_.size() > 1; }
@@ -78,8 +89,11 @@ class Show {
   /// What every step is explained by from now on, the present one at once. Throws Error (usage) and
   /// changes nothing.
   void ask(std::span<const Tile> tiles);
-  /// Begins the next episode, or the first one of a seed.
-  void reset(std::optional<std::uint64_t> seed);
+  /// Begins the next episode that was not played yet, or an episode of a seed. The present game
+  /// stays as it is (without its branches), and can be gone back to.
+  void reset(std::optional<std::uint64_t> seed, std::int64_t episode = 0);
+  /// Goes back to the last step of an earlier game. Throws Error (usage) where it is not kept.
+  void go_to_game(int number);
   /// A person plays. Where later steps were played already a branch begins.
   void take();
   void hand_back();
@@ -88,6 +102,9 @@ class Show {
   /// Writes edits into the game and plays on from there. Throws Error (usage).
   void branch(const Edits& edits);
   void return_to_trunk();
+
+  /// Earlier games that are kept: the newest ones, each with so many saved states.
+  static constexpr std::size_t kMostGames = 16, kMostKeptEach = 64;
 
   // The game stays as it is.
   /// The edits shown, not written. Tiles: those of the show where there are none.
@@ -101,20 +118,32 @@ class Show {
   /// The trunk until now, as `explain --trace` takes it. Throws Error (usage) before the first
   /// step.
   [[nodiscard]] episode::Trace trace() const;
+  /// Steps of the present timeline whose actions were played. Throws Error (usage) where they were
+  /// not.
+  [[nodiscard]] Excerpt excerpt(std::int64_t from, std::int64_t to) const;
   [[nodiscard]] episode::RunInfo info() const;
 
  private:
   static constexpr std::size_t kMostTimelines = 9;
 
+  /// A game that is not the present one.
+  struct Earlier {
+    int number;
+    std::uint64_t seed;
+    std::int64_t episode;
+    std::shared_ptr<const episode::Trace> followed;
+    Timeline trunk;
+  };
+
   void begin();
+  /// Keeps the present game.
+  void put_away();
   /// Decides and explains the present step.
   void arrive(double reward, bool lost_life);
-  /// What the network sees in a course.
-  [[nodiscard]] Seen seen(const Course& course, std::vector<game::ObservedObject>& objects) const;
+  /// What is known of the objects of a course.
+  [[nodiscard]] std::vector<game::ObservedObject> objects_in(const Course& course) const;
   /// What is taken at a step, where that is known already.
   [[nodiscard]] std::optional<agent::Decision> known_decision(std::int64_t step) const;
-  /// A step of a course that does not show itself.
-  void play_aside(Course& course, int action);
   /// Plays a timeline's moves until `step`.
   void replay(Course& course, const Timeline& line, std::int64_t step);
   /// A course at a step of the present timeline: the show's own or another one.
@@ -128,17 +157,18 @@ class Show {
 
   agent::Agent agent_;
   ShowOptions options_;
-  std::optional<episode::Trace> followed_;
+  std::shared_ptr<const episode::Trace> followed_;
   Network network_;
   std::unique_ptr<Questions> questions_;
   Course course_;
-  game::StepFrames step_frames_;
   std::unique_ptr<Course> aside_;
   std::unique_ptr<game::Editor> editor_;
   bool has_objects_;
   std::int64_t episode_ = 0;
   int branches_ = 0;  ///< so many were begun in this episode
   std::vector<Timeline> timelines_;
+  int game_ = 0;
+  std::vector<Earlier> earlier_;
   bool human_ = false;
   int held_ = 0;
   Moment moment_;

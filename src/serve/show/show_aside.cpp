@@ -29,15 +29,14 @@ WhatIf Show::what_if(std::int64_t step, const Edits& edits, std::span<const Tile
   game::Redrawn redrawn = editor().show(environment, edits.objects, edits.bytes);
   WhatIf result;
   std::vector<game::ObservedObject> objects;
-  Seen seen = this->seen(course, objects);
-  result.original = network_.estimate(network_.no_questions(), seen);
+  result.original = network_.estimate(network_.no_questions(), seen_in(course));
   result.planes = redrawn.planes;
   Moment& edited = result.edited;
   if (has_objects_) {
     edited.objects = editor().objects(environment, redrawn);
     objects = editor().observed(environment, redrawn);
   }
-  seen = {redrawn.observation.view(), course.beside().memory.view(), objects};
+  const Seen seen{redrawn.observation.view(), course.beside().memory.view(), objects};
   edited.estimate = network_.estimate(questions, seen);
   edited.step = step;
   edited.episode = episode_;
@@ -61,8 +60,8 @@ Moment Show::explained(std::int64_t step, std::span<const Tile> tiles) {
   const std::unique_ptr<Questions> questions = network_.questions(tiles);
   const Course& course = course_at(step);
   const game::Environment& environment = course.environment();
-  std::vector<game::ObservedObject> objects;
-  const Seen seen = this->seen(course, objects);
+  const std::vector<game::ObservedObject> objects = objects_in(course);
+  const Seen seen = seen_in(course, objects);
   Moment result;
   result.estimate = network_.estimate(*questions, seen);
   Random random = course.beside().random;
@@ -75,7 +74,7 @@ Moment Show::explained(std::int64_t step, std::span<const Tile> tiles) {
   result.last = line().last();
   result.branch = line().number();
   result.over = environment.over();
-  result.human = human_;
+  result.human = step < line().last() ? line().move(step).human : human_;
   result.score = course.beside().score;
   result.lives = environment.lives();
   if (step > line().first()) result.reward = line().move(step - 1).reward;
@@ -122,14 +121,11 @@ std::vector<int> Show::rewards(const Timeline& line, std::int64_t from, std::int
   if (played == from + steps) return result;
   Course& course = aside(line, line.last());
   while (std::ssize(result) < steps && !course.environment().over()) {
-    std::vector<game::ObservedObject> objects;
     Tensor next;
-    const Estimate estimate =
-        network_.estimate(network_.no_questions(), seen(course, objects), &next);
+    const Estimate estimate = network_.estimate(network_.no_questions(), seen_in(course), &next);
     const agent::Decision decision = network_.decide(estimate.values, course.beside().random);
     result.push_back(course.play(decision.action).reward);
-    if (network_.remembers()) course.beside().memory = std::move(next);
-    if (course.environment().restarted()) std::ranges::fill(course.beside().memory.values(), 0.0F);
+    if (network_.remembers()) course.remember(std::move(next));
   }
   return result;
 }
@@ -149,6 +145,16 @@ episode::RunInfo Show::info() const {
   episode::RunInfo info = episode::run_info(agent_, run, course_.environment());
   if (followed_) info.policy = followed_->policy;
   return info;
+}
+
+Excerpt Show::excerpt(std::int64_t from, std::int64_t to) const {
+  const Timeline& line = this->line();
+  if (line.moves().empty()) throw bad_usage("nothing was played here yet: play a step first");
+  if (from < line.first() || to >= line.last() || from > to) {
+    throw bad_usage("steps {} to {} were played {} and can be kept, not {} to {}", line.first(),
+                    line.last() - 1, on_branch() ? "on this branch" : "in this game", from, to);
+  }
+  return line.excerpt(from, to);
 }
 
 episode::Trace Show::trace() const {

@@ -17,10 +17,24 @@ void Timeline::add(std::int64_t step, const Opinion& opinion) {
 void Timeline::keep(Cursor cursor) {
   const std::int64_t step = cursor.beside.step;
   kept_.emplace(step, std::move(cursor));
-  if (kept_.size() <= kMostKept) return;
-  every_ *= 2;
-  std::erase_if(kept_,
-                [&](const auto& one) { return one.first != first_ && one.first % every_ != 0; });
+  thin(kMostKept);
+}
+
+void Timeline::thin(std::size_t most) {
+  while (kept_.size() > most) {
+    every_ *= 2;
+    std::erase_if(kept_,
+                  [&](const auto& one) { return one.first != first_ && one.first % every_ != 0; });
+  }
+}
+
+Excerpt Timeline::excerpt(std::int64_t from, std::int64_t to) const {
+  const Cursor& begin = before(from);
+  return {number_,
+          from,
+          to,
+          begin,
+          {moves_.begin() + (begin.beside.step - first_), moves_.begin() + (to + 1 - first_)}};
 }
 
 const Cursor& Timeline::before(std::int64_t step) const {

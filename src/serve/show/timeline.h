@@ -12,7 +12,8 @@ namespace arcadecam::serve {
 struct Move {
   std::uint8_t action = 0;
   bool greedy = true, human = false;
-  bool ended = false;  ///< the episode, and not by a limit of frames
+  bool over = false;   ///< it was the episode's last
+  bool ended = false;  ///< and not by a limit of frames
   int reward = 0, lives = 0;
   double score = 0;         ///< of the episode including it
   std::uint32_t check = 0;  ///< RunningCheck of the episode including it
@@ -21,6 +22,15 @@ struct Move {
 /// What the network said at a step.
 struct Opinion {
   float value = 0, margin = 0;
+  float advantage = 0;  ///< NaN where there is none
+};
+
+/// Steps of a timeline, with all that is needed to play them again elsewhere.
+struct Excerpt {
+  int branch;  ///< 0: the trunk
+  std::int64_t from, to;
+  Cursor begin;             ///< of `from` or of a step before it
+  std::vector<Move> moves;  ///< from begin's step to `to`
 };
 
 /// A game from a step on, as it was played: every move, and enough saved states to go to any step.
@@ -56,6 +66,10 @@ class Timeline {
   void keep(Cursor cursor);
   /// The latest state that is kept of a step up to this one; the step is at least first().
   [[nodiscard]] const Cursor& before(std::int64_t step) const;
+  /// Gives up states until so many are kept at most; the first one stays.
+  void thin(std::size_t most);
+  /// first() ≤ from ≤ to < last().
+  [[nodiscard]] Excerpt excerpt(std::int64_t from, std::int64_t to) const;
 
  private:
   int number_;

@@ -61,8 +61,8 @@ def module(browser, files):
 class Served:
     """A running `arcadecam serve`."""
 
-    def __init__(self, *arguments):
-        command = [str(PROGRAM), "serve", "pong", "--port", "0", *arguments]
+    def __init__(self, *arguments, agent="pong", port=0):
+        command = [str(PROGRAM), "serve", str(agent), "--port", str(port), *arguments]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT)
         self.lines = []
         self.address = None
@@ -73,6 +73,7 @@ class Served:
                 self.address = found.group().rstrip(".,")
                 break
         assert self.address, f"the program printed no address: {''.join(self.lines)}"
+        self.port = int(re.search(r":(\d+)/", self.address).group(1))
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
@@ -81,7 +82,7 @@ class Served:
 
     def end(self):
         self.process.terminate()
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +163,23 @@ class Visit:
 
     def close(self):
         self.context.close()
+
+
+@pytest.fixture
+def another(browser):
+    """another(arguments): a server of its own and a page that shows it; both end with the test."""
+    opened = []
+
+    def open_page(*arguments, **options):
+        server = Served(*arguments, **options)
+        opened.append(server)
+        one = Visit(browser, server.address)
+        opened.append(one)
+        return server, one
+
+    yield open_page
+    for one in reversed(opened):
+        (one.close if isinstance(one, Visit) else one.end)()
 
 
 @pytest.fixture

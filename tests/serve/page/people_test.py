@@ -56,6 +56,50 @@ def test_keyboard_alone(visit):
     assert not page.is_visible("#help")
 
 
+def test_a_whole_story_by_keyboard_alone(another):
+    """Pause where the margin is small, look back, ask, take over, hand back, mark, and keep a link."""
+    _, one = another()
+    page = one.page
+    one.pause()
+    stop = one.step() + 5
+    page.focus("#conditions")
+    page.keyboard.type(f"step == {stop}")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Space")
+    one.wait("(step) => document.querySelector('#stopped').textContent === `Stopped: step == ${step}`", arg=stop)
+    one.settle()
+    page.focus("#scrub")
+    page.keyboard.press("ArrowLeft")
+    one.wait("(step) => document.querySelector('#step').textContent.startsWith(`step ${step} `)", arg=stop - 1)
+    page.keyboard.press("Home")
+    one.wait("document.querySelector('#step').textContent.startsWith('step 0 ')")
+    page.keyboard.press("End")
+    one.wait("(step) => document.querySelector('#step').textContent.startsWith(`step ${step} `)", arg=stop)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("t")
+    one.wait("document.querySelector('#take').textContent === 'Hand back to the agent'")
+    page.keyboard.down("ArrowLeft")
+    one.wait("document.querySelector('#joystick-now').textContent === 'LEFT'")
+    one.wait_for_step(stop + 14)
+    page.keyboard.up("ArrowLeft")
+    page.keyboard.press("t")
+    one.wait("document.querySelector('#take').textContent === 'Take over'")
+    one.pause()
+    one.seek(stop + 12)
+    assert one.text("#chosen").startswith("LEFT")
+    page.focus("#mark-text")
+    page.keyboard.type("I steer")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("b")
+    one.page.wait_for_selector("#moments .mark")
+    assert one.text("#moments .mark").endswith(f"{stop + 12} · I steer")
+    page.keyboard.press("l")
+    assert f"step={stop + 12}&" in page.input_value("#link-text")
+    assert one.errors == []
+
+
 @pytest.mark.parametrize("width", [390, 768, 1280, 1920])
 def test_nothing_is_wider_than_the_window(visit, width):
     one = visit(viewport={"width": width, "height": 844})

@@ -1,4 +1,5 @@
 """The page's small functions: what is asked, held, kept and pressed."""
+import numpy as np
 import pytest
 
 
@@ -18,6 +19,34 @@ def test_actions_of_a_target(module, target, actions):
 
 def test_bars(module):
     assert module("decision.js", "(module) => [module.barShares([1, 3, 2]), module.barShares([4, 4])]") == [[0.08, 1, 0.54], [0.5, 0.5]]
+    assert module("decision.js", "(module) => module.barShares([0, 0.75, 0.25], 'probabilities')") == [0, 0.75, 0.25], "a probability of 0 has no bar"
+
+
+def test_a_policys_bars_are_its_probabilities(module):
+    found = module("decision.js", "(module, values) => [module.barNumbers(values, 'logits'), module.barNumbers(values, 'probabilities')]", [1, 3, 900])
+    assert found == [[0, 0, 1], [1, 3, 900]]
+    weights = np.exp([0.5, -1, 2])
+    np.testing.assert_allclose(module("decision.js", "(module) => module.barNumbers([0.5, -1, 2], 'logits')"), weights / weights.sum())
+
+
+@pytest.mark.parametrize("number,words", [(0, "0"), (5.6e-45, "0"), (-5.6e-45, "0"), (0.5, "0.500"), (-1.25, "−1.25"), (-21, "−21.0"), (123456, "123456"),
+                                          (0.0123, "0.012"), (0.00476, "0.0048"), (0.00056, "0.00056"), (-3.4e-7, "−3.4·10⁻⁷"), (2e7, "2.0·10⁷"), (None, "–")])
+def test_numbers_for_people(module, number, words):
+    assert module("dom.js", "(module, number) => module.shortNumber(number)", number) == words
+
+
+@pytest.mark.parametrize("share,words", [(0, "0 %"), (1e-40, "0 %"), (1e-5, "< 0.1 %"), (0.0123, "1.2 %"), (0.5, "50 %"), (1, "100 %")])
+def test_shares_for_people(module, share, words):
+    assert module("dom.js", "(module, share) => module.percent(share)", share) == words
+
+
+def test_what_ifs_side_by_side(module):
+    original = {"chosen": 1, "margin": 0.5, "value": 2, "values": [1, 2]}
+    pins = [{"step": 7, "edits": [{"object": "ball", "remove": True}], "original": original, "edited": {"chosen": 0, "margin": 0.1, "value": 1.5}},
+            {"step": 9, "edits": [{"byte": 3, "value": 4}], "original": {**original, "value": 8}, "edited": {"chosen": 1, "margin": 0.2, "value": 3}},
+            {"step": 7, "edits": [{"object": "enemy", "remove": True}], "original": original, "edited": {"chosen": 1, "margin": 0.4, "value": 1.9}}]
+    rows = module("pins.js", "(module, pins) => module.rowsOf(pins).map(({words, chosen, value}) => [words, chosen, value])", pins)
+    assert rows == [["step 7 as it was", 1, 2], ["ball removed", 0, 1.5], ["enemy removed", 1, 1.9], ["step 9 as it was", 1, 8], ["RAM byte 3 = 4", 1, 3]]
 
 
 @pytest.mark.parametrize("held,action", [("", "NOOP"), ("UP", "NOOP"), ("RIGHT", "RIGHT"), ("RIGHT FIRE", "RIGHTFIRE"), ("LEFT RIGHT", "NOOP"),
@@ -99,14 +128,15 @@ def test_speeds(module):
 
 def test_moments(module):
     # What a step brings stands at that step, and is seen at the next.
-    curve = {"from": 10, "value": [1, 1, 1, 5, 5, 5], "margin": [0.5, 0.1, 0.3, 0.9, None, 0.2], "reward": [0, -1, 0, 0, 0], "lives": [3, 3, 2, 2, 2],
-             "action": [0] * 5}
+    curve = {"from": 10, "value": [1, 1, 1, 5, 5, 5], "margin": [0.5, 0.1, 0.3, 0.9, None, 0.2], "advantage": [0.2, 0.4, 0.3, 0.25, 0.1, None],
+             "reward": [0, -1, 0, 0, 0], "lives": [3, 3, 2, 2, 2], "action": [0] * 5}
     found = module("curve.js", """(module, curve) => {
       const history = new module.History();
       history.fill(curve);
       return module.momentsOf(history).map(({step, words}) => [step, words]);
     }""", curve)
     assert [11, "smallest margin"] in found and [13, "largest margin"] in found and [13, "life lost"] in found and [12, "reward −1"] in found
+    assert [11, "largest advantage"] in found and [14, "smallest advantage"] in found
     assert [13, "surprise"] in found and [12, "surprise"] in found
     assert found == sorted(found, key=lambda moment: moment[0])
 

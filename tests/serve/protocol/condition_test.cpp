@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "support/error_of.h"
 
 namespace arcadecam::serve {
@@ -24,15 +26,24 @@ TEST(Condition, ComparesEveryQuantity) {
   facts[Quantity::kStep] = 100;
   facts[Quantity::kAction] = 2;
   facts[Quantity::kLostLife] = 1;
+  facts[Quantity::kAdvantage] = 0.25;
   for (const char* true_one :
        {"margin < 0.01", "margin<=0.005", "entropy > 1", "value >= -2", "reward != 0",
         "reward == -1", "score > 1e1", "lives == 3", "step >= 100", "action == LEFT",
-        "action == left", "action == 2", "lost_life == 1", "  margin\t< 1  and  value < 0 "})
+        "action == left", "action == 2", "lost_life == 1", "advantage > 0.2",
+        "  margin\t< 1  and  value < 0 "})
     EXPECT_TRUE(met(true_one, facts)) << true_one;
   for (const char* false_one :
        {"margin < 0.005", "entropy > 1.5", "value >= -1.9", "reward == 0", "step < 100",
         "action != LEFT", "margin < 1 and value > 0", "mass(ball) > 0"})
     EXPECT_FALSE(met(false_one, facts)) << false_one;
+}
+
+TEST(Condition, IsNotMetByWhatAStepDoesNotHave) {
+  Facts facts;
+  facts[Quantity::kAdvantage] = std::numeric_limits<double>::quiet_NaN();
+  for (const char* text : {"advantage < 1", "advantage > -1", "advantage == 0", "advantage != 0"})
+    EXPECT_FALSE(met(text, facts)) << text;
 }
 
 TEST(Condition, SumsTheMassOfAllObjectsOfAKind) {
@@ -53,7 +64,7 @@ TEST(Condition, SaysWhatIsWrong) {
   EXPECT_EQ(error("margin"),
             "the condition 'margin' needs one of <, <=, >, >=, == and != before 'its end'");
   EXPECT_EQ(error("margin < x"), "the condition 'margin < x' needs a number before 'x'");
-  EXPECT_NE(error("speed > 1").find("one of margin, entropy, value"), std::string::npos);
+  EXPECT_NE(error("speed > 1").find("one of margin, advantage, entropy"), std::string::npos);
   EXPECT_NE(error("mass > 1").find("an object in brackets"), std::string::npos);
   EXPECT_NE(error("mass() > 1").find("an object in brackets"), std::string::npos);
   EXPECT_NE(error("action == JUMP").find("an action's number or name"), std::string::npos);

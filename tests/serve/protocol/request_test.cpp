@@ -32,8 +32,22 @@ TEST(Request, ReadsWhatItIsAndWhatItNeeds) {
   EXPECT_FALSE(parse(R"({"do":"curve","id":1,"from":5})").needs_control);
   EXPECT_EQ(parse(R"({"do":"reset","id":1})").seed, std::nullopt);
   EXPECT_EQ(parse(R"({"do":"reset","id":1,"seed":12})").seed, 12U);
+  EXPECT_EQ(parse(R"({"do":"reset","id":1,"seed":12})").step, 0);
+  EXPECT_EQ(parse(R"({"do":"reset","id":1,"seed":12,"episode":3})").step, 3);
+  const Request game = parse(R"({"do":"game","id":1,"game":2})");
+  EXPECT_EQ(game.does, Does::kGame);
+  EXPECT_EQ(game.step, 2);
+  EXPECT_TRUE(game.needs_control);
   EXPECT_DOUBLE_EQ(parse(R"({"do":"speed","id":1,"times":0})").times, 0);
   EXPECT_EQ(parse(R"({"do":"clip","id":1,"from":3,"to":3,"format":"gif"})").text, "gif");
+}
+
+TEST(Request, RefusesGamesThatCannotBe) {
+  for (const char* text :
+       {R"({"do":"game","id":1})", R"({"do":"game","id":1,"game":0})",
+        R"({"do":"game","id":1,"game":1e10})", R"({"do":"reset","id":1,"episode":3})",
+        R"({"do":"reset","id":1,"seed":1,"episode":-1})"})
+    EXPECT_NE(test::error_of([&] { (void)parse(text); }), "") << text;
 }
 
 TEST(Request, ReadsEveryEdit) {

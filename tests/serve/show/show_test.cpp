@@ -5,44 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "arcadecam/core/digest.h"
 #include "episode/run.h"
 #include "episode/trace_player.h"
+#include "serve/show/shows.h"
 #include "support/error_of.h"
 
 namespace arcadecam::serve {
 namespace {
-
-ShowOptions options(std::uint64_t seed = 3) {
-  ShowOptions options;
-  options.seed = seed;
-  return options;
-}
-
-std::unique_ptr<Show> pong(std::uint64_t seed = 3) {
-  auto show = std::make_unique<Show>(agent::load_agent("pong"), options(seed));
-  show->ask(std::vector<Tile>{{"fullgrad++"}});
-  return show;
-}
-
-/// All that a client sees of a moment and that must come out the same again.
-std::string digest_of(const Moment& moment) {
-  std::vector<std::uint8_t> all(moment.frames.back().values().begin(),
-                                moment.frames.back().values().end());
-  const auto add = [&](const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const std::uint8_t*>(data);
-    all.insert(all.end(), bytes, bytes + size);
-  };
-  add(moment.observation.data(), static_cast<std::size_t>(moment.observation.size()));
-  add(moment.ram.data(), moment.ram.size());
-  add(moment.estimate.values.data(), moment.estimate.values.size() * sizeof(float));
-  for (const Explanation& one : moment.explanations)
-    add(one.map.data(), static_cast<std::size_t>(one.map.size()) * sizeof(float));
-  add(&moment.action, sizeof moment.action);
-  add(&moment.score, sizeof moment.score);
-  add(&moment.reward, sizeof moment.reward);
-  return sha256(all);
-}
 
 TEST(Show, GoesBackToEveryStepExactlyAndOnFromThereAsBefore) {
   const auto show = pong();
@@ -51,12 +20,14 @@ TEST(Show, GoesBackToEveryStepExactlyAndOnFromThereAsBefore) {
     show->advance();
     ASSERT_EQ(show->moment().step, step);
     ASSERT_EQ(show->moment().frames.size(), 4U);
+    ASSERT_EQ(show->moment().sound.size(), 4U * game::Emulator::kSamplesPerFrame);
     seen.push_back(digest_of(show->moment()));
   }
   for (const std::size_t step : {0U, 99U, 31U, 32U, 33U, 100U, 5U, 64U}) {
     show->seek(static_cast<std::int64_t>(step));
     ASSERT_EQ(digest_of(show->moment()), seen[step]) << step;
     EXPECT_EQ(show->moment().frames.size(), 1U);
+    EXPECT_TRUE(show->moment().sound.empty()) << "nothing was played";
     EXPECT_EQ(show->moment().last, 100);
   }
   for (std::size_t step = 65; step <= 100; ++step) {
@@ -100,7 +71,7 @@ TEST(Show, ItsTraceIsPlayedAgain) {
   EXPECT_EQ(episode::parse_trace_text(episode::trace_text(trace)), trace);
 
   // And the show itself can follow it.
-  Show again(agent::load_agent("pong"), options(99), trace);
+  Show again(agent::load_agent("pong"), seeded(99), trace);
   for (int i = 0; i < 20; ++i) again.advance();
   EXPECT_TRUE(std::ranges::equal(again.moment().frames.back().values(),
                                  show->moment().frames.back().values()));

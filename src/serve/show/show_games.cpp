@@ -1,0 +1,81 @@
+// The games of a show: the present one and those before it.
+#include <algorithm>
+#include <utility>
+
+#include "arcadecam/core/error.h"
+#include "serve/show/show.h"
+
+namespace arcadecam::serve {
+namespace {
+
+PlayedGame played_game(int number, std::uint64_t seed, std::int64_t episode,
+                       const Timeline& trunk) {
+  const bool begun = !trunk.moves().empty();
+  return {number,
+          seed,
+          episode,
+          std::ssize(trunk.moves()),
+          begun ? trunk.moves().back().score : 0,
+          begun && trunk.moves().back().over};
+}
+
+}  // namespace
+
+std::vector<PlayedGame> Show::games() const {
+  std::vector<PlayedGame> games;
+  for (const Earlier& one : earlier_)
+    games.push_back(played_game(one.number, one.seed, one.episode, one.trunk));
+  games.push_back(played_game(game_, options_.seed, episode_, timelines_.front()));
+  std::ranges::sort(games, {}, &PlayedGame::number);
+  return games;
+}
+
+void Show::put_away() {
+  Timeline& trunk = timelines_.front();
+  if (trunk.moves().empty()) return;
+  trunk.thin(kMostKeptEach);
+  earlier_.push_back({game_, options_.seed, episode_, followed_, std::move(trunk)});
+  std::ranges::sort(earlier_, {}, &Earlier::number);
+  if (earlier_.size() > kMostGames) earlier_.erase(earlier_.begin());
+}
+
+void Show::reset(std::optional<std::uint64_t> seed, std::int64_t episode) {
+  std::int64_t last = episode_;
+  for (const Earlier& one : earlier_) {
+    if (one.seed == options_.seed && one.followed == followed_) last = std::max(last, one.episode);
+  }
+  put_away();
+  // Where a lost life ends a training episode the next one goes on with the game: with the present
+  // one, not with an older one.
+  if (seed || last != episode_) course_.leave_game();
+  if (seed) {
+    options_.seed = *seed;
+    followed_.reset();
+  }
+  episode_ = seed ? episode : last + 1;
+  begin();
+}
+
+void Show::go_to_game(int number) {
+  if (number == game_) return seek(line().last());
+  const auto at = std::ranges::find(earlier_, number, &Earlier::number);
+  if (at == earlier_.end()) {
+    throw bad_usage("game {} is not kept: the present one and the newest {} before it are", number,
+                    kMostGames);
+  }
+  Earlier game = std::move(*at);
+  earlier_.erase(at);
+  put_away();
+  timelines_.clear();
+  timelines_.push_back(std::move(game.trunk));
+  branches_ = 0;
+  game_ = game.number;
+  options_.seed = game.seed;
+  episode_ = game.episode;
+  followed_ = std::move(game.followed);
+  // The state is another game's.
+  course_.restore(line().before(line().last()));
+  seek(line().last());
+}
+
+}  // namespace arcadecam::serve
