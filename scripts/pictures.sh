@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the pictures of docs/ again: for docs/methods.md every method on one decision of the embedded Pong agent and all
 # methods on three; for the README its clip; for the newcomers' pages what their commands draw.
-# Takes the program's path, default build/release/arcadecam; about four minutes.
+# Takes the program's path, default build/release/arcadecam; about two minutes. The frame of a video needs ffmpeg.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=${1:-build/release/arcadecam}
@@ -10,8 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 "$program" play pong --steps 120 --policy greedy --full-speed --out "$work/run"
-# One step explained for all methods would do, but a run is explained from its start.
-"$program" explain pong --trace "$work/run/trace.jsonl.gz" --steps $((step + 1)) --methods all --still-every "$step" \
+"$program" explain pong --trace "$work/run/trace.jsonl.gz" --only-steps "$step" --methods all --still-every 1 \
     --still-height 210 --no-still-caption --no-video --no-gif --out "$work/stills"
 mkdir -p docs/images/methods
 rm -f docs/images/methods/*.png
@@ -21,12 +20,17 @@ for file in "$work"/stills/stills/e0000_s0000"$step"_*.png; do
   cp "$file" "docs/images/methods/$name"
 done
 "$program" compare pong --trace "$work/run/trace.jsonl.gz" --methods all --states 3 --video-steps 0 --no-layers \
-    --out "$work/compare"
+    --enlarge 0.7 --out "$work/compare"
 cp "$work/compare/compare.png" docs/images/methods.png
 
-# The README's clip.
+# The README's clip, and one frame of its video.
 "$program" explain pong --methods fullgrad++:place=aligned --steps 160 --gif-steps 150 --still-every 1000 --no-maps --out "$work/readme"
 cp "$work/readme/clip.gif" docs/images/pong-fullgrad++.gif
+if command -v ffmpeg > /dev/null; then
+  ffmpeg -v error -y -i "$work/readme/video.mp4" -vf 'select=eq(n\,120)' -frames:v 1 docs/images/pong-fullgrad++.png
+else
+  echo "pictures: ffmpeg is missing: docs/images/pong-fullgrad++.png stays as it is" >&2
+fi
 
 # What commands of docs/index.md, paper.md, class.md and stable-baselines3.md draw, smaller.
 draw() { # NAME ARGUMENTS…: a comparison as docs/images/NAME.png
