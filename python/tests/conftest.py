@@ -44,6 +44,7 @@ def program():
     def run(*arguments):
         return subprocess.run([file, *map(str, arguments)], check=True, capture_output=True, text=True)
 
+    run.file = file
     return run
 
 
