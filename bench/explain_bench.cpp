@@ -14,14 +14,17 @@
 namespace arcadecam {
 namespace {
 
-/// A batch of the given states, repeated as often as it takes.
-ByteTensor batch_of(const ByteTensor& states, std::int64_t count) {
-  ByteTensor batch(states.shape().inner().batch_of(count));
-  for (std::int64_t n = 0; n < count; ++n) {
-    const auto state = states[n % states.shape()[0]].values();
-    std::copy(state.begin(), state.end(), batch[n].data());
+/// Batches of the given states, one after the other, until each state was in one.
+std::vector<ByteTensor> batches_of(const ByteTensor& states, std::int64_t count) {
+  std::vector<ByteTensor> batches;
+  for (std::int64_t first = 0; first < states.shape()[0]; first += count) {
+    ByteTensor& batch = batches.emplace_back(states.shape().inner().batch_of(count));
+    for (std::int64_t n = 0; n < count; ++n) {
+      const auto state = states[(first + n) % states.shape()[0]].values();
+      std::copy(state.begin(), state.end(), batch[n].data());
+    }
   }
-  return batch;
+  return batches;
 }
 
 void explain_states(benchmark::State& run, std::shared_ptr<const nn::Graph> graph,
@@ -30,11 +33,12 @@ void explain_states(benchmark::State& run, std::shared_ptr<const nn::Graph> grap
   const auto specs =
       methods.empty() ? std::vector<explain::MethodSpec>{} : explain::parse_methods(methods);
   explain::Session session(*engine, specs);
-  const ByteTensor batch = batch_of(states, run.range(0));
+  const std::vector<ByteTensor> batches = batches_of(states, run.range(0));
+  std::size_t turn = 0;
   const std::vector<explain::Target> targets(static_cast<std::size_t>(run.range(0)),
                                              explain::Target::greedy());
   for (auto _ : run) {
-    session.forward(batch.view());
+    session.forward(batches[turn++ % batches.size()].view());
     session.explain(targets);
     benchmark::DoNotOptimize(session.tape().output().data());
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "explain/plane_kernels.h"
+
 namespace arcadecam::explain {
 
 double rounding_of(const Query& query, double size) {
@@ -16,12 +18,9 @@ double rounding_of(const Query& query, double size) {
 
 Completeness completeness_of_difference(const Query& query, double baseline,
                                         const Attribution& result) {
-  double sum = 0, size = std::abs(baseline);
-  for (const float value : result.planes.values()) {
-    sum += value;
-    size += std::abs(value);
-  }
-  return {query.value() - baseline, sum, {}, rounding_of(query, size)};
+  const Sums sums = plane_kernels().sums(result.planes.data(), result.planes.size());
+  const double size = std::abs(baseline) + sums.sizes;
+  return {query.value() - baseline, sums.values, {}, rounding_of(query, size)};
 }
 
 }  // namespace arcadecam::explain

@@ -1,9 +1,9 @@
 #include "explain/input_attribution.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "explain/layers.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 
@@ -14,15 +14,12 @@ void sum_planes(Attribution& result) {
   std::ranges::fill(result.raw.values(), 0.0F);
   std::ranges::fill(result.map.values(), 0.0F);
   for (std::int64_t c = 0; c < result.planes.shape()[0]; ++c) {
-    const float* values = result.planes[c].data();
-    for (std::int64_t i = 0; i < plane.count(); ++i) {
-      result.raw.data()[i] += values[i];
-      result.map.data()[i] += std::abs(values[i]);
-    }
+    plane_kernels().add_both(result.planes[c].data(), plane.count(), result.raw.data(),
+                             result.map.data());
   }
-  const float largest = *std::ranges::max_element(result.map.values());
+  const float largest = plane_kernels().spread(result.map.data(), plane.count()).high;
   if (largest == 0) return;
-  for (float& value : result.map.values()) value /= largest;
+  plane_kernels().shift_and_divide(result.map.data(), plane.count(), 0, largest);
 }
 
 void raw_as_map(Attribution& result) {
@@ -31,9 +28,13 @@ void raw_as_map(Attribution& result) {
 }
 
 void read_observation(const Query& query, MutableTensorView values) {
-  std::visit(
-      [&](const auto& batch) { std::ranges::copy(batch[query.sample].values(), values.data()); },
-      query.observations.values);
+  if (const auto* bytes = std::get_if<ByteTensorView>(&query.observations.values)) {
+    const ByteTensorView state = (*bytes)[query.sample];
+    plane_kernels().widen(state.data(), state.size(), values.data());
+  } else {
+    const auto& floats = std::get<TensorView>(query.observations.values);
+    std::ranges::copy(floats[query.sample].values(), values.data());
+  }
 }
 
 }  // namespace arcadecam::explain

@@ -26,6 +26,7 @@ struct BenchRow {
 
 struct BenchPlan {
   std::vector<std::int64_t> batches;
+  std::int64_t states = 32;  ///< different ones, which take turns; no fewer than a batch
   std::vector<int> threads;  ///< of the passes
   std::vector<explain::MethodSpec> methods;
   std::vector<int> environments;  ///< of the played part, one thread each
@@ -44,7 +45,7 @@ struct Walk {
 Walk walk(const agent::Agent& agent, std::int64_t states);
 
 /// Forward, forward + backward to the first layer's output, the bare kernels that these need, and
-/// every method; for each batch size and number of threads.
+/// every method; for each batch size and number of threads. The states take turns.
 std::vector<BenchRow> bench_passes(const agent::Agent& agent, const ByteTensor& states,
                                    const BenchPlan& plan, double seconds);
 

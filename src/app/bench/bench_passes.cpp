@@ -7,13 +7,28 @@
 namespace arcadecam::app {
 namespace {
 
-/// A batch of the given states, repeated as often as it takes.
-ByteTensor batch_of(const ByteTensor& states, std::int64_t count) {
-  ByteTensor batch(states.shape().inner().batch_of(count));
-  for (std::int64_t n = 0; n < count; ++n)
-    std::ranges::copy(states[n % states.shape()[0]].values(), batch[n].data());
-  return batch;
+/// Batches of the given states, one after the other, until each state was in one: a single state that
+/// is computed again and again would be easier than states that follow one another.
+std::vector<ByteTensor> batches_of(const ByteTensor& states, std::int64_t count) {
+  std::vector<ByteTensor> batches;
+  for (std::int64_t first = 0; first < states.shape()[0]; first += count) {
+    ByteTensor& batch = batches.emplace_back(states.shape().inner().batch_of(count));
+    for (std::int64_t n = 0; n < count; ++n)
+      std::ranges::copy(states[(first + n) % states.shape()[0]].values(), batch[n].data());
+  }
+  return batches;
 }
+
+/// Batches that take turns.
+class Turns {
+ public:
+  explicit Turns(const std::vector<ByteTensor>& batches) : batches_(batches) {}
+  ByteTensorView next() { return batches_[at_++ % batches_.size()].view(); }
+
+ private:
+  const std::vector<ByteTensor>& batches_;
+  std::size_t at_ = 0;
+};
 
 /// The nodes whose activation and gradient a method of all layers needs.
 nn::Watch all_layers(const nn::Graph& graph) {
@@ -30,7 +45,7 @@ class Group {
         plan_(plan),
         batch_(batch),
         threads_(threads),
-        states_(batch_of(states, batch)),
+        batches_(batches_of(states, batch)),
         engine_(nn::make_engine(plan.engine, agent.graph, {threads, plan.precision})),
         kernels_(nn::bare_kernels(*agent.graph, batch, threads)) {
     add_passes();
@@ -74,14 +89,16 @@ class Group {
     add("bare kernels, forward", [this] {
       for (const nn::BareKernel& kernel : kernels_) kernel.forward();
     });
-    add("forward", [this] { engine_->forward(states_.view(), {}, tape_); });
+    add("forward", [this, turns = Turns(batches_)]() mutable {
+      engine_->forward(turns.next(), {}, tape_);
+    });
     add("bare kernels, forward + backward", [this] {
       for (const nn::BareKernel& kernel : kernels_) kernel.forward();
       for (const nn::BareKernel& kernel : kernels_)
         if (!kernel.first) kernel.backward();
     });
-    add("forward + backward", [this, watch] {
-      engine_->forward(states_.view(), watch, tape_).backward(gradient_.view(), tape_);
+    add("forward + backward", [this, watch, turns = Turns(batches_)]() mutable {
+      engine_->forward(turns.next(), watch, tape_).backward(gradient_.view(), tape_);
     });
   }
 
@@ -89,8 +106,8 @@ class Group {
     const auto session = std::make_shared<explain::Session>(*engine_, std::array{method});
     const std::vector<explain::Target> targets(static_cast<std::size_t>(batch_),
                                                explain::Target::greedy());
-    add(method.text(), [this, session, targets] {
-      session->forward(states_.view());
+    add(method.text(), [session, targets, turns = Turns(batches_)]() mutable {
+      session->forward(turns.next());
       session->explain(targets);
       session->release();
     });
@@ -100,7 +117,7 @@ class Group {
   const BenchPlan& plan_;
   std::int64_t batch_;
   int threads_;
-  ByteTensor states_;
+  std::vector<ByteTensor> batches_;
   std::unique_ptr<nn::Engine> engine_;
   std::vector<nn::BareKernel> kernels_;
   nn::Tape tape_;

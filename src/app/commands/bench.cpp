@@ -147,7 +147,7 @@ void bench(BenchOptions options) {
                processors, to_string(cpu_features()));
   if (!quiet && saved)
     fmt::print("against {}, measured on {}\n", options.against, saved->machine());
-  const Walk states = walk(agent, std::ranges::max(plan.batches));
+  const Walk states = walk(agent, std::max(plan.states, std::ranges::max(plan.batches)));
   if (options.only == "precision") return print(bench_precision(agent, states.states, plan));
   std::vector<BenchRow> rows;
   const auto add = [&](std::vector<BenchRow> more) {
@@ -182,6 +182,13 @@ void define_bench(Arguments& command) {
       ->transform(whole(1, 4096))
       ->delimiter(',')
       ->type_name("N[,N]")
+      ->capture_default_str();
+  command
+      .add_option("--states", options->plan.states,
+                  "different states, four steps apart, that take turns in the passes (at least as "
+                  "many as the largest batch holds)")
+      ->transform(whole(1, 4096))
+      ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--threads", options->plan.threads,
