@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "explain/plane_kernels.h"
+#include "explain/sum_kernels.h"
 
 namespace arcadecam::explain {
 
@@ -18,7 +18,7 @@ double rounding_of(const Query& query, double size) {
 
 Completeness completeness_of_difference(const Query& query, double baseline,
                                         const Attribution& result) {
-  const Sums sums = plane_kernels().sums(result.planes.data(), result.planes.size());
+  const Sums sums = sum_kernels().sums(result.planes.data(), result.planes.size());
   const double size = std::abs(baseline) + sums.sizes;
   return {query.value() - baseline, sums.values, {}, rounding_of(query, size)};
 }

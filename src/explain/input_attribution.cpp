@@ -4,6 +4,7 @@
 
 #include "explain/layers.h"
 #include "explain/plane_kernels.h"
+#include "explain/sum_kernels.h"
 
 namespace arcadecam::explain {
 
@@ -14,8 +15,7 @@ void sum_planes(Attribution& result) {
   std::ranges::fill(result.raw.values(), 0.0F);
   std::ranges::fill(result.map.values(), 0.0F);
   for (std::int64_t c = 0; c < result.planes.shape()[0]; ++c) {
-    plane_kernels().add_both(result.planes[c].data(), plane.count(), result.raw.data(),
-                             result.map.data());
+    sum_kernels().add(result.planes[c].data(), plane.count(), result.raw.data(), result.map.data());
   }
   const float largest = plane_kernels().spread(result.map.data(), plane.count()).high;
   if (largest == 0) return;
@@ -30,7 +30,7 @@ void raw_as_map(Attribution& result) {
 void read_observation(const Query& query, MutableTensorView values) {
   if (const auto* bytes = std::get_if<ByteTensorView>(&query.observations.values)) {
     const ByteTensorView state = (*bytes)[query.sample];
-    plane_kernels().widen(state.data(), state.size(), values.data());
+    sum_kernels().widen(state.data(), state.size(), values.data());
   } else {
     const auto& floats = std::get<TensorView>(query.observations.values);
     std::ranges::copy(floats[query.sample].values(), values.data());

@@ -94,29 +94,6 @@ ARCADECAM_BODY Spread spread_body(const float* x, std::int64_t count) {
   return {sum, low, high};
 }
 
-ARCADECAM_BODY void add_both_body(const float* __restrict x, std::int64_t count,
-                                  float* __restrict y, float* __restrict sizes) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    y[i] += x[i];
-    sizes[i] += magnitude(x[i]);
-  }
-}
-
-ARCADECAM_BODY void widen_body(const std::uint8_t* __restrict x, std::int64_t count,
-                               float* __restrict y) {
-  for (std::int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(x[i]);
-}
-
-ARCADECAM_BODY Sums sums_body(const float* x, std::int64_t count) {
-  double values = 0, sizes = 0;
-#pragma omp simd reduction(+ : values, sizes)
-  for (std::int64_t i = 0; i < count; ++i) {
-    values += static_cast<double>(x[i]);
-    sizes += static_cast<double>(magnitude(x[i]));
-  }
-  return {values, sizes};
-}
-
 ARCADECAM_BODY void shift_and_divide_body(float* x, std::int64_t count, float offset,
                                           float divisor) {
   for (std::int64_t i = 0; i < count; ++i) x[i] = (x[i] - offset) / divisor;
@@ -187,15 +164,6 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
   TARGET Spread spread_##NAME(const float* x, std::int64_t count) {                                \
     return spread_body(x, count);                                                                  \
   }                                                                                                \
-  TARGET void add_both_##NAME(const float* x, std::int64_t count, float* y, float* sizes) {        \
-    add_both_body(x, count, y, sizes);                                                             \
-  }                                                                                                \
-  TARGET void widen_##NAME(const std::uint8_t* x, std::int64_t count, float* y) {                  \
-    widen_body(x, count, y);                                                                       \
-  }                                                                                                \
-  TARGET Sums sums_##NAME(const float* x, std::int64_t count) {                                    \
-    return sums_body(x, count);                                                                    \
-  }                                                                                                \
   TARGET void shift_and_divide_##NAME(float* x, std::int64_t count, float offset, float divisor) { \
     shift_and_divide_body(x, count, offset, divisor);                                              \
   }                                                                                                \
@@ -214,8 +182,8 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
   }                                                                                                \
   constexpr PlaneKernels k##NAME {                                                                 \
     rectify_##NAME, sum_##NAME, gradcam_plus_plus_##NAME, add_##NAME, add_magnitude_##NAME,        \
-        add_product_##NAME, spread_##NAME, add_both_##NAME, widen_##NAME, sums_##NAME,             \
-        shift_and_divide_##NAME, interpolate_##NAME, add_rows_##NAME, add_two_##NAME               \
+        add_product_##NAME, spread_##NAME, shift_and_divide_##NAME, interpolate_##NAME,            \
+        add_rows_##NAME, add_two_##NAME                                                            \
   }
 
 ARCADECAM_KERNELS(Baseline, );

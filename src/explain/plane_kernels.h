@@ -10,11 +10,6 @@ struct Spread {
   float low, high;
 };
 
-/// Sums of some values and of their sizes.
-struct Sums {
-  double values, sizes;
-};
-
 /// Loops over one channel's plane of a layer whose speed matters, chosen once for the CPU the
 /// program runs on (AVX-512, AVX2 or baseline).
 struct PlaneKernels {
@@ -33,12 +28,6 @@ struct PlaneKernels {
   Spread (*add_product)(const float* a, const float* b, std::int64_t count, float* y);
   /// Of x.
   Spread (*spread)(const float* x, std::int64_t count);
-  /// y += x and sizes += |x|
-  void (*add_both)(const float* x, std::int64_t count, float* y, float* sizes);
-  /// y = x
-  void (*widen)(const std::uint8_t* x, std::int64_t count, float* y);
-  /// Σ x and Σ |x|
-  Sums (*sums)(const float* x, std::int64_t count);
   /// x ← (x − offset) / divisor
   void (*shift_and_divide)(float* x, std::int64_t count, float offset, float divisor);
   /// y[i] = (1 − f[i])·x[low[i]] + f[i]·x[high[i]]
