@@ -7,8 +7,8 @@
 namespace arcadecam::app {
 namespace {
 
-/// Batches of the given states, one after the other, until each state was in one: a single state that
-/// is computed again and again would be easier than states that follow one another.
+/// Batches of the given states, one after the other, until each state was in one: a single state
+/// that is computed again and again would be easier than states that follow one another.
 std::vector<ByteTensor> batches_of(const ByteTensor& states, std::int64_t count) {
   std::vector<ByteTensor> batches;
   for (std::int64_t first = 0; first < states.shape()[0]; first += count) {
@@ -89,9 +89,8 @@ class Group {
     add("bare kernels, forward", [this] {
       for (const nn::BareKernel& kernel : kernels_) kernel.forward();
     });
-    add("forward", [this, turns = Turns(batches_)]() mutable {
-      engine_->forward(turns.next(), {}, tape_);
-    });
+    add("forward",
+        [this, turns = Turns(batches_)]() mutable { engine_->forward(turns.next(), {}, tape_); });
     add("bare kernels, forward + backward", [this] {
       for (const nn::BareKernel& kernel : kernels_) kernel.forward();
       for (const nn::BareKernel& kernel : kernels_)
