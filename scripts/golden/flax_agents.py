@@ -1,5 +1,4 @@
-"""Files of tests/golden/agents of narrow networks of flax as people save their parameters, with Dopamine's names of its full Rainbow and PPO,
-and one of torch.export. What the networks say is in flax.npz.
+"""Files of tests/golden/agents of narrow networks of flax as people save their parameters, and one of torch.export. What the networks say is in flax.npz.
 
 usage: flax_agents.py FOLDER      (packages: requirements-flax-agents.txt)
 """
@@ -23,21 +22,11 @@ import torch
 from flax import linen as nn
 from flax import nnx
 from flax.training.train_state import TrainState
+from narrow_flax import shaken
 
 ACTIONS = 6
 STATES = np.load(Path(__file__).resolve().parents[2] / "tests/golden/checkpoints/known_input.npz")["x"]
 NARROW = ((2, 8, 4), (2, 4, 2), (3, 3, 1))
-
-
-class Nature(nn.Module):
-    padding: str = "VALID"
-
-    @nn.compact
-    def __call__(self, x):
-        x = jnp.transpose(x, (0, 2, 3, 1)) / 255.0
-        for channels, kernel, stride in NARROW:
-            x = nn.relu(nn.Conv(channels, (kernel, kernel), (stride, stride), padding=self.padding)(x))
-        return nn.relu(nn.Dense(5)(x.reshape((x.shape[0], -1))))
 
 
 class Values(nn.Module):
@@ -48,66 +37,6 @@ class Values(nn.Module):
             x = nn.relu(nn.Conv(channels, (kernel, kernel), (stride, stride), padding="VALID")(x))
         x = nn.relu(nn.Dense(5)(x.reshape((x.shape[0], -1))))
         return nn.Dense(ACTIONS)(x)
-
-
-class Normalised(nn.Module):
-    """As PureJaxQL's CNN: LayerNorm normalises the channels of each pixel."""
-
-    @nn.compact
-    def __call__(self, x):
-        x = jnp.transpose(x, (0, 2, 3, 1)) / 255.0
-        for channels, kernel, stride in NARROW:
-            x = nn.relu(nn.LayerNorm()(nn.Conv(channels, (kernel, kernel), (stride, stride), padding="VALID")(x)))
-        return nn.Dense(ACTIONS)(nn.Dense(5)(x.reshape((x.shape[0], -1))))
-
-
-class Noisy(nn.Module):
-    """Dopamine's NoisyNetwork as it evaluates."""
-
-    features: int
-
-    @nn.compact
-    def __call__(self, x):
-        make = nn.initializers.normal(0.05)
-        for name in ("kernel_sigma", "bias_sigma"):
-            self.param(name, make, (self.features,) if "bias" in name else (x.shape[-1], self.features))
-        return x @ self.param("kernel_mu", make, (x.shape[-1], self.features)) + self.param("bias_mu", make, (self.features,))
-
-
-class FullRainbow(nn.Module):
-    """Dopamine's FullRainbowNetwork; its classes give the layers their names."""
-
-    atoms: int = 11
-
-    @nn.compact
-    def __call__(self, x):
-        x = jnp.transpose(x, (0, 2, 3, 1)) / 255.0
-        for channels, kernel, stride in NARROW:
-            x = nn.relu(nn.Conv(channels, (kernel, kernel), (stride, stride))(x))
-        x = nn.relu(Noisy(5, name="NoisyNetwork_0")(x.reshape((x.shape[0], -1))))
-        advantages = Noisy(ACTIONS * self.atoms, name="NoisyNetwork_1")(x).reshape((-1, ACTIONS, self.atoms))
-        value = Noisy(self.atoms, name="NoisyNetwork_2")(x).reshape((-1, 1, self.atoms))
-        logits = value + advantages - jnp.mean(advantages, axis=1, keepdims=True)
-        return jnp.sum(nn.softmax(logits) * jnp.linspace(-10, 10, self.atoms), axis=2)
-
-
-class Head(nn.Module):
-    outputs: int
-
-    @nn.compact
-    def __call__(self, x):
-        return nn.Dense(self.outputs)(x)
-
-
-class ActorCritic(nn.Module):
-    """Dopamine's PPODiscreteActorCriticNetwork."""
-
-    def setup(self):
-        self._shared_network, self._actor, self._critic = Nature(), Head(ACTIONS), Head(1)
-
-    def __call__(self, x):
-        x = self._shared_network(x)
-        return self._actor(x), self._critic(x)
 
 
 class Named(nnx.Module):
@@ -139,11 +68,6 @@ class Torch(torch.nn.Module):
         return self.network(x / 255.0)
 
 
-def shaken(parameters, seed, by=0.1):
-    random = np.random.default_rng(seed)
-    return jax.tree_util.tree_map(lambda a: np.asarray(a) + random.uniform(by / 10, by, a.shape).astype(np.float32), parameters)
-
-
 def write(folder):
     said = {}
     network = Values()
@@ -157,17 +81,6 @@ def write(folder):
     (folder / "flax_state.msgpack").write_bytes(gzip.compress(flax.serialization.to_bytes(state), mtime=0))
     for name in ("flax.safetensors", "flax_arrays.npz", "flax.pkl", "flax_state.msgpack"):
         said[name] = values
-
-    normalised = shaken(Normalised().init(jax.random.PRNGKey(0), STATES), 2)
-    flat = {key: jnp.asarray(value) for key, value in flax.traverse_util.flatten_dict(normalised, sep=",").items()}
-    safetensors.flax.save_file(flat, folder / "purejaxql.safetensors")
-
-    for name, module, entry in (("dopamine_full_rainbow.1", FullRainbow(), "online_params"), ("dopamine_ppo.1", ActorCritic(), "network_params")):
-        parameters = shaken(module.init(jax.random.PRNGKey(0), STATES), 3, 0.01)
-        bundle = {"state": np.zeros((1, 84, 84, 4)), "training_steps": 1, entry: parameters, "optimizer_state": (), "current_iteration": 1}
-        (folder / name).write_bytes(gzip.compress(pickle.dumps(bundle), mtime=0))
-        output = module.apply(parameters, STATES)
-        said[name] = np.asarray(output[0] if isinstance(output, tuple) else output)
 
     named = Named(nnx.Rngs(0))
     (folder / "flax_nnx.msgpack").write_bytes(flax.serialization.to_bytes(nnx.to_pure_dict(nnx.state(named))))

@@ -1,124 +1,87 @@
-"""Files of tests/golden/agents as DI-engine 0.5.3 and XuanCe 1.4.4 save them, of narrow networks that are written down here under their names
-(both packages need a hundred others). What the networks say is in training_libraries.npz.
+"""Files of tests/golden/agents as DI-engine 0.5.3 and XuanCe 1.4.4 save them, of their own models with few features a layer. What the networks say is in
+training_libraries.npz.
 
-usage: training_libraries.py FOLDER      (packages: requirements-exported-agents.txt)
+usage: training_libraries.py FOLDER      (packages: requirements-training-libraries.txt)
 """
 
+import os
 import sys
+import tempfile
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+import yaml
+from ding.model import C51DQN, DQN, QRDQN
+from ding.policy import C51Policy, DQNPolicy, QRDQNPolicy
+from ding.utils import save_file
+from gymnasium.spaces import Box, Discrete
+import xuance
+import xuance.torch.agents
 
 ACTIONS = 6
 STATES = np.load(Path(__file__).resolve().parents[2] / "tests/golden/checkpoints/known_input.npz")["x"]
-NARROW = ((2, 8, 4), (2, 4, 2), (3, 3, 1))
 
 
-def convolutions(padded):
-    layers, inputs = [], 4
-    for channels, kernel, stride in NARROW:
-        layers += [nn.Conv2d(inputs, channels, kernel, stride, (kernel - stride) // 2 if padded else 0), nn.ReLU()]
-        inputs = channels
-    return layers
+def di_engine(model, policy, file, **options):
+    """What its learner's hook writes as ckpt_best.pth.tar."""
+    config = policy.default_config()
+    config.cuda = False
+    made = model([4, 84, 84], ACTIONS, encoder_hidden_size_list=[2, 2, 3, 5], **options)
+    state = policy(config, model=made, enable_field=["learn", "eval"]).learn_mode.state_dict()
+    state.update({"last_iter": 3, "last_step": 40})
+    save_file(str(file), state)
+    return made.eval()(torch.from_numpy(STATES).float() / 255)["logit"]
 
 
-class Encoder(nn.Module):
-    """DI-engine's ConvEncoder: nothing behind `mid`."""
+class Environments:
+    """What an agent asks of XuanCe's environments before it plays."""
 
-    def __init__(self):
-        super().__init__()
-        self.main, self.mid = nn.Sequential(*convolutions(False), nn.Flatten()), nn.Linear(147, 5)
+    num_envs, max_episode_steps = 1, 100
+    observation_space, action_space = Box(0, 255, (84, 84, 4), np.uint8), Discrete(ACTIONS)
 
-    def forward(self, x):
-        return self.mid(self.main(x))
-
-
-class Head(nn.Module):
-    """Its DuelingHead or DiscreteHead, each stream an MLP and a block of one layer."""
-
-    def __init__(self, dueling):
-        super().__init__()
-        self.dueling = dueling
-        for name, outputs in (("A", ACTIONS), ("V", 1)) if dueling else (("Q", ACTIONS),):
-            setattr(self, name, nn.Sequential(nn.Sequential(nn.Linear(5, 5), nn.ReLU()), nn.Sequential(nn.Linear(5, outputs))))
-
-    def forward(self, x):
-        if not self.dueling:
-            return self.Q(x)
-        advantages = self.A(x)
-        return advantages - advantages.mean(dim=-1, keepdim=True) + self.V(x)
+    def reset(self):
+        return np.zeros((1, 84, 84, 4), np.uint8), [{}]
 
 
-class DiEngine(nn.Module):
-    def __init__(self, dueling):
-        super().__init__()
-        self.encoder, self.head = Encoder(), Head(dueling)
-
-    def forward(self, x):
-        return self.head(self.encoder(x / 255))
-
-
-class Model(nn.Module):
-    """XuanCe keeps its sequences under `model`."""
-
-    def __init__(self, *layers):
-        super().__init__()
-        self.model = nn.Sequential(*layers)
-
-    def forward(self, x):
-        return self.model(x)
+def xuance_agent(folder, agent, file, **options):
+    """What agent.save_model() writes; the model takes 0…255 with the planes last."""
+    configs = Path(xuance.__file__).parent / "configs"
+    config = yaml.safe_load((configs / "basic.yaml").read_text()) | yaml.safe_load((configs / folder / "atari.yaml").read_text())
+    with tempfile.TemporaryDirectory() as work:
+        config |= {"device": "cpu", "model_dir": work, "log_dir": work, "logger": "tensorboard", "parallels": 1, "seed": 0, "filters": [2, 2, 3], **options}
+        made = getattr(xuance.torch.agents, agent)(Namespace(**config), Environments())
+        made.save_model("final_train_model.pth")
+        [saved] = Path(work).rglob("final_train_model.pth")
+        file.write_bytes(saved.read_bytes())
+    return made.policy.eval()
 
 
-class DuelQhead(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.v_model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 1))
-        self.a_model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, ACTIONS))
-
-    def forward(self, x):
-        advantages = self.a_model(x)
-        return self.v_model(x) + advantages - advantages.mean(dim=-1, keepdim=True)
+def expected(policy, states):
+    return (policy.supports * policy(states)[2]).sum(-1)
 
 
-class XuanceDqn(nn.Module):
-    def __init__(self, dueling):
-        super().__init__()
-        for name in ("", "target_"):
-            setattr(self, f"{name}representation", Model(*convolutions(True), nn.AdaptiveMaxPool2d((1, 1)), nn.Flatten()))
-            head = DuelQhead() if dueling else Model(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, ACTIONS))
-            setattr(self, "target_Qhead" if name else "eval_Qhead", head)
-
-    def forward(self, x):
-        return self.eval_Qhead(self.representation(x / 255))
-
-
-class XuancePpo(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.representation = Model(*convolutions(True), nn.Flatten(), nn.Linear(300, 5), nn.ReLU())
-        self.actor, self.critic = Model(nn.Linear(5, ACTIONS)), Model(nn.Linear(5, 1))
-
-    def forward(self, x):
-        return self.actor(self.representation(x / 255))
+def logits(policy, states):
+    """Before its distribution subtracts their logarithm of the sum of exponentials."""
+    return policy.actor.model(policy.representation(states)["state"])
 
 
 def write(folder):
     torch.manual_seed(0)
-    x, said = torch.from_numpy(STATES).float(), {}
-
-    def save(name, network, wrap):
-        torch.save(wrap(network.state_dict()), folder / name)
-        said[name] = network(x).detach().numpy()
-
-    checkpoint = lambda state: {"model": state, "target_model": state, "optimizer": {"state": {}, "param_groups": []}, "last_iter": 3}
-    save("ding_dqn.pth.tar", DiEngine(True), checkpoint)
-    save("ding_plain.pth.tar", DiEngine(False), checkpoint)
-    save("xuance_dqn.pth", XuanceDqn(False), lambda state: {"policy": state, "optimizer": {}})
-    save("xuance_dueling.pth", XuanceDqn(True), lambda state: state)
-    save("xuance_ppo.pth", XuancePpo(), lambda state: {"policy": state, "optimizer": {}})
-    np.savez_compressed(folder / "training_libraries.npz", **said)
+    last = torch.from_numpy(STATES).float().permute(0, 2, 3, 1)
+    said = {
+        "ding_dqn.pth.tar": di_engine(DQN, DQNPolicy, folder / "ding_dqn.pth.tar"),
+        "ding_plain.pth.tar": di_engine(DQN, DQNPolicy, folder / "ding_plain.pth.tar", dueling=False),
+        "ding_c51.pth.tar": di_engine(C51DQN, C51Policy, folder / "ding_c51.pth.tar"),
+        "ding_qrdqn.pth.tar": di_engine(QRDQN, QRDQNPolicy, folder / "ding_qrdqn.pth.tar"),
+        "xuance_dqn.pth": xuance_agent("dqn", "DQN_Agent", folder / "xuance_dqn.pth", buffer_size=10, q_hidden_size=[4])(last)[2],
+        "xuance_dueling.pth": xuance_agent("dueldqn", "DuelDQN_Agent", folder / "xuance_dueling.pth", buffer_size=10, q_hidden_size=[4])(last)[2],
+        "xuance_c51.pth": expected(xuance_agent("c51", "C51_Agent", folder / "xuance_c51.pth", buffer_size=10, q_hidden_size=[4]), last),
+        "xuance_qrdqn.pth": xuance_agent("qrdqn", "QRDQN_Agent", folder / "xuance_qrdqn.pth", buffer_size=10, q_hidden_size=[4])(last)[2].mean(-1),
+        "xuance_ppo.pth": logits(xuance_agent("ppo", "PPO_Agent", folder / "xuance_ppo.pth", horizon_size=16, fc_hidden_sizes=[5]), last),
+    }
+    np.savez_compressed(folder / "training_libraries.npz", **{name: values.detach().numpy() for name, values in said.items()})
 
 
 if __name__ == "__main__":

@@ -113,7 +113,15 @@ class ShapeRule {
   }
 
   Shape operator()(const LayerNorm& op) const {
-    const Shape& in = weighted_value_by_value(op);
+    const Shape& in = only_input();
+    // gamma and beta of the channels alone: each pixel is normalised by itself.
+    if (in.rank() == 3 && op.gamma && op.beta && op.gamma->shape() == Shape{in[0]}) {
+      if (op.beta->shape() != op.gamma->shape())
+        throw fail(fmt::format("bias of shape {}", to_string(op.gamma->shape())),
+                   to_string(op.beta->shape()));
+    } else {
+      (void)weighted_value_by_value(op);
+    }
     if (!(op.epsilon >= 0)) throw fail("an epsilon of at least 0", fmt::format("{}", op.epsilon));
     return in;
   }

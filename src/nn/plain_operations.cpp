@@ -78,20 +78,34 @@ void for_each_pooled(const Pool2d& op, const PlainSample<T>& s, F&& visit) {
       });
 }
 
+/// Values that a LayerNorm normalises together: of a whole sample, or the channels of one pixel.
 template <typename T>
-struct MeanAndDeviation {
+struct NormGroup {
+  std::int64_t first, count, stride;
   T mean, deviation;
+
+  /// f(where in the sample, which of gamma and beta)
+  void each(auto&& f) const {
+    for (std::int64_t i = 0; i < count; ++i) f(first + i * stride, i);
+  }
 };
 
 template <typename T>
-MeanAndDeviation<T> mean_and_deviation(const LayerNorm& op, const PlainSample<T>& s) {
-  const std::int64_t count = s.shape().count();
-  T mean = 0, variance = 0;
-  for (std::int64_t i = 0; i < count; ++i) mean += s.x[0][i];
-  mean /= static_cast<T>(count);
-  for (std::int64_t i = 0; i < count; ++i) variance += (s.x[0][i] - mean) * (s.x[0][i] - mean);
-  variance /= static_cast<T>(count);
-  return {mean, std::sqrt(variance + static_cast<T>(op.epsilon))};
+void for_each_group(const LayerNorm& op, const PlainSample<T>& s, auto&& visit) {
+  const std::int64_t count = op.gamma->size(), groups = s.shape().count() / count;
+  for (std::int64_t g = 0; g < groups; ++g) {
+    NormGroup<T> group{g, count, groups, 0, 0};
+    T mean = 0, variance = 0;
+    group.each([&](std::int64_t at, std::int64_t) { mean += s.x[0][at]; });
+    mean /= static_cast<T>(count);
+    group.each([&](std::int64_t at, std::int64_t) {
+      variance += (s.x[0][at] - mean) * (s.x[0][at] - mean);
+    });
+    variance /= static_cast<T>(count);
+    group.mean = mean;
+    group.deviation = std::sqrt(variance + static_cast<T>(op.epsilon));
+    visit(group);
+  }
 }
 
 template <typename T>
@@ -111,9 +125,12 @@ struct Forward {
       y = std::copy_n(s.x[k], s.input_shape(k).count(), y);
   }
   void operator()(const LayerNorm& op) const {
-    const auto [mean, deviation] = mean_and_deviation(op, s);
-    for (std::int64_t i = 0; i < s.shape().count(); ++i)
-      s.y[i] = (s.x[0][i] - mean) / deviation * op.gamma->data()[i] + op.beta->data()[i];
+    for_each_group(op, s, [&](const NormGroup<T>& group) {
+      group.each([&](std::int64_t at, std::int64_t i) {
+        s.y[at] =
+            (s.x[0][at] - group.mean) / group.deviation * op.gamma->data()[i] + op.beta->data()[i];
+      });
+    });
   }
   void operator()(const Softmax&) const {
     softmax(s.x[0], static_cast<std::size_t>(s.shape().count()), s.y);
@@ -157,20 +174,20 @@ struct Backward {
   }
   void operator()(const LayerNorm& op) const {
     // With h = gamma·gy and z = (x − mean)/deviation: (h − mean h − z·mean(h·z))/deviation.
-    const std::int64_t count = s.shape().count();
-    const auto [mean, deviation] = mean_and_deviation(op, s);
-    T mean_h = 0, mean_hz = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const T h = op.gamma->data()[i] * s.gy[i];
-      mean_h += h;
-      mean_hz += h * (s.x[0][i] - mean) / deviation;
-    }
-    mean_h /= static_cast<T>(count);
-    mean_hz /= static_cast<T>(count);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const T h = op.gamma->data()[i] * s.gy[i], z = (s.x[0][i] - mean) / deviation;
-      s.gx[0][i] += (h - mean_h - z * mean_hz) / deviation;
-    }
+    for_each_group(op, s, [&](const NormGroup<T>& group) {
+      T mean_h = 0, mean_hz = 0;
+      group.each([&](std::int64_t at, std::int64_t i) {
+        const T h = op.gamma->data()[i] * s.gy[at];
+        mean_h += h;
+        mean_hz += h * (s.x[0][at] - group.mean) / group.deviation;
+      });
+      mean_h /= static_cast<T>(group.count);
+      mean_hz /= static_cast<T>(group.count);
+      group.each([&](std::int64_t at, std::int64_t i) {
+        const T h = op.gamma->data()[i] * s.gy[at], z = (s.x[0][at] - group.mean) / group.deviation;
+        s.gx[0][at] += (h - mean_h - z * mean_hz) / group.deviation;
+      });
+    });
   }
   void operator()(const Softmax&) const {
     T mean = 0;
@@ -211,20 +228,21 @@ struct Relevance {
   }
   void operator()(const Concat& op) const { Backward<T>{s}(op); }
   void operator()(const LayerNorm& op) const {
-    const std::int64_t count = s.shape().count();
     if (!bias) {
-      for (std::int64_t i = 0; i < count; ++i) s.gx[0][i] += s.gy[i];
+      for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.gy[i];
       return;
     }
-    const T deviation = mean_and_deviation(op, s).deviation;
-    T mean = 0;
-    for (std::int64_t i = 0; i < count; ++i)
-      mean += op.gamma->data()[i] * s.gy[i] / stabilised(s.y[i]);
-    mean /= static_cast<T>(count);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const T own = op.gamma->data()[i] * s.gy[i] / stabilised(s.y[i]);
-      s.gx[0][i] += s.x[0][i] / deviation * (own - mean);
-    }
+    for_each_group(op, s, [&](const NormGroup<T>& group) {
+      T mean = 0;
+      group.each([&](std::int64_t at, std::int64_t i) {
+        mean += op.gamma->data()[i] * s.gy[at] / stabilised(s.y[at]);
+      });
+      mean /= static_cast<T>(group.count);
+      group.each([&](std::int64_t at, std::int64_t i) {
+        const T own = op.gamma->data()[i] * s.gy[at] / stabilised(s.y[at]);
+        s.gx[0][at] += s.x[0][at] / group.deviation * (own - mean);
+      });
+    });
   }
   void operator()(const Softmax&) const {
     T mean = 0;

@@ -199,10 +199,10 @@ TEST(AgentFiles, CutOffFilesAreRefused) {
 
 TEST(AgentFiles, AMisspelledConventionOrProtocolIsAUsageError) {
   LoadOptions options;
-  options.as = "sb4";
+  options.as = "qqq";
   EXPECT_NE(test::error_of([&] {
               load(agent("nature.pt"), options);
-            }).find("there is no convention 'sb4'; known are atari-agents, cleanba"),
+            }).find("there is no convention 'qqq'; known are atari-agents, cleanba"),
             std::string::npos);
   options.as = "cleanrl";
   EXPECT_NE(test::error_of([&] {

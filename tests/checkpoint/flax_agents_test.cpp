@@ -1,9 +1,11 @@
-// Parameters of flax as people save them, Dopamine's full Rainbow and PPO, and what
-// torch.export.save writes (scripts/golden/flax_agents.py): read, and computing what the libraries
-// did.
+// Parameters of flax as people save them and what torch.export.save writes
+// (scripts/golden/flax_agents.py), PureJaxQL's and sbx's files
+// (purejaxql.py, sbx_agents.py), and Dopamine's full Rainbow
+// and PPO (dopamine_bundle.py): read, and computing what the libraries did.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 
 #include "arcadecam/checkpoint/checkpoint.h"
@@ -42,6 +44,7 @@ struct Saved {
   const char* file;
   const char* container;
   const char* convention;
+  const char* said = "flax";  ///< the arrays beside it
 };
 
 class FlaxFiles : public testing::TestWithParam<Saved> {};
@@ -51,7 +54,8 @@ TEST_P(FlaxFiles, ComputeWhatTheLibraryDid) {
   const Checkpoint checkpoint = load(agent(row.file));
   EXPECT_EQ(checkpoint.container, row.container);
   EXPECT_EQ(checkpoint.convention, row.convention);
-  const auto expected = test::GoldenArrays("agents/flax.npz").get<float>(row.file);
+  const auto expected =
+      test::GoldenArrays("agents/" + std::string(row.said) + ".npz").get<float>(row.file);
   for (const std::string engine : {"onednn", "reference"}) {
     EXPECT_LT(
         test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
@@ -68,8 +72,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Saved{"flax_state.msgpack", "gzip, flax msgpack", "cleanrl-jax"},
                     Saved{"flax_nnx.msgpack", "flax msgpack", "nature-channels-last"},
                     Saved{"dopamine_full_rainbow.1", "gzip, pickle of arrays",
-                          "dopamine-full-rainbow"},
-                    Saved{"dopamine_ppo.1", "gzip, pickle of arrays", "dopamine-ppo"},
+                          "dopamine-full-rainbow", "dopamine_bundle"},
+                    Saved{"dopamine_ppo.1", "gzip, pickle of arrays", "dopamine-ppo",
+                          "dopamine_bundle"},
+                    Saved{"purejaxql.safetensors", "safetensors", "purejaxql", "purejaxql"},
+                    Saved{"purejaxql_plain.safetensors", "safetensors", "purejaxql", "purejaxql"},
+                    Saved{"sbx_dqn.msgpack", "flax msgpack", "sbx", "sbx"},
                     Saved{"exported.pt2", "gzip, torch.export", "cleanrl"}),
     [](const auto& test) {
       std::string name = test.param.file;
@@ -92,11 +100,57 @@ TEST(FlaxAgents, FullRainbowIsDuelingAndPpoAnActorCritic) {
   EXPECT_EQ(ppo.graph.output_kind(), nn::OutputKind::kLogits);
 }
 
-TEST(FlaxAgents, NetworksThatNormaliseEachPixelAreNamed) {
-  EXPECT_NE(error_of([&] {
-              load(agent("purejaxql.safetensors"));
-            }).find("a network that normalises between its convolutions"),
-            std::string::npos);
+// Saved alone they have the names of a DQN; the maps of a margin are the same.
+TEST(FlaxAgents, SbxsActorIsReadWithADoubt) {
+  const Checkpoint actor = load(agent("sbx_ppo.msgpack"));
+  EXPECT_TRUE(says(actor.unknown, "or the logits of PPO's actor"));
+  Tensor logits = outputs_of(actor.graph, "reference");
+  for (std::int64_t n = 0; n < logits.shape()[0]; ++n) {
+    float mean = 0;
+    for (std::int64_t a = 0; a < 6; ++a) mean += logits.data()[n * 6 + a] / 6;
+    for (std::int64_t a = 0; a < 6; ++a) logits.data()[n * 6 + a] -= mean;
+  }
+  const auto expected = test::GoldenArrays("agents/sbx.npz").get<float>("sbx_ppo.msgpack");
+  EXPECT_LT(test::relative_difference(logits.values(), expected.values()), 1e-5);
+}
+
+TEST(FlaxAgents, WhatNormalisesByAveragesThatNobodySavedIsNamed) {
+  for (const auto& [file, layer] :
+       {std::pair("purejaxql_batch_norm.safetensors", "'CNN_0/BatchNorm_0' normalises"),
+        std::pair("purejaxql_norm_input.safetensors", "'BatchNorm_0' normalises")}) {
+    const std::string error = error_of([&] { load(agent(file)); });
+    EXPECT_NE(error.find(layer), std::string::npos) << error;
+    EXPECT_NE(error.find("NORM_TYPE=layer_norm"), std::string::npos) << error;
+  }
+}
+
+// The same file as somebody's own network.
+TEST(FlaxAgents, NormalisedPixelsCanBeDescribed) {
+  std::string layers;
+  for (const auto& [i, stride] : {std::pair(0, 4), std::pair(1, 2), std::pair(2, 1)}) {
+    const std::string n = std::to_string(i);
+    layers +=
+        R"({"type": "conv", "weight": "CNN_0,Conv_)" + n + R"(,kernel", "bias": "CNN_0,Conv_)" + n +
+        R"(,bias", "layout": "hwio", "stride": )" + std::to_string(stride) +
+        R"(}, {"type": "layer_norm", "each_pixel": true, "epsilon": 1e-6, "weight": "CNN_0,LayerNorm_)" +
+        n + R"(,scale", "bias": "CNN_0,LayerNorm_)" + n + R"(,bias"}, {"type": "relu"}, )";
+  }
+  const std::string json = R"({"input": {"channels": 4}, "ignore": ["BatchNorm_0"], "layers": [)" +
+                           layers +
+                           R"({"type": "flatten"},
+    {"type": "linear", "weight": "CNN_0,Dense_0,kernel", "bias": "CNN_0,Dense_0,bias", "layout": "io", "order": "hwc"},
+    {"type": "layer_norm", "epsilon": 1e-6, "weight": "CNN_0,LayerNorm_3,scale", "bias": "CNN_0,LayerNorm_3,bias"},
+    {"type": "relu"}, {"type": "linear", "weight": "Dense_0,kernel", "bias": "Dense_0,bias", "layout": "io"}]})";
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.path() / "net.json") << json;
+  LoadOptions options;
+  options.network = folder.path() / "net.json";
+  const Checkpoint described = load(agent("purejaxql.safetensors"), options);
+  const auto expected =
+      test::GoldenArrays("agents/purejaxql.npz").get<float>("purejaxql.safetensors");
+  EXPECT_LT(test::relative_difference(outputs_of(described.graph, "reference").values(),
+                                      expected.values()),
+            1e-5);
 }
 
 TEST(FlaxAgents, ExportedProgramsThatAreBrokenAreRefused) {

@@ -53,8 +53,12 @@ TEST_P(TrainingLibraries, ComputeWhatTheLibraryDid) {
 INSTANTIATE_TEST_SUITE_P(All, TrainingLibraries,
                          testing::Values(Saved{"ding_dqn.pth.tar", "di-engine", "DQN"},
                                          Saved{"ding_plain.pth.tar", "di-engine", "DQN"},
+                                         Saved{"ding_c51.pth.tar", "di-engine", "C51"},
+                                         Saved{"ding_qrdqn.pth.tar", "di-engine", "QR-DQN"},
                                          Saved{"xuance_dqn.pth", "xuance", "DQN"},
                                          Saved{"xuance_dueling.pth", "xuance", "DQN"},
+                                         Saved{"xuance_c51.pth", "xuance", "C51"},
+                                         Saved{"xuance_qrdqn.pth", "xuance", "QR-DQN"},
                                          Saved{"xuance_ppo.pth", "xuance", "PPO", true}),
                          [](const auto& test) {
                            const std::string name = test.param.file;

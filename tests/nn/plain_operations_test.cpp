@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "arcadecam/core/error.h"
 #include "arcadecam/core/random.h"
 #include "arcadecam/nn/engine.h"
 #include "nn/reference/reference_network.h"
@@ -36,11 +37,12 @@ std::shared_ptr<const nn::Graph> graph_with(Kind kind) {
       {"mean", Pool2d{Pool2d::Kind::kMean, 3, 2, 1, 0, false}, {4}},
       {"padded", Pool2d{Pool2d::Kind::kMean, 3, 2, 1, 0, true}, {4}},
       {"concat", Concat{}, {5, 6, 7}},
-      {"conv2", Conv2d{weights({3, 12, 2, 2}), nullptr, 1, 0}, {8}},
-      {"flatten", Flatten{}, {9}},
-      {"norm", LayerNorm{weights({27}), weights({27}), 1e-3F}, {10}},
-      {"linear", Linear{weights({3, 27}), weights({3})}, {11}},
-      {"softmax", Softmax{}, {12}},
+      {"pixels", LayerNorm{weights({12}), weights({12}), 1e-3F}, {8}},
+      {"conv2", Conv2d{weights({3, 12, 2, 2}), nullptr, 1, 0}, {9}},
+      {"flatten", Flatten{}, {10}},
+      {"norm", LayerNorm{weights({27}), weights({27}), 1e-3F}, {11}},
+      {"linear", Linear{weights({3, 27}), weights({3})}, {12}},
+      {"softmax", Softmax{}, {13}},
   });
 }
 
@@ -79,6 +81,30 @@ TEST(PlainOperations, PoolingByHand) {
   EXPECT_EQ(pooled({Pool::kMean, 2, 2, 0, 1, false}), (std::vector<double>{3, 4.5, 7.5, -9}));
   EXPECT_EQ(pooled({Pool::kMean, 2, 2, 0, 1, true}), (std::vector<double>{3, 2.25, 3.75, -2.25}));
   EXPECT_EQ(pooled({Pool::kMean, 3, 3, 0, 0, false}), (std::vector<double>{3}));
+}
+
+// (x − mean)/√(variance + epsilon) of the two channels of each pixel is ±1 where they differ much.
+TEST(PlainOperations, ANormOfTheChannelsNormalisesEachPixel) {
+  using Values = std::vector<float>;
+  const auto weights = [](const Values& values) {
+    return std::make_shared<const Tensor>(Shape{std::ssize(values)}, values);
+  };
+  const auto graph = std::make_shared<const nn::Graph>(std::vector<nn::Node>{
+      {"input", nn::Input{{2, 1, 3}}, {}},
+      {"norm", nn::LayerNorm{weights({2, 10}), weights({0.5F, 100}), 1e-9F}, {0}},
+      {"flatten", nn::Flatten{}, {1}}});
+  nn::ReferenceNetwork<double> network(graph);
+  network.forward(std::vector<double>{1, 50, 7, 3, 20, 7});
+  const std::vector<double> expected{-1.5, 2.5, 0.5, 110, 90, 100};
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(network.output()[i], expected[i], 1e-6) << i;
+  try {
+    (void)nn::Graph({{"input", nn::Input{{2, 1, 3}}, {}},
+                     {"norm", nn::LayerNorm{weights({2, 10}), weights({1}), 1e-9F}, {0}}});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("bias of shape 2"), std::string::npos) << error.what();
+  }
 }
 
 TEST(PlainOperations, GradientsEqualCentralDifferencesInDouble) {

@@ -53,6 +53,7 @@ BuiltNetwork build_cleanrl_jax(const StateDict& flax, const Hints& hints,
 FoundNetwork recognise_cleanrl_jax(const StateDict& state, const Hints& hints) {
   const auto prefix = flax_prefix(state);
   const bool found = hints.source == "flax" && prefix && !prefix->ends_with("_shared_network/") &&
+                     !prefix->ends_with("CNN_0/") &&  // sbx's and PureJaxQL's
                      nature_padding(state, *prefix) == FlaxPadding::kValid;
   return {found ? fmt::format("'{}Conv_0/kernel' in flax's layout, convolutions without padding",
                               *prefix)

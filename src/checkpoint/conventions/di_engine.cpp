@@ -1,12 +1,39 @@
-// DI-engine's DQN (ding.model.DQN) on pictures: the Nature DQN's convolutions, a linear layer
-// without an activation function behind it, and a head, dueling by default, of hidden layers of its
-// own.
+// DI-engine's DQN, C51 and QR-DQN (ding.model.DQN, C51DQN, QRDQN) on pictures: the Nature DQN's
+// convolutions, a linear layer without an activation function behind it, and a head of hidden
+// layers of its own, dueling in a DQN by default.
+
+#include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {
+
+// A plain head with more outputs than a game has actions gives the library's usual number of atoms
+// or quantiles for each. No number of outputs is both.
+Description share_out_di_engine(NetworkBuilder& nodes, std::int64_t outputs) {
+  constexpr std::int64_t kAtoms = 51, kQuantiles = 32;
+  if (outputs <= kMostActions) return {"DI-engine's DQN, plain head", "DQN"};
+  if (outputs % kAtoms == 0 && outputs / kAtoms <= kMostActions) {
+    const nn::Weights support = usual_support(kAtoms);
+    nodes.expected_value(support);
+    Description c51{fmt::format("DI-engine's C51DQN ({})", title_of_support(*support)), "C51"};
+    note_usual_support(c51);
+    return c51;
+  }
+  if (outputs % kQuantiles == 0 && outputs / kQuantiles <= kMostActions) {
+    nodes.mean_of_quantiles(kQuantiles, /*quantile_outermost=*/false);
+    return {fmt::format("DI-engine's QRDQN (the mean of {} quantiles an action)", kQuantiles),
+            "QR-DQN"};
+  }
+  throw bad_input(
+      "'head.Q.1.0' has {} outputs: a game has {} actions at most, and they are not {} atoms (C51) "
+      "or {} "
+      "quantiles (QR-DQN) for each; describe the network (--network)",
+      outputs, kMostActions, kAtoms, kQuantiles);
+}
 
 BuiltNetwork build_di_engine(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
@@ -19,16 +46,14 @@ BuiltNetwork build_di_engine(const StateDict& state, const Hints& hints) {
     nodes.activation("head." + name + ".activation");
     return nodes.linear("head." + name + ".1.0", width, outputs);
   };
-  const bool dueling = has_prefix(state, "head.A.");
-  if (dueling) {
+  Description description{"DI-engine's DQN, dueling head", "DQN"};
+  if (has_prefix(state, "head.A.")) {
     nodes.dueling([&] { stream("V", 1); }, [&] { stream("A", TensorTaker::kAny); });
   } else {
-    stream("Q", TensorTaker::kAny);
+    description = share_out_di_engine(nodes, stream("Q", TensorTaker::kAny));
   }
-  return {nodes.finish(),
-          {.network = dueling ? "DI-engine's DQN, dueling head" : "DI-engine's DQN, plain head",
-           .algorithm = "DQN",
-           .assumed = pixels_and_relu()}};
+  description.assumed = pixels_and_relu();
+  return {nodes.finish(), std::move(description)};
 }
 
 FoundNetwork recognise_di_engine(const StateDict& state, const Hints& hints) {
@@ -40,7 +65,7 @@ FoundNetwork recognise_di_engine(const StateDict& state, const Hints& hints) {
 
 }  // namespace
 
-extern constinit const Convention di_engine_entry{"di-engine", "DI-engine's DQN", "",
-                                                  recognise_di_engine};
+extern constinit const Convention di_engine_entry{"di-engine", "DI-engine's DQN, C51 and QR-DQN",
+                                                  "", recognise_di_engine};
 
 }  // namespace arcadecam::checkpoint

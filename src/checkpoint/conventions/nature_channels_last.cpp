@@ -93,7 +93,6 @@ const std::string& only_nature_channels_last(const std::vector<std::string>& fou
                   what, keras ? " (save the whole model: model.save('NAME.keras'))" : "");
 }
 
-// PureJaxQL's, among others.
 void check_no_normalisation(const StateDict& state) {
   for (const auto& [name, tensor] : state.tensors) {
     if (name.find("LayerNorm_") == std::string::npos &&
@@ -101,9 +100,11 @@ void check_no_normalisation(const StateDict& state) {
       continue;
     }
     throw bad_input(
-        "'{}': a network that normalises between its convolutions. flax' LayerNorm does so for the "
-        "channels of each pixel, which no layer here can, and the averages of its BatchNorm are no "
-        "parameters: they lie elsewhere",
+        "'{}': a network that normalises between its layers; the names do not say where. Describe "
+        "it: "
+        "--network net.json with layers 'layer_norm' and \"each_pixel\": true (the averages of "
+        "flax' "
+        "BatchNorm are no parameters: they lie elsewhere)",
         name);
   }
 }

@@ -1,14 +1,39 @@
-// XuanCe on pictures: DQN and dueling DQN (Basic_CNN) and PPO (AC_CNN_Atari). Convolutions are
-// padded with (kernel − stride)/2; a DQN takes one maximum per channel of them.
+// XuanCe on pictures: DQN, dueling DQN, C51 and QR-DQN (Basic_CNN) and PPO (AC_CNN_Atari).
+// Convolutions are padded with (kernel − stride)/2; a DQN takes one maximum per channel of them.
+
+#include <fmt/format.h>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
 constexpr const char *kConvolutions = "representation.model.", *kHead = "eval_Qhead.",
-                     *kXuanceActor = "actor.model.", *kXuanceCritic = "critic.model.";
+                     *kXuanceDistribution = "eval_Zhead.", *kXuanceActor = "actor.model.",
+                     *kXuanceCritic = "critic.model.";
+
+// C51's atoms, whose support is in the file, or QR-DQN's quantiles, whose number is not.
+Description add_xuance_distribution(NetworkBuilder& nodes, TensorTaker& taker,
+                                    std::int64_t channels, const nn::Op& activation) {
+  constexpr std::int64_t kQuantiles = 20;  // XuanCe's for Atari
+  const std::string head = std::string(kXuanceDistribution) + "model.";
+  const std::int64_t outputs = nodes.linears(head, 0, channels, activation);
+  if (const nn::Weights support = taker.take_if_present("supports", {TensorTaker::kAny})) {
+    nodes.expected_value(support);
+    return {fmt::format("XuanCe's Basic_CNN, C51 head ({})", title_of_support(*support)), "C51"};
+  }
+  check_multiple(head, outputs, kQuantiles, "quantiles");
+  nodes.mean_of_quantiles(kQuantiles, /*quantile_outermost=*/false);
+  Description description{
+      fmt::format("XuanCe's Basic_CNN, quantile head (the mean of {} quantiles an action)",
+                  kQuantiles),
+      "QR-DQN"};
+  description.unknown.emplace_back(
+      fmt::format("The number of quantiles: {}, XuanCe's for Atari, is assumed.", kQuantiles));
+  return description;
+}
 
 BuiltNetwork build_xuance(const StateDict& state, const Hints& hints) {
   TensorTaker taker(state);
@@ -47,6 +72,11 @@ BuiltNetwork build_xuance(const StateDict& state, const Hints& hints) {
   largest.kernel = largest.stride = static_cast<int>(extent);
   nodes.add("pool", largest);
   nodes.add("flatten", nn::Flatten{});
+  if (has_prefix(state, kXuanceDistribution)) {
+    Description description = add_xuance_distribution(nodes, taker, channels, activation);
+    description.assumed = {"ReLU"};
+    return {nodes.finish(), std::move(description)};
+  }
   const std::string head = kHead;
   const bool dueling = has_prefix(state, head + "a_model.");
   if (dueling) {
@@ -71,14 +101,15 @@ BuiltNetwork build_xuance(const StateDict& state, const Hints& hints) {
 
 FoundNetwork recognise_xuance(const StateDict& state, const Hints& hints) {
   const bool found = has_prefix(state, kConvolutions) &&
-                     (has_prefix(state, kHead) || has_prefix(state, kXuanceActor));
+                     (has_prefix(state, kHead) || has_prefix(state, kXuanceDistribution) ||
+                      has_prefix(state, kXuanceActor));
   return {found ? "names start with 'representation.model.'" : "",
           [&state, &hints] { return build_xuance(state, hints); }};
 }
 
 }  // namespace
 
-extern constinit const Convention xuance_entry{"xuance", "XuanCe's DQN, dueling DQN and PPO", "",
-                                               recognise_xuance};
+extern constinit const Convention xuance_entry{
+    "xuance", "XuanCe's DQN, dueling DQN, C51, QR-DQN and PPO", "", recognise_xuance};
 
 }  // namespace arcadecam::checkpoint

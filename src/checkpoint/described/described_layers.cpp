@@ -248,10 +248,13 @@ nn::Op DescribedLayers::batch_norm(Layer& layer) {
 nn::Op DescribedLayers::layer_norm(Layer& layer) {
   if (layer.inputs.size() != 1) throw wrong(layer.place, "one input", layer.found());
   const Shape& in = layer.shapes[0];
+  const bool each_pixel = layer.fields.boolean("each_pixel", false);
+  if (each_pixel && in.rank() != 3) throw wrong(layer.place, "a picture", layer.found());
   const auto part = [&](const char* name) {
     const std::string key = required_key(layer.fields, name);
-    return in.rank() == 3 ? take(layer.place, key, {in[0], in[1], in[2]})
-                          : take(layer.place, key, {in.count()});
+    if (in.rank() != 3) return take(layer.place, key, {in.count()});
+    return each_pixel ? take(layer.place, key, {in[0]})
+                      : take(layer.place, key, {in[0], in[1], in[2]});
   };
   nn::LayerNorm op{part("weight"), part("bias")};
   op.epsilon = layer.fields.real("epsilon", 0, kMostEpsilon, op.epsilon);

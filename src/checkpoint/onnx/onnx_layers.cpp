@@ -131,6 +131,8 @@ void Importer::layer_norm() {
   if (axis != 1 && !(rank == 2 && axis == -1) && !(rank == 4 && axis == -3))
     throw fail("only normalisation over the whole sample is supported");
   nn::Weights gamma = weights(1);
+  // ONNX spreads a shorter one along the last axes, our graph one of the channels over the pixels.
+  if (gamma->shape().rank() != rank - 1) throw fail("expected a scale of the whole sample's shape");
   nn::Weights beta = has_input(2) ? weights(2) : nullptr;
   if (beta == nullptr) beta = std::make_shared<const Tensor>(gamma->shape());
   add(nn::LayerNorm{std::move(gamma), std::move(beta), real("epsilon", 1e-5F)});
