@@ -115,11 +115,11 @@ TEST(FlaxAgents, SbxsActorIsReadWithADoubt) {
 }
 
 TEST(FlaxAgents, WhatNormalisesByAveragesThatNobodySavedIsNamed) {
-  for (const auto& [file, layer] :
+  for (const auto& row :
        {std::pair("purejaxql_batch_norm.safetensors", "'CNN_0/BatchNorm_0' normalises"),
         std::pair("purejaxql_norm_input.safetensors", "'BatchNorm_0' normalises")}) {
-    const std::string error = error_of([&] { load(agent(file)); });
-    EXPECT_NE(error.find(layer), std::string::npos) << error;
+    const std::string error = error_of([&] { load(agent(row.first)); });
+    EXPECT_NE(error.find(row.second), std::string::npos) << error;
     EXPECT_NE(error.find("NORM_TYPE=layer_norm"), std::string::npos) << error;
   }
 }
