@@ -1,66 +1,80 @@
 #include "arcadecam/core/digest.h"
 
-#include <openssl/evp.h>
+#include <nettle/md5.h>
+#include <nettle/sha2.h>
 
 #include <array>
+#include <cstddef>
 #include <fstream>
-#include <memory>
 
 #include "arcadecam/core/error.h"
 
 namespace arcadecam {
 namespace {
 
-class Digest {
+// Nettle 4 knows the length of a digest by itself, earlier versions are told.
+template <typename Context>
+void finish(void (*digest)(Context*, std::size_t, std::uint8_t*), Context& context,
+            std::span<std::uint8_t> to) {
+  digest(&context, to.size(), to.data());
+}
+template <typename Context>
+void finish(void (*digest)(Context*, std::uint8_t*), Context& context, std::span<std::uint8_t> to) {
+  digest(&context, to.data());
+}
+
+std::string hexadecimal(std::span<const std::uint8_t> bytes) {
+  std::string text;
+  for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+class Sha256 {
  public:
-  explicit Digest(const EVP_MD* algorithm) : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), algorithm, nullptr);
-  }
+  Sha256() { sha256_init(&context_); }
 
   void update(std::span<const std::uint8_t> bytes) {
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+    sha256_update(&context_, bytes.size(), bytes.data());
   }
 
-  std::string hexadecimal() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned int length = 0;
-    EVP_DigestFinal_ex(context_.get(), bytes.data(), &length);
-    std::string text;
-    for (unsigned int i = 0; i < length; ++i) text += fmt::format("{:02x}", bytes[i]);
-    return text;
+  std::string text() {
+    std::array<std::uint8_t, SHA256_DIGEST_SIZE> bytes{};
+    finish(sha256_digest, context_, bytes);
+    return hexadecimal(bytes);
   }
 
  private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+  sha256_ctx context_{};
 };
-
-std::string digest_of(const EVP_MD* algorithm, std::span<const std::uint8_t> bytes) {
-  Digest digest(algorithm);
-  digest.update(bytes);
-  return digest.hexadecimal();
-}
 
 }  // namespace
 
 std::string sha256(std::span<const std::uint8_t> bytes) {
-  return digest_of(EVP_sha256(), bytes);
+  Sha256 digest;
+  digest.update(bytes);
+  return digest.text();
 }
 
 std::string md5(std::span<const std::uint8_t> bytes) {
-  return digest_of(EVP_md5(), bytes);
+  md5_ctx context{};
+  md5_init(&context);
+  md5_update(&context, bytes.size(), bytes.data());
+  std::array<std::uint8_t, MD5_DIGEST_SIZE> digest{};
+  finish(md5_digest, context, digest);
+  return hexadecimal(digest);
 }
 
 std::string sha256_of_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw bad_input("{}: cannot be opened for reading", file.string());
-  Digest digest(EVP_sha256());
+  Sha256 digest;
   std::array<char, 1 << 16> block{};
   while (stream.read(block.data(), block.size()) || stream.gcount() > 0) {
     digest.update({reinterpret_cast<const std::uint8_t*>(block.data()),
                    static_cast<std::size_t>(stream.gcount())});
   }
   if (stream.bad()) throw bad_input("{}: reading failed", file.string());
-  return digest.hexadecimal();
+  return digest.text();
 }
 
 }  // namespace arcadecam

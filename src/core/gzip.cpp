@@ -1,54 +1,14 @@
 #include "core/gzip.h"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <limits>
+
+#include "core/inflater.h"
 
 namespace arcadecam {
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;  // zlib: largest window, gzip header and trailer expected
 constexpr std::size_t kFirstChunk = std::size_t{64} << 10;
 constexpr std::size_t kLargestStep = std::size_t{1} << 20;
-
-// One zlib stream, ended whatever happens.
-class Inflater {
- public:
-  Inflater() {
-    if (inflateInit2(&stream_, kGzipWindow) != Z_OK) throw bad_input("zlib could not be started");
-  }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-  ~Inflater() { inflateEnd(&stream_); }
-
-  void next_member() { inflateReset(&stream_); }
-
-  // Inflates from the start of `in` to the start of `out`; both are shortened by what was used.
-  // True at the end of a member.
-  bool run(ByteView& in, std::span<std::uint8_t>& out) {
-    constexpr std::size_t kMost = std::numeric_limits<uInt>::max();
-    const auto in_size = static_cast<uInt>(std::min(in.size(), kMost));
-    const auto out_size = static_cast<uInt>(std::min(out.size(), kMost));
-    stream_.next_in = const_cast<Bytef*>(in.data());  // zlib's API lacks the const; it only reads
-    stream_.avail_in = in_size;
-    stream_.next_out = out.data();
-    stream_.avail_out = out_size;
-    const int status = inflate(&stream_, Z_NO_FLUSH);
-    in = in.subspan(in_size - stream_.avail_in);
-    out = out.subspan(out_size - stream_.avail_out);
-    if (status == Z_STREAM_END) return true;
-    // Z_BUF_ERROR means only that nothing moved: the caller sees that by itself.
-    if (status != Z_OK && status != Z_BUF_ERROR) {
-      throw bad_input("the gzip data is corrupt ({})",
-                      stream_.msg != nullptr ? stream_.msg : "a preset dictionary");
-    }
-    return false;
-  }
-
- private:
-  z_stream stream_{};
-};
 
 bool is_padding(ByteView bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
@@ -75,7 +35,7 @@ bool is_gzip(ByteView bytes) {
 }
 
 Bytes gunzip(ByteView bytes, const InflateLimits& limits) {
-  Inflater inflater;
+  Inflater inflater(Inflater::Form::kGzip);
   ByteView in = bytes;
   Bytes result(first_size(bytes, limits));
   std::size_t used = 0;
@@ -90,7 +50,7 @@ Bytes gunzip(ByteView bytes, const InflateLimits& limits) {
     out = out.first(std::min(out.size(), kLargestStep));  // so that the limits are checked often
     const std::size_t in_before = in.size();
     const std::size_t out_before = out.size();
-    const bool member_ended = inflater.run(in, out);
+    const bool member_ended = inflater.run(in, out, "the gzip data");
     used += out_before - out.size();
     limits.check("the gzip file", bytes.size(), used);
     if (member_ended) {

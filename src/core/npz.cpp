@@ -1,43 +1,44 @@
-#include <zip.h>
-
 #include <memory>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
+#include "core/zip_reader.h"
 
 namespace arcadecam {
+namespace {
+
+ZipReader open_npz(const std::filesystem::path& file) {
+  auto source = std::make_unique<FileSource>(file);
+  try {
+    return ZipReader(std::move(source));
+  } catch (const Error& error) {
+    throw bad_input("{}: not a readable .npz file: {}", file.string(), error.what());
+  }
+}
+
+Bytes read_npz_member(const ZipReader& archive, std::size_t member, const std::string& name) {
+  try {
+    return archive.read(member);
+  } catch (const Error& error) {
+    throw bad_input("{}: cannot be read whole: {}", name, error.what());
+  }
+}
+
+}  // namespace
 
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file,
                                          std::uint64_t max_member_bytes) {
-  int code = 0;
-  const std::unique_ptr<zip_t, decltype(&zip_discard)> archive(
-      zip_open(file.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code), &zip_discard);
-  if (!archive) {
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    const std::string why = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    throw bad_input("{}: not a readable .npz file: {}", file.string(), why);
-  }
+  const ZipReader archive = open_npz(file);
   std::map<std::string, NpyArray> arrays;
-  const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
-  for (zip_int64_t i = 0; i < count; ++i) {
-    zip_stat_t stat;
-    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(i), 0, &stat) != 0) {
-      throw bad_input("{}: member {} cannot be read", file.string(), i);
-    }
-    std::string key = stat.name;
+  for (std::size_t i = 0; i < archive.members().size(); ++i) {
+    const ZipMember& member = archive.members()[i];
+    std::string key = member.name;
     const std::string name = fmt::format("{}: {}", file.string(), key);
-    if (stat.size > max_member_bytes) {
-      throw bad_input("{}: {} bytes, more than the limit of {}", name, stat.size, max_member_bytes);
+    if (member.size > max_member_bytes) {
+      throw bad_input("{}: {} bytes, more than the limit of {}", name, member.size,
+                      max_member_bytes);
     }
-    std::vector<std::uint8_t> bytes(stat.size);
-    const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> member(
-        zip_fopen_index(archive.get(), static_cast<zip_uint64_t>(i), 0), &zip_fclose);
-    if (!member || zip_fread(member.get(), bytes.data(), bytes.size()) !=
-                       static_cast<zip_int64_t>(bytes.size())) {
-      throw bad_input("{}: cannot be read whole", name);
-    }
+    const Bytes bytes = read_npz_member(archive, i, name);
     if (key.ends_with(".npy")) key.resize(key.size() - 4);
     arrays.emplace(key, parse_npy(bytes, name));
   }

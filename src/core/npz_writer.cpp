@@ -1,13 +1,11 @@
 #include "arcadecam/core/npz_writer.h"
 
-#include <zip.h>
-
-#include <cstring>
 #include <vector>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "arcadecam/core/npy.h"
+#include "core/zip_writer.h"
 
 namespace arcadecam {
 namespace {
@@ -25,8 +23,9 @@ constexpr const char* kNpzDtype<std::int32_t> = "<i4";
 template <>
 constexpr const char* kNpzDtype<std::uint8_t> = "|u1";
 
-// 1980-01-01 00:00, the earliest time a zip can state: no clock in the bytes.
-constexpr zip_uint16_t kDosDate = (1 << 5) | 1;
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 }  // namespace
 
@@ -37,6 +36,12 @@ struct NpzWriter::State {
     std::int64_t rows = 0;
     bool growing = false;
     std::unique_ptr<OutputFile> file;
+    Crc32 content;  ///< of what was written, without the header of an array that grows
+
+    void write(std::span<const std::uint8_t> bytes) {
+      file->write(bytes);
+      content.add(bytes);
+    }
   };
 
   std::filesystem::path final_name;
@@ -70,7 +75,7 @@ NpzWriter::~NpzWriter() = default;
 template <typename T>
 void NpzWriter::add(const std::string& key, BasicTensorView<const T> array) {
   auto& member = state_->start(key, kNpzDtype<T>, array.shape(), false);
-  member.file->write(to_npy(array));
+  member.write(bytes_of(to_npy(array)));
 }
 
 template <typename T>
@@ -88,8 +93,8 @@ void NpzWriter::append(const std::string& key, BasicTensorView<const T> row) {
                     state_->final_name.string(), to_string(row.shape()), key,
                     to_string(member->row));
   }
-  member->file->write(std::span(reinterpret_cast<const std::uint8_t*>(row.data()),
-                                static_cast<std::size_t>(row.size()) * sizeof(T)));
+  member->write(std::span(reinterpret_cast<const std::uint8_t*>(row.data()),
+                          static_cast<std::size_t>(row.size()) * sizeof(T)));
   ++member->rows;
 }
 
@@ -109,43 +114,23 @@ void NpzWriter::add_text(const std::string& key, const std::string& text) {
   }
   if (points.empty()) points += U'\0';
   auto& member = state_->start(key, fmt::format("<U{}", points.size()), Shape{}, false);
-  member.file->write(npy_header(member.dtype, Shape{}));
-  member.file->write(
-      std::span(reinterpret_cast<const std::uint8_t*>(points.data()), points.size() * 4));
+  member.write(bytes_of(npy_header(member.dtype, Shape{})));
+  member.write(std::span(reinterpret_cast<const std::uint8_t*>(points.data()), points.size() * 4));
 }
 
 void NpzWriter::commit() {
   State& state = *state_;
-  int code = 0;
-  zip_t* archive = zip_open(state.output->temporary().c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
-  const std::string name = state.final_name.string();
-  if (archive == nullptr) throw bad_input("{}: cannot be written", name);
-  const auto fail = [&] {
-    const std::string why = zip_strerror(archive);
-    zip_discard(archive);
-    return bad_input("{}: cannot be written: {}", name, why);
-  };
-  std::vector<std::filesystem::path> parts;
+  ZipWriter archive(*state.output);
   for (auto& member : state.members) {
     if (member.growing) {
-      member.file->rewrite_start(npy_header(member.dtype, member.row.batch_of(member.rows)));
+      const std::string header = npy_header(member.dtype, member.row.batch_of(member.rows));
+      member.file->rewrite_start(header);
+      member.content.put_before(bytes_of(header));
     }
     member.file->flush();
-    const std::string entry = member.key + ".npy";
-    zip_source_t* source = zip_source_file(archive, member.file->temporary().c_str(), 0, -1);
-    if (source == nullptr) throw fail();
-    const zip_int64_t index = zip_file_add(archive, entry.c_str(), source, ZIP_FL_ENC_UTF_8);
-    if (index < 0) {
-      zip_source_free(source);
-      throw fail();
-    }
-    const auto at = static_cast<zip_uint64_t>(index);
-    if (zip_set_file_compression(archive, at, ZIP_CM_STORE, 0) != 0 ||
-        zip_file_set_dostime(archive, at, 0, kDosDate, 0) != 0) {
-      throw fail();
-    }
+    archive.add(member.key + ".npy", FileSource(member.file->temporary()), member.content.value());
   }
-  if (zip_close(archive) != 0) throw fail();
+  archive.finish();
   state.members.clear();
   state.output->commit();
 }

@@ -17,9 +17,8 @@ constexpr std::string_view kEnd = ".npy";
 
 bool is_npz(const ZipArchive& archive) {
   return !archive.members().empty() &&
-         std::ranges::all_of(archive.members(), [](const ZipArchive::Member& member) {
-           return member.name.ends_with(kEnd);
-         });
+         std::ranges::all_of(archive.members(),
+                             [](const ZipMember& member) { return member.name.ends_with(kEnd); });
 }
 
 ReadState read_npz_state(const ZipArchive& archive) {

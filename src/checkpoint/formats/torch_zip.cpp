@@ -41,7 +41,7 @@ class ZipStorages : public StorageReader {
 std::string find_root(const ZipArchive& archive) {
   std::string root;
   bool found = false;
-  for (const ZipArchive::Member& member : archive.members()) {
+  for (const ZipMember& member : archive.members()) {
     const std::string_view name = member.name;
     const std::size_t slash = name.find('/');
     if (slash == std::string_view::npos || slash == 0 || name.substr(slash) != kPickleName)

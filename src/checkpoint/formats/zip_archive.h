@@ -1,16 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
 #include "core/inflate_limits.h"
-
-struct zip;
+#include "core/zip_reader.h"
 
 namespace arcadecam::checkpoint {
 
@@ -20,28 +16,19 @@ namespace arcadecam::checkpoint {
 /// members, zip64, data descriptors.
 class ZipArchive {
  public:
-  struct Member {
-    std::string name;  ///< as in the file, unchecked: never use it as a path
-    std::uint64_t size, packed_size;
-  };
-
   /// Checks the whole directory before anything is unpacked: consistency, methods, duplicate names,
   /// sizes against `limits`. Throws Error. The bytes must outlive the archive.
   ZipArchive(ByteView bytes, const InflateLimits& limits);
 
-  [[nodiscard]] const std::vector<Member>& members() const noexcept { return members_; }
-  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+  [[nodiscard]] const std::vector<ZipMember>& members() const noexcept { return reader_.members(); }
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const {
+    return reader_.find(name);
+  }
   /// The member's content; its CRC is verified. Throws Error.
-  [[nodiscard]] Bytes read(std::size_t member) const;
+  [[nodiscard]] Bytes read(std::size_t member) const { return reader_.read(member); }
 
  private:
-  struct Close {
-    void operator()(zip* archive) const noexcept;
-  };
-
-  std::unique_ptr<zip, Close> archive_;
-  std::vector<Member> members_;
-  std::vector<std::size_t> by_name_;  ///< indices of members_, sorted by name
+  ZipReader reader_;
 };
 
 }  // namespace arcadecam::checkpoint
