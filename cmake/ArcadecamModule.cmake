@@ -3,11 +3,12 @@
 # load in an instant; libraries that only one kind of output needs belong in a module.
 function(arcadecam_module NAME)
   cmake_parse_arguments(MODULE "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_library(arcadecam_module_${NAME} MODULE ${MODULE_SOURCES})
+  arcadecam_unite(arcadecam_module_${NAME})
   if(NOT NAME STREQUAL "onednn")
     # The rooms that it links may mention networks, which it does not run: oneDNN stays out of its file, as of the program's.
-    list(APPEND MODULE_SOURCES ${PROJECT_SOURCE_DIR}/src/app/program/onednn.cpp)
+    target_sources(arcadecam_module_${NAME} PRIVATE $<TARGET_OBJECTS:arcadecam_opens_onednn>)
   endif()
-  add_library(arcadecam_module_${NAME} MODULE ${MODULE_SOURCES})
   target_link_libraries(arcadecam_module_${NAME} PRIVATE ${MODULE_LIBRARIES} arcadecam_warnings)
   target_compile_definitions(arcadecam_module_${NAME} PRIVATE ARCADECAM_VERSION="${PROJECT_VERSION}")
   # Its copies of our own functions stay its own.

@@ -86,10 +86,20 @@ endfunction()
 # arcadecam_unite(TARGET): several sources of TARGET are compiled as one, since most of a compiler's time goes into what
 # they all include. Names in unnamed namespaces are therefore unique in a room. Sources with compile options of their own
 # stay alone. The dev preset compiles every source by itself.
-set(arcadecam_united 12)
+set(arcadecam_united 16)
 function(arcadecam_unite TARGET)
   if(NOT ARCADECAM_UNITY)
     return()
   endif()
   set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${arcadecam_united})
+endfunction()
+
+# arcadecam_unite_as(TARGET GROUP source…): these sources of TARGET are compiled as one, and what is in no group by itself.
+# For targets of which single objects are left out of what links them.
+function(arcadecam_unite_as TARGET GROUP)
+  if(NOT ARCADECAM_UNITY)
+    return()
+  endif()
+  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  set_source_files_properties(${ARGN} PROPERTIES UNITY_GROUP ${GROUP})
 endfunction()

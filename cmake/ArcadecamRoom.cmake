@@ -11,6 +11,8 @@ function(arcadecam_room NAME)
     file(GLOB more CONFIGURE_DEPENDS ${folder}/*.cpp)
     list(APPEND sources ${more})
   endforeach()
+  # A target of its own (src/CMakeLists.txt).
+  list(REMOVE_ITEM sources ${arcadecam_readers})
   if(NOT sources)
     return()
   endif()

@@ -24,11 +24,7 @@ using namespace nb::literals;
 namespace arcadecam::python {
 namespace {
 
-nb::str text(std::string_view view) {
-  return nb::str(view.data(), view.size());
-}
-
-nb::dict entry(const measure::Measure& measure) {
+nb::dict measure_entry(const measure::Measure& measure) {
   nb::list statistics, params;
   for (const measure::Statistic& one : measure.statistics())
     statistics.append(
@@ -63,9 +59,9 @@ std::vector<std::vector<explain::Object>> objects_of(const nb::list& states) {
   return all;
 }
 
-std::vector<measure::State> states_of(const AnyArray& array, const std::vector<int>& chosen,
-                                      const std::optional<Floats>& memory,
-                                      std::vector<std::vector<explain::Object>> objects) {
+std::vector<measure::State> states_to_measure(const AnyArray& array, const std::vector<int>& chosen,
+                                              const std::optional<Floats>& memory,
+                                              std::vector<std::vector<explain::Object>> objects) {
   const nn::Observations observations = observations_of(array);
   const auto* bytes = std::get_if<ByteTensorView>(&observations.values);
   if (bytes == nullptr) throw bad_input("observations: measures take uint8 values, 0…255");
@@ -99,7 +95,7 @@ nb::tuple measure_network(Network& network, const AnyArray& array, const std::st
     measuring.methods = explain::parse_methods(methods);
     measuring.measures = measure::parse_measures(measures);
     measuring.question = {explain::Target::parse(target), network.engine(), seed};
-    measuring.states = states_of(array, chosen, memory, std::move(known));
+    measuring.states = states_to_measure(array, chosen, memory, std::move(known));
     for (const measure::State& state : measuring.states) {
       if (state.action < 0 || state.action >= network.graph().actions())
         throw bad_usage("chosen: the network has actions 0 to {}, found {}",
@@ -128,7 +124,8 @@ nb::tuple measure_network(Network& network, const AnyArray& array, const std::st
 void bind_measures(nb::module_& module) {
   module.def("measures", [] {
     nb::list list;
-    for (const measure::Measure* measure : measure::measures()) list.append(entry(*measure));
+    for (const measure::Measure* measure : measure::measures())
+      list.append(measure_entry(*measure));
     return list;
   });
   module.def("measure", &measure_network, "network"_a, "states"_a, "methods"_a, "measures"_a,

@@ -13,10 +13,6 @@ using namespace nb::literals;
 namespace arcadecam::python {
 namespace {
 
-nb::str text(std::string_view view) {
-  return nb::str(view.data(), view.size());
-}
-
 nb::list params(std::span<const explain::Param> params) {
   nb::list list;
   for (const explain::Param& param : params)
@@ -35,7 +31,7 @@ nb::list promises(const explain::Promise& promise) {
   return list;
 }
 
-nb::dict entry(const explain::Method& method) {
+nb::dict method_entry(const explain::Method& method) {
   nb::dict entry;
   entry["name"] = text(method.id);
   entry["title"] = text(method.title);
@@ -52,12 +48,12 @@ nb::dict entry(const explain::Method& method) {
 void bind_methods(nb::module_& module) {
   module.def("methods", [] {
     nb::list list;
-    for (const explain::Method* method : explain::methods()) list.append(entry(*method));
+    for (const explain::Method* method : explain::methods()) list.append(method_entry(*method));
     return list;
   });
   module.def(
-      "find_method", [](const std::string& name) { return entry(explain::find_method(name)); },
-      "name"_a);
+      "find_method",
+      [](const std::string& name) { return method_entry(explain::find_method(name)); }, "name"_a);
   module.def("common_params", [] { return params(explain::common_params()); });
 }
 

@@ -2,7 +2,14 @@
 
 #include <nanobind/nanobind.h>
 
+#include <string_view>
+
 namespace arcadecam::python {
+
+/// As a text of Python's.
+inline nanobind::str text(std::string_view view) {
+  return nanobind::str(view.data(), view.size());
+}
 
 // Each adds its part to the module.
 

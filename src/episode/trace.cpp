@@ -4,23 +4,19 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "atari/protocol_fields.h"
 #include "core/gzip.h"
+#include "core/json_text.h"
 #include "core/overloaded.h"
 #include "core/text.h"
 #include "episode/trace_fields.h"
 
 namespace arcadecam::episode {
 namespace {
-
-/// Written with its fields in the order in which a person wants to read them. (Not for reading:
-/// that takes quadratic time in the number of fields.)
-using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view kFormat = "arcadecam-trace";
 constexpr std::size_t kMaxActions = 18;
@@ -81,10 +77,10 @@ constexpr std::array<const char*, 13> kLater{"crop_top",
 
 using Field = atari::ProtocolField;
 
-OrderedJson value_of(atari::Protocol protocol, const char* name) {
+JsonText value_of(atari::Protocol protocol, const char* name) {
   return std::visit(
-      Overloaded{[&](const Field::Word& field) { return OrderedJson(field.of(protocol)); },
-                 [&](const auto& field) { return OrderedJson(field.in(protocol)); }},
+      Overloaded{[&](const Field::Word& field) { return JsonText(field.of(protocol)); },
+                 [&](const auto& field) { return JsonText(field.in(protocol)); }},
       atari::find_protocol_field(name)->kind);
 }
 
@@ -102,18 +98,18 @@ void read_field(const Fields& fields, const char* name, atari::Protocol& protoco
       atari::find_protocol_field(name)->kind);
 }
 
-OrderedJson json_of(const atari::Protocol& protocol) {
+JsonText json_of(const atari::Protocol& protocol) {
   const auto optional = [](const std::optional<int>& value) {
-    return value ? OrderedJson(*value) : OrderedJson(nullptr);
+    return value ? JsonText(*value) : JsonText(nullptr);
   };
-  OrderedJson json{{"name", fitting(protocol.name, kLongestName)}};
+  JsonText json{{"name", fitting(protocol.name, kLongestName)}};
   for (const char* name : kFields) json[name] = value_of(protocol, name);
   json["mode"] = optional(protocol.mode);
   json["difficulty"] = optional(protocol.difficulty);
   atari::Protocol plain = protocol;
   take_view(plain, {});
   if (plain == protocol) return json;
-  OrderedJson& view = json["view"];
+  JsonText& view = json["view"];
   for (const char* name : kView) {
     // The order of the first traces.
     if (std::string_view(name) == "restarts_after_life")
@@ -126,10 +122,10 @@ OrderedJson json_of(const atari::Protocol& protocol) {
   return json;
 }
 
-OrderedJson header_of(const Trace& trace) {
-  OrderedJson weights;
+JsonText header_of(const Trace& trace) {
+  JsonText weights;
   if (trace.randomized_weights) weights = *trace.randomized_weights;
-  OrderedJson agent{{"name", fitting(trace.agent, kLongestAgent)}, {"sha256", trace.agent_sha256}};
+  JsonText agent{{"name", fitting(trace.agent, kLongestAgent)}, {"sha256", trace.agent_sha256}};
   // Older traces have none, and most agents need none.
   if (trace.network_sha256) agent["network_sha256"] = *trace.network_sha256;
   if (!trace.read_with.empty()) agent["read_with"] = fitting(trace.read_with, kLongestAgent);
@@ -150,7 +146,7 @@ OrderedJson header_of(const Trace& trace) {
           {"episodes", trace.episodes.size()}};
 }
 
-OrderedJson json_of(const TracedEpisode& episode) {
+JsonText json_of(const TracedEpisode& episode) {
   std::string letters(episode.actions.size(), ' ');
   std::ranges::transform(episode.actions, letters.begin(), letter);
   return {{"episode", episode.number},
@@ -258,8 +254,8 @@ std::string_view take_line(std::string_view& text, std::size_t number) {
   return line;
 }
 
-void append_line(std::string& text, const OrderedJson& json) {
-  const std::string line = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
+void append_line(std::string& text, const JsonText& json) {
+  const std::string line = json.dump() + '\n';
   if (line.size() > Trace::kMaxLine || text.size() + line.size() > Trace::kMaxText) {
     throw bad_input(
         "the run is too long for one trace ({} bytes an episode, {} in all, before packing)",

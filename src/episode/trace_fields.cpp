@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/parse_json.h"
+
 namespace arcadecam::episode {
 namespace {
 
@@ -28,7 +30,7 @@ Json parse_line(std::string_view line, std::size_t number) {
     if (depth > kDeepest) throw bad_input("line {} is nested too deeply for a trace", number);
     return true;
   };
-  Json json = Json::parse(line, guard, /*allow_exceptions=*/false);
+  Json json = parse_json(line, guard);
   if (!json.is_object()) {
     throw bad_input("line {} should be a JSON object{}", number,
                     json.is_discarded() ? ", but is not JSON" : "");

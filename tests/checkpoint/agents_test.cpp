@@ -11,12 +11,16 @@
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/convention.h"
 #include "checkpoint/formats/archives.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
 
 namespace arcadecam::checkpoint {
 namespace {
+
+using test::agent_file;
+using test::outputs_of;
 
 struct AgentFile {
   const char* file;
@@ -101,24 +105,11 @@ const std::vector<AgentFile>& agent_files() {
   return files;
 }
 
-std::filesystem::path agent(const std::string& file) {
-  return test::golden_dir() / "agents" / file;
-}
-
-// What the network says about the golden observations.
-Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id = "onednn") {
-  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
-  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  nn::Tape tape;
-  engine->forward(states.view(), {}, tape);
-  return Tensor(tape.output().shape(), tape.output().values());
-}
-
 class AgentFiles : public testing::TestWithParam<AgentFile> {};
 
 TEST_P(AgentFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
   const AgentFile& row = GetParam();
-  const Checkpoint checkpoint = load(agent(row.file));
+  const Checkpoint checkpoint = load(agent_file(row.file));
   EXPECT_EQ(checkpoint.convention, row.convention);
   EXPECT_EQ(checkpoint.algorithm.value_or(""), row.algorithm);
   EXPECT_EQ(checkpoint.protocol.value_or(""), row.protocol);
@@ -154,7 +145,7 @@ TEST(AgentFiles, CriticsSayWhatTheLibrarysOwnDid) {
   const test::GoldenArrays golden("agents/values.npz");
   const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
   for (const auto& entry : golden.all()) {
-    const Checkpoint checkpoint = load(agent(entry.first));
+    const Checkpoint checkpoint = load(agent_file(entry.first));
     const auto graph = std::make_shared<const nn::Graph>(checkpoint.graph);
     ASSERT_TRUE(graph->value()) << entry.first;
     const auto expected = golden.get<float>(entry.first);
@@ -181,7 +172,7 @@ TEST(AgentFiles, EveryGoldenFileIsInTheTable) {
 }
 
 Bytes bytes_of_file(const std::string& file) {
-  return read_file(agent(file), std::uint64_t{1} << 24);
+  return read_file(agent_file(file), std::uint64_t{1} << 24);
 }
 
 // Cut anywhere, every format is refused with one line, or still is the whole network.
@@ -201,12 +192,12 @@ TEST(AgentFiles, AMisspelledConventionOrProtocolIsAUsageError) {
   LoadOptions options;
   options.as = "qqq";
   EXPECT_NE(test::error_of([&] {
-              load(agent("nature.pt"), options);
+              load(agent_file("nature.pt"), options);
             }).find("there is no convention 'qqq'; known are atari-agents, cleanba"),
             std::string::npos);
   options.as = "cleanrl";
   EXPECT_NE(test::error_of([&] {
-              load(agent("nature.pt"), options);
+              load(agent_file("nature.pt"), options);
             }).find("'network.0.weight' is missing"),
             std::string::npos);
 }
@@ -214,17 +205,17 @@ TEST(AgentFiles, AMisspelledConventionOrProtocolIsAUsageError) {
 TEST(AgentFiles, TheUserMaySayWhatPixelsAreDividedBy) {
   LoadOptions options;
   options.divide_by = 1.0F;
-  const Checkpoint unscaled = load(agent("nature.pt"), options);
+  const Checkpoint unscaled = load(agent_file("nature.pt"), options);
   EXPECT_FALSE(unscaled.graph.find("scale").has_value());
   options.divide_by = 0.0F;
-  EXPECT_NE(test::error_of([&] { load(agent("nature.pt"), options); }).find("divided by 0"),
+  EXPECT_NE(test::error_of([&] { load(agent_file("nature.pt"), options); }).find("divided by 0"),
             std::string::npos);
 }
 
 /// The names and shapes of a golden file's tensors; the numbers are none of it.
-StateDict names_of(const std::string& file) {
+StateDict names_in(const std::string& file) {
   StateDict state;
-  for (const StoredTensor& tensor : load(agent(file)).tensors)
+  for (const StoredTensor& tensor : load(agent_file(file)).tensors)
     state.tensors.push_back({tensor.name, std::make_shared<const Tensor>(tensor.shape)});
   return state;
 }
@@ -254,11 +245,11 @@ TEST(AgentFiles, FitOneConventionAndTogetherWithAnotherBoth) {
       {"rllib_module_ppo.pkl", "rllib-module"},
       {"sample_factory.pth", "sample-factory"}};
   for (const auto& [file, id] : files) {
-    EXPECT_EQ(fitting(names_of(file)), std::vector<std::string_view>{id}) << file;
+    EXPECT_EQ(fitting(names_in(file)), std::vector<std::string_view>{id}) << file;
     for (const auto& [other, other_id] : files) {
       if (id >= other_id) continue;
-      StateDict both = names_of(file);
-      for (auto& tensor : names_of(other).tensors) both.tensors.push_back(std::move(tensor));
+      StateDict both = names_in(file);
+      for (auto& tensor : names_in(other).tensors) both.tensors.push_back(std::move(tensor));
       EXPECT_EQ(fitting(both), (std::vector<std::string_view>{id, other_id})) << file << other;
     }
   }

@@ -11,6 +11,7 @@
 #include "arcadecam/core/files.h"
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/formats/archives.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
@@ -18,19 +19,10 @@
 namespace arcadecam::checkpoint {
 namespace {
 
+using test::agent_file;
+using test::outputs_of;
+
 namespace fs = std::filesystem;
-
-fs::path agent(const std::string& file) {
-  return test::golden_dir() / "agents" / file;
-}
-
-Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id) {
-  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
-  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  nn::Tape tape;
-  engine->forward(states.view(), {}, tape);
-  return Tensor(tape.output().shape(), tape.output().values());
-}
 
 struct Exported {
   const char* file;
@@ -43,7 +35,7 @@ class ExportedFiles : public testing::TestWithParam<Exported> {};
 
 TEST_P(ExportedFiles, ComputeWhatTheLibraryDid) {
   const Exported& row = GetParam();
-  const Checkpoint checkpoint = load(agent(row.file));
+  const Checkpoint checkpoint = load(agent_file(row.file));
   EXPECT_EQ(checkpoint.convention, "onnx");
   EXPECT_EQ(checkpoint.graph.actions(), 6);
   EXPECT_EQ(checkpoint.graph.output_kind(), row.outputs);
@@ -60,15 +52,18 @@ TEST_P(ExportedFiles, ComputeWhatTheLibraryDid) {
   }
 }
 
-using enum nn::OutputKind;
 INSTANTIATE_TEST_SUITE_P(
     All, ExportedFiles,
-    testing::Values(Exported{"external.onnx", kValues, false, "action values or a policy's logits"},
-                    Exported{"fixed_batch.onnx", kValues, false,
+    testing::Values(Exported{"external.onnx", nn::OutputKind::kValues, false,
                              "action values or a policy's logits"},
-                    Exported{"sb3_documented_dqn.onnx", kValues, false, "returns an action"},
-                    Exported{"sb3_documented_dqn_dynamo.onnx", kValues, false, "returns an action"},
-                    Exported{"sb3_documented_ppo.onnx", kLogits, true, "normalises its logits"}),
+                    Exported{"fixed_batch.onnx", nn::OutputKind::kValues, false,
+                             "action values or a policy's logits"},
+                    Exported{"sb3_documented_dqn.onnx", nn::OutputKind::kValues, false,
+                             "returns an action"},
+                    Exported{"sb3_documented_dqn_dynamo.onnx", nn::OutputKind::kValues, false,
+                             "returns an action"},
+                    Exported{"sb3_documented_ppo.onnx", nn::OutputKind::kLogits, true,
+                             "normalises its logits"}),
     [](const auto& test) {
       const std::string name = test.param.file;
       return name.substr(0, name.find('.'));
@@ -76,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Settings, spaces, curves and states of random numbers lie beside the weights: listed, not made.
 TEST(ExportedAgents, WhatATrainingLoopSavesBesideTheWeightsIsLeftOut) {
-  const Checkpoint checkpoint = load(agent("training_loop.pt"));
+  const Checkpoint checkpoint = load(agent_file("training_loop.pt"));
   const auto expected = test::GoldenArrays("agents/exported.npz").get<float>("training_loop.pt");
   EXPECT_LT(
       test::relative_difference(outputs_of(checkpoint.graph, "onednn").values(), expected.values()),
@@ -93,7 +88,7 @@ TEST(ExportedAgents, WhatATrainingLoopSavesBesideTheWeightsIsLeftOut) {
 
 // Written by Dopamine itself: the agent's last observation, and one array under two names.
 TEST(ExportedAgents, DopaminesBundleIsItsOnlineNetwork) {
-  const Checkpoint checkpoint = load(agent("dopamine_bundle.1"));
+  const Checkpoint checkpoint = load(agent_file("dopamine_bundle.1"));
   EXPECT_EQ(checkpoint.convention, "dopamine");
   const auto is = [](const char* name) {
     return [name](const StoredTensor& tensor) { return tensor.name == name; };
@@ -113,7 +108,7 @@ TEST(ExportedAgents, DopaminesBundleIsItsOnlineNetwork) {
 }
 
 TEST(ExportedAgents, OfSeveralEntriesTheUserChoosesOne) {
-  const fs::path file = agent("several_entries.pt");
+  const fs::path file = agent_file("several_entries.pt");
   EXPECT_NE(test::error_of([&] {
               load(file);
             }).find("several entries hold tensors: 'one', 'two'; give --entry NAME"),
@@ -152,28 +147,28 @@ TEST(ExportedAgents, OfSeveralEntriesTheUserChoosesOne) {
   LoadOptions options;
   options.entry = "model";
   EXPECT_NE(test::error_of([&] {
-              load(agent("nature.safetensors"), options);
+              load(agent_file("nature.safetensors"), options);
             }).find("only what torch.save writes has entries"),
             std::string::npos);
 }
 
 TEST(ExportedAgents, TheDigestCoversTheFileBeside) {
-  const Bytes model = read_file(agent("external.onnx"), 1 << 20);
-  const Bytes data = read_file(agent("external.onnx.data"), 1 << 20);
+  const Bytes model = read_file(agent_file("external.onnx"), 1 << 20);
+  const Bytes data = read_file(agent_file("external.onnx.data"), 1 << 20);
   Bytes both = model;
   both.insert(both.end(), data.begin(), data.end());
-  EXPECT_EQ(load(agent("external.onnx")).sha256, sha256(both));
+  EXPECT_EQ(load(agent_file("external.onnx")).sha256, sha256(both));
 }
 
 TEST(ExportedAgents, WeightsThatAreMissingOrCutOffAreNamed) {
   const test::TemporaryFolder folder;
   const fs::path model = folder.path() / "m.onnx", data = folder.path() / "external.onnx.data";
-  fs::copy_file(agent("external.onnx"), model);
+  fs::copy_file(agent_file("external.onnx"), model);
   EXPECT_NE(test::error_of([&] {
               load(model);
             }).find("its weights lie in 'external.onnx.data', which is not beside it"),
             std::string::npos);
-  fs::copy_file(agent("external.onnx.data"), data);
+  fs::copy_file(agent_file("external.onnx.data"), data);
   EXPECT_EQ(load(model).graph.actions(), 6);
   fs::resize_file(data, fs::file_size(data) - 1);
   EXPECT_NE(test::error_of([&] { load(model); }).find("bytes in 'external.onnx.data', which has"),
@@ -184,14 +179,14 @@ TEST(ExportedAgents, WeightsThatAreMissingOrCutOffAreNamed) {
   LoadOptions small;
   small.max_bytes = fs::file_size(model) + 1;
   fs::remove(data);
-  fs::copy_file(agent("external.onnx.data"), data);
+  fs::copy_file(agent_file("external.onnx.data"), data);
   EXPECT_NE(test::error_of([&] { load(model, small); }).find("more than the limit"),
             std::string::npos);
 }
 
 TEST(ExportedAgents, TheWeightsAloneSayWhichFileToGive) {
   EXPECT_NE(test::error_of([&] {
-              load(agent("external.onnx.data"));
+              load(agent_file("external.onnx.data"));
             }).find("the weights of an ONNX model: give the model, "),
             std::string::npos);
 }
@@ -202,9 +197,9 @@ TEST(ExportedAgents, LinksAreFollowedIntoTheModelsOwnFolderAlone) {
   const fs::path blobs = folder.path() / "blobs", shown = folder.path() / "shown",
                  elsewhere = folder.path() / "elsewhere";
   for (const fs::path& made : {blobs, shown, elsewhere}) fs::create_directory(made);
-  fs::copy_file(agent("external.onnx"), blobs / "1f");
-  fs::copy_file(agent("external.onnx.data"), blobs / "2e");
-  fs::copy_file(agent("external.onnx.data"), elsewhere / "2e");
+  fs::copy_file(agent_file("external.onnx"), blobs / "1f");
+  fs::copy_file(agent_file("external.onnx.data"), blobs / "2e");
+  fs::copy_file(agent_file("external.onnx.data"), elsewhere / "2e");
   fs::create_symlink("../blobs/1f", shown / "m.onnx");
   fs::create_symlink("../blobs/2e", shown / "external.onnx.data");
   EXPECT_EQ(load(shown / "m.onnx").graph.actions(), 6);
@@ -215,7 +210,7 @@ TEST(ExportedAgents, LinksAreFollowedIntoTheModelsOwnFolderAlone) {
 }
 
 TEST(ExportedAgents, BytesAloneNameTheFileThatTheyNeed) {
-  const Bytes model = read_file(agent("external.onnx"), 1 << 20);
+  const Bytes model = read_file(agent_file("external.onnx"), 1 << 20);
   EXPECT_NE(test::error_of([&] {
               load_bytes(model, "m.onnx", {});
             }).find("'external.onnx.data', another file, and only one was given"),

@@ -12,6 +12,7 @@
 #include "arcadecam/core/files.h"
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/formats/archives.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "core/gzip.h"
 #include "support/golden.h"
@@ -20,38 +21,23 @@
 namespace arcadecam::checkpoint {
 namespace {
 
+using test::agent_file;
+using test::any_has;
 using test::error_of;
+using test::outputs_of;
 
-std::filesystem::path agent(const std::string& file) {
-  return test::golden_dir() / "agents" / file;
-}
-
-Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id) {
-  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
-  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  nn::Tape tape;
-  engine->forward(states.view(), {}, tape);
-  return Tensor(tape.output().shape(), tape.output().values());
-}
-
-bool says(const std::vector<std::string>& sentences, std::string_view text) {
-  return std::ranges::any_of(sentences, [&](const std::string& sentence) {
-    return sentence.find(text) != std::string::npos;
-  });
-}
-
-struct Saved {
+struct FlaxFile {
   const char* file;
   const char* container;
   const char* convention;
   const char* said = "flax";  ///< the arrays beside it
 };
 
-class FlaxFiles : public testing::TestWithParam<Saved> {};
+class FlaxFiles : public testing::TestWithParam<FlaxFile> {};
 
 TEST_P(FlaxFiles, ComputeWhatTheLibraryDid) {
-  const Saved& row = GetParam();
-  const Checkpoint checkpoint = load(agent(row.file));
+  const FlaxFile& row = GetParam();
+  const Checkpoint checkpoint = load(agent_file(row.file));
   EXPECT_EQ(checkpoint.container, row.container);
   EXPECT_EQ(checkpoint.convention, row.convention);
   const auto expected =
@@ -66,19 +52,19 @@ TEST_P(FlaxFiles, ComputeWhatTheLibraryDid) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, FlaxFiles,
-    testing::Values(Saved{"flax.safetensors", "safetensors", "cleanrl-jax"},
-                    Saved{"flax_arrays.npz", "npz", "cleanrl-jax"},
-                    Saved{"flax.pkl", "pickle of arrays", "cleanrl-jax"},
-                    Saved{"flax_state.msgpack", "gzip, flax msgpack", "cleanrl-jax"},
-                    Saved{"flax_nnx.msgpack", "flax msgpack", "nature-channels-last"},
-                    Saved{"dopamine_full_rainbow.1", "gzip, pickle of arrays",
-                          "dopamine-full-rainbow", "dopamine_bundle"},
-                    Saved{"dopamine_ppo.1", "gzip, pickle of arrays", "dopamine-ppo",
-                          "dopamine_bundle"},
-                    Saved{"purejaxql.safetensors", "safetensors", "purejaxql", "purejaxql"},
-                    Saved{"purejaxql_plain.safetensors", "safetensors", "purejaxql", "purejaxql"},
-                    Saved{"sbx_dqn.msgpack", "flax msgpack", "sbx", "sbx"},
-                    Saved{"exported.pt2", "gzip, torch.export", "cleanrl"}),
+    testing::Values(
+        FlaxFile{"flax.safetensors", "safetensors", "cleanrl-jax"},
+        FlaxFile{"flax_arrays.npz", "npz", "cleanrl-jax"},
+        FlaxFile{"flax.pkl", "pickle of arrays", "cleanrl-jax"},
+        FlaxFile{"flax_state.msgpack", "gzip, flax msgpack", "cleanrl-jax"},
+        FlaxFile{"flax_nnx.msgpack", "flax msgpack", "nature-channels-last"},
+        FlaxFile{"dopamine_full_rainbow.1", "gzip, pickle of arrays", "dopamine-full-rainbow",
+                 "dopamine_bundle"},
+        FlaxFile{"dopamine_ppo.1", "gzip, pickle of arrays", "dopamine-ppo", "dopamine_bundle"},
+        FlaxFile{"purejaxql.safetensors", "safetensors", "purejaxql", "purejaxql"},
+        FlaxFile{"purejaxql_plain.safetensors", "safetensors", "purejaxql", "purejaxql"},
+        FlaxFile{"sbx_dqn.msgpack", "flax msgpack", "sbx", "sbx"},
+        FlaxFile{"exported.pt2", "gzip, torch.export", "cleanrl"}),
     [](const auto& test) {
       std::string name = test.param.file;
       std::ranges::replace(name, '.', '_');
@@ -86,24 +72,24 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(FlaxAgents, WhatAnOptimiserRemembersIsLeftOut) {
-  EXPECT_TRUE(says(load(agent("flax_state.msgpack")).evidence,
-                   "Left out: 20 tensors of an optimiser or a target network"));
+  EXPECT_TRUE(any_has(load(agent_file("flax_state.msgpack")).evidence,
+                      "Left out: 20 tensors of an optimiser or a target network"));
 }
 
 TEST(FlaxAgents, FullRainbowIsDuelingAndPpoAnActorCritic) {
-  const Checkpoint rainbow = load(agent("dopamine_full_rainbow.1"));
+  const Checkpoint rainbow = load(agent_file("dopamine_full_rainbow.1"));
   EXPECT_EQ(rainbow.algorithm, "Rainbow");
   EXPECT_EQ(rainbow.network, "FullRainbowNetwork, noisy, dueling, C51 head (11 atoms, -10 … 10)");
-  const Checkpoint ppo = load(agent("dopamine_ppo.1"));
+  const Checkpoint ppo = load(agent_file("dopamine_ppo.1"));
   EXPECT_EQ(ppo.algorithm, "PPO");
   EXPECT_TRUE(ppo.graph.value().has_value());
   EXPECT_EQ(ppo.graph.output_kind(), nn::OutputKind::kLogits);
 }
 
-// Saved alone they have the names of a DQN; the maps of a margin are the same.
+// FlaxFile alone they have the names of a DQN; the maps of a margin are the same.
 TEST(FlaxAgents, SbxsActorIsReadWithADoubt) {
-  const Checkpoint actor = load(agent("sbx_ppo.msgpack"));
-  EXPECT_TRUE(says(actor.unknown, "or the logits of PPO's actor"));
+  const Checkpoint actor = load(agent_file("sbx_ppo.msgpack"));
+  EXPECT_TRUE(any_has(actor.unknown, "or the logits of PPO's actor"));
   Tensor logits = outputs_of(actor.graph, "reference");
   for (std::int64_t n = 0; n < logits.shape()[0]; ++n) {
     float mean = 0;
@@ -118,7 +104,7 @@ TEST(FlaxAgents, WhatNormalisesByAveragesThatNobodySavedIsNamed) {
   for (const auto& row :
        {std::pair("purejaxql_batch_norm.safetensors", "'CNN_0/BatchNorm_0' normalises"),
         std::pair("purejaxql_norm_input.safetensors", "'BatchNorm_0' normalises")}) {
-    const std::string error = error_of([&] { load(agent(row.first)); });
+    const std::string error = error_of([&] { load(agent_file(row.first)); });
     EXPECT_NE(error.find(row.second), std::string::npos) << error;
     EXPECT_NE(error.find("NORM_TYPE=layer_norm"), std::string::npos) << error;
   }
@@ -145,7 +131,7 @@ TEST(FlaxAgents, NormalisedPixelsCanBeDescribed) {
   std::ofstream(folder.path() / "net.json") << json;
   LoadOptions options;
   options.network = folder.path() / "net.json";
-  const Checkpoint described = load(agent("purejaxql.safetensors"), options);
+  const Checkpoint described = load(agent_file("purejaxql.safetensors"), options);
   const auto expected =
       test::GoldenArrays("agents/purejaxql.npz").get<float>("purejaxql.safetensors");
   EXPECT_LT(test::relative_difference(outputs_of(described.graph, "reference").values(),
@@ -155,7 +141,7 @@ TEST(FlaxAgents, NormalisedPixelsCanBeDescribed) {
 
 TEST(FlaxAgents, ExportedProgramsThatAreBrokenAreRefused) {
   const Bytes whole =
-      gunzip(read_file(agent("exported.pt2")), InflateLimits{std::uint64_t{1} << 24});
+      gunzip(read_file(agent_file("exported.pt2")), InflateLimits{std::uint64_t{1} << 24});
   // The list of weights is stored as it is; its checksum is that of the original.
   for (std::size_t size = 1000; size < whole.size(); size += 9001)
     EXPECT_NE(error_of([&] { load_bytes(ByteView(whole).first(size), "cut.pt2", {}); }), "");

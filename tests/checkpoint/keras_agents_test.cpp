@@ -9,6 +9,7 @@
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/formats/archives.h"
 #include "checkpoint/formats/hdf/hdf5.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/keras/keras_model.h"
 #include "checkpoint/load_bytes.h"
 #include "core/gzip.h"
@@ -18,32 +19,22 @@
 namespace arcadecam::checkpoint {
 namespace {
 
+using test::agent_file;
 using test::error_of;
+using test::outputs_of;
 
-std::filesystem::path agent(const std::string& file) {
-  return test::golden_dir() / "agents" / file;
-}
-
-Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id) {
-  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
-  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  nn::Tape tape;
-  engine->forward(states.view(), {}, tape);
-  return Tensor(tape.output().shape(), tape.output().values());
-}
-
-struct Saved {
+struct KerasFile {
   const char* file;
   const char* container;
   nn::OutputKind outputs = nn::OutputKind::kValues;
   bool critic = false;
 };
 
-class KerasFiles : public testing::TestWithParam<Saved> {};
+class KerasFiles : public testing::TestWithParam<KerasFile> {};
 
 TEST_P(KerasFiles, ComputeWhatKerasDid) {
-  const Saved& row = GetParam();
-  const Checkpoint checkpoint = load(agent(row.file));
+  const KerasFile& row = GetParam();
+  const Checkpoint checkpoint = load(agent_file(row.file));
   EXPECT_EQ(checkpoint.container, row.container);
   EXPECT_EQ(checkpoint.convention, "keras");
   EXPECT_EQ(checkpoint.graph.actions(), 6);
@@ -64,15 +55,16 @@ TEST_P(KerasFiles, ComputeWhatKerasDid) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, KerasFiles,
-                         testing::Values(Saved{"keras_functional.keras", "Keras archive"},
-                                         Saved{"keras_functional.h5", "gzip, HDF5"},
-                                         Saved{"keras_sequential.h5", "gzip, HDF5"},
-                                         Saved{"keras_dueling.keras", "gzip, Keras archive"},
-                                         Saved{"keras_kinds.keras", "gzip, Keras archive",
-                                               nn::OutputKind::kProbabilities},
-                                         Saved{"keras_actor_critic.keras", "gzip, Keras archive",
-                                               nn::OutputKind::kLogits, true},
-                                         Saved{"keras_example.keras", "gzip, Keras archive"}),
+                         testing::Values(KerasFile{"keras_functional.keras", "Keras archive"},
+                                         KerasFile{"keras_functional.h5", "gzip, HDF5"},
+                                         KerasFile{"keras_sequential.h5", "gzip, HDF5"},
+                                         KerasFile{"keras_dueling.keras", "gzip, Keras archive"},
+                                         KerasFile{"keras_kinds.keras", "gzip, Keras archive",
+                                                   nn::OutputKind::kProbabilities},
+                                         KerasFile{"keras_actor_critic.keras",
+                                                   "gzip, Keras archive", nn::OutputKind::kLogits,
+                                                   true},
+                                         KerasFile{"keras_example.keras", "gzip, Keras archive"}),
                          [](const auto& test) {
                            std::string name = test.param.file;
                            std::ranges::replace(name, '.', '_');
@@ -81,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(All, KerasFiles,
 
 // The user called the hidden layer dense_1 and the head dense; the file calls them by their order.
 TEST(KerasAgents, LayersOfAnArchiveAreFoundByTheirOrder) {
-  const Checkpoint checkpoint = load(agent("keras_functional.keras"));
+  const Checkpoint checkpoint = load(agent_file("keras_functional.keras"));
   const auto hidden = checkpoint.graph.find("dense_1"), head = checkpoint.graph.find("dense");
   ASSERT_TRUE(hidden && head);
   EXPECT_EQ(checkpoint.graph.shape(*hidden), Shape{5});
@@ -95,7 +87,7 @@ TEST(KerasAgents, LayersOfAnArchiveAreFoundByTheirOrder) {
 }
 
 TEST(KerasAgents, WeightsAloneAreNaturesByTheirShapes) {
-  const Checkpoint checkpoint = load(agent("keras_nature.weights.h5"));
+  const Checkpoint checkpoint = load(agent_file("keras_nature.weights.h5"));
   EXPECT_EQ(checkpoint.convention, "nature-channels-last");
   const auto expected =
       test::GoldenArrays("agents/keras.npz").get<float>("keras_nature.weights.h5");
@@ -108,7 +100,7 @@ TEST(KerasAgents, WeightsAloneAreNaturesByTheirShapes) {
 }
 
 TEST(KerasAgents, ThePythonOfALambdaIsNotRunAndSaidSo) {
-  const Checkpoint checkpoint = load(agent("keras_example.keras"));
+  const Checkpoint checkpoint = load(agent_file("keras_example.keras"));
   EXPECT_TRUE(std::ranges::any_of(checkpoint.unknown, [](const std::string& text) {
     return text.find("its code is not run; by the shapes it moves the channels") !=
            std::string::npos;
@@ -147,7 +139,7 @@ TEST(KerasAgents, ConfigurationsThatCannotBeReadAreNamed) {
 }
 
 TEST(KerasAgents, ArchivesThatAreCutOffAreRefused) {
-  const Bytes bytes = read_file(agent("keras_functional.keras"));
+  const Bytes bytes = read_file(agent_file("keras_functional.keras"));
   for (std::size_t size = 100; size < bytes.size(); size += 4001)
     EXPECT_NE(error_of([&] { load_bytes(ByteView(bytes).first(size), "cut.keras", {}); }), "");
 }

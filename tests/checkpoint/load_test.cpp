@@ -15,7 +15,7 @@ namespace {
 
 using test::error_of;
 
-std::filesystem::path golden(const std::string& file) {
+std::filesystem::path golden_checkpoint(const std::string& file) {
   return test::golden_dir() / "checkpoints" / file;
 }
 
@@ -24,7 +24,7 @@ std::filesystem::path in_zoo(const test::TemporaryFolder& folder, const std::str
                              const std::string& path) {
   const std::filesystem::path copy = folder.path() / path;
   std::filesystem::create_directories(copy.parent_path());
-  std::filesystem::copy_file(golden(file), copy);
+  std::filesystem::copy_file(golden_checkpoint(file), copy);
   return copy;
 }
 
@@ -45,7 +45,7 @@ TEST(Load, TheFolderNamesSayWhereItComesFrom) {
   EXPECT_EQ(checkpoint.step, 50'000'000);
   EXPECT_TRUE(checkpoint.unknown.empty());
   EXPECT_EQ(checkpoint.network, "AtariNet, DQN head (one value an action)");
-  EXPECT_EQ(checkpoint.sha256, sha256_of_file(golden("dqn_zip.gz")));
+  EXPECT_EQ(checkpoint.sha256, sha256_of_file(golden_checkpoint("dqn_zip.gz")));
 }
 
 TEST(Load, OptionsOverrideTheFolderNames) {
@@ -62,7 +62,7 @@ TEST(Load, OptionsOverrideTheFolderNames) {
 }
 
 TEST(Load, WhatIsNotKnownIsSaid) {
-  const Checkpoint checkpoint = load(golden("dqn_zip.pt"));
+  const Checkpoint checkpoint = load(golden_checkpoint("dqn_zip.pt"));
   EXPECT_EQ(checkpoint.unknown.size(), 5U);
   for (const std::string word : {"DQN and M-DQN", "protocol", "game", "step", "seed"}) {
     EXPECT_TRUE(has_remark(checkpoint, word)) << word;
@@ -73,7 +73,7 @@ TEST(Load, WrongOptionsAreUsageErrors) {
   LoadOptions options;
   options.algorithm = "rainbow";
   try {
-    load(golden("dqn_zip.pt"), options);
+    load(golden_checkpoint("dqn_zip.pt"), options);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), Error::Kind::kBadUsage);
@@ -82,20 +82,21 @@ TEST(Load, WrongOptionsAreUsageErrors) {
   options.algorithm.reset();
   options.protocol = "sticky";
   EXPECT_EQ(error_of([&] {
-              load(golden("dqn_zip.pt"), options);
+              load(golden_checkpoint("dqn_zip.pt"), options);
             }).find("'sticky' is no protocol; the nearest are gymnasium-sticky, "),
             0U);
 }
 
 TEST(Load, TheHeadSettlesTheAlgorithm) {
-  const Checkpoint c51 = load(golden("c51_zip.pt"));
+  const Checkpoint c51 = load(golden_checkpoint("c51_zip.pt"));
   EXPECT_EQ(c51.algorithm, "C51");
   EXPECT_EQ(c51.network, "AtariNet, C51 head (51 atoms, -10 … 10)");
   LoadOptions options;
   options.algorithm = "DQN";
-  EXPECT_NE(
-      error_of([&] { load(golden("c51_zip.pt"), options); }).find("C51 head, but --algo says DQN"),
-      std::string::npos);
+  EXPECT_NE(error_of([&] {
+              load(golden_checkpoint("c51_zip.pt"), options);
+            }).find("C51 head, but --algo says DQN"),
+            std::string::npos);
   const test::TemporaryFolder folder;
   const Checkpoint misnamed = load(in_zoo(folder, "c51_zip.gz", "DQN_modern/Pong/1/model_1.gz"));
   EXPECT_EQ(misnamed.algorithm, "C51");
@@ -106,7 +107,7 @@ TEST(Load, AC51NetworkThatIsNoneIsNoticed) {
   LoadOptions options;
   options.algorithm = "C51";
   EXPECT_NE(error_of([&] {
-              load(golden("dqn_zip.pt"), options);
+              load(golden_checkpoint("dqn_zip.pt"), options);
             }).find("has 6 outputs; expected a multiple of 51 atoms"),
             std::string::npos);
 }
@@ -115,16 +116,18 @@ TEST(Load, ErrorsNameTheFile) {
   EXPECT_NE(error_of([] { load("no/such/file.gz"); }).find("no/such/file.gz"), std::string::npos);
   EXPECT_NE(error_of([] { load(test::golden_dir()); }).find(test::golden_dir().string()),
             std::string::npos);
-  EXPECT_EQ(error_of([] { load(golden("bad/text.gz")); }).rfind(golden("bad/text.gz").string(), 0),
+  EXPECT_EQ(error_of([] {
+              load(golden_checkpoint("bad/text.gz"));
+            }).rfind(golden_checkpoint("bad/text.gz").string(), 0),
             0U);
 }
 
 TEST(Load, MaxBytesIsALimitOfTheFileAndOfWhatItHolds) {
   LoadOptions options;
   options.max_bytes = 10'000;
-  EXPECT_NE(error_of([&] { load(golden("dqn_zip.pt"), options); }), "");
+  EXPECT_NE(error_of([&] { load(golden_checkpoint("dqn_zip.pt"), options); }), "");
   options.max_bytes = 12'000;  // the gzip file is smaller, its content is not
-  EXPECT_NE(error_of([&] { load(golden("dqn_zip.gz"), options); }).find("--max-size"),
+  EXPECT_NE(error_of([&] { load(golden_checkpoint("dqn_zip.gz"), options); }).find("--max-size"),
             std::string::npos);
 }
 

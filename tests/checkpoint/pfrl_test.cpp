@@ -40,7 +40,7 @@ TEST(Pfrl, OneBiasOfAllActionsIsOne) {
   EXPECT_TRUE(says(network.refusal(), "'1.bias' (4)"));
 }
 
-Network rainbow(std::int64_t width, std::int64_t outputs) {
+Network pfrl_rainbow(std::int64_t width, std::int64_t outputs) {
   Network network("pfrl-dueling");
   convolutions(network, "conv_layers.");
   for (const char* part : {".mu", ".sigma"}) {
@@ -52,11 +52,12 @@ Network rainbow(std::int64_t width, std::int64_t outputs) {
 }
 
 TEST(PfrlRainbow, HalfOfItsHiddenLayerIsTheValues) {
-  const Network network = rainbow(6, 28);
+  const Network network = pfrl_rainbow(6, 28);
   EXPECT_EQ(network.build().actions(), 4);
   EXPECT_TRUE(says(network.description().network, "noisy dueling C51 (7 atoms"));
-  EXPECT_TRUE(says(rainbow(7, 28).refusal(), "'main_stream' has 7 outputs; expected an even"));
-  EXPECT_TRUE(says(rainbow(6, 27).refusal(), "'a_stream' has 27 outputs; expected a multiple of"));
+  EXPECT_TRUE(says(pfrl_rainbow(7, 28).refusal(), "'main_stream' has 7 outputs; expected an even"));
+  EXPECT_TRUE(
+      says(pfrl_rainbow(6, 27).refusal(), "'a_stream' has 27 outputs; expected a multiple of"));
 }
 
 TEST(PfrlActorCritic, ARecurrentOneIsRefused) {

@@ -22,7 +22,7 @@ nlohmann::json readings() {
   return nlohmann::json::parse(bytes.begin(), bytes.end());
 }
 
-std::vector<float> values_of(const nn::Graph& graph) {
+std::vector<float> weights_of(const nn::Graph& graph) {
   const auto engine = nn::make_engine("onednn", std::make_shared<const nn::Graph>(graph));
   const auto known = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
   const ByteTensorView first(known.data(), graph.shape(0).batch_of(1));
@@ -46,7 +46,7 @@ TEST(Readings, EveryGoldenCheckpointIsReadAsTheTableSays) {
     EXPECT_EQ(checkpoint.graph.parameter_count(), row["parameters"]) << file;
     if (!row.contains("values")) continue;
     const auto expected = row["values"].get<std::vector<float>>();
-    EXPECT_LT(test::relative_difference(values_of(checkpoint.graph), expected), 1e-4) << file;
+    EXPECT_LT(test::relative_difference(weights_of(checkpoint.graph), expected), 1e-4) << file;
   }
 }
 

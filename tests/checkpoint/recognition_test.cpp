@@ -14,12 +14,14 @@
 #include "checkpoint/building/tensor_names.h"
 #include "checkpoint/formats/archives.h"
 #include "checkpoint/formats/zip_archive.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 
 namespace arcadecam::checkpoint {
 namespace {
 
+using test::any_has;
 using test::error_of;
 
 StateDict named(const std::vector<std::string>& names) {
@@ -107,12 +109,6 @@ TEST(Recognition, LongPrefixesAreAnError) {
               recognise(named({prefix + "b", prefix + "c"}), {}, {});
             }).find("those of no known network"),
             std::string::npos);
-}
-
-bool any_has(const std::vector<std::string>& sentences, std::string_view words) {
-  return std::ranges::any_of(sentences, [&](const std::string& sentence) {
-    return sentence.find(words) != std::string::npos;
-  });
 }
 
 std::size_t count_of(const nn::Graph& graph, std::string_view operation) {

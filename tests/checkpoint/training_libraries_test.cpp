@@ -9,6 +9,7 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/formats/archives.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
@@ -17,26 +18,19 @@ namespace arcadecam::checkpoint {
 namespace {
 
 using test::error_of;
+using test::outputs_of;
 
-Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id) {
-  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
-  const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  nn::Tape tape;
-  engine->forward(states.view(), {}, tape);
-  return Tensor(tape.output().shape(), tape.output().values());
-}
-
-struct Saved {
+struct LibraryFile {
   const char* file;
   const char* convention;
   const char* algorithm;
   bool critic = false;
 };
 
-class TrainingLibraries : public testing::TestWithParam<Saved> {};
+class TrainingLibraries : public testing::TestWithParam<LibraryFile> {};
 
 TEST_P(TrainingLibraries, ComputeWhatTheLibraryDid) {
-  const Saved& row = GetParam();
+  const LibraryFile& row = GetParam();
   const Checkpoint checkpoint = load(test::golden_dir() / "agents" / row.file);
   EXPECT_EQ(checkpoint.convention, row.convention);
   EXPECT_EQ(checkpoint.algorithm, row.algorithm);
@@ -51,15 +45,15 @@ TEST_P(TrainingLibraries, ComputeWhatTheLibraryDid) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TrainingLibraries,
-                         testing::Values(Saved{"ding_dqn.pth.tar", "di-engine", "DQN"},
-                                         Saved{"ding_plain.pth.tar", "di-engine", "DQN"},
-                                         Saved{"ding_c51.pth.tar", "di-engine", "C51"},
-                                         Saved{"ding_qrdqn.pth.tar", "di-engine", "QR-DQN"},
-                                         Saved{"xuance_dqn.pth", "xuance", "DQN"},
-                                         Saved{"xuance_dueling.pth", "xuance", "DQN"},
-                                         Saved{"xuance_c51.pth", "xuance", "C51"},
-                                         Saved{"xuance_qrdqn.pth", "xuance", "QR-DQN"},
-                                         Saved{"xuance_ppo.pth", "xuance", "PPO", true}),
+                         testing::Values(LibraryFile{"ding_dqn.pth.tar", "di-engine", "DQN"},
+                                         LibraryFile{"ding_plain.pth.tar", "di-engine", "DQN"},
+                                         LibraryFile{"ding_c51.pth.tar", "di-engine", "C51"},
+                                         LibraryFile{"ding_qrdqn.pth.tar", "di-engine", "QR-DQN"},
+                                         LibraryFile{"xuance_dqn.pth", "xuance", "DQN"},
+                                         LibraryFile{"xuance_dueling.pth", "xuance", "DQN"},
+                                         LibraryFile{"xuance_c51.pth", "xuance", "C51"},
+                                         LibraryFile{"xuance_qrdqn.pth", "xuance", "QR-DQN"},
+                                         LibraryFile{"xuance_ppo.pth", "xuance", "PPO", true}),
                          [](const auto& test) {
                            const std::string name = test.param.file;
                            return name.substr(0, name.find('.'));

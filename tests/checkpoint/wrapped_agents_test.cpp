@@ -11,6 +11,7 @@
 #include "arcadecam/core/files.h"
 #include "arcadecam/nn/engine.h"
 #include "checkpoint/formats/archives.h"
+#include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "support/golden.h"
 #include "support/networks.h"
@@ -18,32 +19,14 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-std::filesystem::path agent(const std::string& file) {
-  return test::golden_dir() / "agents" / file;
-}
-
-// The golden observations, as many planes of them as the network takes.
-Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id = "onednn") {
-  const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
-  const auto known = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  ByteTensor states(graph.shape(0).batch_of(known.shape()[0]));
-  for (std::int64_t n = 0; n < known.shape()[0]; ++n)
-    std::copy_n(known[n].data(), graph.shape(0).count(), states[n].data());
-  nn::Tape tape;
-  engine->forward(states.view(), {}, tape);
-  return Tensor(tape.output().shape(), tape.output().values());
-}
+using test::agent_file;
+using test::any_has;
+using test::outputs_of;
 
 double difference(const nn::Graph& graph, const std::string& file,
                   const std::string& engine = "onednn") {
   const auto expected = test::GoldenArrays("agents/wrapped.npz").get<float>(file);
   return test::relative_difference(outputs_of(graph, engine).values(), expected.values());
-}
-
-bool any_has(const std::vector<std::string>& sentences, std::string_view words) {
-  return std::ranges::any_of(sentences, [&](const std::string& sentence) {
-    return sentence.find(words) != std::string::npos;
-  });
 }
 
 struct WrappedFile {
@@ -93,7 +76,7 @@ TEST_P(WrappedFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
   const WrappedFile& row = GetParam();
   LoadOptions options;
   if (row.as != nullptr) options.as = row.as;
-  const Checkpoint checkpoint = load(agent(row.file), options);
+  const Checkpoint checkpoint = load(agent_file(row.file), options);
   EXPECT_EQ(checkpoint.convention, row.convention);
   EXPECT_EQ(checkpoint.algorithm.value_or(""), row.algorithm);
   EXPECT_EQ(checkpoint.protocol.value_or(""), row.protocol);
@@ -125,7 +108,7 @@ TEST(WrappedAgents, EveryGoldenFileIsInTheTable) {
 
 TEST(WrappedAgents, CutOffFilesAreRefused) {
   for (const WrappedFile& row : wrapped_files()) {
-    const Bytes whole = read_file(agent(row.file), std::uint64_t{1} << 24);
+    const Bytes whole = read_file(agent_file(row.file), std::uint64_t{1} << 24);
     for (const std::size_t part : {1U, 5U, 9U}) {
       const ByteView cut = ByteView(whole).first(whole.size() * part / 10);
       EXPECT_NE(test::error_of([&] { load_bytes(cut, row.file, {}); }), "") << row.file;
@@ -135,53 +118,53 @@ TEST(WrappedAgents, CutOffFilesAreRefused) {
 
 // The same names, another activation function: nothing in the file tells them apart.
 TEST(WrappedAgents, WhatHasTheNamesOfAnotherIsReadAsThatAndSaid) {
-  const Checkpoint torchrl = load(agent("torchrl_alone.pt"));
+  const Checkpoint torchrl = load(agent_file("torchrl_alone.pt"));
   EXPECT_EQ(torchrl.convention, "dueling");
   EXPECT_GT(difference(torchrl.graph, "torchrl_alone.pt"), 0.1);
   EXPECT_TRUE(any_has(torchrl.unknown, "ReLU is assumed (give --activation NAME"));
   EXPECT_TRUE(any_has(torchrl.unknown, "--as torchrl"));
   LoadOptions elu;
   elu.activation = "elu";
-  const Checkpoint said = load(agent("torchrl_alone.pt"), elu);
+  const Checkpoint said = load(agent_file("torchrl_alone.pt"), elu);
   EXPECT_LT(difference(said.graph, "torchrl_alone.pt"), 1e-4);
   EXPECT_FALSE(any_has(said.unknown, "--activation"));
 
-  const Checkpoint rainbow = load(agent("rainbow_1_3_renamed.pth"));
+  const Checkpoint rainbow = load(agent_file("rainbow_1_3_renamed.pth"));
   EXPECT_EQ(rainbow.convention, "kaixhin-rainbow");
   EXPECT_GT(difference(rainbow.graph, "rainbow_1_3_renamed.pth"), 1e-3);
   EXPECT_TRUE(any_has(rainbow.unknown, "--as kaixhin-rainbow-padded"));
   // Under its own names it is never read without the padding.
   LoadOptions unpadded;
   unpadded.as = "kaixhin-rainbow";
-  EXPECT_NE(test::error_of([&] { load(agent("rainbow_1_3.pth"), unpadded); }), "");
+  EXPECT_NE(test::error_of([&] { load(agent_file("rainbow_1_3.pth"), unpadded); }), "");
 }
 
 TEST(WrappedAgents, CurlsHeadIsLeftOutAndSaid) {
-  EXPECT_NE(load(agent("curl.pth")).network.find("without CURL's contrastive head"),
+  EXPECT_NE(load(agent_file("curl.pth")).network.find("without CURL's contrastive head"),
             std::string::npos);
 }
 
 // values.npz holds what it says (agents_test.cpp).
 TEST(WrappedAgents, CleanbasCriticIsReadAndItsEnvironmentSaid) {
-  const Checkpoint checkpoint = load(agent("cleanba_ppo.cleanrl_model"));
+  const Checkpoint checkpoint = load(agent_file("cleanba_ppo.cleanrl_model"));
   EXPECT_TRUE(checkpoint.graph.value());
   EXPECT_TRUE(any_has(checkpoint.unknown, "How EnvPool was set"));
 }
 
 // One frame of three colours, or three grey frames: the shape is the same.
 TEST(WrappedAgents, ThreePlanesMayBeColours) {
-  const Checkpoint checkpoint = load(agent("sb3_colours.zip"));
+  const Checkpoint checkpoint = load(agent_file("sb3_colours.zip"));
   EXPECT_TRUE(any_has(checkpoint.unknown,
                       "Whether its 3 planes are 3 grey frames or the red, green and blue of 1"));
   EXPECT_TRUE(checkpoint.protocol_settings.empty());
   LoadOptions options;
   options.grey = "rgb";
-  const Checkpoint colours = load(agent("sb3_colours.zip"), options);
+  const Checkpoint colours = load(agent_file("sb3_colours.zip"), options);
   EXPECT_FALSE(any_has(colours.unknown, "grey"));
   ASSERT_EQ(colours.protocol_settings.size(), 1U);
   EXPECT_EQ(colours.protocol_settings[0].name, "grey");
   EXPECT_EQ(std::get<std::string>(colours.protocol_settings[0].value), "rgb");
-  EXPECT_FALSE(any_has(load(agent("sb3_ppo.zip")).unknown, "grey"));
+  EXPECT_FALSE(any_has(load(agent_file("sb3_ppo.zip")).unknown, "grey"));
 }
 
 // What a beginner trains: the game without wrappers.
@@ -198,7 +181,7 @@ TEST(WrappedAgents, WholeScreensInColourAreRead) {
     }
   }
   for (const std::string file : {"sb3_screens_ppo.zip", "sb3_screens_dqn.zip"}) {
-    const Checkpoint checkpoint = load(agent(file));
+    const Checkpoint checkpoint = load(agent_file(file));
     EXPECT_EQ(checkpoint.convention, "stable-baselines3");
     EXPECT_EQ(checkpoint.graph.shape(0), Shape({3, 210, 160}));
     EXPECT_EQ(checkpoint.protocol, "modern");
@@ -220,23 +203,23 @@ TEST(WrappedAgents, WholeScreensInColourAreRead) {
 }
 
 TEST(WrappedAgents, OfSeveralNetworksTheUserSaysWhichPlays) {
-  EXPECT_NE(test::error_of([] { load(agent("lightning_two.ckpt")); })
+  EXPECT_NE(test::error_of([] { load(agent_file("lightning_two.ckpt")); })
                 .find("several networks with the same names of tensors: 'first', 'second'; give "
                       "--entry NAME"),
             std::string::npos);
   LoadOptions options;
   options.entry = "second";
-  const Checkpoint checkpoint = load(agent("lightning_two.ckpt"), options);
+  const Checkpoint checkpoint = load(agent_file("lightning_two.ckpt"), options);
   EXPECT_EQ(checkpoint.convention, "cleanrl");
   EXPECT_TRUE(any_has(checkpoint.evidence, "the tensors of 'second', as --entry says"));
   EXPECT_LT(difference(checkpoint.graph, "lightning_two.ckpt"), 1e-4);
   options.entry = "target_net";  // the one that would be left out
   EXPECT_GT(
-      difference(load(agent("lightning_target.ckpt"), options).graph, "lightning_target.ckpt"),
+      difference(load(agent_file("lightning_target.ckpt"), options).graph, "lightning_target.ckpt"),
       0.01);
   options.entry = "third";
   EXPECT_NE(test::error_of([&] {
-              load(agent("lightning_two.ckpt"), options);
+              load(agent_file("lightning_two.ckpt"), options);
             }).find("--entry: 'third' is not in the file"),
             std::string::npos);
 }
@@ -254,7 +237,7 @@ TEST(WrappedAgents, BatchNormalisationOfFlatValuesIsDescribed) {
     {"type": "linear", "weights": "head"}]})";
   LoadOptions options;
   options.network = file;
-  const Checkpoint checkpoint = load(agent("batch_norm.pt"), options);
+  const Checkpoint checkpoint = load(agent_file("batch_norm.pt"), options);
   EXPECT_LT(difference(checkpoint.graph, "batch_norm.pt"), 1e-4);
   EXPECT_FALSE(checkpoint.graph.find("hidden"));
   EXPECT_TRUE(checkpoint.graph.find("first"));
@@ -264,20 +247,20 @@ TEST(WrappedAgents, BatchNormalisationOfFlatValuesIsDescribed) {
 TEST(WrappedAgents, TensorsThatAUserNamesAreLeftOut) {
   LoadOptions options;
   options.ignore = {"target_"};
-  const Checkpoint checkpoint = load(agent("torchrl_loss.pt"), options);
+  const Checkpoint checkpoint = load(agent_file("torchrl_loss.pt"), options);
   EXPECT_LT(difference(checkpoint.graph, "torchrl_loss.pt"), 1e-4);
   EXPECT_TRUE(any_has(checkpoint.evidence, "14 tensors whose names begin with 'target_'"));
   EXPECT_EQ(checkpoint.tensors.size(), 28U);  // as the file has them
   options.ignore = {"goal_"};
   EXPECT_NE(test::error_of([&] {
-              load(agent("torchrl_loss.pt"), options);
+              load(agent_file("torchrl_loss.pt"), options);
             }).find("--ignore 'goal_': expected what the name of some tensor begins with"),
             std::string::npos);
   options.ignore = {""};
-  EXPECT_NE(test::error_of([&] { load(agent("torchrl_loss.pt"), options); }), "");
+  EXPECT_NE(test::error_of([&] { load(agent_file("torchrl_loss.pt"), options); }), "");
   options.ignore = {"value_", "target_"};
   EXPECT_NE(test::error_of([&] {
-              load(agent("torchrl_loss.pt"), options);
+              load(agent_file("torchrl_loss.pt"), options);
             }).find("--ignore leaves no tensor"),
             std::string::npos);
 }

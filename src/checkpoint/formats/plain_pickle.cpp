@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/flat_tensors.h"
 #include "checkpoint/formats/pickle/pickle_machine.h"
 #include "checkpoint/formats/torch_file.h"
+#include "core/parse_json.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -33,7 +33,7 @@ void read_config(std::string_view text, ReadState& state) {
     if (depth > kDeepestPickle) throw bad_input("its config is nested too deeply");
     return true;
   };
-  const json config = json::parse(text, guard, /*allow_exceptions=*/false);
+  const json config = parse_json(text, guard);
   const json::json_pointer params("/config/params");
   if (!config.is_object() || !config.contains(params)) {
     throw bad_input("its config is no JSON object with config and params");

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/flat_tensors.h"
+#include "core/parse_json.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -60,7 +60,7 @@ json parse_header(std::string_view text) {
     }
     return true;
   };
-  json header = json::parse(text, guard, /*allow_exceptions=*/false);
+  json header = parse_json(text, guard);
   if (!header.is_object()) throw bad_input("its header is no JSON object");
   return header;
 }

@@ -2,10 +2,9 @@
 // with their attributes as text beside), `policy.pth` (torch.save of the policy's state dict).
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/torch_file.h"
+#include "core/parse_json.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -25,7 +24,7 @@ json parse_data(std::string_view text) {
     // The pickles are dropped while reading: nobody looks at them.
     return !(event == json::parse_event_t::value && key == ":serialized:");
   };
-  json data = json::parse(text, guard, /*allow_exceptions=*/false);
+  json data = parse_json(text, guard);
   if (!data.is_object()) throw bad_input("its data is no JSON object");
   return data;
 }

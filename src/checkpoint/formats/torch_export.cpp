@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/flat_tensors.h"
 #include "checkpoint/formats/materialise.h"
+#include "core/parse_json.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -149,7 +149,7 @@ ReadState read_torch_export(const ZipArchive& archive) {
     if (depth > kDeepestExport) throw bad_input("its list of weights is nested too deeply");
     return true;
   };
-  const json config = json::parse(as_text(text), guard, /*allow_exceptions=*/false);
+  const json config = parse_json(as_text(text), guard);
   if (!config.is_object() || !config.contains("config") || !config["config"].is_object())
     throw bad_input("its list of weights is no JSON object with config");
   const std::string& path = archive.members()[member].name;

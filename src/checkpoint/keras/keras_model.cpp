@@ -6,6 +6,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/keras/keras_layer.h"
+#include "core/parse_json.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint::keras {
@@ -22,7 +23,7 @@ json parse(std::string_view text) {
     if (depth > kDeepestKeras) throw bad_input("its configuration is nested too deeply");
     return true;
   };
-  json config = json::parse(text, guard, /*allow_exceptions=*/false);
+  json config = parse_json(text, guard);
   if (!config.is_object()) throw bad_input("its configuration is no JSON object");
   return config;
 }

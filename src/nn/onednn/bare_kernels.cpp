@@ -9,7 +9,7 @@ namespace {
 
 using onednn::make_desc;
 using onednn::Tag;
-using Arguments = std::unordered_map<int, dnnl::memory>;
+using BareArguments = std::unordered_map<int, dnnl::memory>;
 
 /// A device and a stream, kept alive by every kernel.
 struct Device {
@@ -30,7 +30,7 @@ struct Device {
 
 template <typename Primitive>
 std::function<void()> runner(const std::shared_ptr<const Device>& device, Primitive primitive,
-                             Arguments arguments) {
+                             BareArguments arguments) {
   return [device, primitive = std::move(primitive), arguments = std::move(arguments)] {
     if (omp_get_max_threads() != device->threads) omp_set_num_threads(device->threads);
     dnnl::stream stream = device->stream;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t kLanes = 8;
 
 /// [tap][input][output]
-Tensor arranged(const Tensor& weight) {
+Tensor arranged_for_pixels(const Tensor& weight) {
   const Shape& shape = weight.shape();
   const std::int64_t outputs = shape[0], inputs = shape[1], taps = shape[2] * shape[3];
   Tensor result(Shape{taps, inputs, outputs});
@@ -52,7 +52,7 @@ PixelConvolution::PixelConvolution(const Conv2d& op, const Shape& input, const S
       out_area_(output[1] * output[2]),
       bias_(static_cast<std::size_t>(output[0])),
       zeros_(static_cast<std::size_t>(input[0])),
-      forward_(arranged(*op.weight)) {
+      forward_(arranged_for_pixels(*op.weight)) {
   if (op.bias) std::ranges::copy(op.bias->values(), bias_.begin());
   for (std::int64_t y = 0; y < op.weight->shape()[2]; ++y) {
     for (std::int64_t x = 0; x < op.weight->shape()[3]; ++x)

@@ -14,8 +14,6 @@
 namespace arcadecam::nn::onednn {
 namespace {
 
-constexpr float kStabiliser = 1e-9F;
-
 /// What of an input value takes part: itself, its part of one sign, its distance from a bound, 1.
 enum class Part { kAll, kPositive, kNegative, kOffset, kOne };
 enum class Side { kBoth, kPositive, kNegative };

@@ -12,8 +12,6 @@
 namespace arcadecam::nn::onednn {
 namespace {
 
-constexpr float kStabiliser = 1e-9F;
-
 float share_of(float part, float whole) {
   return part / (whole < 0 ? whole - kStabiliser : whole + kStabiliser);
 }

@@ -10,7 +10,7 @@ namespace arcadecam::nn::onednn {
 namespace {
 
 /// [panel][tap][input channel / together][output channel of the panel][together]
-Tensor arranged(const Tensor& weight, std::int64_t panel, std::int64_t together) {
+Tensor arranged_in_panels(const Tensor& weight, std::int64_t panel, std::int64_t together) {
   const Shape& shape = weight.shape();
   const std::int64_t outputs = shape[0], inputs = shape[1], taps = shape[2] * shape[3];
   Tensor result(Shape{outputs / panel, taps, inputs / together, panel, together});
@@ -55,7 +55,7 @@ WindowConvolution::WindowConvolution(const ConvolutionSite& site, const Conv2d& 
       out_area_(site.shape[1] * site.shape[2]),
       in_blocks_(site.input_shape[0] / window_kernels()->lanes),
       out_blocks_(site.shape[0] / window_kernels()->lanes),
-      weights_(arranged(*op.weight, panel, is_narrow(site) ? 2 : 1)),
+      weights_(arranged_in_panels(*op.weight, panel, is_narrow(site) ? 2 : 1)),
       bias_(op.bias ? *op.bias : Tensor(Shape{site.shape[0]})),
       all_(static_cast<std::size_t>(site.batch * out_area_)) {
   const std::int64_t width = site.input_shape[2];

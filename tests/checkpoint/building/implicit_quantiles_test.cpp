@@ -11,7 +11,7 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-nn::Weights tensor(Shape shape, const std::vector<float>& values) {
+nn::Weights quantile_weights(Shape shape, const std::vector<float>& values) {
   return std::make_shared<const Tensor>(shape, values);
 }
 
@@ -30,8 +30,8 @@ TEST(ImplicitQuantiles, AsManyMidpointsAsMemoryAllows) {
 
 TEST(ImplicitQuantiles, TheEmbeddingIsARectifiedSumOfCosines) {
   // Two features of two cosines: 1 + 2 cos πτ − 3 cos 2πτ and −1 + cos πτ, which is never positive.
-  const nn::Weights weight = tensor({2, 2}, {2, -3, 1, 0});
-  const nn::Weights bias = tensor({2}, {1, -1});
+  const nn::Weights weight = quantile_weights({2, 2}, {2, -3, 1, 0});
+  const nn::Weights bias = quantile_weights({2}, {1, -1});
   const Tensor found = midpoint_embeddings({weight, bias}, 4);
   ASSERT_EQ(found.shape(), (Shape{4, 2}));
   for (int i = 0; i < 4; ++i) {
@@ -44,9 +44,9 @@ TEST(ImplicitQuantiles, TheEmbeddingIsARectifiedSumOfCosines) {
 
 // Two features, one hidden unit: Q = mean of 3·relu(φ₁ x₁ − φ₂ x₂ + ½) + 2 over two midpoints.
 TEST(ImplicitQuantiles, TheMeanOfTheHeadsIsOneStream) {
-  const Stream stream{{tensor({1, 2}, {1, -1}), tensor({1}, {0.5F})},
-                      {tensor({1, 1}, {3}), tensor({1}, {2})}};
-  const Stream mean = mean_over_midpoints(*tensor({2, 2}, {1, 2, 3, 4}), stream);
+  const Stream stream{{quantile_weights({1, 2}, {1, -1}), quantile_weights({1}, {0.5F})},
+                      {quantile_weights({1, 1}, {3}), quantile_weights({1}, {2})}};
+  const Stream mean = mean_over_midpoints(*quantile_weights({2, 2}, {1, 2, 3, 4}), stream);
   const auto values = [](const nn::Weights& weights) {
     return std::vector<float>(weights->values().begin(), weights->values().end());
   };

@@ -16,7 +16,7 @@ const std::string kInput =
     R"({"input": {"channels": 1, "height": 1, "width": 5, "divide_by": 1}, "layers": [)"
     R"({"type": "flatten"}, )";
 
-nn::Graph built(const std::string& layer, const StateDict& state) {
+nn::Graph built_layer(const std::string& layer, const StateDict& state) {
   return build_network(parse_network(test::view_of(kInput + layer + "]}"), "n"), state, {}).graph;
 }
 
@@ -38,7 +38,8 @@ TEST(DescribedRecurrentLayers, ComputeWhatPyTorchDoes) {
   for (const std::string kind : {"gru", "lstm"}) {
     for (const std::string suffix : {"", "_l0"}) {
       const std::string layer = R"({"type": ")" + kind + R"(", "weights": "core"})";
-      const auto graph = std::make_shared<const nn::Graph>(built(layer, cell_of(kind, suffix)));
+      const auto graph =
+          std::make_shared<const nn::Graph>(built_layer(layer, cell_of(kind, suffix)));
       EXPECT_EQ(graph->node(graph->output()).name, "core");
       const Tensor expected = golden.get<float>(kind + "_h");
       const auto engine = nn::make_engine("onednn", graph);
@@ -58,7 +59,7 @@ TEST(DescribedRecurrentLayers, ComputeWhatPyTorchDoes) {
 
 TEST(DescribedRecurrentLayers, WrongOnesAreRefusedWithTheirLine) {
   const auto message = [](const std::string& layer, const StateDict& state) {
-    return test::error_of([&] { built(layer, state); });
+    return test::error_of([&] { built_layer(layer, state); });
   };
   const std::string lstm = message(R"({"type": "lstm", "weights": "core"})", cell_of("gru", ""));
   EXPECT_NE(lstm.find("(/layers/1): expected weight_ih and weight_hh of 4 times"),

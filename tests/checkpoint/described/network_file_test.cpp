@@ -84,7 +84,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-Tensor outputs_of(const nn::Graph& graph, const ByteTensor& states) {
+Tensor outputs_for(const nn::Graph& graph, const ByteTensor& states) {
   const auto engine = nn::make_engine("reference", std::make_shared<const nn::Graph>(graph));
   nn::Tape tape;
   engine->forward(states.view(), {}, tape);
@@ -104,8 +104,8 @@ class Described : public testing::TestWithParam<std::pair<const char*, const std
 TEST_P(Described, ComputesWhatItsConventionDoes) {
   const auto& [file, json] = GetParam();
   const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
-  const Tensor known = outputs_of(load(test::golden_dir() / "agents" / file).graph, states);
-  const Tensor described = outputs_of(load_described(file, *json).graph, states);
+  const Tensor known = outputs_for(load(test::golden_dir() / "agents" / file).graph, states);
+  const Tensor described = outputs_for(load_described(file, *json).graph, states);
   ASSERT_EQ(described.shape(), known.shape());
   EXPECT_LT(test::relative_difference(described.values(), known.values()), 1e-6);
 }
@@ -254,7 +254,7 @@ TEST(NetworkFile, DescribesNetworksWithChannelsLast) {
                              linear + "}]}";
     const nn::Graph graph =
         build_network(parse_network(test::view_of(json), "net.json"), state, {}).graph;
-    return outputs_of(graph, test::random_observations(graph, 2));
+    return outputs_for(graph, test::random_observations(graph, 2));
   };
   StateDict first, last;
   first.tensors = {{"c.weight", kernel}, {"l.weight", matrix}};

@@ -18,16 +18,16 @@ namespace {
 using test::error_of;
 using test::view_of;
 
-Bytes golden(const std::string& file) {
+Bytes tensorflow_file(const std::string& file) {
   return read_file(test::golden_dir() / "agents" / file);
 }
 
 Bytes index_file() {
-  return golden("dopamine_tf_c51.index");
+  return tensorflow_file("dopamine_tf_c51.index");
 }
 
 Bytes data_file() {
-  return golden("dopamine_tf_c51.data-00000-of-00001");
+  return tensorflow_file("dopamine_tf_c51.data-00000-of-00001");
 }
 
 TEST(SortedTable, ChecksumsAreLevelDbs) {

@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_literals;
 using test::error_of;
 
-const InflateLimits kLimits{std::uint64_t{1} << 30};
+const InflateLimits kTorchLimits{std::uint64_t{1} << 30};
 
 // {'w': a tensor of two float32 elements of the storage 'k' of two}; `view`: its view metadata.
 std::string weights(const std::string& view = "") {
@@ -28,7 +28,7 @@ const std::string kElements = "\0\0\x80\x3f\0\0\0\xc0"s;  // 1, −2
 struct Archive {
   Bytes bytes;
   explicit Archive(const test::Members& members) : bytes(test::zip(members)) {}
-  TorchFile open() const { return open_torch_zip(ZipArchive(bytes, kLimits)); }
+  TorchFile open() const { return open_torch_zip(ZipArchive(bytes, kTorchLimits)); }
 };
 
 std::vector<float> read_w(TorchFile& file) {
@@ -81,7 +81,7 @@ std::string legacy(const std::string& content, const std::string& keys = "](X\x0
          little_endian + "s." + content + keys + count + elements;
 }
 
-std::string refused(const std::string& bytes) {
+std::string refused_archive(const std::string& bytes) {
   return error_of([&] { open_torch_legacy(test::view_of(bytes)); });
 }
 
@@ -100,30 +100,32 @@ TEST(TorchLegacy, StorageViewsAreFollowed) {
   const std::string bytes = legacy(content);
   TorchFile file = open_torch_legacy(test::view_of(bytes));
   EXPECT_EQ(read_w(file), (std::vector<float>{-2}));
-  EXPECT_NE(refused(legacy(weights("X\x01\0\0\0vK\x02K\x01\x87"s))).find("of a storage of 2"),
-            std::string::npos);
+  EXPECT_NE(
+      refused_archive(legacy(weights("X\x01\0\0\0vK\x02K\x01\x87"s))).find("of a storage of 2"),
+      std::string::npos);
 }
 
 TEST(TorchLegacy, EveryCutIsNoticed) {
   const std::string whole = legacy(weights());
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    EXPECT_NE(refused(whole.substr(0, length)), "") << length;
+    EXPECT_NE(refused_archive(whole.substr(0, length)), "") << length;
   }
 }
 
 TEST(TorchLegacy, StructureErrors) {
-  EXPECT_NE(refused("\x80\x02K\x01."s).find("a bare pickle"), std::string::npos);
-  EXPECT_NE(refused(legacy(weights()) + "x").find("1 bytes follow the last storage"),
-            std::string::npos);
-  EXPECT_NE(refused(legacy(weights(), "](X\x01\0\0\0ze."s)).find("names one that no tensor uses"),
-            std::string::npos);
-  EXPECT_NE(refused(legacy(weights(), "](X\x01\0\0\0ke."s, "\x03\0\0\0\0\0\0\0"s))
-                .find("holds 3 elements; expected 2"),
+  EXPECT_NE(refused_archive("\x80\x02K\x01."s).find("a bare pickle"), std::string::npos);
+  EXPECT_NE(refused_archive(legacy(weights()) + "x").find("1 bytes follow the last storage"),
             std::string::npos);
   EXPECT_NE(
-      refused(legacy(weights(), "](X\x01\0\0\0ke."s, "\x02\0\0\0\0\0\0\0"s, kElements, "\x89"s))
-          .find("big-endian"),
+      refused_archive(legacy(weights(), "](X\x01\0\0\0ze."s)).find("names one that no tensor uses"),
       std::string::npos);
+  EXPECT_NE(refused_archive(legacy(weights(), "](X\x01\0\0\0ke."s, "\x03\0\0\0\0\0\0\0"s))
+                .find("holds 3 elements; expected 2"),
+            std::string::npos);
+  EXPECT_NE(refused_archive(
+                legacy(weights(), "](X\x01\0\0\0ke."s, "\x02\0\0\0\0\0\0\0"s, kElements, "\x89"s))
+                .find("big-endian"),
+            std::string::npos);
 }
 
 TEST(TorchLegacy, AStorageThatIsNotInTheFileIsMissed) {

@@ -11,12 +11,12 @@ namespace {
 
 using test::error_of;
 
-const InflateLimits kLimits{std::uint64_t{1} << 30};
+const InflateLimits kZipLimits{std::uint64_t{1} << 30};
 
 TEST(ZipArchive, FindsAndReadsStoredAndDeflatedMembers) {
   for (const int method : {ZIP_CM_STORE, ZIP_CM_DEFLATE}) {
     const Bytes bytes = test::zip({{"b/two", "second second second"}, {"a/one", "first"}}, method);
-    const ZipArchive archive(bytes, kLimits);
+    const ZipArchive archive(bytes, kZipLimits);
     ASSERT_EQ(archive.members().size(), 2U);
     EXPECT_EQ(archive.members()[0].name, "b/two");
     EXPECT_EQ(archive.members()[0].size, 20U);
@@ -31,23 +31,26 @@ TEST(ZipArchive, AFlippedContentByteIsNoticed) {
   Bytes bytes = test::zip({{"a", "some content"}});
   const std::string text(as_text(bytes));
   bytes[text.find("some content")] ^= 1;
-  const ZipArchive archive(bytes, kLimits);
+  const ZipArchive archive(bytes, kZipLimits);
   EXPECT_NE(error_of([&] { static_cast<void>(archive.read(0)); }).find("CRC"), std::string::npos);
 }
 
 TEST(ZipArchive, EveryCutIsNoticed) {
   const Bytes bytes = test::zip({{"a", "some content"}, {"b", "more"}});
   for (std::size_t length = 4; length < bytes.size(); ++length) {
-    EXPECT_NE(error_of([&] { ZipArchive(ByteView(bytes).first(length), kLimits); }), "") << length;
+    EXPECT_NE(error_of([&] { ZipArchive(ByteView(bytes).first(length), kZipLimits); }), "")
+        << length;
   }
 }
 
 TEST(ZipArchive, BombsAreRefusedBeforeTheyAreUnpacked) {
   const Bytes one = test::zip({{"a", std::string((16 << 20) + 1, '\0')}}, ZIP_CM_DEFLATE);
-  EXPECT_NE(error_of([&] { ZipArchive(one, kLimits); }).find("over 100 times"), std::string::npos);
+  EXPECT_NE(error_of([&] { ZipArchive(one, kZipLimits); }).find("over 100 times"),
+            std::string::npos);
   const std::string part(9 << 20, '\0');  // each harmless, together not
   const Bytes many = test::zip({{"a", part}, {"b", part}}, ZIP_CM_DEFLATE);
-  EXPECT_NE(error_of([&] { ZipArchive(many, kLimits); }).find("over 100 times"), std::string::npos);
+  EXPECT_NE(error_of([&] { ZipArchive(many, kZipLimits); }).find("over 100 times"),
+            std::string::npos);
 }
 
 TEST(ZipArchive, TheUsersLimitHoldsForTheSum) {
@@ -61,7 +64,7 @@ TEST(ZipArchive, OtherMethodsAreRefusedByNumber) {
   const std::string text(as_text(bytes));
   bytes[8] = 12;                              // method in the local header …
   bytes[text.rfind("PK\x01\x02") + 10] = 12;  // … and in the directory: bzip2
-  EXPECT_NE(error_of([&] { ZipArchive(bytes, kLimits); }).find("packed by method 12"),
+  EXPECT_NE(error_of([&] { ZipArchive(bytes, kZipLimits); }).find("packed by method 12"),
             std::string::npos);
 }
 

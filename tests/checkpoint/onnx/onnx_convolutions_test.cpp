@@ -7,7 +7,7 @@
 #include "checkpoint/onnx/onnx_bytes.h"
 #include "support/networks.h"
 
-namespace arcadecam::checkpoint {
+namespace arcadecam::checkpoint::test_convolutions {
 namespace {
 
 using namespace test::onnx_bytes;
@@ -90,4 +90,4 @@ TEST(OnnxConvolutions, GroupsThatDoNotFitAndKernelsOfTooManyZerosAreRefused) {
 }
 
 }  // namespace
-}  // namespace arcadecam::checkpoint
+}  // namespace arcadecam::checkpoint::test_convolutions

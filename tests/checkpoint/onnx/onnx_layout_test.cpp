@@ -6,7 +6,7 @@
 #include "checkpoint/onnx/onnx_bytes.h"
 #include "support/networks.h"
 
-namespace arcadecam::checkpoint {
+namespace arcadecam::checkpoint::test_layout {
 namespace {
 
 using namespace test::onnx_bytes;
@@ -131,4 +131,4 @@ TEST(OnnxLayout, OtherOrdersAreRefused) {
 }
 
 }  // namespace
-}  // namespace arcadecam::checkpoint
+}  // namespace arcadecam::checkpoint::test_layout

@@ -8,7 +8,7 @@
 #include "checkpoint/onnx/onnx_bytes.h"
 #include "support/networks.h"
 
-namespace arcadecam::checkpoint {
+namespace arcadecam::checkpoint::test_reductions {
 namespace {
 
 using namespace test::onnx_bytes;
@@ -171,4 +171,4 @@ TEST(OnnxChoices, ADrawnActionIsRefusedWithWhatToDo) {
 }
 
 }  // namespace
-}  // namespace arcadecam::checkpoint
+}  // namespace arcadecam::checkpoint::test_reductions

@@ -19,10 +19,10 @@ namespace {
 
 using test::error_of;
 
-constexpr InflateLimits kLimits{std::uint64_t{1} << 26};
+constexpr InflateLimits kHdfLimits{std::uint64_t{1} << 26};
 
-Bytes golden(const std::string& file) {
-  return gunzip(read_file(test::golden_dir() / "agents" / file), kLimits);
+Bytes hdf_file(const std::string& file) {
+  return gunzip(read_file(test::golden_dir() / "agents" / file), kHdfLimits);
 }
 
 const hdf5::Dataset& dataset(const hdf5::Contents& contents, const std::string& path) {
@@ -56,8 +56,8 @@ class Hdf5Files : public testing::TestWithParam<const char*> {};
 
 // Superblocks 0, 2 and 3, both kinds of groups, all layouts.
 TEST_P(Hdf5Files, HoldWhatH5pyPutIntoThem) {
-  const Bytes bytes = golden(GetParam());
-  const hdf5::Contents contents = hdf5::read(bytes, kLimits);
+  const Bytes bytes = hdf_file(GetParam());
+  const hdf5::Contents contents = hdf5::read(bytes, kHdfLimits);
   const test::GoldenArrays arrays("agents/hdf5.npz");
   for (const auto& [path, key] :
        {std::pair("plain/float32", "float32"), std::pair("packed/one", "packed"),
@@ -82,21 +82,21 @@ TEST_P(Hdf5Files, HoldWhatH5pyPutIntoThem) {
 }
 
 TEST_P(Hdf5Files, CutOffAnywhereAreRefused) {
-  const Bytes bytes = golden(GetParam());
+  const Bytes bytes = hdf_file(GetParam());
   for (std::size_t size = 9; size < bytes.size(); size += 61) {
-    EXPECT_NE(error_of([&] { hdf5::read(ByteView(bytes).first(size), kLimits); }), "") << size;
+    EXPECT_NE(error_of([&] { hdf5::read(ByteView(bytes).first(size), kHdfLimits); }), "") << size;
   }
 }
 
 // Whatever a byte becomes, it is read or refused, and nothing larger than the file pays for.
 TEST_P(Hdf5Files, ChangedAnywhereAreReadOrRefused) {
-  const Bytes bytes = golden(GetParam());
+  const Bytes bytes = hdf_file(GetParam());
   for (std::size_t at = 8; at < bytes.size(); at += 17) {
     for (const int mask : {0xFF, 0x01, 0x80}) {
       Bytes changed = bytes;
       changed[at] = static_cast<std::uint8_t>(changed[at] ^ mask);
       error_of([&] {
-        const hdf5::Contents contents = hdf5::read(changed, kLimits);
+        const hdf5::Contents contents = hdf5::read(changed, kHdfLimits);
         std::size_t held = 0;
         for (const auto& found : contents.datasets) held += found.bytes.size();
         EXPECT_LE(held, 100 * bytes.size() + InflateLimits::kHarmlessBytes);
@@ -114,8 +114,8 @@ INSTANTIATE_TEST_SUITE_P(All, Hdf5Files,
 
 // scripts/golden/hdf5_dense.py
 TEST(Hdf5Dense, ManyNamesAreReadFromTheirHeap) {
-  const Bytes bytes = golden("hdf5_dense.h5");  // what is read refers to them
-  const hdf5::Contents contents = hdf5::read(bytes, kLimits);
+  const Bytes bytes = hdf_file("hdf5_dense.h5");  // what is read refers to them
+  const hdf5::Contents contents = hdf5::read(bytes, kHdfLimits);
   EXPECT_EQ(contents.datasets.size(), 9U + 60U + 50U);
   for (const auto& [group, count] :
        {std::pair("some", 9), std::pair("many", 60), std::pair("ordered", 50)}) {
@@ -132,9 +132,9 @@ TEST(Hdf5Dense, ManyNamesAreReadFromTheirHeap) {
 }
 
 TEST(Hdf5Dense, CutOffOrChangedAnywhereItIsReadOrRefused) {
-  const Bytes bytes = golden("hdf5_dense.h5");
+  const Bytes bytes = hdf_file("hdf5_dense.h5");
   for (std::size_t size = 9; size < bytes.size(); size += 613)
-    EXPECT_NE(error_of([&] { hdf5::read(ByteView(bytes).first(size), kLimits); }), "") << size;
+    EXPECT_NE(error_of([&] { hdf5::read(ByteView(bytes).first(size), kHdfLimits); }), "") << size;
   for (const char* signature : {"FRHP", "FHIB", "FHDB", "BTHD", "BTIN", "BTLF"}) {
     const std::size_t begin = place_of(bytes, signature);
     ASSERT_LT(begin, bytes.size()) << signature;
@@ -142,54 +142,56 @@ TEST(Hdf5Dense, CutOffOrChangedAnywhereItIsReadOrRefused) {
       for (const int value : {0, 1, 0x7F, 0xFF}) {
         Bytes changed = bytes;
         changed[at] = static_cast<std::uint8_t>(value);
-        error_of([&] { EXPECT_LE(hdf5::read(changed, kLimits).datasets.size(), 9U + 60U + 50U); });
+        error_of(
+            [&] { EXPECT_LE(hdf5::read(changed, kHdfLimits).datasets.size(), 9U + 60U + 50U); });
       }
     }
   }
 }
 
 TEST(Hdf5Dense, ATreeThatIsItsOwnBranchIsRefused) {
-  const Bytes bytes = golden("hdf5_dense.h5");
+  const Bytes bytes = hdf_file("hdf5_dense.h5");
   const std::size_t node = place_of(bytes, "BTIN");
   int refused = 0;
   for (std::size_t at = node + 6; at < node + 160; ++at) {
     Bytes changed = bytes;
     put(changed, at, node);  // wherever its children's places are
-    if (!error_of([&] { hdf5::read(changed, kLimits); }).empty()) ++refused;
+    if (!error_of([&] { hdf5::read(changed, kHdfLimits); }).empty()) ++refused;
   }
   EXPECT_GT(refused, 0);
 }
 
 TEST(Hdf5, AGroupThatHoldsItselfIsRefused) {
-  Bytes bytes = golden("hdf5_earliest.h5");
+  Bytes bytes = hdf_file("hdf5_earliest.h5");
   std::uint64_t root = 0;
   std::memcpy(&root, bytes.data() + 64, 8);  // the root group's header
   const std::size_t table = place_of(bytes, "SNOD");
   put(bytes, table + 16, root);  // of the first name in the first table
-  EXPECT_NE(error_of([&] { hdf5::read(bytes, kLimits); }).find("a second name of something else"),
-            std::string::npos);
+  EXPECT_NE(
+      error_of([&] { hdf5::read(bytes, kHdfLimits); }).find("a second name of something else"),
+      std::string::npos);
 }
 
 TEST(Hdf5, ATreeThatIsItsOwnBranchIsRefused) {
-  Bytes bytes = golden("hdf5_earliest.h5");
+  Bytes bytes = hdf_file("hdf5_earliest.h5");
   for (std::size_t at = place_of(bytes, "TREE"); at < bytes.size();
        at = place_of(bytes, "TREE", at + 1)) {
     Bytes changed = bytes;
     changed[at + 5] = 1;            // no leaf any more
     put(changed, at + 24 + 8, at);  // its first child where it is a group's
-    EXPECT_NE(error_of([&] { hdf5::read(changed, kLimits); }), "") << at;
+    EXPECT_NE(error_of([&] { hdf5::read(changed, kHdfLimits); }), "") << at;
   }
 }
 
 // Where it is no extent (but what an array may grow to, say), nothing changes.
 TEST(Hdf5, ExtentsThatTheFileDoesNotHoldAreRefused) {
-  const Bytes bytes = golden("hdf5_v108.h5");
+  const Bytes bytes = hdf_file("hdf5_v108.h5");
   const auto extents_of = [](const hdf5::Contents& contents) {
     std::vector<std::vector<std::int64_t>> extents;
     for (const hdf5::Dataset& found : contents.datasets) extents.push_back(found.extents);
     return extents;
   };
-  const auto whole = extents_of(hdf5::read(bytes, kLimits));
+  const auto whole = extents_of(hdf5::read(bytes, kHdfLimits));
   int refused = 0;
   for (const std::uint64_t extent : {std::uint64_t{33}, std::uint64_t{21}, std::uint64_t{7}}) {
     for (const std::size_t at : places_of(bytes, extent)) {
@@ -197,8 +199,9 @@ TEST(Hdf5, ExtentsThatTheFileDoesNotHoldAreRefused) {
            {std::uint64_t{1} << 40, std::uint64_t{1} << 62, ~std::uint64_t{0}, extent + 1000}) {
         Bytes changed = bytes;
         put(changed, at, claimed);
-        const std::string message = error_of(
-            [&] { EXPECT_EQ(extents_of(hdf5::read(changed, kLimits)), whole) << at << claimed; });
+        const std::string message = error_of([&] {
+          EXPECT_EQ(extents_of(hdf5::read(changed, kHdfLimits)), whole) << at << claimed;
+        });
         if (!message.empty()) ++refused;
       }
     }
@@ -209,7 +212,7 @@ TEST(Hdf5, ExtentsThatTheFileDoesNotHoldAreRefused) {
 TEST(Hdf5, WhatIsNoHdf5IsToldApart) {
   EXPECT_FALSE(hdf5::is_hdf5({}));
   EXPECT_FALSE(hdf5::is_hdf5(test::view_of("HDF")));
-  EXPECT_TRUE(hdf5::is_hdf5(golden("hdf5_latest.h5")));
+  EXPECT_TRUE(hdf5::is_hdf5(hdf_file("hdf5_latest.h5")));
 }
 
 }  // namespace
