@@ -43,6 +43,12 @@ run_preset() {
   ctest --preset "$preset" --parallel "$(nproc)" | tee "build/test-$preset.log"
 }
 
+# test_python: the Python package is compared with the program. Of the viewer's page only what needs no program is tested: the
+# rest measures frames per second, which other work on the machine would spoil.
+test_python() {
+  ./scripts/page_test.sh --files && ./scripts/python_test.sh
+}
+
 build_library_while_setting_up --dev
 ./scripts/lint.sh --format
 # Everything that is not ours (ALE, OpenCV, oneDNN) runs uninstrumented beside instrumented code; containers
@@ -52,13 +58,17 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_container_overflow=0:strict_string_ch
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 for preset in "${presets[@]}"; do
   run_preset "$preset"
-  # The Python package is compared with the program as soon as that is there. Of the viewer's page only what needs no program is
-  # tested: the rest measures frames per second, which other work on the machine would spoil.
   if [ "$preset" = release ]; then
-    ./scripts/python_test.sh
-    ./scripts/page_test.sh --files
+    # Both mostly keep one processor busy, or wait for the network: they run beside the sanitizers' build.
+    echo "test: the Python package's and the page's tests run meanwhile (build/test-python.log)"
+    test_python >build/test-python.log 2>&1 &
+    python=$!
+    trap wait EXIT # whatever fails, nothing goes on behind the caller's back
   fi
 done
+wait "$python" || { cat build/test-python.log >&2; exit 1; }
+trap - EXIT
+tail -n 1 build/test-python.log
 [ "$fuzz_seconds" -eq 0 ] || ./scripts/fuzz.sh "$fuzz_seconds"
 
 # The runners' own closing lines once more, the release run's last.
