@@ -5,16 +5,10 @@
 #include <numbers>
 
 #include "core/softmax.h"
+#include "nn/stabilised.h"
 
 namespace arcadecam::nn {
 namespace {
-
-constexpr double kStabiliser = 1e-9;
-
-template <typename T>
-T stabilised(T z) {
-  return z + static_cast<T>(z < 0 ? -kStabiliser : kStabiliser);
-}
 
 template <typename T>
 T sigmoid(T x) {
@@ -109,7 +103,7 @@ void for_each_group(const LayerNorm& op, const PlainSample<T>& s, auto&& visit) 
 }
 
 template <typename T>
-struct Forward {
+struct PlainForward {
   const PlainSample<T>& s;
 
   void operator()(const Activation& op) const {
@@ -148,7 +142,7 @@ struct Forward {
 };
 
 template <typename T>
-struct Backward {
+struct PlainBackward {
   const PlainSample<T>& s;
 
   void operator()(const Activation& op) const {
@@ -220,13 +214,13 @@ struct Relevance {
     for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.gy[i];
   }
   void operator()(const Pool2d& op) const {
-    if (op.kind == Pool2d::Kind::kMax) return Backward<T>{s}(op);
+    if (op.kind == Pool2d::Kind::kMax) return PlainBackward<T>{s}(op);
     for_each_pooled(op, s, [&](auto out, const Window<T>& window, auto&& each) {
       const T whole = s.gy[out] / stabilised(window.value);
       each([&](std::int64_t i) { s.gx[0][i] += s.x[0][i] * window.share * whole; });
     });
   }
-  void operator()(const Concat& op) const { Backward<T>{s}(op); }
+  void operator()(const Concat& op) const { PlainBackward<T>{s}(op); }
   void operator()(const LayerNorm& op) const {
     if (!bias) {
       for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[0][i] += s.gy[i];
@@ -251,7 +245,7 @@ struct Relevance {
     for (std::int64_t i = 0; i < s.shape().count(); ++i)
       s.gx[0][i] += s.x[0][i] * s.y[i] * (s.gy[i] / stabilised(s.y[i]) - mean);
   }
-  void operator()(const Slice& op) const { Backward<T>{s}(op); }
+  void operator()(const Slice& op) const { PlainBackward<T>{s}(op); }
   void operator()(const Gate&) const {
     for (std::int64_t i = 0; i < s.shape().count(); ++i) s.gx[1][i] += s.gy[i];
   }
@@ -319,11 +313,11 @@ T slope_of(const Activation& op, T x) {
 
 template <typename T>
 void plain_forward(const Op& op, const PlainSample<T>& sample) {
-  std::visit(Forward<T>{sample}, op);
+  std::visit(PlainForward<T>{sample}, op);
 }
 template <typename T>
 void plain_backward(const Op& op, const PlainSample<T>& sample) {
-  std::visit(Backward<T>{sample}, op);
+  std::visit(PlainBackward<T>{sample}, op);
 }
 template <typename T>
 void plain_relevance(const Op& op, const PlainSample<T>& sample, bool bias) {

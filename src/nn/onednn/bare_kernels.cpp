@@ -12,7 +12,7 @@ using onednn::Tag;
 using BareArguments = std::unordered_map<int, dnnl::memory>;
 
 /// A device and a stream, kept alive by every kernel.
-struct Device {
+struct BareDevice {
   int threads = 1;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
@@ -29,7 +29,7 @@ struct Device {
 };
 
 template <typename Primitive>
-std::function<void()> runner(const std::shared_ptr<const Device>& device, Primitive primitive,
+std::function<void()> runner(const std::shared_ptr<const BareDevice>& device, Primitive primitive,
                              BareArguments arguments) {
   return [device, primitive = std::move(primitive), arguments = std::move(arguments)] {
     if (omp_get_max_threads() != device->threads) omp_set_num_threads(device->threads);
@@ -39,7 +39,7 @@ std::function<void()> runner(const std::shared_ptr<const Device>& device, Primit
   };
 }
 
-BareKernel convolution(const std::shared_ptr<const Device>& device, std::int64_t batch,
+BareKernel convolution(const std::shared_ptr<const BareDevice>& device, std::int64_t batch,
                        const Shape& input, const Shape& kernel, const Shape& output,
                        std::int64_t stride, std::int64_t padding) {
   const dnnl::memory::dims kernel_dims(kernel.begin(), kernel.end());
@@ -65,7 +65,7 @@ BareKernel convolution(const std::shared_ptr<const Device>& device, std::int64_t
   return result;
 }
 
-BareKernel fully_connected(const std::shared_ptr<const Device>& device, std::int64_t batch,
+BareKernel fully_connected(const std::shared_ptr<const BareDevice>& device, std::int64_t batch,
                            const Shape& weight) {
   const auto source = make_desc({batch, weight[1]}, Tag::ab);
   const auto weights = make_desc({weight[0], weight[1]}, Tag::any);
@@ -99,7 +99,7 @@ bool reads_observation(const Graph& graph, int node) {
 }  // namespace
 
 std::vector<BareKernel> bare_kernels(const Graph& graph, std::int64_t batch, int threads) {
-  const auto device = std::make_shared<const Device>(Device{threads});
+  const auto device = std::make_shared<const BareDevice>(BareDevice{threads});
   std::vector<BareKernel> result;
   for (int node = 1; node < graph.size(); ++node) {
     const Op& op = graph.node(node).op;

@@ -10,6 +10,7 @@
 #include "nn/merged_layer.h"
 #include "nn/onednn/plain_memory.h"
 #include "nn/onednn/rules.h"
+#include "nn/stabilised.h"
 
 namespace arcadecam::nn::onednn {
 namespace {

@@ -8,12 +8,13 @@
 #include "nn/onednn/plain_memory.h"
 #include "nn/onednn/rules.h"
 #include "nn/plain_operations.h"
+#include "nn/stabilised.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
 
 float share_of(float part, float whole) {
-  return part / (whole < 0 ? whole - kStabiliser : whole + kStabiliser);
+  return part / stabilised(whole);
 }
 
 /// The input with the largest product takes everything.

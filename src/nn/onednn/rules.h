@@ -10,9 +10,6 @@
 
 namespace arcadecam::nn::onednn {
 
-/// A sum that divides is this much larger first, where its rule names no ε of its own.
-inline constexpr float kStabiliser = 1e-9F;
-
 /// One node's rule compiled for one batch size.
 class RuleStep {
  public:

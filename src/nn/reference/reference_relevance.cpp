@@ -6,17 +6,10 @@
 #include "core/softmax.h"
 #include "nn/merged_layer.h"
 #include "nn/reference/reference_rules.h"
+#include "nn/stabilised.h"
 
 namespace arcadecam::nn {
 namespace {
-
-/// Keeps a division finite where terms cancel.
-constexpr double kStabiliser = 1e-9;
-
-template <typename T>
-T stabilised(T z, double epsilon = kStabiliser) {
-  return z + static_cast<T>(z < 0 ? -epsilon : epsilon);
-}
 
 /// A convolution or linear layer, with what is merged into it, as a list of products.
 template <typename T>
