@@ -25,7 +25,7 @@ struct FreeFontFace {
   void operator()(cairo_font_face_t* face) const { cairo_font_face_destroy(face); }
 };
 using Surface = std::unique_ptr<cairo_surface_t, FreeSurface>;
-using FontFace = std::unique_ptr<cairo_font_face_t, FreeFontFace>;
+using CairoFontFace = std::unique_ptr<cairo_font_face_t, FreeFontFace>;
 
 void check(cairo_status_t status) {
   if (status != CAIRO_STATUS_SUCCESS)
@@ -46,7 +46,7 @@ struct PdfFace {
   }
 };
 
-FontFace font_face() {
+CairoFontFace font_face() {
   auto source = std::make_unique<PdfFace>();
   if (FT_Init_FreeType(&source->library) != 0 ||
       FT_New_Face(source->library, default_font().c_str(), 0, &source->face) != 0) {
@@ -55,7 +55,7 @@ FontFace font_face() {
         "fonts-dejavu-core)",
         default_font().string());
   }
-  FontFace face(cairo_ft_font_face_create_for_ft_face(source->face, 0));
+  CairoFontFace face(cairo_ft_font_face_create_for_ft_face(source->face, 0));
   check(cairo_font_face_status(face.get()));
   static const cairo_user_data_key_t key{};
   check(cairo_font_face_set_user_data(face.get(), &key, source.get(), [](void* pointer) {
@@ -143,7 +143,7 @@ class PdfWriter {
   }
 
   cairo_t* context_;
-  FontFace face_;
+  CairoFontFace face_;
   std::map<int, std::int64_t> ascents_;  ///< by text size
 };
 
