@@ -41,7 +41,7 @@ fi
 clang_format=$(tool clang-format)
 if [ "$fix" = yes ]; then
   "$clang_format" -i "${files[@]}"
-elif ! "$clang_format" --dry-run --Werror "${files[@]}"; then
+elif ! printf '%s\0' "${files[@]}" | xargs --null --max-args 40 --max-procs "$(nproc)" "$clang_format" --dry-run --Werror; then
   echo "lint: the files above are not formatted; ./scripts/lint.sh --format --fix formats them" >&2
   exit 1
 fi
