@@ -86,7 +86,7 @@ endfunction()
 # arcadecam_unite(TARGET): several sources of TARGET are compiled as one, since most of a compiler's time goes into what
 # they all include. Names in unnamed namespaces are therefore unique in a room. Sources with compile options of their own
 # stay alone. The dev preset compiles every source by itself.
-set(arcadecam_united 16)
+set(arcadecam_united 12)
 function(arcadecam_unite TARGET)
   if(NOT ARCADECAM_UNITY)
     return()

@@ -13,7 +13,7 @@ namespace arcadecam::checkpoint {
 namespace {
 
 constexpr int kDeepestFlax = 32;
-constexpr std::size_t kMostValues = 250'000, kLongestPath = 1024;
+constexpr std::size_t kMostFlaxValues = 250'000, kLongestPath = 1024;
 constexpr std::int8_t kArrayExtension = 1;
 
 class FlaxReader {
@@ -32,7 +32,7 @@ class FlaxReader {
  private:
   void value(const std::string& path, std::string_view key, int depth) {
     if (depth > kDeepestFlax) throw bad_input("nested more than {} deep", kDeepestFlax);
-    if (++values_ > kMostValues) throw bad_input("more than {} values", kMostValues);
+    if (++values_ > kMostFlaxValues) throw bad_input("more than {} values", kMostFlaxValues);
     const msgpack::Value read = msgpack::read(in_);
     if (const auto* map = std::get_if<msgpack::Map>(&read)) {
       entries(path, map->entries, depth);
