@@ -16,7 +16,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 if(ARCADECAM_UNITY)
-  # Of sources that are compiled as one: what is in an unnamed namespace is as private as before, and a local name does not
+  # Where sources are compiled as one, what is in an unnamed namespace is as private as before, and a local name does not
   # hide what another source calls so. The preset dev keeps both warnings.
   target_compile_options(arcadecam_warnings INTERFACE $<IF:$<CXX_COMPILER_ID:GNU>,-Wno-subobject-linkage;-Wno-shadow;-Wshadow=local,-Wno-shadow>)
 endif()

@@ -1,4 +1,4 @@
-# One CMake target a room of src/: arcadecam_room(NAME [PRECOMPILED room [HEADERS header…]] [FOLDERS dir…] [PUBLIC lib…]
+# One CMake target per room of src/: arcadecam_room(NAME [PRECOMPILED room [HEADERS header…]] [FOLDERS dir…] [PUBLIC lib…]
 # [PRIVATE lib…]). PRECOMPILED: the room whose precompiled headers this one uses (default: core; HEADERS: where it is the
 # room itself, what is in them besides).
 # Sources are the .cpp files of src/NAME and of the named sub-folders; nothing else needs an edit when a

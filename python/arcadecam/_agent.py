@@ -23,7 +23,7 @@ class Layer:
     kind: str
     """The operation: "Conv2d", "Linear", …"""
     shape: tuple[int, ...]
-    """Of its output for one state."""
+    """The shape of its output for one state."""
     spatial: bool
     """Whether CAM methods may choose it (NAME:layer=…)."""
 
@@ -80,7 +80,7 @@ class Agent:
         self._facts: dict[str, Any] = network.facts()
         self.name: str = name
         self.input_shape: tuple[int, ...] = self._facts["input_shape"]
-        """Of one state: planes, height, width."""
+        """The shape of one state: planes, height, width."""
         self.memory_size: int = self._facts["memory_size"]
         """How many numbers a recurrent network remembers from step to step; 0 of others."""
         self._input_scale: float = self._facts["input_scale"]
@@ -93,7 +93,7 @@ class Agent:
     evidence: list[str] = property(lambda self: self._facts["evidence"], doc="Why it is taken for what it is, one sentence each.")
     unknown: list[str] = property(lambda self: self._facts["unknown"], doc="What could not be known, one sentence each.")
     output: str = property(lambda self: self._facts["output"], doc='What the network puts out: "value", "logit" or "probability".')
-    sha256: str = property(lambda self: self._facts["sha256"], doc="Of the checkpoint.")
+    sha256: str = property(lambda self: self._facts["sha256"], doc="The checkpoint's.")
     facts: dict[str, Any] = property(lambda self: dict(self._facts), doc="All that is known, as a dict.")
 
     @cached_property

@@ -164,7 +164,7 @@ def newest_planes(states: np.ndarray, frame_planes: int) -> np.ndarray:
 
 
 def _frames(planes: np.ndarray) -> np.ndarray:
-    """Of newest_planes() pictures: n×H×W×(1 or 3) bytes."""
+    """Pictures from newest_planes(): n×H×W×(1 or 3) bytes."""
     if planes.ndim != 4:
         return planes
     frames = planes.transpose(0, 2, 3, 1)

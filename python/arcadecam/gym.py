@@ -163,7 +163,7 @@ class ExplainObservation(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArg
 
     @property
     def explanation(self) -> Explanation | Explanations | None:
-        """Of the last observation."""
+        """That of the last observation."""
         return self._explaining.last
 
     def _explained(self, observation: Any, info: dict[str, Any]) -> dict[str, Any]:
@@ -199,7 +199,7 @@ class ExplainObservation(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArg
 
 
 class ExplainVectorObservation(gymnasium.vector.VectorWrapper, gymnasium.utils.RecordConstructorArgs):
-    """As ExplainObservation for vector environments, one batched pass a step.
+    """As ExplainObservation for vector environments, one batched pass per step.
 
     `info["maps"]` has for each method N×height×width, `info["values"]` N×actions. It follows the environment's autoreset
     mode: a recurrent agent forgets where an episode begins.
@@ -236,7 +236,7 @@ class ExplainVectorObservation(gymnasium.vector.VectorWrapper, gymnasium.utils.R
 
     @property
     def explanation(self) -> Explanation | Explanations | None:
-        """Of the last observations."""
+        """That of the last observations."""
         return self._explaining.last
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:

@@ -125,7 +125,7 @@ class MapLog:
         return Player(self._pictures, fps=fps, captions=[f"step {step}" for step in self.steps])
 
     def save(self) -> None:
-        """Writes maps.npz (steps, values, one array a method), film.html and, with measures, measures.csv into the folder.
+        """Writes maps.npz (steps, values, one array per method), film.html and, with measures, measures.csv into the folder.
 
         Weights & Biases gets the film as well.
         """

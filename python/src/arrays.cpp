@@ -22,7 +22,7 @@ nb::object array_at(float* data, const Shape& shape, nb::handle owner) {
 
 /// Of N×… values the first sample that has one that is not finite; −1 where all are.
 std::int64_t first_infinite(TensorView batch) {
-  // A sum is finite where all values are, and one addition a value is quick; values of 1e38 need
+  // A sum is finite where all values are, and one addition per value is quick; values of 1e38 need
   // the closer look.
   float sum = 0;
   for (const float value : batch.values()) sum += value * 0.0F;

@@ -40,7 +40,7 @@ void gather_one(const Tensor& one, std::int64_t at, std::int64_t total, Tensor& 
   if (!one.empty()) gather({one.data(), one.shape().batch_of(1)}, at, total, all);
 }
 
-/// Of a critic's value the layers are the critic's; what else is asked changes no session.
+/// For a critic's value the layers are the critic's; what else is asked changes no session.
 bool asks_critic(const nn::Graph& graph, const explain::Target& about) {
   return graph.value() && about.enters_before_output(graph);
 }

@@ -21,8 +21,7 @@ namespace arcadecam::python {
 struct Running {
   std::string engine = "onednn", precision = "f32";
   int threads = 1;
-  std::optional<std::uint64_t>
-      randomize_weights;  ///< the seed that all weights are drawn anew from
+  std::optional<std::uint64_t> randomize_weights;  ///< the seed that all weights are drawn from
 };
 
 /// What a network put out for N states.

@@ -91,7 +91,7 @@ def pfrl(folder):
         return network
 
     class SingleSharedBias(nn.Module):
-        """Of examples/atari/train_dqn_ale.py."""
+        """From examples/atari/train_dqn_ale.py."""
 
         def __init__(self):
             super().__init__()

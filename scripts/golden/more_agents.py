@@ -213,7 +213,7 @@ def qdagger(folder):
         def __call__(self, x):
             x = linen.Conv(self.channels, kernel_size=(3, 3))(x)
             x = linen.max_pool(x, window_shape=(3, 3), strides=(2, 2), padding="SAME")
-            x = ResidualBlock(self.channels)(x)  # one a line: flax numbers modules as they are made
+            x = ResidualBlock(self.channels)(x)  # one per line: flax numbers modules as they are made
             return ResidualBlock(self.channels)(x)
 
     class JaxQNetwork(linen.Module):

@@ -35,7 +35,7 @@ class Fixed:
 
 
 class Raw(gymnasium.Env):
-    """One frame a step, in colour, as the NoFrameskip-v4 environments."""
+    """One frame per step, in colour, as the NoFrameskip-v4 environments."""
 
     def __init__(self, game):
         self.ale = ale_py.ALEInterface()
@@ -282,7 +282,7 @@ SOURCES = {
 
 
 def run_whole(env, actions):
-    """Of an environment that stacks its frames itself."""
+    """A run in an environment that stacks its frames itself."""
     crc = lambda state: zlib.crc32(np.ascontiguousarray(state).tobytes())
     checks, rewards = [crc(env.reset())], []
     for action in actions:

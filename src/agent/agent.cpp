@@ -19,8 +19,8 @@ std::string stage_of(const std::string& name_or_file) {
   return card ? card->stage : std::string();
 }
 
-/// The graph with as many outputs; its weights are about to be drawn anew. Left as it is where its
-/// last layer is not a plain linear one.
+/// The graph with as many outputs; its weights are about to be drawn at random. Left as it is where
+/// its last layer is not a plain linear one.
 nn::Graph with_outputs(const nn::Graph& graph, int outputs) {
   std::vector<nn::Node> nodes(graph.nodes().begin(), graph.nodes().end());
   if (auto* last = std::get_if<nn::Linear>(&nodes.back().op)) {
@@ -35,7 +35,7 @@ nn::Graph with_outputs(const nn::Graph& graph, int outputs) {
 void observe_as(atari::Protocol& protocol, const Shape& input, const std::string& name) {
   const int planes = protocol.pixels.planes();
   if (input[0] % planes != 0) {
-    throw bad_input("{}: the network takes {} planes; {} observes 3 a frame (red, green, blue)",
+    throw bad_input("{}: the network takes {} planes; {} observes 3 per frame (red, green, blue)",
                     name, input[0], protocol.name);
   }
   protocol.stack = static_cast<int>(input[0] / planes);

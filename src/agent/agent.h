@@ -30,7 +30,7 @@ std::vector<std::string_view> action_names(const Agent& agent);
 
 struct AgentOptions {
   checkpoint::LoadOptions load;
-  /// Control for sanity checks: all weights drawn anew (see nn::randomize_weights).
+  /// Control for sanity checks: all weights drawn at random (see nn::randomize_weights).
   std::optional<std::uint64_t> randomize_weights;
   /// The game, where neither the options nor the checkpoint say it.
   std::optional<std::string> game_otherwise{};

@@ -17,8 +17,8 @@ struct LayerMethods {
   std::vector<render::LayerStrip> strips;
 };
 
-/// Of every method whose maps join several layers and that can be asked for one layer alone (by its
-/// parameter "layers" or "layer"): that method once a layer. `about`: what is explained. `moment`:
+/// Every method whose maps join several layers and that can be asked for one layer alone (by its
+/// parameter "layers" or "layer"), once per layer. `about`: what is explained. `moment`:
 /// with these methods' maps.
 LayerMethods layer_methods(const std::vector<explain::MethodSpec>& methods,
                            const episode::Moment& moment, const nn::Graph& graph,

@@ -36,7 +36,7 @@ void warn_of_other_agent(const episode::Trace& trace, const agent::Agent& agent)
              "seen and done is that agent's, values and maps are those of {}\n",
              same_weights ? "description of the network" : "agent", trace.agent,
              same_weights ? trace.network_sha256.value_or("none") : trace.agent_sha256,
-             trace.randomized_weights ? ", weights drawn anew" : "", agent.name);
+             trace.randomized_weights ? ", weights drawn at random" : "", agent.name);
 }
 
 }  // namespace

@@ -20,13 +20,13 @@ struct ScreenPart {
 /// that trained agents come from differ in every part of it; docs/protocols.md says which does
 /// what.
 struct Pixels {
-  /// Of a pixel's red, green and blue. kPalette: ALE's own grey of each colour. kOpenCv:
-  /// cvtColor(RGB2GRAY), 0.299 R + 0.587 G + 0.114 B in 15 bits, rounded. kPillow: convert("L"),
-  /// the same in 16 bits. kTruncated: 0.2125 R + 0.7154 G + 0.0721 B without its fraction
-  /// (Gymnasium since 1.0). kMean: (R + G + B)/3 without its fraction. kColours: no grey, but a
-  /// plane each of red, green and blue.
+  /// A pixel's grey, from its red, green and blue. kPalette: ALE's own grey of each colour.
+  /// kOpenCv: cvtColor(RGB2GRAY), 0.299 R + 0.587 G + 0.114 B in 15 bits, rounded. kPillow:
+  /// convert("L"), the same in 16 bits. kTruncated: 0.2125 R + 0.7154 G + 0.0721 B without its
+  /// fraction (Gymnasium since 1.0). kMean: (R + G + B)/3 without its fraction. kColours: no grey,
+  /// but a plane each of red, green and blue.
   enum class Grey { kPalette, kOpenCv, kPillow, kTruncated, kMean, kColours };
-  /// Of what the maximum over two frames is taken. In colour the middle three are the same.
+  /// What the maximum over two frames is taken of. In colour the middle three are the same.
   enum class Pool {
     kPlanes,           ///< grey, shrink, maximum
     kGreys,            ///< grey, maximum, shrink
@@ -45,15 +45,15 @@ struct Pixels {
   /// height or width of 0 reaches to the screen's edge.
   int crop_top = 0, crop_left = 0, crop_height = 0, crop_width = 0;
   /// Before it is shrunk, what is seen is stretched so that its least value becomes 0 and its
-  /// largest 255: SciPy's bytescale, which imresize applied to fractions. Of kMean the fractions
-  /// count in that.
+  /// largest 255: SciPy's bytescale, which imresize applied to fractions. The fractions
+  /// of kMean count in that.
   bool stretch = false;
-  /// Of an observed plane.
+  /// The size of an observed plane.
   int height = kPlaneSide, width = kPlaneSide;
 
   /// Planes a frame: 3 in colour, else 1.
   [[nodiscard]] int planes() const { return grey == Grey::kColours ? 3 : 1; }
-  /// Of a screen of that many lines and columns.
+  /// The part that is seen of a screen of that many lines and columns.
   [[nodiscard]] ScreenPart seen(int screen_height, int screen_width) const;
 
   friend bool operator==(const Pixels&, const Pixels&) = default;

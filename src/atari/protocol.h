@@ -55,8 +55,8 @@ struct Protocol {
   int stack = 4;
   /// At a reset, all planes are the first one instead of black.
   bool first_plane_fills_stack = false;
-  /// How a reset ends. Of games that have FIRE: the last of the no-ops is a frame of it instead
-  /// (EnvPool), or the first one, which is made even where no no-op was drawn (AtariVectorEnv). Of
+  /// How a reset ends. In games that have FIRE: the last of the no-ops is a frame of it instead
+  /// (EnvPool), or the first one, which is made even where no no-op was drawn (AtariVectorEnv). In
   /// games whose second action it is: one step of it, or that and a step of the third action (the
   /// wrappers' FireResetEnv).
   enum class Fire { kNever, kFrame, kStep, kTwoSteps, kFirstFrame };
@@ -64,7 +64,7 @@ struct Protocol {
   /// In play, a lost life is followed within the same step by what the wrappers' reset does after
   /// it: a step without action, firing, a fresh stack. Its rewards count.
   bool restarts_after_life = false;
-  /// With restarts_after_life: what follows is a reset's no-ops, drawn anew, and firing instead,
+  /// With restarts_after_life: what follows is a reset's no-ops, drawn again, and firing instead,
   /// and one plane of one frame on the stack of before (EnvPool).
   bool noops_after_life = false;
   /// All 18 actions instead of those the game uses.

@@ -12,7 +12,7 @@
 
 namespace arcadecam::checkpoint {
 
-/// Of any game: the joystick's positions with and without the button.
+/// The most actions that a game has: the joystick's positions with and without the button.
 inline constexpr std::int64_t kMostActions = 18;
 
 /// A state dict: tensors by name, widened to float32, in the file's order.

@@ -247,7 +247,7 @@ void refuse_folder(const std::filesystem::path& folder) {
   throw bad_input("{}: {}", printable(folder.string(), 1000), what);
 }
 
-// Of a checkpoint in several files: of one after the other, those beside it by their names.
+// A checkpoint in several files: the digest of one after the other, those beside it by their names.
 std::string digest_of(ByteView bytes, const FilesBeside& beside) {
   if (beside.files().empty()) return sha256(bytes);
   Bytes all(bytes.begin(), bytes.end());

@@ -46,7 +46,7 @@ class JsonText {
   static JsonText object();
 
   [[nodiscard]] bool is_null() const { return kind_ == Kind::kScalar && scalar_ == "null"; }
-  /// Of an array; null becomes one.
+  /// Appends to an array; null becomes one.
   JsonText& push_back(JsonText value);
   [[nodiscard]] std::vector<JsonText>& items() { return items_; }
   /// The member of an object, added where it is missing; null becomes an object.

@@ -83,7 +83,7 @@ NpyArray parse_booleans(std::span<const std::uint8_t> bytes, const Shape& shape,
                         const std::string& name) {
   const NpyArray read = parse_elements<std::uint8_t>(bytes, shape, name);
   BasicTensor<bool> tensor(shape);
-  // Of a bool a program may assume that it is 0 or 1, of a file's byte not.
+  // A program may assume that a bool is 0 or 1; a file's byte may be anything.
   std::ranges::transform(std::get<ByteTensor>(read).values(), tensor.values().begin(),
                          [](std::uint8_t byte) { return byte != 0; });
   return tensor;

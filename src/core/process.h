@@ -18,7 +18,7 @@ struct ProcessEnd {
 class Process {
  public:
   /// Begins `program` with these arguments. Its output and errors go to the file `log`, which is
-  /// made anew; it reads nothing. Descriptors without FD_CLOEXEC pass on to it. Throws Error where
+  /// made again; it reads nothing. Descriptors without FD_CLOEXEC pass on to it. Throws Error where
   /// it cannot be begun.
   Process(const std::filesystem::path& program, const std::vector<std::string>& arguments,
           const std::filesystem::path& log);

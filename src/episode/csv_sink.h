@@ -8,7 +8,7 @@
 
 namespace arcadecam::episode {
 
-/// steps.csv: one row a decision. Columns: episode, step, action, action_name, greedy (0/1), q0…,
+/// steps.csv: one row per decision. Columns: episode, step, action, action_name, greedy (0/1), q0…,
 /// margin (to the runner-up), reward, score, lives, last, explained_action, then of every method
 /// NAME.says_nothing (1: the map is zero) and NAME.weight.LAYER, and FullGrad's relative residual
 /// as NAME.residual.

@@ -7,7 +7,7 @@
 
 namespace arcadecam::episode {
 
-/// objects.csv, of methods that ask objects: one row an object that is seen, a decision and a
+/// objects.csv, of methods that ask objects: one row per object that is seen, decision and
 /// method. Columns: episode, step, method, object, kind, score (what the explained value loses
 /// without it), left, top, width, height (on the newest plane, pixels of 84×84).
 class ObjectsSink final : public Sink {

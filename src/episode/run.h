@@ -53,7 +53,7 @@ struct RunOptions {
   std::function<bool(const Step&)> on_step;
 };
 
-/// Plays episodes of an agent's game, explains every decision (one forward pass a decision, one
+/// Plays episodes of an agent's game, explains every decision (one forward pass per decision, one
 /// backward pass if it is explained) and hands each step to the sinks. Throws Error.
 Summary run(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks);
 

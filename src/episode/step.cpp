@@ -18,10 +18,10 @@ std::string switch_words(const std::optional<int>& position) {
 }  // namespace
 
 std::string RunInfo::agent_words() const {
-  // Of a path the file alone: where it lies says nothing to whoever sees the picture.
+  // The file's name alone: where it lies says nothing to whoever sees the picture.
   const std::string name = std::filesystem::path(agent).filename().string();
   return (agent_stage.empty() ? "" : agent_stage + " ") + "agent " + (name.empty() ? agent : name) +
-         (randomized ? ", weights drawn anew" : "");
+         (randomized ? ", weights drawn at random" : "");
 }
 
 std::string_view RunInfo::objects_left_out() const {
@@ -58,7 +58,7 @@ std::map<std::string, std::string> RunInfo::provenance() const {
   if (!agent_stage.empty()) result["Agent stage"] = agent_stage;
   if (network_sha256) result["Network SHA-256"] = *network_sha256;
   if (!read_with.empty()) result["Read with"] = read_with;
-  if (randomized) result["Weights"] = fmt::format("drawn anew from seed {}", *randomized);
+  if (randomized) result["Weights"] = fmt::format("drawn at random from seed {}", *randomized);
   return result;
 }
 

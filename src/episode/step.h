@@ -65,13 +65,13 @@ struct Step {
   ByteTensorView observation;  ///< stack×84×84, oldest plane first
   atari::ScreenPart seen{};    ///< the part of the screen that it shows, and maps cover
   int newest_planes = 1;       ///< of the newest frame: 3 (red, green, blue) or 1
-  std::vector<float> values;   ///< one an action
+  std::vector<float> values;   ///< one per action
   TensorView distributions;    ///< actions×atoms probabilities; empty where there are none
-  /// Of the frames that the action was held for: 8-bit unsigned around 128, one channel.
+  /// The sound of the frames that the action was held for: 8-bit unsigned around 128, one channel.
   std::span<const std::uint8_t> sound;
   agent::Decision decision{};
   int explained_action = 0;
-  std::vector<const explain::Attribution*> attributions;  ///< one a method of RunInfo
+  std::vector<const explain::Attribution*> attributions;  ///< one per method of RunInfo
   /// What is on the observation: where a method or RunOptions::objects asks for it.
   std::vector<game::ObservedObject> objects;
   double reward = 0, score = 0;  ///< of this step; of the episode including it

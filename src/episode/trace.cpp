@@ -54,8 +54,9 @@ void take_view(atari::Protocol& to, const atari::Protocol& from) {
   to.counts_after_reset = from.counts_after_reset;
 }
 
-// Of a protocol. Those of a view are written only where one of it differs from the default: older
-// traces have none. Those that came later still are written only where they themselves do.
+// The fields of a protocol. Those of a view are written only where one of it differs from the
+// default: older traces have none. Those that came later still are written only where they
+// themselves do.
 constexpr std::array<const char*, 7> kFields{
     "sticky_probability", "noops_below", "life_ends_training_episode", "frame_skip", "stack",
     "full_action_set",    "max_frames"};
@@ -217,7 +218,7 @@ TracedEpisode episode_of(const Fields& fields, std::size_t actions) {
   episode.random_seed = static_cast<std::uint32_t>(fields.integer("random_seed", 0, 0x7fffffff));
   episode.noops = static_cast<int>(fields.integer("noops", 0, 10'000));
   const std::string letters = fields.text("actions", Trace::kMaxLine);
-  if (letters.empty()) throw fields.wrong("actions", "one letter a step", "nothing");
+  if (letters.empty()) throw fields.wrong("actions", "one letter per step", "nothing");
   episode.actions.reserve(letters.size());
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const bool greedy = letters[i] < 'a';
@@ -258,7 +259,7 @@ void append_line(std::string& text, const JsonText& json) {
   const std::string line = json.dump() + '\n';
   if (line.size() > Trace::kMaxLine || text.size() + line.size() > Trace::kMaxText) {
     throw bad_input(
-        "the run is too long for one trace ({} bytes an episode, {} in all, before packing)",
+        "the run is too long for one trace ({} bytes per episode, {} in all, before packing)",
         Trace::kMaxLine, Trace::kMaxText);
   }
   text += line;

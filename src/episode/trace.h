@@ -37,7 +37,7 @@ struct TracedEpisode {
 /// A recorded run: a few kilobytes from which it can be played again, exactly. docs/traces.md
 /// describes the file.
 struct Trace {
-  /// Of the files that are written and the only one that is read.
+  /// The version of the files that are written, and the only one that is read.
   static constexpr int kVersion = 1;
   static constexpr std::int64_t kCheckEvery = 100;
   /// Text of a trace before packing, and one line of it, at most.

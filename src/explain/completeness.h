@@ -11,7 +11,7 @@ inline constexpr double kCompleteEnough = 1e-3;
 /// `size`: the sum of the sizes of what is added up.
 double rounding_of(const Query& query, double size = 0);
 
-/// Of a method whose planes are to sum to the value's difference from `baseline`, that of a
+/// For a method whose planes are to sum to the value's difference from `baseline`, that of a
 /// baseline.
 Completeness completeness_of_difference(const Query& query, double baseline,
                                         const Attribution& result);

@@ -61,7 +61,7 @@ BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Sa
 }
 
 void BilinearResize::add(const float* from, float weight, float* to) {
-  // The products with two matrices of two entries a row: along x, then along y.
+  // The products with two matrices of two entries per row: along x, then along y.
   const PlaneKernels& kernels = plane_kernels();
   const std::int64_t width = from_[1], wide = to_[1];
   for (std::int64_t y = 0; y < from_[0]; ++y) {

@@ -26,7 +26,7 @@ struct PlaneKernels {
   Spread (*add_magnitude)(const float* x, std::int64_t count, float weight, float* y);
   /// y += |a·b|; what is returned is of a·b (sum) and |a·b| (low, high).
   Spread (*add_product)(const float* a, const float* b, std::int64_t count, float* y);
-  /// Of x.
+  /// The spread of x.
   Spread (*spread)(const float* x, std::int64_t count);
   /// x ← (x − offset) / divisor
   void (*shift_and_divide)(float* x, std::int64_t count, float offset, float divisor);

@@ -10,8 +10,8 @@
 namespace arcadecam::explain {
 
 /// Where a layer's positions look: the middles of their receptive fields, in pixels of the
-/// observation. Of a C×H×W node that only convolutions and operations on single positions lead to
-/// (where a sum joins several ways, its first input's). Throws Error (usage) otherwise.
+/// observation. `node` is a C×H×W one that only convolutions and operations on single positions
+/// lead to (where a sum joins several ways, its first input's). Throws Error (usage) otherwise.
 ///
 /// A convolution of kernel k, stride s and padding p on samples at first + i·step gives samples at
 /// first + (i·s − p + (k−1)/2)·step. Without padding they keep away from the picture's border,

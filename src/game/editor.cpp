@@ -229,7 +229,7 @@ std::vector<RamByte> bytes_for(const ObjectTable& table, const DrawnFrame& frame
   return edited.held();
 }
 
-/// Of games whose objects are not known: there are none.
+/// The table of games whose objects are not known: there are none.
 constexpr ObjectTable kNoObjects{{},
                                  [](const DrawnFrame&) { return std::vector<GameObject>(); },
                                  [](const DrawnFrame&) { return std::vector<Intervention>(); },
@@ -282,7 +282,7 @@ Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits
   result.planes = protocol_.stack - first;
   if (planes > 0) result.planes = std::min(result.planes, planes);
   emulator_.restore(*known->before);
-  // Of the frame before, where a frame shows what was decided in that.
+  // That of the frame before, where a frame shows what was decided in that.
   Frame earlier;
   for (int step = first; step < protocol_.stack; ++step) {
     const auto at = static_cast<std::size_t>(step);

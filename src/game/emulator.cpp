@@ -58,9 +58,9 @@ struct Emulator::Impl {
   std::string game;
   bool sound = false;
   mutable ale::ALEInterface ale;  // several of its getters are not const
-  // Sticky actions are drawn here, on the stream ALE would use and as ALE would (two draws a frame,
-  // the second for the absent second player), because ALE can neither be seeded anew nor tell which
-  // action it holds.
+  // Sticky actions are drawn here, on the stream ALE would use and as ALE would (two draws per
+  // frame, the second for the absent second player), because ALE can neither be seeded again nor
+  // tell which action it holds.
   float sticky = 0.0F;
   std::mt19937 random{0};
   atari::ActionCode held = atari::kNoop;

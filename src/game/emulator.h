@@ -23,7 +23,7 @@ struct RamByte {
 class EmulatorState;
 
 /// ALE with one game loaded, frame by frame: no preprocessing. Unlike ALE's own class it can begin
-/// anew with another random seed without loading the game again (about ten times as fast), its
+/// again with another random seed without loading the game again (about ten times as fast), its
 /// saved state is complete, and a bad ROM, mode or difficulty is an Error instead of the end of the
 /// process. One thread at a time; several emulators may run in parallel.
 class Emulator {
@@ -33,7 +33,7 @@ class Emulator {
 
   /// `rom` has passed verified_rom(). Of the protocol the sticky probability, the frame cap, mode
   /// and difficulty count. Begins with random seed 0. `sound` makes ALE compute sound() (about
-  /// 10 µs a frame); nothing else depends on it.
+  /// 10 µs per frame); nothing else depends on it.
   Emulator(const Game& game, const std::filesystem::path& rom, const atari::Protocol& protocol,
            bool sound = false);
   ~Emulator();

@@ -95,7 +95,7 @@ class Environment {
   /// episode is over.
   StepResult step(int action);
 
-  /// stack × 84 × 84 (as the protocol's pixels say: with three planes a frame in colour, red,
+  /// stack × 84 × 84 (as the protocol's pixels say: with three planes per frame in colour, red,
   /// green, blue, and another height and width), oldest frame first; planes of before the episode
   /// are zero, or the first one where the protocol says so.
   [[nodiscard]] ByteTensorView observation() const { return stack_.view(); }
@@ -122,10 +122,10 @@ class Environment {
   [[nodiscard]] std::vector<GameObject> screen_objects() const;
   /// The newest frame, as object tables ask for it; valid until the next call.
   [[nodiscard]] DrawnFrame drawn_frame() const;
-  /// From now on keeps what Editor needs to draw an observation again (about 0.1 ms a step).
+  /// From now on keeps what Editor needs to draw an observation again (about 0.1 ms per step).
   void keep_history();
-  /// Of every frame of the observation, oldest first. A restored snapshot has kept of its states
-  /// only the oldest: the later steps follow from it and their actions.
+  /// One past step per frame of the observation, oldest first. A restored snapshot has kept of its
+  /// states only the oldest: the later steps follow from it and their actions.
   [[nodiscard]] std::span<const PastStep> history() const { return history_; }
   /// ALE's number of each action.
   [[nodiscard]] std::span<const atari::ActionCode> actions() const { return actions_; }

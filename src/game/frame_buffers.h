@@ -49,7 +49,7 @@ class FrameBuffers {
   /// What the plane is made of, oldest first; none: it is black.
   [[nodiscard]] const Frames& shown() const { return shown_; }
 
-  /// Of what the next steps may still show, for a saved environment: a few kilobytes.
+  /// What the next steps may still show, for a saved environment: a few kilobytes.
   struct Packed;
   [[nodiscard]] std::shared_ptr<const Packed> packed() const;
   /// As the saved buffers were. Null: as clear().

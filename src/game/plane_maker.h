@@ -42,7 +42,7 @@ class PlaneMaker {
   atari::Pixels pixels_;
   atari::Crop crop_;
   std::size_t plane_size_;
-  /// Of each palette index: its grey in bytes, and in units_ (thirds for the mean, else bytes).
+  /// For each palette index: its grey in bytes, and in units_ (thirds for the mean, else bytes).
   std::array<float, 256> grey_{};
   std::array<std::uint16_t, 256> level_{};
   int units_ = 1;  ///< a byte's

@@ -22,7 +22,7 @@ namespace arcadecam::measure {
 struct Scores {
   double target;                  ///< the subject's target
   double advantage;               ///< value of the subject's action minus the mean over actions
-  std::span<const float> values;  ///< one an action; valid during the call
+  std::span<const float> values;  ///< one per action; valid during the call
 };
 
 /// What is asked of every map: what is explained, by which engine, drawn with which seed.

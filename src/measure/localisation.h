@@ -27,8 +27,8 @@ std::int64_t area(const Mask& mask);
 double mass_inside(std::span<const float> map, const Mask& mask);
 
 /// Relevance rank accuracy (Arras et al. 2022, eq. 4): of the |mask| largest values, the share that
-/// lies inside. Of values that tie for the last places as many count as by chance. NaN for an empty
-/// mask.
+/// lies inside. As many of the values that tie for the last places count as by chance. NaN for an
+/// empty mask.
 double rank_inside(std::span<const float> map, const Mask& mask);
 
 /// Pointing game (Zhang et al. 2018): whether a largest value lies inside; ties count.

@@ -51,7 +51,7 @@ struct Subject {
   const State& state;
   const explain::Target& target;  ///< every action named
   int action;                     ///< the one asked about
-  std::span<const float> values;  ///< the network's, one an action
+  std::span<const float> values;  ///< the network's, one per action
   double value;                   ///< of the target
   const explain::Attribution& attribution;
 

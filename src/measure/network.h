@@ -13,7 +13,7 @@ struct Network {
   std::shared_ptr<const nn::Graph> graph;
   /// How many of the observation's planes are one frame (explain::Query::frame_planes).
   std::int64_t frame_planes = 1;
-  /// Tells it from other networks: random numbers depend on it. Of a checkpoint its SHA-256.
+  /// Tells it from other networks: random numbers depend on it. The SHA-256 of a checkpoint.
   std::string id{};
 };
 

@@ -148,7 +148,7 @@ void Graph::check_uses() const {
     }
   }
   if (shape(output()).rank() != 1) {
-    throw bad_input("network node '{}': the output must be one value an action, found {}",
+    throw bad_input("network node '{}': the output must be one value per action, found {}",
                     node(output()).name, to_string(shape(output())));
   }
   const Op& head = node(output()).op;

@@ -27,7 +27,7 @@ class Cell {
     nodes_.push_back({part.empty() ? name_ : name_ + "." + part, std::move(op), std::move(inputs)});
     return first_ + static_cast<int>(nodes_.size()) - 1;
   }
-  /// Of weights or biases (which may be null), the rows of so many gates.
+  /// The rows of so many gates in weights or biases (which may be null).
   [[nodiscard]] Weights rows(const Weights& of, std::int64_t gate, std::int64_t count) const {
     if (of == nullptr) return nullptr;
     const Shape& shape = of->shape();

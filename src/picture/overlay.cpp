@@ -23,7 +23,7 @@ void check_map(TensorView map) {
   }
 }
 
-/// Of pixels that a map does not cover.
+/// Stands for pixels that a map does not cover.
 constexpr float kUncovered = -1;
 
 /// `map` on its part of a picture of that size, kUncovered beyond it.

@@ -14,7 +14,7 @@ namespace arcadecam::render {
 Grid compare_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,
                   const Look& look);
 
-/// Of every moment a cell a method with the map on its screen, pixel for pixel.
+/// For every moment a cell per method with the map on its screen, pixel for pixel.
 std::vector<std::vector<GridCell>> overlay_cells(const std::deque<episode::Moment>& moments,
                                                  const Look& look);
 /// A cell with the screen of a moment.

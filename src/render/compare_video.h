@@ -19,7 +19,7 @@ struct CompareVideoOptions {
   Look look{};
 };
 
-/// A video of many methods side by side, one frame a decision: the game, then of every method its
+/// A video of many methods side by side, one frame per decision: the game, then of every method its
 /// map on the screen with the method's name above. Where these leave a cell of the last row empty,
 /// it shows the action values as bars, whose range is that of all frames until then.
 class CompareVideo final : public episode::Sink {

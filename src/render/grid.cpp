@@ -274,7 +274,7 @@ std::int64_t cell_lines(std::size_t cells) {
 
 Figure draw_grid(const Grid& grid) {
   if (grid.columns.size() != 1 || grid.first.cells.empty()) return GridMaker(grid, false).make();
-  // Of one column nothing needs to be said or shown twice: its rows fill the blocks one by one.
+  // With one column nothing needs to be said or shown twice: its rows fill the blocks one by one.
   Grid strip = grid;
   for (std::string& head : strip.columns[0]) {
     if (!head.empty()) strip.title += (strip.title.empty() ? "" : " · ") + head;

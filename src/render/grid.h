@@ -42,8 +42,8 @@ struct GridBar {
 /// A table of pictures for people and print: columns (states) with two lines of head, rows
 /// (methods) with a label. Many rows are wrapped to blocks side by side, each with the heads and
 /// the first row again, so that the whole keeps a page's proportions; rows side by side are equally
-/// high. Of a single column the heads join the title, the first row is one of many, and rows follow
-/// each other from left to right, as one reads.
+/// high. With a single column the heads join the title, the first row is one of many, and rows
+/// follow each other from left to right, as one reads.
 struct Grid {
   std::string title;                                ///< one line above all
   std::vector<std::array<std::string, 2>> columns;  ///< heads

@@ -15,8 +15,8 @@ struct LayerStrip {
   std::vector<std::size_t> layers;  ///< methods of the moments that hold each layer's map alone
 };
 
-/// Of each strip: the joined map, then a row a layer with its own map and its share of the weights'
-/// sum. Both moments are of the same steps; each has its methods' look.
+/// For each strip: the joined map, then a row per layer with its own map and its share of the
+/// weights' sum. Both moments are of the same steps; each has its methods' look.
 Grid layers_grid(const episode::RunInfo& info, const std::deque<episode::Moment>& joined,
                  const std::deque<episode::Moment>& apart, const std::vector<LayerStrip>& strips,
                  const Look& look, const Look& layers_look);

@@ -167,7 +167,7 @@ class LayoutMaker {
     if (methods_ > 0) add(PanelKind::kColors, next, left, colors, side);
   }
 
-  /// Of a free cell that values, history and colours fit into.
+  /// The height of a free cell that values, history and colours fit into.
   static constexpr std::int64_t kLeastTall = 190;
 
   RowGrid grid_;

@@ -12,10 +12,10 @@ namespace arcadecam::render {
 /// What a panel of the video shows.
 enum class PanelKind {
   kScreen,              ///< the game alone
-  kOverlay,             ///< a method's map on the screen; one a method
+  kOverlay,             ///< a method's map on the screen; one per method
   kObservation,         ///< the newest plane that the network sees
-  kObservationOverlay,  ///< a method's map on that; one a method
-  kMap,                 ///< a method's map alone; one a method
+  kObservationOverlay,  ///< a method's map on that; one per method
+  kMap,                 ///< a method's map alone; one per method
   kActions,             ///< action values as bars
   kDistributions,       ///< the returns' distribution of every action (C51)
   kHistory,             ///< the largest value over time
@@ -54,9 +54,9 @@ struct Layout {
 /// A 16:9 frame of the given height, both extents even. Automatically for one method: screen and
 /// overlay side by side at 4:3, below them the map, action values (distributions, where the network
 /// has them) and the value over time; for two the same in two rows; for more (or none): a grid of
-/// the screen and an overlay a method, at its right the rest. Of a specification every row gets as
-/// much room as its pictures can use. Throws Error (usage) for a height outside 240 … 2160 and for
-/// what does not fit.
+/// the screen and an overlay per method, at its right the rest. Every row of a specification gets
+/// as much room as its pictures can use. Throws Error (usage) for a height outside 240 … 2160 and
+/// for what does not fit.
 Layout make_layout(std::int64_t height, std::size_t methods, bool distributions = false,
                    const LayoutSpec& spec = {}, std::int64_t actions = 18);
 

@@ -10,7 +10,7 @@
 
 namespace arcadecam::render {
 
-/// By an episode's number, then by the step from which they hold: the value ranges, one a method,
+/// By an episode's number, then by the step from which they hold: the value ranges, one per method,
 /// of the episode's maps so far. The last are the whole episode's.
 using EpisodeRanges = std::map<std::int64_t, std::map<std::int64_t, std::vector<Range>>>;
 
@@ -49,7 +49,7 @@ class MapScaler {
  private:
   /// The values before any scaling.
   TensorView unscaled(const explain::Attribution& attribution, std::size_t method);
-  /// Of display_.ranges: that of the episode's steps up to `until`.
+  /// The one of display_.ranges: that of the episode's steps up to `until`.
   [[nodiscard]] Range known_range(const episode::Step& step, std::size_t method,
                                   std::int64_t until) const;
   [[nodiscard]] Range range_of(const episode::Step& step, std::size_t method, TensorView values,

@@ -35,12 +35,12 @@ class Words {
 
 /// What the panels know of the episode so far.
 struct ValueHistory {
-  /// Decisions that the plot shows: 12 seconds of the game at four frames a decision.
+  /// Decisions that the plot shows: 12 seconds of the game at four frames per decision.
   static constexpr std::size_t kLength = 180;
 
   std::deque<float> largest;      ///< the largest action value of the latest steps
   float lowest = 0, highest = 0;  ///< of all action values of the episode
-  std::int64_t next = 0;          ///< the step that goes on with the plot; another begins it anew
+  std::int64_t next = 0;          ///< the step that goes on with the plot; another begins a new one
 
   void add(const episode::Step& step);
 };

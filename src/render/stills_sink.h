@@ -18,7 +18,7 @@ struct StillsOptions {
   bool caption = true;  ///< a strip below the picture: what it shows and what the colours mean
 };
 
-/// Overlay stills as PNG, two a method and chosen step: eEEEE_sSSSSSS_METHOD.png, the screen at
+/// Overlay stills as PNG, two per method and chosen step: eEEEE_sSSSSSS_METHOD.png, the screen at
 /// 4:3 with the map on it and a caption below, and …_METHOD_observation.png, the reference
 /// program's additive overlay on the observation where that has 3 or more planes (which takes the
 /// map as a Session scales it, whatever the look).

@@ -26,7 +26,7 @@ std::string_view plural(nn::OutputKind outputs) {
 }
 
 struct Bars {
-  std::vector<std::string> names;  ///< one an action
+  std::vector<std::string> names;  ///< one per action
   std::vector<float> values;
   int chosen, runner_up;  ///< the latter −1 where there is one action
   float low, high;        ///< of all cells

@@ -8,7 +8,7 @@
 
 namespace arcadecam::render {
 
-/// A row of action values as bars, one cell a moment: the chosen action's and the runner-up's are
+/// A row of action values as bars, one cell per moment: the chosen action's and the runner-up's are
 /// coloured (value_bars_remark() says how). All bars have the same range, from the lowest value of
 /// the row to the highest; its label says so.
 GridRow value_bars(const episode::RunInfo& info, const std::deque<episode::Moment>& moments,

@@ -19,7 +19,7 @@ struct VideoOptions {
   Look look{};
 };
 
-/// video.mp4: one frame a decision (see FrameComposer) at the game's own speed, with its sound
+/// video.mp4: one frame per decision (see FrameComposer) at the game's own speed, with its sound
 /// where the run has it, encoded in a thread of its own. Provenance is in the file's metadata.
 class VideoSink final : public episode::Sink {
  public:
@@ -35,7 +35,7 @@ class VideoSink final : public episode::Sink {
   std::optional<FrameComposer> composer_;
   std::optional<EncoderThread> encoder_;
   std::vector<std::uint8_t> sound_;
-  std::size_t samples_ = 0;  ///< a decision
+  std::size_t samples_ = 0;  ///< per decision
 };
 
 struct ClipOptions {

@@ -213,7 +213,7 @@ TEST(Explain, OnlyStepsHoldsThoseAlone) {
   EXPECT_FALSE(fs::exists(to + "some/stills/e0000_s000009_gradcam.png"));
   EXPECT_EQ(read_file(to + "all/trace.jsonl.gz"), read_file(to + "some/trace.jsonl.gz"))
       << "the whole run is recorded";
-  // Of a recorded run too; and what the run has not is an error.
+  // That of a recorded run too; and what the run has not is an error.
   EXPECT_EQ(arcadecam("explain pong --trace " + to +
                       "all/trace.jsonl.gz --methods gradcam "
                       "--no-video --no-gif --only-steps 0:5 --out " +

@@ -149,7 +149,7 @@ TEST(Evaluate, OneBadAgentIsRecordedAndNotTheEnd) {
   const std::string failures = content(out / "failures.csv");
   EXPECT_EQ(std::ranges::count(failures, '\n'), 3) << failures;
   EXPECT_TRUE(contains(failures, "bad, \"\"file\"\".pt\",\"")) << failures;
-  // Of one agent alone, or where none is good, nothing is written.
+  // For one agent alone, or where none is good, nothing is written.
   const Result none = arcadecam("evaluate nosuch nothing --measures shape --out " +
                                 (folder.path() / "none").string());
   EXPECT_EQ(none.code, 1) << none.text;

@@ -99,7 +99,7 @@ TEST_F(DescribedNetwork, WrongSettingsAreErrorsWithTheirLine) {
   const Result colour = arcadecam("play " + description(R"({"base": "cleanrl", "grey": "rgb"})") +
                                   " --full-speed --steps 1");
   EXPECT_EQ(colour.code, 1);
-  EXPECT_TRUE(contains(colour.text, "takes 4 planes; cleanrl (changed) observes 3 a frame"))
+  EXPECT_TRUE(contains(colour.text, "takes 4 planes; cleanrl (changed) observes 3 per frame"))
       << colour.text;
   const Result missing = arcadecam("play pong --network " + path("none.json"));
   EXPECT_EQ(missing.code, 1);

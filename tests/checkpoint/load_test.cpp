@@ -44,7 +44,7 @@ TEST(Load, TheFolderNamesSayWhereItComesFrom) {
   EXPECT_EQ(checkpoint.training_seed, 3);
   EXPECT_EQ(checkpoint.step, 50'000'000);
   EXPECT_TRUE(checkpoint.unknown.empty());
-  EXPECT_EQ(checkpoint.network, "AtariNet, DQN head (one value an action)");
+  EXPECT_EQ(checkpoint.network, "AtariNet, DQN head (one value per action)");
   EXPECT_EQ(checkpoint.sha256, sha256_of_file(golden_checkpoint("dqn_zip.gz")));
 }
 

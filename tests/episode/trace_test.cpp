@@ -236,7 +236,7 @@ TEST(Trace, SaysWhatIsWrongAndWhere) {
       {"\"truncated\":true", "\"truncated\":1", "line 2: truncated: expected true or false"},
       {",\"actions\":\"", ",\"actions\":\"G", "letters of 6 actions, found 'G' at step 0"},
       {",\"actions\":\"", ",\"actions\":\"@", "found '@' at step 0"},
-      {",\"actions\":\"", ",\"actions\":\"\",\"x\":\"", "one letter a step, found nothing"},
+      {",\"actions\":\"", ",\"actions\":\"\",\"x\":\"", "one letter per step, found nothing"},
       {"\"checks\":\"", "\"checks\":\"0", "checks: expected 24 hexadecimal digits"},
       {"{\"episode\"", "[{\"episode\"", "line 2 should be a JSON object, but is not JSON"},
   };

@@ -82,7 +82,7 @@ TEST(RecurrentMeasures, EveryPassRemembersWhatCameInWithItsState) {
           EXPECT_LT(test::relative_difference(found.raw.values(), subject.attribution.raw.values()),
                     1e-5);
         });
-    // No layer is drawn anew.
+    // No layer is drawn again.
     const auto& other = context.explain_on(subject, RedrawnLayers{0, 0});
     EXPECT_LT(test::relative_difference(other.raw.values(), subject.attribution.raw.values()),
               1e-5);

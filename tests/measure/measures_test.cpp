@@ -275,7 +275,7 @@ TEST(SimilarityOfMaps, KnownCases) {
   EXPECT_LT(similarity(ramp.view(), turned.view())->hog, 0);
   EXPECT_FALSE(similarity(flat.view(), ramp.view()).has_value());
   EXPECT_EQ(similarity(ramp.view(), flat.view())->spearman, 0);
-  // Of two even maps only the means count: (2·a·b + C1)/(a² + b² + C1).
+  // Only the means of two even maps count: (2·a·b + C1)/(a² + b² + C1).
   Tensor darker(Shape{12, 12});
   for (float& value : darker.values()) value = 0.25F;
   EXPECT_NEAR(structural_similarity(flat.view(), darker.view()),

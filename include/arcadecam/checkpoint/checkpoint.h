@@ -74,7 +74,7 @@ struct Checkpoint {
   /// The options that say how it is read, as the command line names them ("--as nature --divide-by
   /// 1"); empty where nothing was said. The same file read with other options is another network.
   std::string read_with{};
-  /// Of a network description: its SHA-256, and what it changes of `protocol`.
+  /// A network description's SHA-256, and what it changes of `protocol`.
   std::optional<std::string> network_sha256{};
   std::vector<ProtocolSetting> protocol_settings{};
 };

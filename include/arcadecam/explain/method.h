@@ -70,7 +70,7 @@ struct Attribution {
   std::vector<float> channel_weights;
   /// The layers used, with their weights (1 for one-layer methods).
   std::vector<LayerWeight> layers;
-  /// Of complete methods, and of those that pass relevance on: how much of it arrives.
+  /// Complete methods, and those that pass relevance on: how much of it arrives.
   std::optional<Completeness> completeness;
   /// Methods that ask objects: what each contributes, in the query's order.
   std::vector<ObjectScore> objects;
@@ -80,8 +80,8 @@ struct Attribution {
   /// From a Session; a method adds what only it knows.
   std::vector<Warning> warnings;
 
-  /// The map is zero everywhere: no picture of it means anything. Of an attribution whose map was
-  /// not kept, its warnings say so.
+  /// The map is zero everywhere: no picture of it means anything. Where the map was not
+  /// kept, the warnings say so.
   [[nodiscard]] bool says_nothing() const;
 };
 

@@ -28,7 +28,7 @@ struct PassCount {
 /// one node, from which only what follows is computed.
 struct ProbePlan {
   std::int64_t count = 1;
-  nn::Watch watch{};  ///< gradients: those of the query's target, one backward pass a sample
+  nn::Watch watch{};  ///< gradients: those of the query's target, one backward pass per sample
   int node = 0;       ///< whose values are replaced; 0: the input
   /// Further backward passes of each sample; what they leave is in probed.ruled.
   std::span<const nn::RulePass> rules{};

@@ -45,8 +45,8 @@ class Session {
   /// Whether some method asks what is in the states.
   [[nodiscard]] bool asks_objects() const;
 
-  /// Explains one target a state of the last forward pass, which stays as it is: other targets may
-  /// follow, whatever else the engine runs meanwhile. `chosen`: the action taken in each, for
+  /// Explains one target per state of the last forward pass, which stays as it is: other targets
+  /// may follow, whatever else the engine runs meanwhile. `chosen`: the action taken in each, for
   /// methods whose own target asks about it; the greedy one where it is empty.
   void explain(std::span<const Target> targets, std::span<const int> chosen = {});
 
@@ -77,7 +77,7 @@ class Session {
  private:
   /// The forward pass of the observations.
   void run();
-  /// The backward passes of one target a state.
+  /// The backward passes of one target per state.
   void backward(std::span<const Target> targets);
 
   /// A method, how it is shown and what it said.

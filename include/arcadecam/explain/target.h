@@ -20,7 +20,7 @@ struct Outputs {
   const nn::Tape& tape;
   std::int64_t sample;  ///< index in the batch
 
-  /// One value an action.
+  /// One value per action.
   [[nodiscard]] std::span<const float> values() const;
 };
 
@@ -51,7 +51,7 @@ class Target {
   /// - advantage[:K]: value minus the mean over actions
   /// - value: the state's value, a critic's or a dueling network's own, else the largest action
   ///   value
-  /// - linear:W0/W1/…: Σ W·value, one weight an action
+  /// - linear:W0/W1/…: Σ W·value, one weight per action
   /// - probability[:K]: softmax of the outputs (of a policy: the action's probability), or the
   ///   output itself where the network ends with a softmax
   /// - logit[:K]: the output itself, by a policy's name for it
@@ -97,7 +97,7 @@ class Target {
   /// for every target, so that another one can be asked of the same pass, but for a critic, which
   /// costs something: it is computed only for targets that ask it.
   [[nodiscard]] nn::Watch watch(const nn::Graph& graph) const;
-  /// Writes ∂target/∂output (one value an action), or where enters_before_output() the derivative
+  /// Writes ∂target/∂output (one value per action), or where enters_before_output() the derivative
   /// with respect to target_node()'s output.
   void gradient(const Outputs& outputs, std::span<float> gradient) const;
 

@@ -73,7 +73,7 @@ struct LayerNorm {
 /// Flat logits → probabilities.
 struct Softmax {};
 /// The expectation of a categorical distribution (C51; Bellemare et al. 2017): logits of
-/// actions·atoms values → softmax over atoms · support → one value an action.
+/// actions·atoms values → softmax over atoms · support → one value per action.
 struct ExpectedValue {
   Weights support;
 };
@@ -148,7 +148,7 @@ std::string_view output_name(OutputKind kind);
 std::string_view output_words(OutputKind kind);
 
 /// What a network is: an immutable, validated list of nodes in topological order. The last node is
-/// the output: one value an action. One other node at most is the state's value, of a critic.
+/// the output: one value per action. One other node at most is the state's value, of a critic.
 class Graph {
  public:
   /// Infers and checks all shapes. Throws Error naming the node, what came and what was expected.

@@ -117,7 +117,7 @@ struct NodeRule {
 struct RuleMap {
   Rule otherwise;               ///< for the nodes that it fits and that are not listed
   std::vector<NodeRule> nodes;  ///< rules of single nodes
-  /// Of relevance: whether the constants of sums and normalisations outside of layers take their
+  /// For relevance: whether the constants of sums and normalisations outside of layers take their
   /// share, which is then lost. Layers have their own say.
   bool bias = true;
 

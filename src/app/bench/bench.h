@@ -66,7 +66,7 @@ DenseProducts dense_products(const nn::Graph& graph);
 /// at that rate for the products that the network needs per state: no dense kernel is faster.
 std::vector<BenchRow> bench_floor(const nn::Graph& graph, const BenchPlan& plan, double seconds);
 
-/// How far one method's maps in bfloat16 are from those in single precision: one figure a state.
+/// How far one method's maps in bfloat16 are from those in single precision: one figure per state.
 struct PrecisionRow {
   std::string method;
   Timing correlations;  ///< Spearman's, of the pixels' ranks

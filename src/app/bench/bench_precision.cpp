@@ -9,7 +9,7 @@
 namespace arcadecam::app {
 namespace {
 
-/// Of maps that are everywhere the same there is none: as good as equal where both are.
+/// Maps that are everywhere the same have none: as good as equal where both are.
 double agreement(std::span<const float> a, std::span<const float> b) {
   const auto correlation = measure::rank_correlation(a, b);
   if (correlation) return *correlation;

@@ -230,7 +230,7 @@ void define_bench(Arguments& command) {
   define_precision(command, options->precision);
   command
       .add_option("--randomize-weights", options->randomize_weights,
-                  "draw all weights anew from this seed: an agent for any game with --game")
+                  "draw all weights at random from this seed: an agent for any game with --game")
       ->transform(seed_number())
       ->type_name("SEED");
   command.add_flag("--floor", options->floor,

@@ -159,17 +159,17 @@ void explain(const ExplainOptions& options) {
 void define_explain(Arguments& command) {
   auto options = std::make_shared<ExplainOptions>();
   options->play.define(command);
-  options->question.define(
-      command, "fullgrad++",
-      "explain this recorded run instead of playing anew: game, protocol, seed and actions are its "
-      "own, and what happens is checked against it");
+  options->question.define(command, "fullgrad++",
+                           "explain this recorded run instead of playing again: game, protocol, "
+                           "seed and actions are its "
+                           "own, and what happens is checked against it");
   options->out.define(
       command,
       "folder for video.mp4, clip.gif, maps.npz, steps.csv, stills/ and the run's trace, "
       "trace.jsonl.gz");
   options->out.option()->required();
   command.add_flag("--maps,!--no-maps", options->maps,
-                   "maps.npz: every map as numbers, 28 kB a decision and method (default: on)");
+                   "maps.npz: every map as numbers, 28 kB per decision and method (default: on)");
   Option* only =
       command
           .add_option(

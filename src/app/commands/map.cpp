@@ -304,7 +304,7 @@ void define_map(Arguments& command) {
       ->capture_default_str();
   command
       .add_option("--randomize-weights", options->randomize_weights,
-                  "control: draw all weights anew from this seed")
+                  "control: draw all weights at random from this seed")
       ->transform(seed_number())
       ->type_name("SEED");
   define_precision(command, options->precision);

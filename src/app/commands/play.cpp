@@ -24,7 +24,7 @@ struct PlayCall {
   bool full_speed = false;
 };
 
-/// Holds a run to the console's speed: 60 frames a second, `frames` a step.
+/// Holds a run to the console's speed: 60 frames a second, `frames` per step.
 class Pace {
  public:
   explicit Pace(int frames)

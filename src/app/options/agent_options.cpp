@@ -137,10 +137,11 @@ void PlayOptions::define(Arguments& command) {
       ->transform(switch_number())
       ->type_name("D");
   command
-      .add_option("--randomize-weights", randomize_weights,
-                  "control: draw all weights anew from this seed; a map that does not change says "
-                  "nothing of "
-                  "what was learned")
+      .add_option(
+          "--randomize-weights", randomize_weights,
+          "control: draw all weights at random from this seed; a map that does not change says "
+          "nothing of "
+          "what was learned")
       ->transform(seed_number())
       ->type_name("SEED");
   command.add_option("--engine", engine, "onednn, reference, or check (both, compared)")

@@ -51,7 +51,7 @@ render::Look LookOptions::look(const std::vector<explain::MethodSpec>& methods,
   look.colors = picture::color_map(colors);
   look.overlay = render::overlay_kind(overlay);
   look.ground = render::ground(ground);
-  // Of the game in its colours more is to be seen.
+  // More of the game is to be seen where it is in its colours.
   if (look.ground == render::Ground::kColor) look.max_opacity = 0.7;
   look.theme = render::theme(theme.empty() ? default_theme : theme);
   if (!with_signs) return look;

@@ -20,7 +20,7 @@ void PictureOptions::define(Arguments& command) {
                    "on)");
   command.add_flag(
       "--video,!--no-video", video,
-      "video.mp4: the game, the maps on it and the action values, one frame a decision "
+      "video.mp4: the game, the maps on it and the action values, one frame per decision "
       "(default: on)");
   command
       .add_option("--video-height", video_height,

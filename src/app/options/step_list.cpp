@@ -53,7 +53,7 @@ episode::StepSet parse_steps(const std::vector<std::string>& texts, std::string_
 episode::StepSet steps_of_run(const episode::Trace& trace, const episode::StepSet& steps,
                               std::string_view option) {
   episode::StepSet found;
-  std::map<std::int64_t, std::string> missing;  // a line an episode
+  std::map<std::int64_t, std::string> missing;  // a line per episode
   for (const episode::StepId& step : steps) {
     const auto episode =
         std::ranges::find(trace.episodes, step.episode, &episode::TracedEpisode::number);

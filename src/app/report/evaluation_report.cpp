@@ -20,7 +20,7 @@ constexpr std::uint64_t kLargestLibrary = 4 << 20;
 /// How the agent plays, in a line.
 std::string words(const atari::Protocol& protocol) {
   return fmt::format(
-      "{}: {} frames a step, {} planes, sticky actions {}, no-ops at the start {} to {}, at most "
+      "{}: {} frames per step, {} planes, sticky actions {}, no-ops at the start {} to {}, at most "
       "{} "
       "frames",
       protocol.name, protocol.frame_skip, protocol.stack, protocol.sticky_probability,

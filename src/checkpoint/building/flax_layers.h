@@ -12,7 +12,7 @@ namespace arcadecam::checkpoint {
 /// The same state dict in PyTorch's layout: "…/Conv_0/kernel" is "…/Conv_0.weight", out×in×H×W.
 StateDict torch_layout(const StateDict& flax);
 
-/// Of the tensors whose names begin with `root`: everything in front of `first`; nothing where none
+/// In the tensors whose names begin with `root`: everything in front of `first`; nothing where none
 /// or several networks have one.
 std::optional<std::string> flax_prefix(const StateDict& flax, std::string_view root = "",
                                        std::string_view first = "Conv_0/kernel");

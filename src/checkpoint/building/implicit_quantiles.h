@@ -9,7 +9,7 @@ namespace arcadecam::checkpoint {
 
 // Implicit quantile networks (Dabney et al. 2018, arXiv:1806.06923): quantile τ of the return is
 // head(features ∘ φ(τ)) with φ(τ) = relu(W cos(π·(1 … n)·τ) + b) and a head of one hidden layer. An
-// agent draws its τ anew in every step and acts by their mean. Here they are the midpoints
+// agent draws its τ again in every step and acts by their mean. Here they are the midpoints
 // (i + ½)/K, i = 0 … K − 1, whose φ are constants: with them folded into the hidden layer's columns
 // the network is one of two linear layers, exactly up to the rounding of sums,
 //

@@ -44,7 +44,7 @@ nn::Linear normalised(const nn::Linear& layer, const nn::BatchNorm2d& norm);
 nn::Linear identity_layer(std::int64_t count);
 
 /// A linear head of quantiles and actions → the mean over the quantiles (Dabney et al. 2018), one
-/// value an action. `quantile_outermost`: whether output q·actions + a is quantile q of action a,
+/// value per action. `quantile_outermost`: whether output q·actions + a is quantile q of action a,
 /// else output a·quantiles + q.
 nn::Linear mean_of_quantiles(const nn::Linear& head, std::int64_t quantiles,
                              bool quantile_outermost);

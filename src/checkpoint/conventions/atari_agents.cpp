@@ -1,5 +1,5 @@
 // The atari-agents zoo: class AtariNet with the Nature DQN's convolutions (Mnih et al. 2015) and a
-// head of two fully connected layers, trained by DQN, M-DQN (one value an action) or C51 (atoms an
+// head of two fully connected layers, trained by DQN, M-DQN (one value per action) or C51 (atoms an
 // action).
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ BuiltNetwork build_atari_agents(const StateDict& state, const Hints& hints) {
   nodes.linear("_AtariNet__head.2", hidden);
   nn::Weights support = taker.take_if_present("_AtariNet__support", {TensorTaker::kAny});
   if (support == nullptr && hints.algorithm == "C51") support = usual_support();
-  if (support == nullptr) return {nodes.finish(), {"AtariNet, DQN head (one value an action)"}};
+  if (support == nullptr) return {nodes.finish(), {"AtariNet, DQN head (one value per action)"}};
   nodes.expected_value(support);
   return {nodes.finish(), {fmt::format("AtariNet, C51 head ({})", title_of_support(*support))}};
 }

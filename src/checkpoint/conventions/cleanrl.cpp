@@ -33,7 +33,7 @@ BuiltNetwork build_cleanrl(const StateDict& state, const Hints& hints, bool is_p
   nodes.linear("network.9", hidden);
   const nn::Weights atoms = taker.take_if_present("atoms", {TensorTaker::kAny});
   if (atoms == nullptr)
-    return {nodes.finish(), {"Nature network, DQN head (one value an action)", "DQN"}};
+    return {nodes.finish(), {"Nature network, DQN head (one value per action)", "DQN"}};
   nodes.expected_value(atoms);
   return {nodes.finish(),
           {fmt::format("Nature network, C51 head ({})", title_of_support(*atoms)), "C51"}};

@@ -43,7 +43,7 @@ BuiltNetwork build_cleanrl_jax(const StateDict& flax, const Hints& hints,
   const bool assumed = atoms == nullptr && hints.algorithm == "C51";
   if (assumed) atoms = usual_support();
   if (atoms == nullptr)
-    return {nodes.finish(), {"Nature network, DQN head (one value an action)", "DQN"}};
+    return {nodes.finish(), {"Nature network, DQN head (one value per action)", "DQN"}};
   nodes.expected_value(atoms);
   Description c51{fmt::format("Nature network, C51 head ({})", title_of_support(*atoms)), "C51"};
   if (assumed) c51.unknown.emplace_back("The support of its distribution: assumed.");

@@ -33,8 +33,8 @@ BuiltNetwork build_cleanrl_pqn(const StateDict& state, const Hints& hints) {
   if (recurrent) hidden = nodes.lstm("lstm", hidden);
   nodes.linear(recurrent ? "q_func" : "network.13", hidden);
   return {nodes.finish(),
-          {recurrent ? "Nature network with layer normalisation, LSTM, one value an action"
-                     : "Nature network with layer normalisation, one value an action",
+          {recurrent ? "Nature network with layer normalisation, LSTM, one value per action"
+                     : "Nature network with layer normalisation, one value per action",
            "PQN"}};
 }
 

@@ -1,5 +1,5 @@
 // CleanRL's QDagger (Agarwal et al. 2022), PyTorch and JAX: its student is IMPALA's residual
-// network with one value an action.
+// network with one value per action.
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ namespace {
 constexpr const char *kTorch = "network.", *kFlax = "params/";
 
 Description describe_cleanrl_qdagger(const std::vector<ImpalaSequence>& sequences) {
-  return {fmt::format("IMPALA's residual network of {} sequences, one value an action",
+  return {fmt::format("IMPALA's residual network of {} sequences, one value per action",
                       sequences.size()),
           "DQN"};
 }

@@ -1,4 +1,4 @@
-// d3rlpy (Seno & Imai 2022), discrete algorithms on PixelEncoder: one value an action, the mean of
+// d3rlpy (Seno & Imai 2022), discrete algorithms on PixelEncoder: one value per action, the mean of
 // quantiles or of several critics; of SAC and behaviour cloning the policy's logits. The config
 // says whether pixels are divided by 255.
 
@@ -72,7 +72,7 @@ std::string d3rlpy_algorithm_of(const Hints& hints, bool policy, std::int64_t qu
 Description describe_d3rlpy(const Hints& hints, const Networks& networks, std::int64_t quantiles) {
   const bool scaled = is(hints, "observation_scaler", "pixel");
   std::string says = networks.policy  ? "the policy's logits"
-                     : quantiles == 1 ? "one value an action"
+                     : quantiles == 1 ? "one value per action"
                                       : fmt::format("the mean of {} quantiles", quantiles);
   if (networks.critics > 1) says += fmt::format(", the mean of {} critics", networks.critics);
   Description description{

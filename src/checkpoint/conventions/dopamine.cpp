@@ -31,10 +31,10 @@ BuiltNetwork build_dopamine(const DopamineOnline& online, const Hints& hints) {
     return rainbow;
   }
   if (outputs % kQuantiles != 0)
-    return {nodes.finish(), {"NatureDQNNetwork, one value an action", "DQN"}};
+    return {nodes.finish(), {"NatureDQNNetwork, one value per action", "DQN"}};
   nodes.mean_of_quantiles(kQuantiles, /*quantile_outermost=*/false);
   return {nodes.finish(),
-          {"QuantileNetwork, the mean of 200 quantiles an action",
+          {"QuantileNetwork, the mean of 200 quantiles per action",
            "QR-DQN",
            {"The number of quantiles: 200 is assumed."}}};
 }

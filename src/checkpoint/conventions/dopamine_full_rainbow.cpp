@@ -25,7 +25,7 @@ StateDict by_means(const StateDict& flax) {
   return result;
 }
 
-// Of a layer on two copies of its inputs: the same on one.
+// A layer on two copies of its inputs as one on a single copy.
 nn::Linear on_one_copy(const nn::Linear& layer) {
   const std::int64_t outputs = layer.weight->shape()[0], inputs = layer.weight->shape()[1] / 2;
   auto weight = std::make_shared<Tensor>(Shape{outputs, inputs});

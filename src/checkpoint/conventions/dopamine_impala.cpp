@@ -1,4 +1,4 @@
-// Dopamine's ImpalaDQNNetwork in JAX: IMPALA's residual network with one value an action, online
+// Dopamine's ImpalaDQNNetwork in JAX: IMPALA's residual network with one value per action, online
 // parameters.
 
 #include <fmt/format.h>
@@ -40,7 +40,7 @@ BuiltNetwork build_dopamine_impala(const DopamineOnline& online, const Hints& hi
   const std::int64_t width = add_flax_dense(nodes, taker, prefix + "Dense_0", image);
   nodes.linear(prefix + "Dense_1", width);
   return {nodes.finish(),
-          {fmt::format("ImpalaDQNNetwork of {} sequences, one value an action", sequences.size()),
+          {fmt::format("ImpalaDQNNetwork of {} sequences, one value per action", sequences.size()),
            "DQN"}};
 }
 

@@ -45,7 +45,7 @@ BuiltNetwork build_pfrl(const StateDict& state, const Hints& hints) {
     description.algorithm = "C51";
   } else {
     nodes.linear("1", values(taker, hidden));
-    description.network = fmt::format("{}, one value an action", body);
+    description.network = fmt::format("{}, one value per action", body);
     description.algorithm = "DQN";
   }
   return {nodes.finish(), std::move(description)};

@@ -61,7 +61,7 @@ BuiltNetwork build_pfrl_dueling(const StateDict& state, const Hints& hints) {
                                                {"conv_layers.2", 3, 1, "conv_layers.2.relu"}},
                                               divisor_of(hints))
                                 .count();
-  Description description{"DuelingDQN, one value an action", "DQN"};
+  Description description{"DuelingDQN, one value per action", "DQN"};
   if (has_prefix(state, "main_stream.")) {
     description = distribution(taker, nodes, flat);
   } else {

@@ -66,8 +66,8 @@ class PureJaxQl {
     nodes_.linear(prefix_ + "Dense_0", hidden);
     return {
         nodes_.finish(),
-        {normalises_ ? "Nature network with layer normalisation of each pixel, one value an action"
-                     : "Nature network, one value an action",
+        {normalises_ ? "Nature network with layer normalisation of each pixel, one value per action"
+                     : "Nature network, one value per action",
          "PQN"}};
   }
 

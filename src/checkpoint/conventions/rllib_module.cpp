@@ -168,7 +168,7 @@ Description describe_rllib_module(const Module& module, const Hints& hints, bool
     description.unknown.emplace_back(
         "Which algorithm of RLlib trained it: PPO, IMPALA and others share this network.");
   } else {
-    description.network = fmt::format("RLModule, {}{}one value an action", noisy ? "noisy " : "",
+    description.network = fmt::format("RLModule, {}{}one value per action", noisy ? "noisy " : "",
                                       module.value ? "dueling, " : "");
     description.algorithm = "DQN";
   }

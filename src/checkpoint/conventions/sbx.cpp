@@ -24,7 +24,7 @@ BuiltNetwork build_sbx(const StateDict& flax, const Hints& hints, const std::str
     nodes.add(dense(i) + ".relu", nn::Relu{});
   }
   nodes.linear(dense(i), width);
-  Description dqn{"sbx's NatureCNN, DQN head (one value an action)", "DQN"};
+  Description dqn{"sbx's NatureCNN, DQN head (one value per action)", "DQN"};
   dqn.unknown.emplace_back(
       "Whether these are a DQN's values or the logits of PPO's actor: the names are the same.");
   return {nodes.finish(), std::move(dqn)};

@@ -1,5 +1,5 @@
 // Stable-Baselines3 and sb3-contrib (Raffin et al. 2021), CnnPolicy: DQN, QR-DQN, PPO, A2C, TRPO on
-// the class NatureCNN, and CnnLstmPolicy of RecurrentPPO. Of the actor-critics the policy's logits
+// the class NatureCNN, and CnnLstmPolicy of RecurrentPPO. The logits of an actor-critic's policy
 // are the network's outputs.
 
 #include <fmt/format.h>
@@ -185,7 +185,7 @@ std::optional<std::string> stable_baselines3_algorithm_of(const Hints& hints) {
 
 Description describe_stable_baselines3(const StateDict& state, const Hints& hints,
                                        PolicyKind kind) {
-  Description description{"NatureCNN, DQN head (one value an action)", "DQN"};
+  Description description{"NatureCNN, DQN head (one value per action)", "DQN"};
   if (kind == PolicyKind::kQrDqn) {
     description = {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
                                stable_baselines3_quantiles_of(hints)),

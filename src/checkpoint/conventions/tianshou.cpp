@@ -86,7 +86,7 @@ Description describe_tianshou(const Place& place, const nn::Weights& atoms, std:
                         title_of_support(*atoms)),
             place.rainbow ? "Rainbow" : "C51"};
   }
-  if (quantiles == 0) return {"Nature network, one value an action", "DQN"};
+  if (quantiles == 0) return {"Nature network, one value per action", "DQN"};
   Description description{"Nature network, the mean of its quantiles an action", "QR-DQN"};
   if (!said) {
     description.unknown.push_back(

@@ -48,7 +48,7 @@ struct Body {
   bool hidden;
 };
 
-// Of a critic that has the actor's body, the file holds that under both names.
+// Where the critic has the actor's body, the file holds that under both names.
 bool shares_body(const StateDict& state, const Actor& actor) {
   return std::ranges::all_of(state.tensors, [&](const auto& tensor) {
     const std::string critic = std::string("critic.") + kPreprocess;

@@ -26,7 +26,7 @@ BuiltNetwork build_torchrl(const StateDict& state, const Hints& hints, const std
   return {
       build_dueling(taker, prefix, activation_of(hints, nn::Activation{nn::Activation::Kind::kElu}),
                     divisor_of(hints)),
-      {.network = "DuelingCnnDQNet, one value an action",
+      {.network = "DuelingCnnDQNet, one value per action",
        .algorithm = "DQN",
        .assumed = {"ELU, torchrl's default,", "255"}}};
 }

@@ -94,7 +94,7 @@ BuiltNetwork build_xuance(const StateDict& state, const Hints& hints) {
   }
   return {nodes.finish(),
           {.network = dueling ? "XuanCe's Basic_CNN, dueling head"
-                              : "XuanCe's Basic_CNN, one value an action",
+                              : "XuanCe's Basic_CNN, one value per action",
            .algorithm = "DQN",
            .assumed = {"ReLU"}}};
 }

@@ -16,7 +16,7 @@ namespace arcadecam::checkpoint {
 struct OpenedFile {
   std::string container;  ///< outermost first: "gzip, torch zip"
   ReadState read;
-  /// Of a format that holds the network itself (ONNX) instead of tensors under names.
+  /// For a format that holds the network itself (ONNX) instead of tensors under names.
   std::optional<nn::Graph> graph{};
   std::string_view own = "ONNX";  ///< whose format that is
 };

@@ -153,7 +153,7 @@ void permute(Writer& writer, const Layer& layer) {
       writer.rank(layer));
 }
 
-// Python code, which is not run. Of the one that moves the channels, the shapes say what it does.
+// Python code, which is not run. The shapes say what the one that moves the channels does.
 void lambda(Writer& writer, const Layer& layer) {
   std::vector<std::int64_t> shape;
   for (const json& extent : layer.setting("output_shape"))

@@ -34,7 +34,7 @@ struct GroupMean {
   std::int64_t groups;
   bool outermost;  ///< whether the groups are contiguous: the former
 };
-/// Of a vector that is rows of `length` values each: their softmax; their product with one factor
+/// For a vector that is rows of `length` values each: their softmax; their product with one factor
 /// for each value of a row; their sums.
 struct RowSoftmax {
   std::int64_t length;

@@ -115,13 +115,13 @@ class Importer {
   void put_part(const Value& from, std::int64_t first, std::int64_t count, std::size_t k);
   bool is_vector_of(const Value& from, const std::vector<std::int64_t>& to) const;
   std::size_t value_axis(const Value& value) const;
-  // Of onnx_reductions.cpp.
+  // In onnx_reductions.cpp.
   void reduce();
   void reduce_image(bool keeps);
   void log_sum_exp();
   void arg_max();
   [[noreturn]] void random();
-  // Of onnx_recurrent.cpp.
+  // In onnx_recurrent.cpp.
   void gru();
   void lstm();
   nn::CellWeights cell_weights(std::span<const int> order);
@@ -130,7 +130,7 @@ class Importer {
   int append_cell(std::vector<nn::Node> cell);
   void put_state(std::size_t k, int node, int state);
   void put_sequence(int node);
-  // Of onnx_layers.cpp.
+  // In onnx_layers.cpp.
   void conv();
   void gemm();
   void mat_mul();

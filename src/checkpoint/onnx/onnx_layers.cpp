@@ -229,7 +229,7 @@ void Importer::add_values() {
   throw fail("two inputs of different shapes");
 }
 
-// Of constant `k`.
+// Adds constant `k`.
 void Importer::add_constant(const Value& from, std::size_t k) {
   const Constant& by = constant(k);
   const bool fits =
@@ -257,7 +257,7 @@ void Importer::subtract() {
   add_like(from, nn::Add{}, {from.node, minus});
 }
 
-// Of two inputs, value by value.
+// For operators on two inputs, value by value.
 void Importer::check_layouts(const Value& a, const Value& b) const {
   if (a.channels_last != b.channels_last || a.flattened_last != b.flattened_last)
     throw fail("two inputs, of which one has its channels last");

@@ -9,7 +9,7 @@
 
 namespace arcadecam::checkpoint::onnx {
 
-// Whether it is a vector of one value an action, or the choice among them.
+// Whether it is a vector of one value per action, or the choice among them.
 bool Importer::can_play(const Value& value) const {
   return !value.constant && !value.flattened_last && value.node > 0 && shape_of(value).rank() == 1;
 }
@@ -35,7 +35,7 @@ nn::Graph Importer::finish() {
     // Logits and normalised ones differ by one number, which changes no decision.
     const bool normalised = draft_.is<LogSoftmax>(node);
     if (normalised) node = draft_.input(node);
-    // Of an actor-critic the policy plays, not its value of one number.
+    // The policy of an actor-critic plays, not its value of one number.
     const auto count = [&](int of) { return draft_.shape(of).count(); };
     if (chosen == nullptr || (count(chosen_node) == 1 && count(node) > 1)) {
       chosen = &value;
@@ -44,7 +44,7 @@ nn::Graph Importer::finish() {
     }
   }
   if (chosen == nullptr)
-    throw bad_input("none of the model's outputs is a vector of one value an action");
+    throw bad_input("none of the model's outputs is a vector of one value per action");
   states += pair_states(*chosen, chosen_node);
   const int critic = critic_beside(chosen_node);
   if (model_.outputs.size() > 1 + states && !is_choice(*chosen)) {

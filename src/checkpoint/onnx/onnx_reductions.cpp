@@ -37,7 +37,7 @@ void Importer::reduce() {
       "sums over atoms are supported");
 }
 
-// To one number a channel.
+// To one number per channel.
 void Importer::reduce_image(bool keeps) {
   const Value& image = network();
   const Shape shape = shape_of(image);
@@ -77,7 +77,7 @@ void Importer::arg_max() {
   std::int64_t axis = integer("axis", node_->type == "TopK" ? -1 : 0);
   if (axis < 0) axis += rank;
   if (!is_vector(value) || axis != static_cast<std::int64_t>(value_axis(value)))
-    throw fail("expected one value an action, and the choice among them");
+    throw fail("expected one value per action, and the choice among them");
   if (node_->type == "TopK") {
     if (constant(1).integers != std::vector<std::int64_t>{1} || integer("largest", 1) == 0)
       throw fail("only the largest value can be taken");

@@ -22,7 +22,7 @@ class FrameDifference final : public Explainer {
           const std::int64_t newest = input_[0] - planes;
           const std::int64_t before = std::max<std::int64_t>(newest - planes, 0);
           std::ranges::fill(result.raw.values(), 0.0F);
-          // Of colours that which changed most.
+          // The colour that changed most.
           for (std::int64_t i = 0; i < planes * area; ++i) {
             const float change = std::abs(static_cast<float>(frames[newest].data()[i]) -
                                           static_cast<float>(frames[before].data()[i]));

@@ -110,7 +110,7 @@ extern constinit const Method object_saliency_entry{
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<ObjectSaliency>(graph, params);
     },
-    "1 forward an object",
+    "1 forward per object",
     true};
 
 }  // namespace arcadecam::explain

@@ -114,6 +114,6 @@ extern constinit const Method scorecam_entry{
     [](const nn::Graph& graph, const Params& params) -> std::unique_ptr<Explainer> {
       return std::make_unique<ScoreCam>(graph, params);
     },
-    "1 forward a channel of the layer"};
+    "1 forward per channel of the layer"};
 
 }  // namespace arcadecam::explain

@@ -20,7 +20,7 @@ class Sobel final : public Explainer {
         [&](const auto& batch) {
           const auto frames = batch[query.sample];
           std::ranges::fill(result.raw.values(), 0.0F);
-          // Of colours the strongest edge.
+          // The strongest edge of all colours.
           for (std::int64_t c = input_[0] - query.frame_planes; c < input_[0]; ++c)
             edges(frames[c].data(), result.raw.data());
         },

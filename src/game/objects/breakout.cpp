@@ -1,4 +1,4 @@
-// Breakout: ball, paddle and the wall of bricks, one object a row.
+// Breakout: ball, paddle and the wall of bricks, one object per row.
 #include <fmt/format.h>
 
 #include <array>

@@ -89,7 +89,7 @@ std::vector<GameObject> find_freeway(const DrawnFrame& frame) {
   return objects;
 }
 
-/// A lane without one of its cars. Of several the first one stays: the others would move with it.
+/// A lane without one of its cars. The first of several stays: the others would move with it.
 std::vector<RamByte> without_car(const DrawnFrame& frame, int lane, int number) {
   // Its upper bits tell which lines the chip needs to reach the column: they go with the drawn one.
   const std::uint8_t value = drawn_from(frame, lane)[at_traffic(lane)];

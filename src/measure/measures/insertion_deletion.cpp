@@ -113,7 +113,8 @@ std::span<const explain::Param> insertion_deletion_params() {
 extern constinit const Measure insertion_deletion_entry{
     "insertion-deletion",
     "area under the curve of the decision while pixels come or go in the map's order",
-    "Petsiuk et al. 2018 (RISE); Huber et al. 2022, arXiv:2101.07312 (84 pixels a step, advantage)",
+    "Petsiuk et al. 2018 (RISE); Huber et al. 2022, arXiv:2101.07312 (84 pixels per step, "
+    "advantage)",
     insertion_deletion_statistics,
     insertion_deletion_params,
     {.passes = true},

@@ -1,4 +1,5 @@
-// Whether the map depends on what was learned: layers are drawn anew, and the map should change.
+// Whether the map depends on what was learned: layers are drawn at random, and the map should
+// change.
 #include <array>
 #include <map>
 #include <optional>
@@ -44,7 +45,7 @@ class Randomisation final : public Scorer {
     double entropy = 0;  ///< of the other map
   };
 
-  /// To the map with layers first … last−1 drawn anew. The three orders meet in some of them.
+  /// To the map with layers first … last−1 drawn at random. The three orders meet in some of them.
   const Likeness& like(Context& context, const Subject& subject, std::size_t first,
                        std::size_t last) {
     const auto [at, is_new] = known_.try_emplace({first, last});
@@ -96,7 +97,8 @@ std::span<const explain::Param> randomisation_params() {
 
 extern constinit const Measure randomisation_entry{
     "randomisation",
-    "likeness to the map of the network with layers drawn anew: a map of what was learned changes",
+    "likeness to the map of the network with layers drawn at random: a map of what was learned "
+    "changes",
     "Adebayo et al. 2018, arXiv:1810.03292; Hedstroem et al. 2024, arXiv:2401.06465 (entropy)",
     randomisation_statistics,
     randomisation_params,

@@ -97,7 +97,8 @@ std::span<const explain::Param> smooth_randomisation_params() {
 
 extern constinit const Measure smooth_randomisation_entry{
     "smooth-randomisation",
-    "likeness of maps averaged over noisy pictures to those of networks with layers drawn anew",
+    "likeness of maps averaged over noisy pictures to those of networks with layers drawn at "
+    "random",
     "Hedstroem et al. 2024, arXiv:2401.06465 (smooth MPRT)",
     smooth_randomisation_statistics,
     smooth_randomisation_params,

@@ -85,8 +85,8 @@ struct NodeMemory {
   dnnl::memory activation, gradient;
   /// Which pixels of `activation` are alike, where this forward pass knows it.
   const PixelClasses* classes = nullptr;
-  /// Of a strip of one sample: which pixels may differ (not 0) from the same pixels of the sample
-  /// before it in the batch. Null: unknown.
+  /// Where the strip is one sample: which pixels may differ (not 0) from the same pixels of the
+  /// sample before it in the batch. Null: unknown.
   const std::vector<std::uint8_t>* changed = nullptr;
   bool gradient_wanted = false;   ///< some watched gradient lies at this node or before it
   bool gradient_started = false;  ///< this backward pass has written `gradient`
@@ -104,7 +104,7 @@ struct NodeMemory {
   [[nodiscard]] float* x(std::int64_t sample = 0) const {
     return x_ + (shared > 0 ? sample % shared : sample) * sample_elements_;
   }
-  /// Of sample first_gradient.
+  /// The gradient of sample first_gradient.
   [[nodiscard]] float* g() const { return g_; }
   [[nodiscard]] float* g(std::int64_t sample) const {
     return g_ + (sample - first_gradient) * sample_elements_;

@@ -68,7 +68,7 @@ class ReluStep final : public StripStep {
   StepSite site_;
 };
 
-/// Inference-mode batch normalisation is one factor and one offset a channel.
+/// Inference-mode batch normalisation is one factor and one offset per channel.
 class BatchNormStep final : public Step {
  public:
   BatchNormStep(const StepSite& site, const BatchNorm2d& op) : site_(site) {

@@ -17,8 +17,8 @@ class PixelClasses {
                 std::int64_t area, std::int64_t blocks);
   /// Of `count` pixels of `bytes` bytes each (a multiple of ListedKernels::kHashed), side by side.
   void classify(const void* pixels, std::int64_t count, std::int64_t bytes);
-  /// Of the windows of size `taps` (offsets of a window's pixels from its first) that begin at the
-  /// pixels `starts` of each of `count` pictures whose pixels are `parts`.
+  /// Classifies the windows of size `taps` (offsets of a window's pixels from its first) that begin
+  /// at the pixels `starts` of each of `count` pictures whose pixels are `parts`.
   void classify(const PixelClasses& parts, std::int64_t count, std::int64_t area,
                 std::span<const std::int32_t> starts, std::span<const std::int32_t> taps);
 

@@ -26,8 +26,8 @@ class PixelConvolution {
   /// unknown), until the next call.
   const PixelClasses* forward(const PixelMasks& masks, const PixelClasses* alike,
                               std::int64_t count, float* y);
-  /// Of one sample, and one that was computed before it: finds the windows in which pixels of the
-  /// input differ (`changed`, not 0); returns the input's pixels in them, until the next call.
+  /// Compares a sample with one that was computed before it: finds the windows in which pixels of
+  /// the input differ (`changed`, not 0); returns the input's pixels in them, until the next call.
   std::span<const std::int32_t> compare(std::span<const std::uint8_t> changed);
   /// After compare(): `y` from what the earlier sample had, `before`, which may be `y` itself.
   /// `masks` need hold only the pixels that compare() named. Returns which pixels of the output may

@@ -227,7 +227,7 @@ class SquaresStep final : public StripStep {
   Shape shape_;  ///< of the squares as pixels
   PixelConvolution layer_;
   PixelClasses classes_;
-  // Of this strip and the one before.
+  // This strip's and those of the one before.
   std::array<std::vector<std::uint8_t>, 2> bytes_;
   std::array<std::vector<float>, 2> floats_;
   std::vector<std::uint8_t> changed_;

@@ -153,7 +153,7 @@ class ShareBuilder {
  private:
   void add(Share& share, Part part, const Weights& weight, const Weights& of_layer,
            float offset = 0) const {
-    // A convolution holds one bias a channel.
+    // A convolution holds one bias per channel.
     Weights bias = of_layer;
     if (bias && bias->shape().rank() == 3) share.bias = std::exchange(bias, nullptr);
     share.terms.push_back({part, std::make_unique<ModifiedLayer>(site_, weight, bias), offset});

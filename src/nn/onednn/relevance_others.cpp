@@ -216,7 +216,7 @@ class PlainRelevance final : public RuleStep {
   PlainCopy z_, relevance_;
   std::vector<PlainCopy> x_;
   std::vector<PlainGradient> gx_;
-  // Of the pass that runs.
+  // What belongs to the pass that runs.
   const float *z_values_ = nullptr, *r_ = nullptr;
   std::vector<const float*> x_values_;
   std::vector<float*> gx_values_;

@@ -24,7 +24,7 @@ class ReferenceNetwork {
   void set_activation(int node, std::span<const T> values);
   /// Computes these nodes, in the graph's order, from what their inputs hold.
   void compute(std::span<const int> nodes);
-  /// `output_gradient`: one value an action; `inner_gradient` enters at `node` as well. Gradients
+  /// `output_gradient`: one value per action; `inner_gradient` enters at `node` as well. Gradients
   /// of all nodes follow, or what other rules carry there.
   void backward(std::span<const T> output_gradient, int node = -1,
                 std::span<const T> inner_gradient = {}, const RuleMap& rules = {});

@@ -5,7 +5,7 @@ const kKeys = {ArrowUp: 'UP', ArrowDown: 'DOWN', ArrowLeft: 'LEFT', ArrowRight: 
                KeyD: 'RIGHT', Space: 'FIRE', KeyX: 'FIRE'};
 
 /**
- * The action for what is held: a set of UP, DOWN, LEFT, RIGHT, FIRE. Of those that the game has, the one that
+ * The action for what is held: a set of UP, DOWN, LEFT, RIGHT, FIRE. Among those that the game has, the one that
  * holds most of them; opposite directions are no direction. `actions`: the game's names.
  */
 export function actionFor(held, actions) {

@@ -51,12 +51,12 @@ export class Tiles {
   }
 
   /** The tiles of the state event. */
-  follow(tiles, anew = false) {
+  follow(tiles, again = false) {
     this.tiles = tiles.map(({method, target}) => ({method, target: target ?? 'chosen'}));
     const words = tilesToText(this.tiles);
-    if (!this.hello || (words === this.drawn && !anew)) return;
+    if (!this.hello || (words === this.drawn && !again)) return;
     this.drawn = words;
-    if (this.cards.length !== tiles.length || anew) {
+    if (this.cards.length !== tiles.length || again) {
       this.cards = this.tiles.map((_, index) => this.card(index));
       byId('tiles').replaceChildren(...this.cards.map(({root}) => root));
     }

@@ -59,7 +59,7 @@ enum class Does {
   kSound,
 };
 
-/// What a client asks for (docs/viewer.md). Of the members those count that the request has.
+/// What a client asks for (docs/viewer.md). Those members count that the request has.
 struct Request {
   static constexpr std::size_t kMostTiles = 6, kMostEdits = 16, kMostConditions = 16;
   static constexpr std::int64_t kMostSteps = 1000;

@@ -40,7 +40,7 @@ struct Explanation {
 
 /// What the network makes of one state.
 struct Estimate {
-  std::vector<float> values;  ///< one an action
+  std::vector<float> values;  ///< one per action
   int chosen = 0;             ///< the action of the largest value
   double margin = 0;          ///< of the decision's value over the best other one
   double entropy = 0;         ///< in nats, of how often the softmax takes each action
@@ -62,7 +62,7 @@ struct Moment {
   int lives = 0;
   bool lost_life = false;
   Estimate estimate;
-  std::vector<Explanation> explanations;  ///< one a tile
+  std::vector<Explanation> explanations;  ///< one per tile
   std::vector<game::GameObject> objects;  ///< on the screen
   std::vector<ByteTensor> frames;         ///< that led here, palette indices; the last is present
   ByteTensor observation;

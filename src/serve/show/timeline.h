@@ -53,7 +53,7 @@ class Timeline {
     return moves_.at(static_cast<std::size_t>(step - first_));
   }
   [[nodiscard]] const std::vector<Move>& moves() const { return moves_; }
-  /// Of every step that was seen, from first() on.
+  /// One opinion per step that was seen, from first() on.
   [[nodiscard]] const std::vector<Opinion>& opinions() const { return opinions_; }
   [[nodiscard]] std::size_t kept() const { return kept_.size(); }
 

@@ -42,7 +42,7 @@ TEST(FuseDueling, SumFirst) {
   EXPECT_TRUE(is_dueling(small, end));
 }
 
-// Of a single action the sums are those of two single numbers.
+// For a single action the sums are those of two single numbers.
 TEST(FuseDueling, OfOneAction) {
   Streams small(1);
   const int mean = small.add(Mean{}, {small.advantages});

@@ -25,7 +25,7 @@ inline std::string number(int field_number, int value) {
   return {static_cast<char>(field_number << 3), static_cast<char>(value)};
 }
 
-/// Of a graph: an input (11) or output (12) of these extents, all below 128.
+/// A graph's input (11) or output (12) of these extents, all below 128.
 inline std::string value(int field_number, const std::string& name,
                          const std::vector<int>& extents) {
   std::string shape;

@@ -70,7 +70,7 @@ class Machine {
   void build();
   /// Leaves an object out whose class stands as Opaque; false when it is another.
   bool new_opaque(std::uint8_t opcode);
-  // Of plain pickles, in pickle_arrays.cpp; false when it is none of theirs.
+  // For plain pickles, in pickle_arrays.cpp; false when it is none of theirs.
   bool reduce_plain(const Value& callable, const Value& arguments);
   bool build_plain(const Value& target, const Value& state);
   ArrayRecord array(const Tuple& state) const;
