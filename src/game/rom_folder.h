@@ -7,7 +7,8 @@
 namespace arcadecam::game {
 
 /// Where the ROMs are: `given` unless it is empty, else what the environment variable
-/// ARCADECAM_ROMS says, else the folder that scripts/setup.sh filled.
+/// ARCADECAM_ROMS says, else the folder that scripts/setup.sh filled where the program was built,
+/// else that of the user's ale-py (ale_py_roms()). It need not exist.
 std::filesystem::path rom_folder(const std::filesystem::path& given = {});
 
 /// The ROM's file (FOLDER/NAME.bin), its content checked against the game's MD5. Throws Error that

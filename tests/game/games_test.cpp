@@ -103,10 +103,10 @@ TEST_F(RomTest, TheRightOneLoads) {
 }
 
 TEST_F(RomTest, MissingIsAnError) {
-  EXPECT_EQ(error(), "the ROM of Pong is missing: there is no " +
-                         (folder_.path() / "pong.bin").string() +
-                         "; run ./scripts/setup.sh, which brings the ROMs, or name their folder in "
-                         "ARCADECAM_ROMS");
+  EXPECT_EQ(error(),
+            "the ROM of Pong is missing: there is no " + (folder_.path() / "pong.bin").string() +
+                "; `pip install ale-py` brings the ROMs; activate its environment, or name "
+                "their folder in ARCADECAM_ROMS");
   EXPECT_FALSE(has_rom(find_game("pong"), folder_.path()));
 }
 
