@@ -3,8 +3,8 @@
 usage: soak.py PROGRAM [--clients N] [--seconds S]
 
 Starts PROGRAM serve pong, lets clients read all that they can (a third of them slowly) and prints frames per second and
-memory. Fails when memory grows by more than 16 MiB after the first tenth of the time, or when the fastest client gets
-fewer than 55 frames per second.
+memory. Fails when memory grows by more than 16 MiB after the first tenth of the time, when a client is cut off, or when the
+fastest client gets fewer than 55 frames per second.
 """
 
 import argparse
@@ -23,11 +23,15 @@ def memory_of(process):
         return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1)) / 1024
 
 
-def watch(port, slow, until, frames, index):
+def watch(port, slow, until, frames, index, cut_off):
     client = LiveClient(port)
     client.ask("hello", version=1)
     while time.monotonic() < until:
-        message = client.read()
+        try:
+            message = client.read()
+        except OSError as error:
+            cut_off.append(f"client {index} ({'slow' if slow else 'fast'}) after {frames[index]} frames: {error}")
+            return
         if message.get("event") == "step":
             frames[index] += message["arrays"][0]["shape"][0] + sum(
                 array["shape"][0] for array in message["arrays"] if array["name"] == "changed"
@@ -51,11 +55,11 @@ def main():
         leader = LiveClient(port)
         leader.ask("hello", version=1)
         leader.ask("play")
-        frames = [0] * options.clients
+        frames, cut_off = [0] * options.clients, []
         begin = time.monotonic()
         until = begin + options.seconds
         threads = [
-            threading.Thread(target=watch, args=(port, i % 3 == 2, until, frames, i), daemon=True)
+            threading.Thread(target=watch, args=(port, i % 3 == 2, until, frames, i, cut_off), daemon=True)
             for i in range(options.clients)
         ]
         for thread in threads:
@@ -80,6 +84,8 @@ def main():
         code = server.wait(timeout=10)
         if code != 143:
             sys.exit(f"the server ended with {code}, expected 143")
+        if cut_off:
+            sys.exit("\n".join(["clients were cut off:", *cut_off]))
         if grown > 16:
             sys.exit("memory grows")
         if fastest < 55:

@@ -62,6 +62,7 @@ void KeptFiles::keep(const Request& request, Show& show, Done done) {
   RunPictures wanted{show.agent(),
                      show.info(),
                      show.excerpt(from, to),
+                     show.moment().episode,
                      std::move(tiles),
                      still ? PictureKind::kStill : PictureKind::kVideo,
                      show.network().options()};

@@ -44,6 +44,7 @@ class ExcerptPlayer {
  public:
   explicit ExcerptPlayer(const RunPictures& wanted)
       : excerpt_(wanted.excerpt),
+        episode_(wanted.episode),
         course_(wanted.agent, wanted.kind == PictureKind::kVideo),
         network_(wanted.agent, wanted.network),
         questions_(network_.questions(wanted.tiles)),
@@ -57,6 +58,7 @@ class ExcerptPlayer {
   episode::Step step() {
     const game::Environment& environment = course_.environment();
     episode::Step step;
+    step.episode = episode_;
     step.index = course_.beside().step;
     const ByteTensorView screen = environment.emulator().screen_rgb();
     screen_ = ByteTensor(screen.shape(), screen.values());
@@ -98,6 +100,7 @@ class ExcerptPlayer {
   }
 
   const Excerpt& excerpt_;
+  std::int64_t episode_;
   Course course_;
   Network network_;
   std::unique_ptr<Questions> questions_;
@@ -133,6 +136,7 @@ PictureFile pictures_of(RunPictures wanted, const std::function<bool()>& goes_on
   const auto sink = sink_of(wanted, folder.path());
   sink->begin(info);
   episode::EpisodeSummary summary;
+  summary.episode = wanted.episode;
   summary.truncated = true;
   while (!player.over()) {
     if (!goes_on()) throw bad_input("it was given up: the viewer ends");

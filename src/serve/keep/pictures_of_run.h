@@ -23,6 +23,7 @@ struct RunPictures {
   agent::Agent agent;
   episode::RunInfo info;  ///< as Show::info()
   Excerpt excerpt;
+  std::int64_t episode;     ///< the number of the game that the steps are of
   std::vector<Tile> tiles;  ///< one or more
   PictureKind kind;
   NetworkOptions network;

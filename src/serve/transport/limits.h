@@ -14,6 +14,9 @@ struct Limits {
   static constexpr std::size_t kUpload = std::size_t{64} << 20;
   static constexpr std::size_t kWaitingSteps = 2;
   static constexpr std::size_t kWaitingBytes = std::size_t{8} << 20;
+  /// What the system may hold back for one client: about three steps. With its usual megabytes a
+  /// slow client would see what happened half a minute ago, and answer pings too late.
+  static constexpr int kSendBuffer = 256 << 10;
   static constexpr int kMessages = 2000;
   static constexpr std::chrono::seconds kMessagesIn{10};
   static constexpr std::chrono::seconds kRequest{10}, kUploadTime{120}, kIdle{30}, kClosing{1};

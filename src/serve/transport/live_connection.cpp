@@ -11,6 +11,9 @@ namespace websocket = beast::websocket;
 
 LiveConnection::LiveConnection(beast::tcp_stream&& stream, Events events)
     : stream_(std::move(stream)), events_(std::move(events)) {
+  beast::error_code ignored;
+  beast::get_lowest_layer(stream_).socket().set_option(
+      boost::asio::socket_base::send_buffer_size(Limits::kSendBuffer), ignored);
   stream_.read_message_max(Limits::kMessage);
   stream_.auto_fragment(false);
   websocket::stream_base::timeout timeout{};
