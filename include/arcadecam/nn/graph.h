@@ -64,8 +64,9 @@ struct Pool2d {
 };
 /// Two or more inputs one after the other along their first axis; the other extents are equal.
 struct Concat {};
-/// Layer normalisation (Ba et al. 2016) over a whole sample: gamma·(x − mean)/√(variance + epsilon)
-/// + beta, gamma and beta of the input's shape.
+/// Layer normalisation (Ba et al. 2016): gamma·(x − mean)/√(variance + epsilon) + beta. Over a
+/// whole sample, gamma and beta of the input's shape; or, of pictures, over the channels of each
+/// pixel by itself, gamma and beta one value a channel.
 struct LayerNorm {
   Weights gamma, beta;
   float epsilon = 1e-5F;
