@@ -43,6 +43,7 @@ void PlayedEpisode::see(Step& step, BasicTensorView<std::uint8_t> observation) {
     screen_.resize(screen.shape());
     std::ranges::copy(screen.values(), screen_.data());
     step.screen = screen_.view();
+    if (options_.objects) step.screen_objects = environment_.screen_objects();
   }
   std::ranges::copy(environment_.observation().values(), observation.data());
   step.observation = ByteTensorView(observation.data(), observation.shape());

@@ -33,7 +33,7 @@ struct RunOptions {
   /// game and protocol must be the trace's. Must outlive the run.
   const Trace* replay = nullptr;
   bool sound = false;    ///< the game's sound in every Step
-  bool objects = false;  ///< what is on the observation in every explained Step
+  bool objects = false;  ///< what is on observation and screen in every explained Step
   /// Which steps (episode, index) are explained and handed to the sinks; none: all. The others are
   /// played only, in a replay without asking the network: they have no values there. Any thread may
   /// ask: the same answer always.

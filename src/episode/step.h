@@ -39,7 +39,7 @@ struct RunInfo {
   Shape screen;              ///< height×width×3
   Shape distributions;       ///< actions×atoms of a network that has them, else empty
   std::vector<float> atoms;  ///< the returns that the atoms stand for
-  int sound_rate = 0;        ///< samples a second; 0: the run has no sound
+  int sound_rate = 0;        ///< samples per second; 0: the run has no sound
 
   /// "agent pong", "early agent breakout", for people.
   [[nodiscard]] std::string agent_words() const;
@@ -72,8 +72,11 @@ struct Step {
   agent::Decision decision{};
   int explained_action = 0;
   std::vector<const explain::Attribution*> attributions;  ///< one per method of RunInfo
-  /// What is on the observation: where a method or RunOptions::objects asks for it.
+  /// What is on the observation: where a method or RunOptions::objects asks for it. Its boxes cover
+  /// all frames that a plane shows.
   std::vector<game::ObservedObject> objects;
+  /// What is on `screen`, in its pixels: where RunOptions::objects asks for it.
+  std::vector<game::GameObject> screen_objects;
   double reward = 0, score = 0;  ///< of this step; of the episode including it
   int lives = 0;                 ///< after the step
   std::uint32_t check = 0;       ///< RunningCheck of the episode including this step

@@ -12,22 +12,6 @@
 namespace arcadecam::render {
 namespace {
 
-/// Marks the part of a picture that a box of the plane covers.
-void mark(std::vector<bool>& covered, const picture::Size& size, const picture::Box& part,
-          const Shape& plane, const PixelBox& box) {
-  const auto scaled = [](std::int64_t value, std::int64_t to, std::int64_t from) {
-    return value * to / from;
-  };
-  const std::int64_t top = part.top + scaled(box.top, part.height, plane[0]);
-  const std::int64_t left = part.left + scaled(box.left, part.width, plane[1]);
-  const std::int64_t bottom = part.top + scaled(box.top + box.height, part.height, plane[0]);
-  const std::int64_t right = part.left + scaled(box.left + box.width, part.width, plane[1]);
-  for (std::int64_t y = std::max<std::int64_t>(top, 0); y < std::min(bottom, size.height); ++y) {
-    for (std::int64_t x = std::max<std::int64_t>(left, 0); x < std::min(right, size.width); ++x)
-      covered[static_cast<std::size_t>(y * size.width + x)] = true;
-  }
-}
-
 /// A thin line around what is covered, outside of it.
 void outline(picture::Image& screen, const std::vector<bool>& covered, picture::Rgb color) {
   const auto [height, width] = screen.size();
@@ -50,18 +34,22 @@ void outline(picture::Image& screen, const std::vector<bool>& covered, picture::
   }
 }
 
-/// Thin lines around the objects of the newest plane. Those of one kind that touch share one line:
+/// Thin lines around the objects of the frame that the screen shows; an observation's boxes would
+/// be larger, since a plane shows two frames. Those of one kind that touch share one line:
 /// Breakout's rows of bricks would be hidden below their own lines.
 void outline_objects(picture::Image& screen, const episode::Step& step, picture::Rgb color) {
-  const Shape plane = step.observation.shape().inner();
   const picture::Size size = screen.size();
-  const picture::Box part = picture::box_of(step.seen, size);
+  const PixelBox whole{0, 0, static_cast<int>(size.width), static_cast<int>(size.height)};
   const std::vector<bool> nothing(static_cast<std::size_t>(size.height * size.width), false);
   std::map<std::string, std::vector<bool>> kinds;
-  for (const game::ObservedObject& object : step.objects) {
-    const PixelBox& box = object.planes.back();
+  for (const game::GameObject& object : step.screen_objects) {
+    const PixelBox box = intersection(object.box, whole);
     if (box.empty()) continue;
-    mark(kinds.try_emplace(object.kind, nothing).first->second, size, part, plane, box);
+    std::vector<bool>& covered = kinds.try_emplace(object.kind, nothing).first->second;
+    for (std::int64_t y = box.top; y < box.top + box.height; ++y) {
+      for (std::int64_t x = box.left; x < box.left + box.width; ++x)
+        covered[static_cast<std::size_t>(y * size.width + x)] = true;
+    }
   }
   for (const auto& [kind, covered] : kinds) outline(screen, covered, color);
 }
@@ -102,7 +90,8 @@ Grid empty_grid(const episode::RunInfo& info, const std::deque<episode::Moment>&
   grid.remarks.push_back(how_words(info));
   if (look.outline_objects) {
     grid.remarks.push_back(
-        fmt::format("White lines: the game's objects, as its memory tells them. Not told: {}.",
+        fmt::format("White lines: the game's objects in the frame shown, as its memory tells them. "
+                    "Not told: {}.",
                     info.objects_left_out()));
   }
   const bool several_episodes =

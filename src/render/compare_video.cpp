@@ -38,9 +38,18 @@ CompareVideo::Cells CompareVideo::arrange(std::size_t cells, picture::Size room,
     const std::int64_t rows = (count + columns - 1) / columns;
     const std::int64_t wide = (room.width - (columns - 1) * gap) / columns;
     const std::int64_t tall = std::min(wide * 3 / 4, (room.height + gap) / rows - gap - label);
-    if (tall > best.tall) best = {columns, tall, tall * 4 / 3};
+    if (tall > best.tall) best = {columns, tall, tall * 4 / 3, false};
   }
   return best;
+}
+
+CompareVideo::Cells CompareVideo::arrange_with_bars(std::size_t cells, picture::Size room,
+                                                    std::int64_t label, std::int64_t gap) {
+  const Cells alone = arrange(cells, room, label, gap);
+  Cells with_bars = arrange(cells + 1, room, label, gap);
+  with_bars.bars = true;
+  constexpr std::int64_t kTenths = 9;  // so much of the pictures' height must be left
+  return 10 * with_bars.tall >= kTenths * alone.tall ? with_bars : alone;
 }
 
 void CompareVideo::on_begin(const episode::RunInfo& info) {
@@ -62,7 +71,7 @@ void CompareVideo::on_step(const episode::Step& step) {
   const std::int64_t label = Font(text).line_height() + scaled(4);
   const picture::Size room{height - head - 3 * margin - label, frame.width - 2 * margin};
   const std::size_t count = info_.methods.size() + 1;
-  const Cells cells = arrange(count, room, label, gap);
+  const Cells cells = arrange_with_bars(count, room, label, gap);
 
   const Theme& theme = options_.look.theme;
   Figure figure(frame, theme.background);
@@ -96,7 +105,8 @@ void CompareVideo::on_step(const episode::Step& step) {
   }
 
   note_values(step);
-  if (const auto spare = static_cast<std::int64_t>(count); spare % cells.columns != 0) {
+  if (cells.bars) {
+    const auto spare = static_cast<std::int64_t>(count);
     const std::int64_t left = margin + spare % cells.columns * (cells.wide + gap);
     const std::int64_t top = margin + head + spare / cells.columns * (label + cells.tall + gap);
     figure.text({top, left, label, cells.wide}, text, value_bars_remark(info_), theme.quiet);

@@ -30,8 +30,12 @@ class CompareVideo final : public episode::Sink {
   /// Columns and lines of a cell's picture (4:3) for so many cells: as large as they fit.
   struct Cells {
     std::int64_t columns = 1, tall = 0, wide = 0;
+    bool bars = false;  ///< one more cell is kept for the action values
   };
   static Cells arrange(std::size_t cells, picture::Size room, std::int64_t label, std::int64_t gap);
+  /// The same, with one more cell for the action values where that hardly shrinks the pictures.
+  static Cells arrange_with_bars(std::size_t cells, picture::Size room, std::int64_t label,
+                                 std::int64_t gap);
 
  private:
   void on_begin(const episode::RunInfo& info) override;

@@ -36,8 +36,9 @@ class GridMaker {
         head_lines_[i] = std::max(head_lines_[i], lines);
       }
     }
-    heads_tall_ = (head_lines_[0] + head_lines_[1]) * line_ +
-                  (grid.first.cells.empty() ? 0 : height_of(grid.first));
+    const std::int64_t lines = head_lines_[0] + head_lines_[1];
+    heads_only_ = lines * line_ + (lines > 0 ? gap_ : 0);
+    heads_tall_ = heads_only_ + (grid.first.cells.empty() ? 0 : height_of(grid.first));
     for (const GridRow& row : grid.rows) label_lines_.push_back(lines_of_label(row));
     choose_blocks();
     lines_ = lines_for(blocks_, rows_a_block_);
@@ -153,7 +154,6 @@ class GridMaker {
 
   void draw_block(Figure& figure, std::int64_t left) const {
     const std::int64_t heads_top = block_top(blocks_);
-    const std::int64_t top = heads_top + (head_lines_[0] + head_lines_[1]) * line_;
     for (std::size_t c = 0; c < grid_.columns.size(); ++c) {
       const std::int64_t at = left + static_cast<std::int64_t>(c) * (wide_ + gap_);
       for (std::size_t i = 0; i < 2; ++i) {
@@ -166,7 +166,7 @@ class GridMaker {
       }
     }
     if (!grid_.first.cells.empty()) {
-      draw_row(figure, grid_.first, lines_of_label(grid_.first), top, left);
+      draw_row(figure, grid_.first, lines_of_label(grid_.first), heads_top + heads_only_, left);
     }
   }
 
@@ -253,7 +253,8 @@ class GridMaker {
   Font font_{text_}, title_font_{text_ + 2};
   std::int64_t line_ = font_.line_height() + 4, around_ = 0, block_wide_ = 0;
   std::array<std::int64_t, 2> head_lines_{};
-  std::int64_t heads_tall_ = 0, blocks_ = 1, rows_a_block_ = 0;
+  std::int64_t heads_only_ = 0, heads_tall_ = 0;  ///< without the first row; with it
+  std::int64_t blocks_ = 1, rows_a_block_ = 0;
   std::vector<std::int64_t> label_lines_;  ///< of every row's label
   std::vector<Line> lines_;
 };

@@ -26,7 +26,7 @@ struct ActionRows {
     wide = (box.width - gap * (columns - 1)) / columns;
     tall = box.height / rows;
     const double low = input.history.lowest, high = input.history.highest;
-    decimals = input.info.is_policy() ? 2 : decimals_for(high - low);
+    decimals = input.info.is_policy() ? 2 : input.history.decimals;
     for (const double end : {low, high, -99.0})
       number_wide = std::max(number_wide, input.font.width(number_words(end, decimals) + " "));
     for (int a = 0; a < count; ++a)

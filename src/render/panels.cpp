@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
+#include "render/number_words.h"
 
 namespace arcadecam::render {
 
@@ -39,11 +40,15 @@ void ValueHistory::add(const episode::Step& step) {
     largest.clear();
     lowest = low;
     highest = high;
+    decimals = 0;
   }
   if (step.index != next) largest.clear();
   next = step.index + 1;
   lowest = std::min(lowest, low);
   highest = std::max(highest, high);
+  // Two more at most, where values that differ would look the same: bars need room too.
+  const int usual = decimals_for(static_cast<double>(highest) - lowest);
+  decimals = std::max(decimals, std::clamp(decimals_for(step.values), usual, usual + 2));
   largest.push_back(high);
   if (largest.size() > kLength) largest.pop_front();
 }

@@ -40,7 +40,8 @@ struct ValueHistory {
 
   std::deque<float> largest;      ///< the largest action value of the latest steps
   float lowest = 0, highest = 0;  ///< of all action values of the episode
-  std::int64_t next = 0;          ///< the step that goes on with the plot; another begins a new one
+  int decimals = 0;       ///< of its values: they only grow, so that nothing moves to and fro
+  std::int64_t next = 0;  ///< the step that goes on with the plot; another begins a new one
 
   void add(const episode::Step& step);
 };

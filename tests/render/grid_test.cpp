@@ -200,17 +200,16 @@ TEST(CompareGrid, ObjectsThatTouchShareOneLine) {
   test::Steps steps(1, 6);
   std::deque<episode::Moment> moments;
   auto step = steps.next();
-  // Two rows of bricks on each other, and a ball apart from them, in pixels of the 84×84 plane.
-  const auto object = [](const char* name, const char* kind, PixelBox box) {
-    return game::ObservedObject{name, kind, {box}};
-  };
-  step.objects = {object("row 1", "bricks", {20, 20, 40, 4}),
-                  object("row 2", "bricks", {20, 24, 40, 4}),
-                  object("ball", "ball", {50, 60, 2, 2})};
+  // Two rows of bricks on each other, a ball apart from them, and one half outside of the screen.
+  step.screen_objects = {{"row 1", "bricks", {20, 50, 80, 6}},
+                         {"row 2", "bricks", {20, 56, 80, 6}},
+                         {"ball", "ball", {90, 150, 2, 4}},
+                         {"shot", "shot", {-3, 206, 6, 9}}};
+  // The observation's boxes, around two frames, are not what the screen shows.
+  step.objects = {{"ball", "ball", {{45, 50, 8, 20}}}};
   moments.emplace_back(step);
   Look look;
   look.outline_objects = true;
-  const picture::Rgb white{255, 255, 255};
   const Figure figure = draw_grid(compare_grid(steps.info, moments, look));
   const picture::Image* shown = nullptr;
   for (const Figure::Item& item : figure.items()) {
@@ -218,13 +217,21 @@ TEST(CompareGrid, ObjectsThatTouchShareOneLine) {
     if (picture != nullptr && picture->image.size().height == 210) shown = &picture->image;
   }
   ASSERT_NE(shown, nullptr);
-  // 84 lines and columns become 210 and 160.
-  const std::int64_t middle = 40 * 160 / 84;
-  EXPECT_EQ(shown->at(20 * 210 / 84 - 1, middle), white) << "above";
-  EXPECT_EQ(shown->at(28 * 210 / 84, middle), white) << "below";
-  for (std::int64_t y = 20 * 210 / 84; y < 28 * 210 / 84; ++y)
-    EXPECT_NE(shown->at(y, middle), white) << "no line between the rows, " << y;
-  EXPECT_EQ(shown->at(60 * 210 / 84 - 1, 51 * 160 / 84), white) << "the ball's own";
+  const PixelBox bricks{20, 50, 80, 12}, ball{90, 150, 2, 4}, shot{-3, 206, 6, 9};
+  const auto inside = [](const PixelBox& box, int x, int y) {
+    return !intersection(box, {x, y, 1, 1}).empty();
+  };
+  const auto on_line = [&](const PixelBox& box, int x, int y) {
+    const PixelBox grown{box.left - 1, box.top - 1, box.width + 2, box.height + 2};
+    return inside(grown, x, y) && !inside(box, x, y);
+  };
+  for (int y = 0; y < 210; ++y) {
+    for (int x = 0; x < 160; ++x) {
+      const bool white = shown->at(y, x) == picture::Rgb{255, 255, 255};
+      EXPECT_EQ(white, on_line(bricks, x, y) || on_line(ball, x, y) || on_line(shot, x, y))
+          << x << ", " << y;
+    }
+  }
 }
 
 TEST(ColorBars, AreShownAsBlended) {
@@ -300,7 +307,8 @@ TEST(ValueBars, DigitsTellValuesApart) {
 TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {
   for (const std::size_t cells : {1U, 2U, 7U, 24U, 36U, 60U}) {
     const picture::Size room{960, 1888};
-    const auto [columns, tall, wide] = CompareVideo::arrange(cells, room, 24, 10);
+    const auto [columns, tall, wide, bars] = CompareVideo::arrange(cells, room, 24, 10);
+    EXPECT_FALSE(bars);
     const auto rows = (static_cast<std::int64_t>(cells) + columns - 1) / columns;
     EXPECT_LE(columns * wide + (columns - 1) * 10, room.width) << cells;
     EXPECT_LE(rows * (tall + 24 + 10) - 10, room.height) << cells;
@@ -308,24 +316,40 @@ TEST(CompareVideo, CellsAreAsLargeAsTheyFit) {
   }
 }
 
-// Five and seven cells leave one of their last row empty, four do not.
+TEST(CompareVideo, KeepsACellForTheActionValuesWhereItCostsLittle) {
+  const picture::Size room{960, 1888};
+  for (const std::size_t cells : {2U, 3U, 4U, 5U, 6U, 7U, 24U}) {
+    const auto with = CompareVideo::arrange_with_bars(cells, room, 24, 10);
+    const auto alone = CompareVideo::arrange(cells, room, 24, 10);
+    EXPECT_GE(10 * with.tall, 9 * alone.tall) << cells;
+    // Two pictures and six would be much smaller.
+    EXPECT_EQ(with.bars, cells != 2 && cells != 6) << cells;
+    if (with.bars) {
+      EXPECT_EQ(with.columns, CompareVideo::arrange(cells + 1, room, 24, 10).columns);
+    }
+  }
+}
+
+// Four, five and seven cells leave room, six do not.
 TEST(CompareVideo, ASpareCellShowsTheActionValues) {
   const test::TemporaryFolder folder;
-  const auto bright = [&](int methods) {
+  const auto bright = [&](int methods, int column_from = 16) {
     test::Steps steps(methods, 6);
     CompareVideo video(folder.path() / "compare.mp4", {.height = 480});
     video.begin(steps.info);
     for (int i = 0; i < 3; ++i) video.write(steps.next());
     video.end({});
     const test::Luma frame = test::decode(folder.path() / "compare.mp4").first;
-    int found = 0;  // of the corner at the bottom right, above the foot
+    int found = 0;  // below, above the foot, in a few twentieths of the width
     for (std::int64_t row = frame.height * 11 / 20; row < frame.height * 9 / 10; ++row) {
-      for (std::int64_t column = frame.width * 4 / 5; column < frame.width * 19 / 20; ++column)
+      for (std::int64_t column = frame.width * column_from / 20;
+           column < frame.width * (column_from + 3) / 20; ++column)
         found += frame.at(row, column) > 100 ? 1 : 0;
     }
     return found;
   };
-  const int none = bright(3);  // two rows of two
+  const int none = bright(5);  // two rows of three
+  EXPECT_GT(bright(3, 8), bright(5, 8) + 200) << "in the middle";
   EXPECT_GT(bright(4), none + 200);
   EXPECT_GT(bright(6), none + 200);
 }

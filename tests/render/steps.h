@@ -86,7 +86,7 @@ class Steps {
     return step;
   }
 
-  /// The maps of the steps to come, one a method.
+  /// The maps of the steps to come, one per method.
   std::deque<explain::Attribution>& maps() { return maps_; }
 
   episode::RunInfo info;

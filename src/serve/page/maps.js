@@ -120,7 +120,7 @@ function packedPixels(table) {
 
 /**
  * Paints a frame of palette indices into RGBA bytes, with a layer on it (null: none). `table`: groundTable(). Sixty
- * times a second: pixels without a layer are copied whole.
+ * times per second: pixels without a layer are copied whole.
  */
 export function paintFrame(rgba, frame, table, layer) {
   const count = frame.length;
