@@ -34,7 +34,7 @@ agent::Agent linear_agent(const game::Game& game) {
 }
 
 /// The only picture that a cell paints.
-picture::Image painted(const GridCell& cell, picture::Size size) {
+picture::Image picture_of_cell(const GridCell& cell, picture::Size size) {
   Figure figure(size, {0, 0, 0});
   cell.paint(figure, {0, 0, size.height, size.width});
   for (const Figure::Item& item : figure.items()) {
@@ -96,7 +96,7 @@ TEST_P(Outlines, FitWhatTheScreenShows) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const episode::Step& step = moments.moments()[i].step;
       const picture::Image image =
-          painted(cells[i].at(0), {step.screen.shape()[0], step.screen.shape()[1]});
+          picture_of_cell(cells[i].at(0), {step.screen.shape()[0], step.screen.shape()[1]});
       for (const DrawnKind& kind : game::drawn_kinds()) {
         if (kind.game != game.name) continue;
         const PixelBox part = intersection(kind.part, {0, 0, static_cast<int>(image.size().width),
