@@ -1,5 +1,5 @@
 # Installs the program into an empty prefix and runs it there: it starts without the libraries of its modules, finds the
-# modules where they are installed, and says what is missing where one was taken away. Variables: BUILD, WORK.
+# modules where they are installed, and says what is missing where one was taken away. Variables: SOURCE, BUILD, WORK.
 file(REMOVE_RECURSE ${WORK})
 set(program ${WORK}/prefix/bin/arcadecam)
 
@@ -16,8 +16,8 @@ endfunction()
 run(0 ${CMAKE_COMMAND} --install ${BUILD} --component program --prefix ${WORK}/prefix)
 file(GLOB_RECURSE modules ${WORK}/prefix/*/arcadecam/arcadecam-*.so)
 list(LENGTH modules count)
-if(NOT count EQUAL 4)
-  message(FATAL_ERROR "expected the modules onednn, pictures, store and video, found: ${modules}")
+if(NOT count EQUAL 5)
+  message(FATAL_ERROR "expected the modules onednn, pictures, store, sweep and video, found: ${modules}")
 endif()
 
 run(0 ${program} --version)
@@ -36,20 +36,31 @@ if(libraries MATCHES "(lib(avcodec|avformat|cairo|dnnl|freetype|opencv|OpenCL|sq
   message(FATAL_ERROR "the program loads a module's library before it is used: ${CMAKE_MATCH_0}")
 endif()
 
-# One command for each module: name, what its message says, arguments.
+# A sweep of one checkpoint, which "sweep merge" below finds complete.
+file(COPY ${SOURCE}/agents/DQN_modern/Pong DESTINATION ${WORK}/zoo)
+file(WRITE ${WORK}/zoo.toml "files = 'zoo/{game}/{run}/model_{step}.gz'\nmethods = 'gradcam'\nmeasures = 'shape'\n"
+     "[states]\ncount = 1\nepisodes = 1\nepisode_steps = 3\n[options]\nbaselines = false\n")
+run(0 ${program} sweep plan ${WORK}/zoo.toml -o ${WORK}/sweep)
+run(0 ${program} sweep run ${WORK}/sweep --scratch ${WORK}/scratch)
+
+# One command for each module: name, what its message says, arguments. OUT becomes a folder of its own for each run.
 set(pictures_part pictures)
-set(pictures_command figure pong --steps-at 1 --methods gradcam --formats pdf)
+set(pictures_command figure pong --steps-at 1 --methods gradcam --formats pdf --out OUT)
 set(store_part evaluations)
-set(store_command evaluate pong --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report)
+set(store_command evaluate pong --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report --out OUT)
 set(onednn_part networks)
-set(onednn_command evaluate pong --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report)
+set(onednn_command evaluate pong --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report --out OUT)
 set(video_part videos)
-set(video_command explain pong --steps 2 --methods gradcam --still-every 9 --no-gif)
-foreach(module IN ITEMS onednn pictures store video)
-  run(0 ${program} ${${module}_command} --out ${WORK}/with-${module})
+set(video_command explain pong --steps 2 --methods gradcam --still-every 9 --no-gif --out OUT)
+set(sweep_part "merged sweeps")
+set(sweep_command sweep merge ${WORK}/sweep)
+foreach(module IN ITEMS onednn pictures store sweep video)
+  string(REPLACE OUT ${WORK}/with-${module} with "${${module}_command}")
+  string(REPLACE OUT ${WORK}/without-${module} without "${${module}_command}")
+  run(0 ${program} ${with})
   file(GLOB file ${WORK}/prefix/*/arcadecam/arcadecam-${module}.so ${WORK}/prefix/*/*/arcadecam/arcadecam-${module}.so)
   file(RENAME ${file} ${file}.away)
-  run(1 ${program} ${${module}_command} --out ${WORK}/without-${module})
+  run(1 ${program} ${without})
   if(NOT output MATCHES "arcadecam: arcadecam-${module}.so is missing, which ${${module}_part} need: expected it at ")
     message(FATAL_ERROR "without its module ${module} the program printed:\n${output}")
   endif()
