@@ -215,14 +215,15 @@ _REAL = {"mean", "low", "high", "rank", "minus_random", "effect", "p", "mean_siz
 
 def to_parquet(folder: str | os.PathLike[str]) -> list[Path]:
     """Writes DIR/merged/*.parquet from the CSV files of `arcadecam sweep merge`, by pyarrow."""
+    sources = [Path(folder) / "merged" / f"{table}.csv" for table in ("units", "scores", "summary", "objects")]
+    for source in sources:
+        if not source.is_file():
+            raise SweepError(f"{source}: is missing: `arcadecam sweep merge {folder}` writes it")
     import pyarrow as pa
     from pyarrow import csv, parquet
 
     written = []
-    for table in ("units", "scores", "summary", "objects"):
-        source = Path(folder) / "merged" / f"{table}.csv"
-        if not source.is_file():
-            raise SweepError(f"{source}: is missing: `arcadecam sweep merge {folder}` writes it")
+    for source in sources:
         with open(source, encoding="utf-8") as lines:
             names = lines.readline().strip().split(",")
         types = {n: pa.int64() if n in _WHOLE else pa.float64() if n in _REAL else pa.string() for n in names}
@@ -234,6 +235,9 @@ def to_parquet(folder: str | os.PathLike[str]) -> list[Path]:
         os.replace(part, source.with_suffix(".parquet"))
         written.append(source.with_suffix(".parquet"))
     return written
+
+
+_ENGINE_PACKAGES = {"ray", "submitit", "pyarrow"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -265,8 +269,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             for file in to_parquet(given.folder):
                 print(file)
-    except (SweepError, ImportError) as error:
+    except SweepError as error:
         print(f"arcadecam.sweep: {error}", file=sys.stderr)
+        return 1
+    except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _ENGINE_PACKAGES:
+            raise
+        print(f"arcadecam.sweep: --engine {given.engine} needs the Python package {missing}, which is not installed: "
+              f"pip install {missing}", file=sys.stderr)
         return 1
     return 0
 

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 
 import pytest
@@ -182,3 +183,15 @@ def test_the_command_line(zoo, program, program_file, capsys):
     assert "sweep merge" in capsys.readouterr().err
     assert sweep.main(["--engine", "slurm", "--program", "/nosuch", os.fspath(folder)]) == 1
     assert "the program is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("engine", "package"), [("ray", "ray"), ("submitit", "submitit"), ("parquet", "pyarrow")])
+def test_an_engine_that_is_not_installed_is_named(zoo, program, program_file, capsys, monkeypatch, engine, package):
+    folder = planned(zoo, program, "out")
+    (folder / "merged").mkdir()
+    for table in ("units", "scores", "summary", "objects"):
+        (folder / "merged" / f"{table}.csv").write_text("unit\n")
+    monkeypatch.setitem(sys.modules, package, None)
+    assert sweep.main(["--engine", engine, "--program", os.fspath(program_file), os.fspath(folder)]) == 1
+    assert capsys.readouterr().err == (
+        f"arcadecam.sweep: --engine {engine} needs the Python package {package}, which is not installed: pip install {package}\n")
