@@ -8,6 +8,7 @@
 #include "arcadecam/core/digest.h"
 #include "arcadecam/core/error.h"
 #include "evaluate/given_states.h"
+#include "game/playable.h"
 
 namespace arcadecam::app {
 namespace {
@@ -56,8 +57,7 @@ std::optional<episode::Trace> given_trace(const agent::Agent& agent, const State
   agent::AgentOptions reading;
   reading.game_otherwise = agent.game.name;
   agent::Agent player = agent::load_agent(options.from, reading);
-  player.protocol.mode = options.mode;
-  player.protocol.difficulty = options.difficulty;
+  options.switches.set(player.protocol);
   player.protocol.max_frames = agent.protocol.max_frames;
   const fs::path file = out / kGivenRun;
   if (!play_for_states(player, options, file, interrupt)) return std::nullopt;
@@ -79,6 +79,14 @@ evaluate::SampledStates drawn_from(agent::Agent& agent, const StateOptions& opti
 }
 
 }  // namespace
+
+void check_playable(const agent::Agent& agent, const StateOptions& options) {
+  if (is_array(options.from)) {
+    game::require_legal_switches(agent.game, agent.protocol);
+  } else {
+    game::check_playable(agent.game, agent.protocol);
+  }
+}
 
 std::string source_of_states(const StateOptions& options) {
   if (options.from.empty()) return "none";
@@ -121,8 +129,8 @@ evaluate::SampledStates states_of(agent::Agent& agent, const StateOptions& optio
   if (!play_for_states(agent, options, trace, interrupt)) return {};
   const episode::Trace recorded = episode::read_trace(trace);
   note_protocol(recorded);
-  if (recorded.protocol.mode != options.mode ||
-      recorded.protocol.difficulty != options.difficulty) {
+  if (recorded.protocol.mode != options.switches.mode ||
+      recorded.protocol.difficulty != options.switches.difficulty) {
     throw bad_usage("{}: was played in mode {} with difficulty {}; give the same or another --out",
                     trace.string(), switch_text(recorded.protocol.mode),
                     switch_text(recorded.protocol.difficulty));

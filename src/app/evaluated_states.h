@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "app/interrupt.h"
+#include "app/options/game_switches.h"
 #include "evaluate/states.h"
 
 namespace arcadecam::app {
@@ -17,11 +18,15 @@ struct StateOptions {
   std::uint64_t seed = 0;
   double epsilon = 0.001;
   std::string engine = "onednn";
-  std::optional<int> mode, difficulty;
+  GameSwitches switches;
   int jobs = 1;
   /// A trace, a .npy file of observations or another agent; empty: the agent's own run.
   std::string from;
 };
+
+/// Throws Error, before anything is written, where states_of() could not play the agent's game: for
+/// switches that it does not have, and for a missing ROM unless the states are an array's.
+void check_playable(const agent::Agent& agent, const StateOptions& options);
 
 /// What tells such a source from others: "none", or the content's digest.
 std::string source_of_states(const StateOptions& options);

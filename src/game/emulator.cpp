@@ -1,6 +1,5 @@
 #include "game/emulator.h"
 
-#include <fmt/ranges.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "arcadecam/core/error.h"
 #include "game/held_ram.h"
 #include "game/packed_emulator.h"
+#include "game/playable.h"
 
 namespace arcadecam::game {
 
@@ -42,14 +42,6 @@ ale::ALEState unpacked(const EmulatorState& state) {
 std::mutex& loading() {
   static std::mutex mutex;
   return mutex;
-}
-
-void require_listed(const Game& game, std::string_view what, int value,
-                    const std::vector<int>& legal) {
-  if (std::ranges::find(legal, value) == legal.end()) {
-    throw bad_usage("{} has no {} {}; the legal ones are: {}", game.title, what, value,
-                    fmt::join(legal, ", "));
-  }
 }
 
 }  // namespace
@@ -106,10 +98,7 @@ struct Emulator::Impl {
 
 Emulator::Emulator(const Game& game, const std::filesystem::path& rom,
                    const atari::Protocol& protocol, bool sound) {
-  if (protocol.mode) require_listed(game, "mode", *protocol.mode, game.modes);
-  if (protocol.difficulty) {
-    require_listed(game, "difficulty", *protocol.difficulty, game.difficulties);
-  }
+  require_legal_switches(game, protocol);
   const std::lock_guard lock(loading());
   ale::Logger::setMode(ale::Logger::Error);
   impl_ = std::make_unique<Impl>();

@@ -157,33 +157,35 @@ TEST(Evaluate, OneBadAgentIsRecordedAndNotTheEnd) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "none"));
 }
 
-// Breakout has no mode 1; what Pong gives is not lost for that.
-TEST(Evaluate, AnAgentWhoseRunFailsIsRecordedAndNotTheEnd) {
+// Breakout has no mode 1, which is seen before anything is played, and cannot take Pong's run,
+// which is seen after Pong has taken it. What Pong gives is not lost for that.
+TEST(Evaluate, AnAgentThatCannotPlayIsRecordedAndNotTheEnd) {
   const TemporaryFolder folder;
-  const auto out = folder.path() / "out";
-  const std::string line =
-      "evaluate early=pong breakout --mode 1 --states 4 --episodes 2 --episode-steps 8 "
-      "--no-baselines --methods sobel --measures shape --out " +
-      out.string();
-  const Result result = arcadecam(line);
-  EXPECT_EQ(result.code, 1) << result.text;
-  EXPECT_TRUE(contains(result.text, "left out: breakout: ")) << result.text;
-  EXPECT_TRUE(contains(result.text, "1 agent, 1 method, 1 measure")) << result.text;
-  EXPECT_TRUE(contains(result.text, "1 of 2 agents could not be evaluated")) << result.text;
-  const std::string summary = content(out / "summary.csv"), report = content(out / "report.html"),
-                    failures = content(out / "failures.csv");
-  EXPECT_TRUE(contains(summary, "early,shape,")) << summary;
-  EXPECT_FALSE(contains(summary, "breakout")) << summary;
-  EXPECT_TRUE(contains(report, "early"));
-  EXPECT_TRUE(contains(failures, "\"breakout\",\"")) << failures;
-  EXPECT_EQ(std::ranges::count(failures, '\n'), 2) << failures;
-  // Alone it is the end.
-  const Result alone = arcadecam(
-      "evaluate breakout --mode 1 --states 4 --episodes 2 --episode-steps 8 --no-baselines "
-      "--methods sobel --measures shape --out " +
-      (folder.path() / "alone").string());
-  EXPECT_NE(alone.code, 0);
-  EXPECT_FALSE(std::filesystem::exists(folder.path() / "alone" / "summary.csv"));
+  const std::string trace = (folder.path() / "run.gz").string();
+  ASSERT_EQ(arcadecam("play pong --full-speed --seed 3 --steps 40 --trace " + trace).code, 0);
+  const std::string rest =
+      " --states 4 --episodes 2 --episode-steps 8 --no-baselines --methods sobel --measures shape "
+      "--out ";
+  int number = 0;
+  for (const std::string& wrong : {std::string(" --mode 1"), " --states-from " + trace}) {
+    const auto out = folder.path() / std::to_string(number++);
+    const Result result = arcadecam("evaluate early=pong breakout" + wrong + rest + out.string());
+    EXPECT_EQ(result.code, 1) << result.text;
+    EXPECT_TRUE(contains(result.text, "left out: breakout: ")) << result.text;
+    EXPECT_TRUE(contains(result.text, "1 agent, 1 method, 1 measure")) << result.text;
+    EXPECT_TRUE(contains(result.text, "1 of 2 agents could not be evaluated")) << result.text;
+    const std::string summary = content(out / "summary.csv"), report = content(out / "report.html"),
+                      failures = content(out / "failures.csv");
+    EXPECT_TRUE(contains(summary, "early,shape,")) << summary;
+    EXPECT_FALSE(contains(summary, "breakout")) << summary;
+    EXPECT_TRUE(contains(report, "early"));
+    EXPECT_TRUE(contains(failures, "\"breakout\",\"")) << failures;
+    EXPECT_EQ(std::ranges::count(failures, '\n'), 2) << failures;
+    // Alone it is the end.
+    const auto alone = folder.path() / std::to_string(number++);
+    EXPECT_NE(arcadecam("evaluate breakout" + wrong + rest + alone.string()).code, 0);
+    EXPECT_FALSE(std::filesystem::exists(alone / "summary.csv"));
+  }
 }
 
 TEST(Evaluate, AgentsOfOneNameAreToldApart) {
@@ -247,7 +249,9 @@ TEST(Evaluate, ObservationsOfAnArrayAreStates) {
       "evaluate pong --no-baselines --no-report --methods sobel --measures shape,causal "
       "--states-from " +
       states;
-  const Result result = arcadecam(line + " --states 3 --out " + (folder.path() / "out").string());
+  // Nothing is played, so no ROM is needed.
+  const Result result = run("ARCADECAM_ROMS=" + folder.path().string() + " " + program() + " " +
+                            line + " --states 3 --out " + (folder.path() / "out").string());
   ASSERT_EQ(result.code, 0) << result.text;
   const std::string results = content(folder.path() / "out" / "results.csv");
   for (const char* part : {",effective-area,0,0,", ",effective-area,2,0,"})

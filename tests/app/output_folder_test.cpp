@@ -158,6 +158,26 @@ TEST(OutputFolder, AnEvaluationContinuesItselfAloneAndIsNotOverwritten) {
   EXPECT_TRUE(contains(over.text, "holds an evaluation")) << over.text;
 }
 
+TEST(OutputFolder, WhatCannotBePlayedLeavesNoFolder) {
+  const test::TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  const std::string to = " --out " + out.string();
+  for (const std::string command :
+       {"play pong", "explain pong", "compare pong", "figure pong --steps-at 1", "evaluate pong"}) {
+    for (const char* wrong : {" --mode 7", " --difficulty 9"}) {
+      const Result result = arcadecam(command + wrong + to);
+      EXPECT_EQ(result.code, 2) << command << result.text;
+      EXPECT_TRUE(contains(result.text, "the legal ones are")) << command << result.text;
+      EXPECT_FALSE(fs::exists(out)) << command << wrong;
+    }
+    const Result missing = test::run("ARCADECAM_ROMS=" + folder.path().string() + " " +
+                                     test::program() + " " + command + to);
+    EXPECT_EQ(missing.code, 1) << command << missing.text;
+    EXPECT_TRUE(contains(missing.text, "the ROM of Pong is missing")) << command << missing.text;
+    EXPECT_FALSE(fs::exists(out)) << command;
+  }
+}
+
 TEST(OutputFolder, DumpedTapesToo) {
   const test::TemporaryFolder folder;
   const std::string network = (test::golden_dir() / "nets/dueling.gz").string(),

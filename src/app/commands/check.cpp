@@ -109,8 +109,7 @@ void check(const CheckOptions& options) {
     agent.protocol = protocol;
     take_window(agent.protocol, own);
     agent.protocol.full_action_set = full_action_set;
-    agent.protocol.mode = options.play.mode;
-    agent.protocol.difficulty = options.play.difficulty;
+    options.play.switches.set(agent.protocol);
     episode::RunOptions run = wanted;
     // --steps holds for each episode here, so that every episode counts alike.
     const std::int64_t longest = options.play.steps;

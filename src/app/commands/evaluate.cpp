@@ -10,6 +10,7 @@
 #include "app/interrupt.h"
 #include "app/named_agent.h"
 #include "app/options/agent_options.h"
+#include "app/options/game_switches.h"
 #include "app/options/method_list.h"
 #include "app/options/numbers.h"
 #include "app/options/output_folder.h"
@@ -38,13 +39,13 @@ struct EvaluateOptions {
   std::int64_t states = 500, episodes = 10, episode_steps = 0, played_episodes = 5;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
-  std::optional<int> mode, difficulty;
+  GameSwitches switches;
   int jobs = 1;
   bool baselines = true, report = true, latex = false;
 
   void define(Arguments& command);
   [[nodiscard]] StateOptions states_of_agents() const {
-    return {states, episodes, seed, epsilon, engine, mode, difficulty, jobs, states_from};
+    return {states, episodes, seed, epsilon, engine, switches, jobs, states_from};
   }
   [[nodiscard]] explain::Target target_for(const agent::Agent& agent) const;
   [[nodiscard]] std::vector<explain::MethodSpec> methods_for(const agent::Agent& agent) const;
@@ -102,13 +103,7 @@ void EvaluateOptions::define(Arguments& command) {
       ->transform(real(0, 1))
       ->type_name("E")
       ->capture_default_str();
-  command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
-      ->transform(switch_number())
-      ->type_name("M");
-  command
-      .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
-      ->transform(switch_number())
-      ->type_name("D");
+  switches.define(command);
   command.add_option("--engine", engine, "onednn or reference")
       ->type_name("NAME")
       ->capture_default_str();
@@ -153,8 +148,8 @@ std::vector<explain::MethodSpec> EvaluateOptions::methods_for(const agent::Agent
 agent::Agent load(const EvaluateOptions& options, const NamedAgent& named) {
   agent::Agent agent = agent::load_agent(named.agent, {options.checkpoint.get(), {}});
   agent.name = named.name;
-  agent.protocol.mode = options.mode;
-  agent.protocol.difficulty = options.difficulty;
+  options.switches.set(agent.protocol);
+  check_playable(agent, options.states_of_agents());
   if (options.episode_steps > 0) {
     agent.protocol.max_frames = static_cast<int>(options.episode_steps) * agent.protocol.frame_skip;
     atari::check(agent.protocol);
@@ -268,8 +263,8 @@ void run_evaluate(const EvaluateOptions& options) {
                                      {"--seed", std::to_string(options.seed)},
                                      {"--epsilon", fmt::format("{}", options.epsilon)},
                                      {"--engine", options.engine},
-                                     {"--mode", switch_text(options.mode)},
-                                     {"--difficulty", switch_text(options.difficulty)},
+                                     {"--mode", switch_text(options.switches.mode)},
+                                     {"--difficulty", switch_text(options.switches.difficulty)},
                                      {"format", options.states_from.empty() ? "2" : "3"}};
   if (!options.states_from.empty())
     settings.emplace_back("--states-from", source_of_states(options.states_of_agents()));

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/options/game_switches.h"
 #include "app/options/numbers.h"
 #include "app/options/tried_output.h"
 #include "app/protocol_note.h"
@@ -22,7 +23,8 @@ struct ReplayOptions {
   std::string trace, game, protocol, actions, out, roms;
   std::optional<std::int64_t> seed;
   std::vector<int> noops;
-  std::optional<int> max_frames, mode, difficulty;
+  std::optional<int> max_frames;
+  GameSwitches switches;
   bool training = false, full_actions = false;
   game::ReplayFiles files;
 };
@@ -50,8 +52,7 @@ atari::Protocol protocol(const ReplayOptions& options) {
   protocol.training = options.training;
   protocol.full_action_set = options.full_actions;
   protocol.max_frames = options.max_frames.value_or(protocol.max_frames);
-  protocol.mode = options.mode;
-  protocol.difficulty = options.difficulty;
+  options.switches.set(protocol);
   return protocol;
 }
 
@@ -134,12 +135,7 @@ void define_replay(Arguments& subcommand) {
       ->transform(whole(0, kMostFrames))
       ->type_name("N");
   app.add_flag("--full-actions", options->full_actions, "all 18 actions instead of the game's own");
-  app.add_option("--mode", options->mode, "the game's mode ('arcadecam games' lists them)")
-      ->transform(switch_number())
-      ->type_name("M");
-  app.add_option("--difficulty", options->difficulty, "the game's difficulty switches")
-      ->transform(switch_number())
-      ->type_name("D");
+  options->switches.define(app);
   app.add_flag("--screens", options->files.screens, "also screens.npy: the colour screens");
   app.add_flag("--stacks", options->files.stacks, "also stacks.npy: the whole observations");
   app.add_option("--roms", options->roms,

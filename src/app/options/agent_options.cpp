@@ -5,6 +5,7 @@
 #include "arcadecam/core/error.h"
 #include "atari/pixels.h"
 #include "episode/trace.h"
+#include "game/playable.h"
 
 namespace arcadecam::app {
 namespace {
@@ -129,13 +130,7 @@ void PlayOptions::define(Arguments& command) {
       ->transform(real(0, 1))
       ->type_name("E")
       ->capture_default_str();
-  command.add_option("--mode", mode, "the game's mode switch (default: the game's)")
-      ->transform(switch_number())
-      ->type_name("M");
-  command
-      .add_option("--difficulty", difficulty, "the game's difficulty switch (default: the game's)")
-      ->transform(switch_number())
-      ->type_name("D");
+  switches.define(command);
   command
       .add_option(
           "--randomize-weights", randomize_weights,
@@ -172,8 +167,8 @@ agent::Agent PlayOptions::load(const std::string& trace) const {
   agent::AgentOptions options{checkpoint.get(), randomize_weights};
   if (!trace.empty()) options.game_otherwise = episode::read_trace(trace).game;
   agent::Agent loaded = agent::load_agent(agent, options);
-  loaded.protocol.mode = mode;
-  loaded.protocol.difficulty = difficulty;
+  switches.set(loaded.protocol);
+  game::check_playable(loaded.game, loaded.protocol);
   return loaded;
 }
 

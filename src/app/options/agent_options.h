@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "app/arguments.h"
+#include "app/options/game_switches.h"
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "episode/run.h"
 
@@ -33,11 +34,13 @@ struct PlayOptions {
   double epsilon = 0.001;
   std::string policy = "egreedy", engine = "onednn", precision = "f32";
   std::optional<std::uint64_t> randomize_weights;
-  std::optional<int> mode, difficulty;
+  GameSwitches switches;
   int threads = 1, jobs = 1, group = 1;
 
   void define(Arguments& command);
-  /// `trace`: a recorded run, which knows its game; or empty.
+  /// `trace`: a recorded run, which knows its game; or empty. Throws Error for an agent that cannot
+  /// be read, for switches that its game does not have and for a missing ROM: nothing is written
+  /// yet.
   [[nodiscard]] agent::Agent load(const std::string& trace = {}) const;
   [[nodiscard]] episode::RunOptions run_options() const;
 };
