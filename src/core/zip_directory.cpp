@@ -50,7 +50,7 @@ std::uint64_t find_end(const ByteSource& source) {
     reader.take(kBetween, "an end record");
     if (reader.little<std::uint16_t>("a comment's length") == back - kEndBytes) return size - back;
   }
-  throw inconsistent("it has no record of its directory's end");
+  throw inconsistent("it has no record of its directory's end; copy it again");
 }
 
 /// Takes over what the zip64 end record says, where there is one.

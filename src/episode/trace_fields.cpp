@@ -32,8 +32,9 @@ Json parse_line(std::string_view line, std::size_t number) {
   };
   Json json = parse_json(line, guard);
   if (!json.is_object()) {
-    throw bad_input("line {} should be a JSON object{}", number,
-                    json.is_discarded() ? ", but is not JSON" : "");
+    throw bad_input("line {} should be a JSON object{}{}", number,
+                    json.is_discarded() ? ", but is not JSON" : "",
+                    number == 1 ? "; give the trace.jsonl.gz of a run" : "");
   }
   return json;
 }

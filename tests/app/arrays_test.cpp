@@ -179,11 +179,22 @@ TEST(Map, StatesMayBeFloats) {
   EXPECT_TRUE(contains(dark.text, "all values lie between 0 and 1")) << dark.text;
   floats.data()[7] = std::numeric_limits<float>::quiet_NaN();
   write_npy<float>(to + "floats.npy", floats.view());
-  EXPECT_EQ(run("floats").code, 1);
+  const Result endless = run("floats");
+  EXPECT_EQ(endless.code, 1);
+  EXPECT_TRUE(contains(endless.text, "not finite (NaN or infinite); expected pixels from 0 to 255"))
+      << endless.text;
   write_npy<std::int64_t>(to + "floats.npy", BasicTensor<std::int64_t>(states.shape()).view());
   const Result whole = run("floats");
   EXPECT_EQ(whole.code, 1);
   EXPECT_TRUE(contains(whole.text, "uint8 or float (0 to 255), found int64")) << whole.text;
+  EXPECT_FALSE(contains(whole.text, "numpy.transpose")) << whole.text;
+  const Shape& first = states.shape();
+  write_npy<std::uint8_t>(to + "last.npy",
+                          ByteTensor(Shape{first[0], first[2], first[3], first[1]}).view());
+  const Result last = run("last");
+  EXPECT_EQ(last.code, 1);
+  EXPECT_TRUE(contains(last.text, "numpy.transpose(states, (0, 3, 1, 2)) puts them first"))
+      << last.text;
 }
 
 TEST(Explain, OnlyStepsHoldsThoseAlone) {

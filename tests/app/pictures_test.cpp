@@ -196,6 +196,10 @@ TEST(Figure, SaysWhatIsWrong) {
     const Result result = arcadecam(arguments + out);
     EXPECT_EQ(result.code, 2) << arguments << result.text;
   }
+  const Result backwards = arcadecam("figure pong --steps-at 5-3" + out);
+  EXPECT_EQ(backwards.code, 2);
+  EXPECT_TRUE(contains(backwards.text, "'5-3': expected FIRST-LAST with LAST not below FIRST"))
+      << backwards.text;
   const Result missing = arcadecam("figure pong --steps 5 --steps-at 9" + out);
   EXPECT_EQ(missing.code, 2);
   EXPECT_TRUE(contains(missing.text, "episode 0 of the run has 5 steps")) << missing.text;

@@ -159,6 +159,16 @@ TEST(ZipReader, NoBytesLieBeforeTheDirectorysPlaceOrAfterTheEnd) {
   EXPECT_EQ(refusal_of(after), "");
 }
 
+TEST(ZipReader, ACutFileIsToBeCopiedAgain) {
+  const Bytes bytes = test::zip({{"a", kContent}});
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    EXPECT_NE(refusal_of(ByteView(bytes).first(length))
+                  .find("it has no record of its directory's end; copy it again"),
+              std::string::npos)
+        << length;
+  }
+}
+
 TEST(ZipReader, TwoMembersOfOneNameAreRefused) {
   Bytes bytes = test::zip({{"a", kContent}, {"b", "other"}});
   for (std::string text(as_text(bytes)); const char* mark : {"PK\x03\x04", "PK\x01\x02"}) {

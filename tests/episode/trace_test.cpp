@@ -286,7 +286,9 @@ TEST(Trace, ErrorsOfFilesNameThem) {
   const auto file = folder.path() / "note.txt";
   std::ofstream(file) << "no trace\n";
   EXPECT_EQ(trace_error_of([&] { static_cast<void>(read_trace(file)); }),
-            file.string() + ": line 1 should be a JSON object, but is not JSON");
+            file.string() +
+                ": line 1 should be a JSON object, but is not JSON; give the trace.jsonl.gz of a "
+                "run");
   EXPECT_NE(
       trace_error_of([&] { static_cast<void>(read_trace(folder.path() / "none")); }).find("none"),
       std::string::npos);

@@ -48,7 +48,9 @@ using States = std::variant<ByteTensor, Tensor>;
 void check_floats(const std::string& file, const Tensor& states) {
   const auto is_finite = [](float value) { return std::isfinite(value); };
   if (!std::ranges::all_of(states.values(), is_finite))
-    throw bad_input("{}: holds values that are not finite", file);
+    throw bad_input(
+        "{}: holds values that are not finite (NaN or infinite); expected pixels from 0 to 255",
+        file);
   const auto [low, high] = std::ranges::minmax(states.values());
   if (low >= 0 && high > 0 && high <= 1) {
     fmt::print(
@@ -57,6 +59,12 @@ void check_floats(const std::string& file, const Tensor& states) {
         "the network divides itself\n",
         file);
   }
+}
+
+/// Whether these would be states of that input if their planes came first, not last.
+bool are_channels_last(const Shape& states, const Shape& input) {
+  return states.rank() == 4 && input.rank() == 3 && states[1] == input[1] &&
+         states[2] == input[2] && states[3] == input[0];
 }
 
 States read_states(const std::string& file, const nn::Graph& graph) {
@@ -69,8 +77,11 @@ States read_states(const std::string& file, const nn::Graph& graph) {
       shape.inner() != graph.shape(0) || shape[0] == 0) {
     throw bad_input(
         "{}: expected states of shape N×{} with N of at least 1, uint8 or float (0 to 255), found "
-        "{} of shape {}",
-        file, to_string(graph.shape(0)), dtype, to_string(shape));
+        "{} of shape {}{}",
+        file, to_string(graph.shape(0)), dtype, to_string(shape),
+        are_channels_last(shape, graph.shape(0))
+            ? ": the planes come last; numpy.transpose(states, (0, 3, 1, 2)) puts them first"
+            : "");
   }
   if (bytes != nullptr) return *bytes;
   Tensor states(shape);

@@ -36,8 +36,8 @@ void add(const std::string& text, std::string_view option, episode::StepSet& ste
   const std::int64_t first = number(range.substr(0, dash));
   const std::int64_t last = dash == std::string_view::npos ? first : number(range.substr(dash + 1));
   if (last < first || last - first >= kMostSteps) {
-    throw bad_usage("{}: '{}': expected a range of 1 to {} steps", option, printable(text),
-                    kMostSteps);
+    throw bad_usage("{}: '{}': expected FIRST-LAST with LAST not below FIRST, {} steps at most",
+                    option, printable(text), kMostSteps);
   }
   for (std::int64_t step = first; step <= last; ++step) steps.insert({episode, step});
 }
