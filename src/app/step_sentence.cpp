@@ -7,6 +7,7 @@
 
 #include "episode/explained_objects.h"
 #include "measure/localisation.h"
+#include "render/panels.h"
 #include "render/step_words.h"
 
 namespace arcadecam::app {
@@ -15,19 +16,8 @@ namespace {
 /// As the measure `localisation` has it.
 constexpr int kRadius = 2;
 
-/// The action with the largest value but for this one; −1 where there is no other.
-int best_other(const std::vector<float>& values, int action) {
-  int best = -1;
-  for (int a = 0; a < std::ssize(values); ++a) {
-    if (a == action) continue;
-    if (best < 0 || values[static_cast<std::size_t>(a)] > values[static_cast<std::size_t>(best)])
-      best = a;
-  }
-  return best;
-}
-
 std::string choice_words(const episode::RunInfo& info, const episode::Step& step) {
-  const int action = step.decision.action, other = best_other(step.values, action);
+  const int action = step.decision.action, other = render::runner_up(step.values, action);
   const std::string name = render::action_name(info, action);
   if (other < 0) return name;
   const auto by = [&](double difference) {

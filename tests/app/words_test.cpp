@@ -114,6 +114,19 @@ TEST(Words, WhatAlwaysHoldsForAMethodIsSaidOnThePictureAndWhereAsked) {
   EXPECT_TRUE(contains({svg.begin(), svg.end()}, "gradcam++: 1 of 1 maps are by a closed form"));
 }
 
+// The video's maps are not in the picture.
+TEST(Words, AComparisonsPictureCountsItsOwnMaps) {
+  const test::TemporaryFolder folder;
+  const Result result = arcadecam(
+      "compare pong --methods gradcam++ --steps 12 --states 2 --video-steps 6 --video-height 480 "
+      "--formats svg --verbose --out " +
+      folder.path().string());
+  ASSERT_EQ(result.code, 0) << result.text;
+  EXPECT_TRUE(contains(result.text, "note: gradcam++: 7 of 7 maps")) << result.text;
+  const auto svg = read_file(folder.path() / "compare.svg");
+  EXPECT_TRUE(contains({svg.begin(), svg.end()}, "gradcam++: 2 of 2 maps"));
+}
+
 TEST(Words, EveryStepOfAFigureIsASentence) {
   const test::TemporaryFolder folder;
   const Result result =

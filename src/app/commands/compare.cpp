@@ -127,7 +127,9 @@ void compare(const CompareOptions& options) {
   }
 
   auto grid = render::compare_grid(moments.info(), moments.moments(), look);
-  std::ranges::move(warnings.notes(), std::back_inserter(grid.remarks));
+  MapWarnings shown(methods);  // the video's maps are not in the picture
+  for (const episode::Moment& moment : moments.moments()) shown.add(moment.step);
+  std::ranges::move(shown.notes(), std::back_inserter(grid.remarks));
   options.figure.write(out / "compare", render::draw_grid(grid), moments.info(), look);
   if (options.layers && !interrupt.requested())
     draw_layers(options, agent, run, states, moments, look, interrupt);
