@@ -1,10 +1,12 @@
 #include "evaluate/evaluation.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <ctime>
 #include <exception>
+#include <functional>
 #include <map>
 #include <optional>
 #include <thread>
@@ -61,7 +63,51 @@ class Worker {
       scorers_.push_back(measure.make());
   }
 
-  void work(const Item& item) {
+  /// Does and records it; returns why measures of it failed, which are not recorded.
+  std::map<std::size_t, std::string> work(const Item& item) {
+    measured_.clear();
+    failed_.clear();
+    double explained = 0;
+    try {
+      take_up(item);
+      if (item.count == 0) {
+        for (const std::size_t m : item.measures) guarded(m, [&] { play(item, m); });
+      } else {
+        explained = score(item);
+      }
+    } catch (const Error& error) {
+      for (const std::size_t m : item.measures) failed_.try_emplace(m, error.what());
+    }
+    // What an Error left half done must not reach other work.
+    if (!failed_.empty()) context_.reset();
+    for (const std::size_t m : item.measures) {
+      if (failed_.contains(m)) continue;
+      const Measured& measured = measured_[m];
+      store_.put(unit(item, m), measured.rows, measured.seconds, measured.states);
+    }
+    if (explained > 0) {
+      const Unit any_unit = unit(item, item.measures.front());
+      store_.put_map_cost({any_unit.agent, any_unit.method, "map", explained,
+                           static_cast<std::int64_t>(item.count)});
+    }
+    return std::move(failed_);
+  }
+
+ private:
+  /// What one measure found in an item.
+  struct Measured {
+    std::vector<Row> rows;
+    double seconds = 0;
+    std::int64_t states = 0;
+  };
+
+  [[nodiscard]] Unit unit(const Item& item, std::size_t measure) const {
+    const Contestants& contestants = evaluation_.agents[item.agent];
+    return {contestants.agent->name, contestants.methods[item.method].text(),
+            evaluation_.measures[measure].spec.text(), item.part};
+  }
+
+  void take_up(const Item& item) {
     const Contestants& contestants = evaluation_.agents[item.agent];
     if (!context_ || agent_ != item.agent) {
       context_.reset();
@@ -73,76 +119,58 @@ class Worker {
         scorers_[m] = evaluation_.measures[m].make();
     }
     context_->use(contestants.methods[item.method]);
-    if (item.count == 0) {
-      play(item);
-    } else {
-      score(item);
+  }
+
+  /// Takes the time of a measure's work and keeps its Error.
+  void guarded(std::size_t measure, const std::function<void()>& work) {
+    const double start = thread_seconds();
+    found_.clear();
+    context_->begin(evaluation_.measures[measure].spec.text());
+    try {
+      work();
+    } catch (const Error& error) {
+      failed_.try_emplace(measure, error.what());
     }
+    measured_[measure].seconds += thread_seconds() - start;
   }
 
- private:
-  [[nodiscard]] Unit unit(const Item& item, std::size_t measure) const {
-    const Contestants& contestants = evaluation_.agents[item.agent];
-    return {contestants.agent->name, contestants.methods[item.method].text(),
-            evaluation_.measures[measure].spec.text(), item.part};
-  }
-
-  void score(const Item& item) {
+  /// Returns the processor time that the maps took.
+  double score(const Item& item) {
     const std::vector<measure::State>& all = evaluation_.agents[item.agent].states;
-    const auto taken = [&](std::size_t measure, const measure::State& state) {
-      return evaluation_.measures[measure].takes(state);
+    const auto due = [&](std::size_t measure, const measure::State& state) {
+      return evaluation_.measures[measure].takes(state) && !failed_.contains(measure);
     };
     // Explaining in a batch rounds as the batch's size makes it: all states of the part, whichever
     // measures are due.
     std::vector<const measure::State*> states;
     for (std::size_t i = 0; i < item.count; ++i) states.push_back(&all[item.first + i]);
     const bool any = std::ranges::any_of(states, [&](const measure::State* state) {
-      return std::ranges::any_of(item.measures, [&](std::size_t m) { return taken(m, *state); });
+      return std::ranges::any_of(item.measures, [&](std::size_t m) { return due(m, *state); });
     });
-    std::map<std::size_t, std::vector<Row>> rows;
-    std::map<std::size_t, double> seconds;
-    std::map<std::size_t, std::int64_t> counts;
+    if (!any) return 0;
     const double start = thread_seconds();
     double explained = 0;
-    if (any) {
-      context_->explain_states(states, [&](const measure::Subject& subject) {
-        if (explained == 0) explained = thread_seconds() - start;
-        for (const std::size_t m : item.measures) {
-          if (!taken(m, subject.state)) continue;
-          const double began = thread_seconds();
-          found_.clear();
-          context_->begin(evaluation_.measures[m].spec.text());
+    context_->explain_states(states, [&](const measure::Subject& subject) {
+      if (explained == 0) explained = thread_seconds() - start;
+      for (const std::size_t m : item.measures) {
+        if (!due(m, subject.state)) continue;
+        guarded(m, [&] {
           scorers_[m]->score(*context_, subject, found_);
-          collect(m, subject.state.episode, subject.state.step, rows[m]);
-          seconds[m] += thread_seconds() - began;
-          ++counts[m];
-        }
-      });
-    }
-    for (const std::size_t m : item.measures)
-      store_.put(unit(item, m), rows[m], seconds[m], counts[m]);
-    if (any) {
-      const Unit any_unit = unit(item, item.measures.front());
-      store_.put_map_cost({any_unit.agent, any_unit.method, "map", explained,
-                           static_cast<std::int64_t>(item.count)});
-    }
+          collect(m, subject.state.episode, subject.state.step);
+        });
+        ++measured_[m].states;
+      }
+    });
+    return explained;
   }
 
-  void play(const Item& item) {
-    for (const std::size_t m : item.measures) {
-      const double start = thread_seconds();
-      found_.clear();
-      context_->begin(evaluation_.measures[m].spec.text());
-      scorers_[m]->play(*context_, item.part, found_);
-      std::vector<Row> rows;
-      collect(m, item.part, -1, rows);
-      store_.put(unit(item, m), rows, thread_seconds() - start, 0);
-    }
+  void play(const Item& item, std::size_t measure) {
+    scorers_[measure]->play(*context_, item.part, found_);
+    collect(measure, item.part, -1);
   }
 
   /// Leaves out what is undefined.
-  void collect(std::size_t measure, std::int64_t episode, std::int64_t step,
-               std::vector<Row>& rows) {
+  void collect(std::size_t measure, std::int64_t episode, std::int64_t step) {
     for (const measure::Finding& finding : found_) {
       if (!std::isfinite(finding.value)) continue;
       const auto known = evaluation_.measures[measure].measure->statistics();
@@ -150,7 +178,7 @@ class Worker {
           std::ranges::find(known, finding.statistic, &measure::Statistic::id) == known.end())
         throw bad_usage("measure {} gave a statistic that it does not list: {}",
                         evaluation_.measures[measure].spec.id, finding.statistic);
-      rows.push_back({episode, step, finding});
+      measured_[measure].rows.push_back({episode, step, finding});
     }
   }
 
@@ -161,6 +189,37 @@ class Worker {
   std::optional<GameContext> context_;
   std::size_t agent_ = 0;
   std::vector<measure::Finding> found_;
+  std::map<std::size_t, Measured> measured_;   ///< by measure, of the item
+  std::map<std::size_t, std::string> failed_;  ///< by measure, why
+};
+
+/// Which measures failed in which item, collected by all threads.
+class CollectedFailures {
+ public:
+  explicit CollectedFailures(const Evaluation& evaluation) : evaluation_(evaluation) {}
+
+  void add(std::size_t at, const Item& item, const std::map<std::size_t, std::string>& failed) {
+    for (const auto& [measure, why] : failed) {
+      const auto [kept, is_new] = first_.try_emplace({item.agent, item.method, measure}, at, why);
+      if (!is_new && at < kept->second.first) kept->second = {at, why};
+    }
+  }
+
+  [[nodiscard]] std::vector<Unmeasured> list() const {
+    std::vector<Unmeasured> all;
+    for (const auto& [of, first] : first_) {
+      const auto& [agent, method, measure] = of;
+      const Contestants& contestants = evaluation_.agents[agent];
+      all.push_back({contestants.agent->name, contestants.methods[method].text(),
+                     evaluation_.measures[measure].spec.text(), first.second});
+    }
+    return all;
+  }
+
+ private:
+  const Evaluation& evaluation_;
+  /// By agent, method and measure: the first item and why.
+  std::map<std::array<std::size_t, 3>, std::pair<std::size_t, std::string>> first_;
 };
 
 /// What is left to do, method by method, so that what is kept for a method is of use.
@@ -198,14 +257,15 @@ std::vector<Item> items_of(const Evaluation& evaluation, const Store& store) {
 
 }  // namespace
 
-bool evaluate(const Evaluation& evaluation, Store& store, const Work& work) {
+Outcome evaluate(const Evaluation& evaluation, Store& store, const Work& work) {
   if (work.jobs < 1) throw bad_usage("an evaluation needs at least one job, found {}", work.jobs);
   const std::vector<Item> items = items_of(evaluation, store);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stopped{false};
   std::mutex mutex;
   std::int64_t done = 0;
-  bool ended_early = false;
+  Outcome outcome;
+  CollectedFailures failures(evaluation);
   std::exception_ptr failure;
   NetworksInUse networks(evaluation);
   const auto run = [&] {
@@ -214,14 +274,15 @@ bool evaluate(const Evaluation& evaluation, Store& store, const Work& work) {
       while (!stopped) {
         const std::size_t at = next++;
         if (at >= items.size()) return;
-        worker.work(items[at]);
+        const auto failed = worker.work(items[at]);
         const std::scoped_lock lock(mutex);
+        failures.add(at, items[at], failed);
         ++done;
         const Contestants& contestants = evaluation.agents[items[at].agent];
         if (work.progress &&
             !work.progress(done, std::ssize(items), contestants.methods[items[at].method].text())) {
           stopped = true;
-          ended_early = done < std::ssize(items);
+          outcome.ended_early = done < std::ssize(items);
         }
       }
     } catch (...) {
@@ -235,7 +296,8 @@ bool evaluate(const Evaluation& evaluation, Store& store, const Work& work) {
   run();
   for (std::thread& thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
-  return ended_early;
+  outcome.failures = failures.list();
+  return outcome;
 }
 
 }  // namespace arcadecam::evaluate

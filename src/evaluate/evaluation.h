@@ -38,8 +38,21 @@ struct Work {
 /// States explained in one batch and recorded as one unit, at most; all of one episode.
 inline constexpr std::size_t kStatesOfPart = 16;
 
-/// Does what the store does not hold yet. Whether it was ended early. Throws Error; what is
-/// recorded stays.
-bool evaluate(const Evaluation& evaluation, Store& store, const Work& work);
+/// A measure on the maps of a method that ended with an Error, in one unit of the work or in more:
+/// these are not recorded, and a later evaluation tries them again.
+struct Unmeasured {
+  std::string agent, method, measure;
+  std::string why;  ///< of the first of the units
+};
+
+/// How it ended. Which failures there are, and their order, does not depend on Work::jobs.
+struct Outcome {
+  bool ended_early = false;
+  std::vector<Unmeasured> failures;  ///< in the order of agents, methods and measures
+};
+
+/// Does what the store does not hold yet. An Error of a method or measure takes its own numbers
+/// away and nothing else. Throws Error where the store fails; what is recorded stays.
+Outcome evaluate(const Evaluation& evaluation, Store& store, const Work& work);
 
 }  // namespace arcadecam::evaluate

@@ -157,6 +157,28 @@ agent::Agent load(const EvaluateOptions& options, const NamedAgent& named) {
   return agent;
 }
 
+/// The evaluation without methods that failed and of which nothing is recorded, and without agents
+/// that have no other: there is nothing to say of them in tables, and no map to show.
+evaluate::Evaluation without_failed(evaluate::Evaluation evaluation,
+                                    const std::vector<evaluate::Unmeasured>& failed,
+                                    const evaluate::Store& store) {
+  const std::vector<evaluate::Unit> recorded = store.recorded();
+  for (evaluate::Contestants& contestants : evaluation.agents) {
+    std::erase_if(contestants.methods, [&](const explain::MethodSpec& method) {
+      const auto is_of = [&](const auto& one) {
+        return one.agent == contestants.agent->name && one.method == method.text();
+      };
+      return std::ranges::any_of(failed, is_of) && std::ranges::none_of(recorded, is_of);
+    });
+  }
+  std::erase_if(evaluation.agents, [&](const evaluate::Contestants& one) {
+    const auto is_of = [&](const auto& other) { return other.agent == one.agent->name; };
+    return one.methods.empty() && std::ranges::any_of(failed, is_of) &&
+           std::ranges::none_of(recorded, is_of);
+  });
+  return evaluation;
+}
+
 /// The evaluation with what earlier calls of other methods and measures recorded of its agents, so
 /// that tables only grow.
 evaluate::Evaluation with_recorded(evaluate::Evaluation evaluation, const evaluate::Store& store) {
@@ -181,11 +203,10 @@ evaluate::Evaluation with_recorded(evaluate::Evaluation evaluation, const evalua
 void refuse_fewer_agents(const evaluate::Evaluation& evaluation, const evaluate::Store& store,
                          const Failures& failures, const std::filesystem::path& out) {
   for (const evaluate::Unit& unit : store.recorded()) {
-    const bool named =
-        std::ranges::find(evaluation.agents, unit.agent,
-                          [](const auto& each) { return each.agent->name; }) !=
-            evaluation.agents.end() ||
-        std::ranges::find(failures, unit.agent, &Failures::value_type::first) != failures.end();
+    const bool named = std::ranges::find(evaluation.agents, unit.agent,
+                                         [](const auto& each) { return each.agent->name; }) !=
+                           evaluation.agents.end() ||
+                       is_left_out(failures, unit.agent);
     if (named) continue;
     throw bad_usage(
         "{}: holds numbers of {} too, which the tables would lose: name it again, or give another "
@@ -212,11 +233,11 @@ std::deque<agent::Agent> read_agents(const EvaluateOptions& options, Failures& f
       agents.push_back(std::move(agent));
     } catch (const Error& error) {
       if (options.agents.size() == 1) throw;
-      leave_out(one.name, error.what(), failures);
+      leave_out({one.name, {}, {}, error.what()}, failures);
     }
   }
   if (agents.empty())
-    throw bad_input("none of the agents can be evaluated: {}", failures[0].second);
+    throw bad_input("none of the agents can be evaluated: {}", failures.front().why);
   return agents;
 }
 
@@ -233,7 +254,7 @@ void take_states(evaluate::Evaluation& evaluation, std::deque<agent::Agent>& age
       evaluation.agents[i].snapshots = std::move(sampled.snapshots);
     } catch (const Error& error) {
       if (options.agents.size() == 1) throw;
-      leave_out(agents[i].name, error.what(), failures);
+      leave_out({agents[i].name, {}, {}, error.what()}, failures);
       continue;
     }
     if (interrupt.requested()) interrupt.stop(continues(out));
@@ -243,8 +264,7 @@ void take_states(evaluate::Evaluation& evaluation, std::deque<agent::Agent>& age
     }
   }
   std::erase_if(evaluation.agents, [&](const evaluate::Contestants& one) {
-    return std::ranges::find(failures, one.agent->name, &Failures::value_type::first) !=
-           failures.end();
+    return is_left_out(failures, one.agent->name);
   });
 }
 
@@ -296,14 +316,14 @@ void run_evaluate(const EvaluateOptions& options) {
 
   const Interrupt interrupt;
   take_states(evaluation, agents, options, interrupt, failures);
-  if (!failures.empty()) write_failures(out / "failures.csv", failures);
+  write_failures(out / "failures.csv", failures);
   if (evaluation.agents.empty())
-    throw bad_input("none of the agents can be evaluated: {}", failures.back().second);
-  bool ended_early = false;
+    throw bad_input("none of the agents can be evaluated: {}", failures.back().why);
+  evaluate::Outcome outcome;
   {
     Progress progress("measured", 0);
     std::int64_t before = 0;
-    ended_early = evaluate::evaluate(
+    outcome = evaluate::evaluate(
         evaluation, store,
         {options.jobs, [&](std::int64_t done, std::int64_t total, const std::string& what) {
            if (before == 0) progress.expect(before = total);
@@ -311,9 +331,15 @@ void run_evaluate(const EvaluateOptions& options) {
            return !interrupt.requested();
          }});
   }
-  if (ended_early) interrupt.stop(continues(out));
-
+  if (outcome.ended_early) interrupt.stop(continues(out));
+  for (const evaluate::Unmeasured& one : outcome.failures)
+    leave_out({one.agent, one.method, one.measure, one.why}, failures);
+  write_failures(out / "failures.csv", failures);
+  evaluation = without_failed(std::move(evaluation), outcome.failures, store);
+  if (evaluation.agents.empty())
+    throw bad_input("nothing could be measured: {}", failures.back().why);
   evaluation = with_recorded(std::move(evaluation), store);
+
   const evaluate::Summary summary = evaluate::summarise(evaluation, store);
   const std::int64_t rows = evaluate::write_results(out / "results.csv", evaluation, store);
   evaluate::write_objects(out / "objects.csv", evaluation, store);
@@ -327,10 +353,7 @@ void run_evaluate(const EvaluateOptions& options) {
              counted(std::ssize(evaluation.agents.front().methods), "method"),
              counted(std::ssize(evaluation.measures), "measure"), counted(rows, "number"),
              out.string());
-  if (failures.empty()) return;
-  throw bad_input("{} of {} could not be evaluated and stands in {}; all others are measured",
-                  failures.size(), counted(std::ssize(options.agents), "agent"),
-                  (out / "failures.csv").string());
+  if (!failures.empty()) throw error_of(failures, options.agents.size(), out / "failures.csv");
 }
 
 void define_evaluate(Arguments& command) {
