@@ -28,7 +28,8 @@ class FontFace {
   FontFace& operator=(const FontFace&) = delete;
   virtual ~FontFace() = default;
 
-  /// Empty where the font cannot draw the character. The reference stays valid.
+  /// Of another font, or the character's number, where the font lacks it. The reference stays
+  /// valid.
   virtual const Glyph& glyph(char32_t point) = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "render/text.h"
 
 #include <algorithm>
+#include <array>
 
 #include "arcadecam/core/error.h"
 #include "render/pictures_module.h"
@@ -10,8 +11,12 @@ namespace {
 
 constexpr char32_t kReplacement = U'\uFFFD';
 
-/// Takes one code point from the front of `text`; a byte that starts none is the replacement sign.
-char32_t take(std::string_view& text) {
+/// The smallest character of each length; a smaller one is written too long.
+constexpr std::array<char32_t, 5> kSmallestOfLength{0, 0, 0x80, 0x800, 0x10000};
+
+}  // namespace
+
+char32_t take_character(std::string_view& text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
@@ -22,19 +27,17 @@ char32_t take(std::string_view& text) {
                              : first < 0xF0 ? 3
                              : first < 0xF5 ? 4
                                             : 0;
+  bool good = length > 0;
   char32_t point = length == 1 ? first : first & (0x7FU >> length);
   for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) {
-      text.remove_prefix(1);
-      return kReplacement;
-    }
+    good = good && (byte(i) & 0xC0U) == 0x80U;
     point = (point << 6U) | (byte(i) & 0x3FU);
   }
-  text.remove_prefix(std::max<std::size_t>(length, 1));
-  return length == 0 ? kReplacement : point;
+  good = good && point >= kSmallestOfLength[length] && point <= 0x10FFFF &&
+         (point < 0xD800 || point > 0xDFFF);
+  text.remove_prefix(good ? length : 1);
+  return good ? point : kReplacement;
 }
-
-}  // namespace
 
 std::filesystem::path default_font() {
   return ARCADECAM_FONT;
@@ -69,7 +72,7 @@ std::int64_t Font::ascent() const {
 
 std::int64_t Font::width(std::string_view text) const {
   std::int64_t width = 0;
-  while (!text.empty()) width += face_->glyph(take(text)).advance;
+  while (!text.empty()) width += face_->glyph(take_character(text)).advance;
   return width;
 }
 
@@ -77,7 +80,7 @@ picture::Box Font::ink(std::string_view text) const {
   std::int64_t pen = 0;
   picture::Box box;
   while (!text.empty()) {
-    const Glyph& glyph = face_->glyph(take(text));
+    const Glyph& glyph = face_->glyph(take_character(text));
     const picture::Box part{ascent_ - glyph.top, pen + glyph.left, glyph.height, glyph.width};
     pen += glyph.advance;
     if (part.empty()) continue;
@@ -97,7 +100,7 @@ std::string Font::fit(std::string_view text, std::int64_t width) const {
   std::string_view rest = text;
   std::size_t kept = 0;
   while (!rest.empty()) {
-    used += face_->glyph(take(rest)).advance;
+    used += face_->glyph(take_character(rest)).advance;
     if (used > width) break;
     kept = text.size() - rest.size();
   }
@@ -110,7 +113,7 @@ void Font::draw(picture::Image& image, std::int64_t top, std::int64_t left, std:
   const picture::Size size = image.size();
   std::int64_t pen = left;
   while (!text.empty()) {
-    const Glyph& glyph = face_->glyph(take(text));
+    const Glyph& glyph = face_->glyph(take_character(text));
     const std::int64_t first_row = top + ascent_ - glyph.top;
     const std::int64_t first_column = pen + glyph.left;
     pen += glyph.advance;

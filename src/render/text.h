@@ -15,8 +15,13 @@ class FontFace;
 /// The font that was found when the program was built (DejaVu Sans).
 std::filesystem::path default_font();
 
-/// A font at one size that writes single lines of UTF-8 onto pictures. Bytes that are no UTF-8 and
-/// characters that the font lacks show as its sign for that. Not for several threads at once.
+/// Takes one character from the front of UTF-8 text that is not empty. A byte that starts no
+/// well-formed character is U+FFFD.
+char32_t take_character(std::string_view& text);
+
+/// A font at one size that writes single lines of UTF-8 onto pictures. Bytes that are no UTF-8 show
+/// as U+FFFD. A character that the font lacks is drawn by another font that has it (FontFiles), and
+/// where none has it as its number, such as "\u6A21". Not for several threads at once.
 class Font {
  public:
   /// `pixels` is the height of the font's em square, 4 to 1000. Throws Error when the font file

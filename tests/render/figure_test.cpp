@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "render/system_font.h"
 #include "support/golden.h"
 
 namespace arcadecam::render {
@@ -117,6 +119,24 @@ TEST(Figure, PdfHasOnePageTheFontAndNoDate) {
   EXPECT_EQ(figure_count(pdf, "CreationDate"), 0U);
   EXPECT_EQ(figure_count(pdf, "(ArcadeCAM)"), 1U);
   EXPECT_EQ(bytes, pdf_of(example(), {{"Title", "A"}, {"Software", "ArcadeCAM"}}));
+}
+
+TEST(Figure, PdfHasTheFontOfEveryCharacter) {
+  const auto pdf_with = [](std::string_view text) {
+    Figure figure({20, 300}, kFigureWhite);
+    figure.text({0, 0, 20, 300}, 12, std::string(text), kFigureBlack);
+    const auto bytes = pdf_of(figure, {});
+    return std::string(bytes.begin(), bytes.end());
+  };
+  const test::SystemFont system;
+  // The last text holds a character that no font has, and a byte that is no UTF-8.
+  const std::string both = pdf_with("x\U00101234x"), one = pdf_with("x"),
+                    none = pdf_with("x\U0010FFFD\xff");
+  EXPECT_GE(figure_count(both, "+Boxes"), 1U);
+  EXPECT_GE(figure_count(both, "+DejaVuSans"), 1U);
+  EXPECT_EQ(figure_count(one, "+Boxes"), 0U);
+  EXPECT_EQ(figure_count(none, "+Boxes"), 0U);
+  EXPECT_GE(figure_count(none, "+DejaVuSans"), 1U);
 }
 
 TEST(Figure, FilesGoByTheirExtensionAndNoneIsHalf) {

@@ -2,8 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <string_view>
+#include <vector>
+
 #include "arcadecam/core/error.h"
+#include "render/fallback_fonts.h"
+#include "render/system_font.h"
 #include "render/text_lines.h"
+#include "support/golden.h"
 
 namespace arcadecam::render {
 namespace {
@@ -106,6 +114,77 @@ TEST(Font, SaysWhatToInstallWhenTheFontIsMissing) {
   }
   EXPECT_THROW(Font(0), Error);
   EXPECT_THROW(Font(5000), Error);
+}
+
+TEST(Font, TakesWellFormedCharactersOnly) {
+  const auto taken = [](std::string_view text) {
+    std::vector<char32_t> characters;
+    while (!text.empty()) characters.push_back(take_character(text));
+    return characters;
+  };
+  using Characters = std::vector<char32_t>;
+  EXPECT_EQ(taken("aé€\xF4\x8F\xBF\xBF"), (Characters{U'a', U'é', U'€', 0x10FFFF}));
+  const char32_t bad = 0xFFFD;
+  EXPECT_EQ(taken("\xC0\xAF/"), (Characters{bad, bad, U'/'})) << "too long";
+  EXPECT_EQ(taken("\xE0\x80\xAF"), (Characters{bad, bad, bad})) << "too long";
+  EXPECT_EQ(taken("\xF0\x80\x82\xAC"), (Characters{bad, bad, bad, bad})) << "too long";
+  EXPECT_EQ(taken("\xED\xA0\x80"), (Characters{bad, bad, bad})) << "half of a pair";
+  EXPECT_EQ(taken("\xF4\x90\x80\x80"), (Characters{bad, bad, bad, bad})) << "too large";
+  EXPECT_EQ(taken("\xF0\x9F\x98"), (Characters{bad, bad, bad})) << "cut";
+  EXPECT_EQ(taken("\xE2\x82z"), (Characters{bad, bad, U'z'})) << "cut";
+}
+
+// The font of boxes has one usual letter, a.
+TEST(Font, TheUsualFontDrawsWhatAnotherLacks) {
+  const Font boxes(20, test::golden_dir() / "fonts/boxes.ttf"), usual(20);
+  EXPECT_EQ(boxes.ascent(), usual.ascent());
+  picture::Image image(picture::Size{40, 60}), expected(picture::Size{40, 60});
+  boxes.draw(image, 5, 5, "bc", kTextWhite);
+  usual.draw(expected, 5, 5, "bc", kTextWhite);
+  EXPECT_FALSE(painted(image).empty());
+  EXPECT_TRUE(std::ranges::equal(image.pixels().values(), expected.pixels().values()));
+  EXPECT_EQ(boxes.ink("a"), (picture::Box{boxes.ascent() - 10, 2, 10, 8}));
+  EXPECT_EQ(boxes.ink("模"), (picture::Box{boxes.ascent() - 16, 2, 18, 16}));
+  EXPECT_EQ(boxes.width("bab"), usual.width("bb") + 20);
+}
+
+TEST(Font, AFontOfTheSystemDrawsWhatTheUsualOneLacks) {
+  const Font before(20);
+  EXPECT_EQ(before.width("\U00101234"), before.width("\\U00101234"));
+  const test::SystemFont system;
+  const Font font(20);
+  EXPECT_EQ(font.ink("\U00101234"), (picture::Box{font.ascent() - 14, 2, 14, 16}));
+  EXPECT_EQ(font.width("x\U00101234模"), font.width("x") + 20 + 20);
+}
+
+// Both are for private use: no font of the list has them.
+TEST(Font, SpellsWhatNoFontHas) {
+  const Font font(20);
+  const auto same = [&](const char* text, const char* as) {
+    picture::Image image(picture::Size{40, 400}), expected(picture::Size{40, 400});
+    font.draw(image, 5, 5, text, kTextWhite);
+    font.draw(expected, 5, 5, as, kTextWhite);
+    EXPECT_TRUE(std::ranges::equal(image.pixels().values(), expected.pixels().values())) << text;
+    EXPECT_EQ(font.width(text), font.width(as)) << text;
+  };
+  same("\xF4\x8F\xBF\xBD.zip", "\\U0010FFFD.zip");
+  same("a\xEE\x83\xBF", "a\\uE0FF");
+}
+
+TEST(FallbackFonts, AreTheKnownOnesBestFirst) {
+  const test::TemporaryFolder folder;
+  const auto below = folder.path() / "opentype" / "noto", deep = below / "3" / "4" / "5" / "6";
+  std::filesystem::create_directories(below / "NotoSansJP-Regular.otf");
+  std::filesystem::create_directories(deep);
+  for (const char* name : {"wqy-microhei.ttc", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc",
+                           "DejaVuSans-Bold.ttf", "unifont.txt", "DroidSansFallbackFull.ttf"})
+    std::ofstream(below / name) << "font";
+  std::ofstream(deep / "unifont.ttf") << "font";
+  EXPECT_EQ(fallback_fonts({folder.path() / "none", folder.path()}),
+            (std::vector<std::filesystem::path>{below / "NotoSansCJK-Regular.ttc",
+                                                below / "wqy-microhei.ttc",
+                                                below / "DroidSansFallbackFull.ttf"}));
+  EXPECT_TRUE(fallback_fonts({}).empty());
 }
 
 TEST(WrapText, BreaksAtSpacesAndAfterColons) {

@@ -1,14 +1,17 @@
 #include <cairo-ft.h>
 #include <cairo-pdf.h>
 #include <cairo.h>
-#include <freetype/freetype.h>
 
 #include <cstring>
 #include <map>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "arcadecam/core/error.h"
 #include "render/figure.h"
+#include "render/pictures/font_files.h"
 #include "render/pictures/parts.h"
 #include "render/text.h"
 
@@ -32,36 +35,16 @@ void check(cairo_status_t status) {
     throw bad_input("a PDF file cannot be made: {}", cairo_status_to_string(status));
 }
 
-/// FreeType's face of the font. cairo keeps fonts longer than a document lives, so it frees this.
-struct PdfFace {
-  FT_Library library = nullptr;
-  FT_Face face = nullptr;
-
-  PdfFace() = default;
-  PdfFace(const PdfFace&) = delete;
-  PdfFace& operator=(const PdfFace&) = delete;
-  ~PdfFace() {
-    if (face != nullptr) FT_Done_Face(face);
-    if (library != nullptr) FT_Done_FreeType(library);
-  }
-};
-
-CairoFontFace font_face() {
-  auto source = std::make_unique<PdfFace>();
-  if (FT_Init_FreeType(&source->library) != 0 ||
-      FT_New_Face(source->library, default_font().c_str(), 0, &source->face) != 0) {
-    throw bad_input(
-        "{}: this font cannot be read; pictures with text need it (Debian: apt-get install "
-        "fonts-dejavu-core)",
-        default_font().string());
-  }
-  CairoFontFace face(cairo_ft_font_face_create_for_ft_face(source->face, 0));
+/// cairo keeps fonts longer than a document lives: its face holds the files, too.
+CairoFontFace cairo_face(const std::shared_ptr<FontFiles>& fonts, FT_Face font) {
+  auto holder = std::make_unique<std::shared_ptr<FontFiles>>(fonts);
+  CairoFontFace face(cairo_ft_font_face_create_for_ft_face(font, 0));
   check(cairo_font_face_status(face.get()));
   static const cairo_user_data_key_t key{};
-  check(cairo_font_face_set_user_data(face.get(), &key, source.get(), [](void* pointer) {
-    delete static_cast<PdfFace*>(pointer);
+  check(cairo_font_face_set_user_data(face.get(), &key, holder.get(), [](void* pointer) {
+    delete static_cast<std::shared_ptr<FontFiles>*>(pointer);
   }));
-  (void)source.release();  // the font face's now
+  (void)holder.release();  // the font face's now
   return face;
 }
 
@@ -77,9 +60,8 @@ cairo_status_t append(void* bytes, const unsigned char* data, unsigned int lengt
 
 class PdfWriter {
  public:
-  PdfWriter(cairo_t* context, double points_a_unit) : context_(context), face_(font_face()) {
+  PdfWriter(cairo_t* context, double points_a_unit) : context_(context) {
     cairo_scale(context_, points_a_unit, points_a_unit);
-    cairo_set_font_face(context_, face_.get());
     const std::unique_ptr<cairo_font_options_t, decltype(&cairo_font_options_destroy)> options(
         cairo_font_options_create(), cairo_font_options_destroy);
     cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
@@ -126,14 +108,22 @@ class PdfWriter {
     const auto ascent = ascents_.try_emplace(item.pixels, 0);
     if (ascent.second) ascent.first->second = Font(item.pixels).ascent();
     color(item.color);
-    cairo_set_font_size(context_, item.pixels);
-    cairo_text_extents_t extents{};
-    cairo_text_extents(context_, item.text.c_str(), &extents);
+    const std::vector<Run> runs = runs_of(item.text);
+    double width = 0;
+    for (const Run& run : runs) {
+      use(run.font, item.pixels);
+      cairo_text_extents_t extents{};
+      cairo_text_extents(context_, run.text.c_str(), &extents);
+      width += extents.x_advance;
+    }
     const double shift = item.align == picture::Align::kLeft     ? 0
-                         : item.align == picture::Align::kCentre ? extents.x_advance / 2
-                                                                 : extents.x_advance;
+                         : item.align == picture::Align::kCentre ? width / 2
+                                                                 : width;
     cairo_move_to(context_, real(item.at) - shift, real(item.top + ascent.first->second));
-    cairo_show_text(context_, item.text.c_str());
+    for (const Run& run : runs) {
+      use(run.font, item.pixels);
+      cairo_show_text(context_, run.text.c_str());  // and moves on behind it
+    }
   }
 
  private:
@@ -142,8 +132,40 @@ class PdfWriter {
     cairo_set_source_rgb(context_, color[0] / 255.0, color[1] / 255.0, color[2] / 255.0);
   }
 
+  /// A part of a text that one font draws.
+  struct Run {
+    FT_Face font;
+    std::string text;
+  };
+
+  std::vector<Run> runs_of(std::string_view text) {
+    std::vector<Run> runs;
+    while (!text.empty()) {
+      const std::string_view from = text;
+      const char32_t point = take_character(text);
+      FT_Face font = fonts_->with(point);
+      std::string drawn(from.substr(0, from.size() - text.size()));
+      if (point == U'\uFFFD') drawn = "\xEF\xBF\xBD";  // perhaps of a byte that is no UTF-8
+      if (font == nullptr) {
+        font = fonts_->first();
+        drawn = spelled(point);
+      }
+      if (runs.empty() || runs.back().font != font) runs.push_back({font, {}});
+      runs.back().text += drawn;
+    }
+    return runs;
+  }
+
+  void use(FT_Face font, int pixels) {
+    CairoFontFace& face = faces_[font];
+    if (!face) face = cairo_face(fonts_, font);
+    cairo_set_font_face(context_, face.get());
+    cairo_set_font_size(context_, pixels);
+  }
+
   cairo_t* context_;
-  CairoFontFace face_;
+  std::shared_ptr<FontFiles> fonts_ = std::make_shared<FontFiles>(default_font());
+  std::map<FT_Face, CairoFontFace> faces_;
   std::map<int, std::int64_t> ascents_;  ///< by text size
 };
 

@@ -1,36 +1,35 @@
-#include <freetype/freetype.h>
-
+#include <algorithm>
 #include <map>
+#include <memory>
+#include <set>
+#include <string>
 
-#include "arcadecam/core/error.h"
+#include "render/pictures/font_files.h"
 #include "render/pictures/parts.h"
 
 namespace arcadecam::render {
 namespace {
 
-class FreeTypeFreeTypeFace final : public FontFace {
+class FreeTypeFont final : public FontFace {
  public:
-  FreeTypeFreeTypeFace(const std::filesystem::path& file, int pixels) {
-    if (FT_Init_FreeType(&library_) != 0) throw bad_input("FreeType does not start");
-    if (FT_New_Face(library_, file.c_str(), 0, &face_) != 0 ||
-        FT_Set_Pixel_Sizes(face_, 0, static_cast<FT_UInt>(pixels)) != 0) {
-      close();
-      throw bad_input(
-          "{}: this font cannot be read; pictures with text need it (Debian: apt-get install "
-          "fonts-dejavu-core)",
-          file.string());
-    }
-  }
-  FreeTypeFreeTypeFace(const FreeTypeFreeTypeFace&) = delete;
-  FreeTypeFreeTypeFace& operator=(const FreeTypeFreeTypeFace&) = delete;
-  ~FreeTypeFreeTypeFace() override { close(); }
+  FreeTypeFont(const std::filesystem::path& file, int pixels) : files_(file), pixels_(pixels) {}
 
   const Glyph& glyph(char32_t point) override {
     const auto [at, is_new] = glyphs_.try_emplace(point);
     if (!is_new) return at->second;
-    Glyph& glyph = at->second;
-    if (FT_Load_Char(face_, point, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT) != 0) return glyph;
-    const FT_GlyphSlot slot = face_->glyph;
+    const FT_Face face = files_.with(point);
+    at->second = face != nullptr ? rendered(face, point) : side_by_side(spelled(point));
+    return at->second;
+  }
+
+ private:
+  Glyph rendered(FT_Face face, char32_t point) {
+    Glyph glyph;
+    if (sized_.insert(face).second) FT_Set_Pixel_Sizes(face, 0, static_cast<FT_UInt>(pixels_));
+    // Some Chinese fonts hold pictures for small sizes, which have no grey levels.
+    if (FT_Load_Char(face, point, FT_LOAD_RENDER | FT_LOAD_TARGET_LIGHT | FT_LOAD_NO_BITMAP) != 0)
+      return glyph;
+    const FT_GlyphSlot slot = face->glyph;
     glyph.left = slot->bitmap_left;
     glyph.top = slot->bitmap_top;
     glyph.height = slot->bitmap.rows;
@@ -43,21 +42,45 @@ class FreeTypeFreeTypeFace final : public FontFace {
     return glyph;
   }
 
- private:
-  void close() {
-    if (face_ != nullptr) FT_Done_Face(face_);
-    if (library_ != nullptr) FT_Done_FreeType(library_);
+  /// Several letters as one.
+  Glyph side_by_side(const std::string& letters) {
+    Glyph whole;
+    std::int64_t bottom = 0, right = 0;
+    for (const char letter : letters) {
+      const Glyph& one = glyph(static_cast<char32_t>(letter));
+      whole.left = std::min(whole.left, whole.advance + one.left);
+      right = std::max(right, whole.advance + one.left + one.width);
+      whole.top = std::max(whole.top, one.top);
+      bottom = std::max(bottom, one.height - one.top);
+      whole.advance += one.advance;
+    }
+    whole.width = right - whole.left;
+    whole.height = whole.top + bottom;
+    whole.coverage.resize(static_cast<std::size_t>(whole.height * whole.width));
+    std::int64_t pen = 0;
+    for (const char letter : letters) {
+      const Glyph& one = glyph(static_cast<char32_t>(letter));
+      for (std::int64_t i = 0; i < std::ssize(one.coverage); ++i) {
+        const std::int64_t row = whole.top - one.top + i / one.width,
+                           column = pen + one.left - whole.left + i % one.width;
+        std::uint8_t& to = whole.coverage[static_cast<std::size_t>(row * whole.width + column)];
+        to = std::max(to, one.coverage[static_cast<std::size_t>(i)]);
+      }
+      pen += one.advance;
+    }
+    return whole;
   }
 
-  FT_Library library_ = nullptr;
-  FT_Face face_ = nullptr;
+  FontFiles files_;
+  int pixels_;
+  std::set<FT_Face> sized_;
   std::map<char32_t, Glyph> glyphs_;
 };
 
 }  // namespace
 
 std::unique_ptr<FontFace> face_by_free_type(const std::filesystem::path& file, int pixels) {
-  return std::make_unique<FreeTypeFreeTypeFace>(file, pixels);
+  return std::make_unique<FreeTypeFont>(file, pixels);
 }
 
 }  // namespace arcadecam::render
