@@ -5,10 +5,11 @@
 The network is the embedded Pong agent's and the states are Pong's; with --random, weights and pixels are random numbers: then few values are
 zero, which arcadecam skips and the others do not.
 
-Needs arcadecam and bench/python/requirements.txt. Each line is the median of alternating runs, in milliseconds of processor time per state, and the
-ratio: other processes on the machine take no part in it, save that they share its caches, which slows what reads many weights; the quickest runs
-suffer least. What the processor can do is said first, as ratios depend on it. Two threads are compared with one by the clock, in short turns,
-which other processes do disturb.
+Needs arcadecam and bench/python/requirements.txt. Both sides take turns. A turn is eight calls or more, one after the other, as in a loop over an
+episode; at batch 1 they take eight different states in order. A turn of one call would measure how fast weights come back into a cache that the
+other side has just filled. Each line is the median of the turns, in milliseconds of processor time per state, and the ratio. Other processes
+share the machine's caches, which slows what reads many weights; the quickest turns suffer least. What the processor can do is said first, as
+ratios depend on it. Two threads are compared with one by the clock, in short turns, which other processes do disturb.
 """
 
 import argparse
@@ -52,29 +53,39 @@ def network(random: bool) -> torch.nn.Module:
     return module
 
 
-def observations(batch: int, random: bool) -> np.ndarray:
+CALLS = 8  # in one turn, each with other states where the batch is 1
+
+
+def observations(batch: int, random: bool) -> list[np.ndarray]:
+    """The states of each call of a turn."""
     if random:
-        return np.random.default_rng(0).integers(0, 256, (batch, 4, 84, 84), dtype=np.uint8)
-    with np.load(ROOT / "tests/golden/explain/trained_pong.npz") as golden:
-        return np.resize(golden["states"], (batch, 4, 84, 84))  # eight, again and again
+        states = np.random.default_rng(0).integers(0, 256, (CALLS * batch, 4, 84, 84), dtype=np.uint8)
+    else:
+        with np.load(ROOT / "tests/golden/explain/trained_pong.npz") as golden:
+            states = np.resize(golden["states"], (CALLS * batch, 4, 84, 84))  # eight, again and again
+    return list(states.reshape(CALLS, batch, 4, 84, 84))
 
 
 def times(works, repeats):
-    """Milliseconds of this thread's processor time of each, run in turn so that all see the same machine: medians, and the least."""
+    """Milliseconds of this thread's processor time per call of each, run in turn so that all see the same machine: medians, and the least.
+
+    Each of `works` is a function of the number of the call, from 0 to CALLS - 1.
+    """
     for work in works:
-        work()
+        work(0)
     all_of = [[] for _ in works]
     for _ in range(repeats):
         for work, kept in zip(works, all_of):
             start = time.thread_time()
-            work()
-            kept.append(1e3 * (time.thread_time() - start))
+            for call in range(CALLS):
+                work(call)
+            kept.append(1e3 * (time.thread_time() - start) / CALLS)
     return [statistics.median(kept) for kept in all_of], [min(kept) for kept in all_of]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeats", type=int, default=50)
+    parser.add_argument("--repeats", type=int, default=25)
     parser.add_argument("--random", action="store_true")
     arguments = parser.parse_args()
     repeats, random = arguments.repeats, arguments.random
@@ -97,10 +108,12 @@ def main() -> None:
 
     def pairs(batch):
         states = observations(batch, random)
-        tensor = torch.from_numpy(states).float() / 255
-        ours = {name: (lambda name=name: agent.explain(states, name, batch=batch)) for name in ("fullgrad++", "fullgrad", "gradcam")}
-        theirs = {name: (lambda cam=cam: cam(tensor, targets=None)) for name, cam in peers.items()}
-        theirs["captum"] = lambda: captums.attribute(tensor, target=module(tensor).argmax(1), attribute_to_layer_input=False)
+        tensors = [torch.from_numpy(few).float() / 255 for few in states]
+        ours = {name: (lambda call, name=name: agent.explain(states[call], name, batch=batch)) for name in ("fullgrad++", "fullgrad", "gradcam")}
+        theirs = {name: (lambda call, cam=cam: cam(tensors[call], targets=None)) for name, cam in peers.items()}
+        theirs["captum"] = lambda call: captums.attribute(
+            tensors[call], target=module(tensors[call]).argmax(1), attribute_to_layer_input=False
+        )
         return ours, theirs
 
     for batch, ours_name, theirs_name, label, wanted in [
@@ -114,21 +127,21 @@ def main() -> None:
         asked = f" (asked: {wanted})" if wanted else ""
         print(
             f"batch {batch}: {ours_name} {mine / batch:.3f} ms, {label} {other / batch:.3f} ms, ratio {other / mine:.1f}, "
-            f"of the quickest runs {least / batch:.3f} ms, {others_least / batch:.3f} ms, {others_least / least:.1f}{asked}"
+            f"of the quickest turns {least / batch:.3f} ms, {others_least / batch:.3f} ms, {others_least / least:.1f}{asked}"
         )
 
     # What the Python half of a call costs beside the native half.
     states = np.zeros((1, 4, 84, 84), np.uint8)
     question = agent._network.question("gradcam", ["greedy"])
     (whole, inner), (least, inner_least) = times(
-        [lambda: agent.explain(states, "gradcam"), lambda: agent._network.explain(states, question, [], None, 32)],
-        20 * repeats,
+        [lambda _: agent.explain(states, "gradcam"), lambda _: agent._network.explain(states, question, [], None, 32)],
+        5 * repeats,
     )
-    print(f"batch 1: the call's Python half takes {1e3 * (whole - inner):.1f} µs, of the quickest runs {1e3 * (least - inner_least):.1f} µs")
+    print(f"batch 1: the call's Python half takes {1e3 * (whole - inner):.1f} µs, of the quickest turns {1e3 * (least - inner_least):.1f} µs")
 
     # Two threads, two agents.
     agents = [agent, ac.from_state_dict({f"network.{name}": tensor for name, tensor in module.state_dict().items()}, like="cleanrl")]
-    work = observations(32, random)
+    work = np.concatenate(observations(32, random)[:1])
 
     def run(which):
         for _ in range(4):
@@ -144,10 +157,10 @@ def main() -> None:
         return time.perf_counter() - start
 
     seconds(2)
-    # The quickest of many short turns is the one that others disturbed least.
-    turns = [(seconds(1), seconds(2)) for _ in range(repeats)]
-    one, two = (min(of) for of in zip(*turns))
-    print(f"two threads with two agents do {2 * one / two:.2f} × the work of one")
+    # Each turn is compared with its neighbour: a core's speed wanders, and the quickest turn of one thread needs the luck of one core, that of two
+    # needs the luck of both at once.
+    ratios = [2 * seconds(1) / seconds(2) for _ in range(repeats)]
+    print(f"two threads with two agents do {statistics.median(ratios):.2f} × the work of one (the middle of {repeats} pairs of turns; asked: 1.8)")
 
 
 if __name__ == "__main__":
