@@ -32,6 +32,18 @@ TEST(LineChart, OneValueAndNoneAreCharts) {
   EXPECT_EQ(line_chart("a", "x", {{"b", {}, {}}}), "");
 }
 
+TEST(LineChart, TheVerticalAxisHoldsZeroAndARealMinusSign) {
+  const std::string above =
+      line_chart("a", "x", {{"b", {{0, 90, 90, 90}, {9, 100, 100, 100}}, {}}});
+  EXPECT_TRUE(test::contains(above, "text-anchor='end'>0</text>")) << above;
+  const std::string below =
+      line_chart("a", "x", {{"b", {{0, -21, -21, -21}, {9, -4, -4, -4}}, {}}});
+  EXPECT_TRUE(test::contains(below, "text-anchor='end'>−20</text>")) << below;
+  EXPECT_FALSE(test::contains(below, ">-")) << below;
+  EXPECT_EQ(chart_number(-0.123456), "−0.1235");
+  EXPECT_EQ(chart_number(0), "0");
+}
+
 TEST(LineChart, TextsAreEscaped) {
   EXPECT_EQ(html_text("<a href=\"x\">'&'"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;");
 }

@@ -1,14 +1,13 @@
-// `arcadecam trajectory` on a training that is made up: random networks blended with the embedded
-// agent by a known schedule.
+// `arcadecam trajectory` on a training that is made up: one random network turns into another by a
+// known schedule. Both lose Pong quickly, so that their games are short.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <variant>
 
 #include "agent/agent.h"
+#include "app/blended_network.h"
 #include "app/program.h"
 #include "nn/randomize_weights.h"
 #include "support/golden.h"
@@ -17,46 +16,6 @@ namespace arcadecam::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The weights of a network, layer by layer.
-std::vector<nn::Weights> weights_in(const nn::Graph& graph) {
-  std::vector<nn::Weights> all;
-  for (const nn::Node& node : graph.nodes()) {
-    if (const auto* conv = std::get_if<nn::Conv2d>(&node.op)) {
-      all.insert(all.end(), {conv->weight, conv->bias});
-    } else if (const auto* linear = std::get_if<nn::Linear>(&node.op)) {
-      all.insert(all.end(), {linear->weight, linear->bias});
-    }
-  }
-  return all;
-}
-
-/// A safetensors file of (1 − share)·first + share·second.
-void write_blended(const fs::path& file, const nn::Graph& first, const nn::Graph& second,
-                   float share) {
-  const auto a = weights_in(first), b = weights_in(second);
-  std::string header = "{", bytes;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const std::size_t begin = bytes.size();
-    for (std::int64_t k = 0; k < a[i]->size(); ++k) {
-      const auto at = static_cast<std::size_t>(k);
-      const float value = (1 - share) * a[i]->values()[at] + share * b[i]->values()[at];
-      bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-    }
-    std::string shape;
-    for (int axis = 0; axis < a[i]->shape().rank(); ++axis)
-      shape += (axis == 0 ? "" : ",") + std::to_string(a[i]->shape()[axis]);
-    header += fmt::format(R"({}"layer{}.{}":{{"dtype":"F32","shape":[{}],"data_offsets":[{},{}]}})",
-                          i == 0 ? "" : ",", i / 2, i % 2 == 0 ? "weight" : "bias", shape, begin,
-                          bytes.size());
-  }
-  header += "}";
-  fs::create_directories(file.parent_path());
-  std::ofstream out(file, std::ios::binary);
-  const auto size = static_cast<std::uint64_t>(header.size());
-  out.write(reinterpret_cast<const char*>(&size), sizeof size);
-  out << header << bytes;
-}
 
 std::string written(const fs::path& file) {
   std::ostringstream text;
@@ -67,11 +26,12 @@ std::string written(const fs::path& file) {
 TEST(Trajectory, ShowsWhereAMadeUpTrainingChanges) {
   const TemporaryFolder folder;
   const agent::Agent trained = agent::load_agent("pong");
-  const nn::Graph random = nn::randomize_weights(*trained.graph, 3);
+  const nn::Graph first = nn::randomize_weights(*trained.graph, 3);
+  const nn::Graph second = nn::randomize_weights(*trained.graph, 4);
   const std::vector<float> shares{0, 0.01F, 0.02F, 0.03F, 0.97F, 0.98F, 0.99F, 1};
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    write_blended(folder.path() / fmt::format("zoo/1/m_{}.safetensors", 1000 * i), random,
-                  *trained.graph, shares[i]);
+    write_blended(folder.path() / fmt::format("zoo/1/m_{}.safetensors", 1000 * i), first, second,
+                  shares[i]);
   }
   // What the states come from is the trained agent: shares are of the same pictures.
   const std::string path = folder.path().string();
@@ -97,7 +57,7 @@ TEST(Trajectory, ShowsWhereAMadeUpTrainingChanges) {
     EXPECT_TRUE(contains(points, part)) << points;
   EXPECT_TRUE(contains(written(out / "leads.csv"), "pong,gradcam,share,ball,"));
   const std::string page = written(out / "report.html");
-  for (const char* part : {"<h2>pong</h2>", "Share of the map (gradcam)", "Effect of the removal",
+  for (const char* part : {"<h2>Pong</h2>", "Share of the map (gradcam)", "Effect of the removal",
                            "step 7000: ", "data:image/png;base64,iVBOR", "@media print"})
     EXPECT_TRUE(contains(page, part)) << part;
   for (const char* part : {"<script", "src='http", ">nan<"})

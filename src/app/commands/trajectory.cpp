@@ -13,6 +13,8 @@
 #include "app/report/trajectory_page.h"
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
+#include "arcadecam/explain/method.h"
+#include "arcadecam/explain/params.h"
 #include "core/counted.h"
 #include "core/parse_number.h"
 #include "sweep/merge.h"
@@ -63,6 +65,19 @@ ByteTensor filmed_state(const std::string& file) {
   return {one, bytes->values().first(static_cast<std::size_t>(shape[1] * shape[2] * shape[3]))};
 }
 
+/// The first method of the lines that depends on the decision; a baseline where there is no other.
+std::string filmed_method(const std::vector<TrajectoryPart>& parts) {
+  std::string first;
+  for (const TrajectoryPart& part : parts) {
+    const std::string& method = part.quantity.method;
+    if (method.empty()) continue;
+    if (explain::find_method(explain::parse_methods(method).front().id).promise.uses_decision)
+      return method;
+    if (first.empty()) first = method;
+  }
+  return first;
+}
+
 void write_trajectory(const TrajectoryCall& call) {
   const fs::path folder = call.folder;
   const fs::path out = call.out.empty() ? folder / "trajectory" : fs::path(call.out);
@@ -85,9 +100,8 @@ void write_trajectory(const TrajectoryCall& call) {
                        });
   const auto parts = trajectory_parts(histories, static_cast<int>(call.lag), call.alpha, call.seed);
   OutputFiles files{"trajectory.csv", "changes.csv", "leads.csv", "report.html"};
-  std::string method = call.method;
+  const std::string method = call.method.empty() ? filmed_method(parts) : call.method;
   for (const auto& part : parts) {
-    if (method.empty()) method = part.quantity.method;
     const std::string film = fmt::format("film-{}.gif", part.quantity.game);
     if (call.film && std::ranges::find(files, film) == files.end()) files.push_back(film);
   }
@@ -119,8 +133,9 @@ void define_trajectory(Arguments& command) {
                   "film-GAME.gif (default: DIR/trajectory)")
       ->type_name("DIR");
   command
-      .add_option("--method", call->method,
-                  "whose maps the film shows (default: the first of the sweep's)")
+      .add_option(
+          "--method", call->method,
+          "whose maps the film shows (default: the first of the sweep's that is no baseline)")
       ->type_name("M");
   command.add_flag("--film,!--no-film", call->film,
                    "one state through training: its map by every checkpoint of the longest run "

@@ -45,12 +45,12 @@ double at_y(const Axis& axis, double y) {
   return kChartHeight - kChartBottom - axis.part(y) * (kChartHeight - kChartTop - kChartBottom);
 }
 
-/// "2M", "0.15": without the digits that rounding left.
+/// "2M", "0.15", "−20": without the digits that rounding left.
 std::string axis_number(double value) {
   const double size = std::abs(value);
-  if (size >= 1e6) return fmt::format("{:.4g}M", value / 1e6);
-  if (size >= 1e4) return fmt::format("{:.4g}k", value / 1e3);
-  return fmt::format("{:.4g}", size < 1e-12 ? 0 : value);
+  if (size >= 1e6) return chart_number(value / 1e6) + "M";
+  if (size >= 1e4) return chart_number(value / 1e3) + "k";
+  return chart_number(size < 1e-12 ? 0 : value);
 }
 
 std::string axes_of(const Axis& x, const Axis& y, const std::string& x_name) {
@@ -97,6 +97,10 @@ std::string line_of(const ChartLine& line, std::size_t number, const Axis& x, co
 
 }  // namespace
 
+std::string chart_number(double value) {
+  return (value < 0 ? "−" : "") + fmt::format("{:.4g}", std::abs(value));
+}
+
 std::string html_text(const std::string& text) {
   std::string safe;
   for (const char c : text) {
@@ -139,7 +143,8 @@ std::string line_chart(const std::string& title, const std::string& x_name,
     }
   }
   if (least_x == kNowhere || least_y == kNowhere) return {};
-  const Axis x(least_x, most_x), y(least_y, most_y);
+  // Zero is always on the vertical axis: a line's height is then its size.
+  const Axis x(least_x, most_x), y(std::min(least_y, 0.0), std::max(most_y, 0.0));
   std::string svg = fmt::format(
       "<figure class='chart'><figcaption>{0}</figcaption><svg viewBox='0 0 {1} {2}' role='img' "
       "aria-label='{0}'>",

@@ -17,9 +17,12 @@ struct ChartLine {
 };
 
 /// A line chart as SVG with its key, for screens and paper: the colours are Okabe and Ito's, and
-/// lines differ in dashes too. Texts are escaped.
+/// lines differ in dashes too. The vertical axis holds 0. Texts are escaped.
 std::string line_chart(const std::string& title, const std::string& x_name,
                        const std::vector<ChartLine>& lines);
+
+/// Four significant digits and a real minus sign: "−0.25".
+std::string chart_number(double value);
 
 /// Text for a page: `&`, `<`, `>` and quotes escaped.
 std::string html_text(const std::string& text);

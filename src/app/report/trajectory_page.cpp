@@ -8,7 +8,9 @@
 
 #include "app/report/line_chart.h"
 #include "arcadecam/core/files.h"
+#include "atari/titles.h"
 #include "core/counted.h"
+#include "render/number_words.h"
 
 namespace arcadecam::app {
 namespace {
@@ -80,9 +82,9 @@ std::string changes_table(const std::vector<const TrajectoryPart*>& parts) {
   std::string rows;
   for (const TrajectoryPart* part : parts) {
     for (const sweep::ChangePoint& change : part->changes) {
-      rows += fmt::format("<tr>{}<td>{}</td><td>{:.4g}</td><td>{:.4g}</td><td>{:.3g}</td></tr>\n",
-                          what_of(part->quantity), part->points[change.at].step, change.before,
-                          change.after, change.p);
+      rows += fmt::format("<tr>{}<td>{}</td><td>{}</td><td>{}</td><td>{:.3g}</td></tr>\n",
+                          what_of(part->quantity), part->points[change.at].step,
+                          chart_number(change.before), chart_number(change.after), change.p);
     }
   }
   if (rows.empty()) return "<p class='note'>No mean changes at any step (p ≤ 0.05).</p>\n";
@@ -102,10 +104,11 @@ std::string leads_table(const std::vector<const TrajectoryPart*>& parts) {
   std::string rows;
   for (const TrajectoryPart* part : parts) {
     if (part->lead.runs == 0) continue;
-    rows += fmt::format(
-        "<tr>{}<td>{}</td><td>{:.2f}</td><td>{:.3g}</td><td>{:.3g}</td><td>{}</td></tr>\n",
-        what_of(part->quantity), lead_words(part->lead.lead), part->lead.correlation, part->lead.p,
-        part->corrected, part->lead.runs);
+    rows +=
+        fmt::format("<tr>{}<td>{}</td><td>{}</td><td>{:.3g}</td><td>{:.3g}</td><td>{}</td></tr>\n",
+                    what_of(part->quantity), lead_words(part->lead.lead),
+                    render::number_words(part->lead.correlation, 2), part->lead.p, part->corrected,
+                    part->lead.runs);
   }
   if (rows.empty()) {
     return "<p class='note'>There are too few checkpoints with a score to tell what comes "
@@ -150,7 +153,7 @@ void write_trajectory_page(const std::filesystem::path& file,
   OutputFile page(file);
   page.write(kTrajectoryHead);
   for (const auto& [game, of_game] : games) {
-    page.write("<h2>" + html_text(game) + "</h2>\n" + charts_of(of_game) +
+    page.write("<h2>" + html_text(atari::title_of(game)) + "</h2>\n" + charts_of(of_game) +
                "<h3>Change points</h3>\n" + changes_table(of_game) +
                "<h3>Before or after the score?</h3>\n" + leads_table(of_game));
     for (const TrajectoryFilm& film : films) {
