@@ -1,10 +1,11 @@
 #include "render/stills_sink.h"
 
 #include <algorithm>
-#include <cctype>
+#include <memory>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "episode/kept_step.h"
 #include "picture/png.h"
 #include "render/compare_grid.h"
 #include "render/panels.h"
@@ -13,6 +14,10 @@
 
 namespace arcadecam::render {
 namespace {
+
+/// Pictures of so many steps may wait: little memory, and drawing goes on while the run plays to
+/// the next one.
+constexpr std::size_t kMostWaiting = 2;
 
 /// A method's name as part of a file name: "fullgrad++:layers=0/1" → "fullgrad++_layers-0_1".
 std::string file_part(std::string text) {
@@ -63,8 +68,27 @@ picture::Image with_caption(const picture::Image& picture, const std::string& se
 
 }  // namespace
 
+/// A step with its maps as they are shown.
+struct StillsSink::Still {
+  Still(const episode::Step& step, const std::vector<ShownMap>& maps)
+      : kept(step, episode::Detail::kScreen) {
+    values.reserve(maps.size());
+    for (const ShownMap& map : maps) {
+      const Tensor& copy = values.emplace_back(map.values.shape(), map.values.values());
+      shown.push_back({copy.view(), map.range, map.nothing});
+    }
+  }
+
+  episode::KeptStep kept;
+  std::vector<Tensor> values;
+  std::vector<ShownMap> shown;
+};
+
 StillsSink::StillsSink(std::filesystem::path folder, const StillsOptions& options)
-    : folder_(std::move(folder)), options_(options), scaler_(options.look.maps) {
+    : folder_(std::move(folder)),
+      options_(options),
+      scaler_(options.look.maps),
+      worker_(kMostWaiting) {
   if (options_.every < 1)
     throw bad_usage("a still every {} steps: expected 1 or more", options_.every);
 }
@@ -77,27 +101,37 @@ void StillsSink::on_step(const episode::Step& step) {
   const std::vector<ShownMap>& maps = scaler_.scale(step);
   if (step.index % options_.every != 0) return;
   make_folder(folder_);
+  const auto still = std::make_shared<const Still>(step, maps);
+  worker_.add([this, still] { draw(*still); });
+}
+
+void StillsSink::on_end(const episode::Summary&) {
+  worker_.finish();
+}
+
+void StillsSink::draw(const Still& still) const {
+  const episode::Step& step = still.kept.step();
   const picture::Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
   for (std::size_t m = 0; m < step.attributions.size(); ++m) {
     const std::string method = info_.methods[m].text();
+    const ShownMap& map = still.shown[m];
     picture::Metadata metadata = picture_provenance(info_, options_.look);
     metadata["Method"] = method;
     metadata["Episode"] = fmt::format("{}", step.episode);
     metadata["Step"] = fmt::format("{}", step.index);
-    metadata["Scale range"] = fmt::format("{:.9g} {:.9g}", maps[m].range.low, maps[m].range.high);
+    metadata["Scale range"] = fmt::format("{:.9g} {:.9g}", map.range.low, map.range.high);
     const std::string name =
         fmt::format("e{:04}_s{:06}_{}", step.episode, step.index, file_part(method));
-    picture::Image still =
-        options_.look.overlaid(screen, step.seen, maps[m].values, m,
-                               picture::television_size(screen.size(), options_.lines));
+    picture::Image drawn = options_.look.overlaid(
+        screen, step.seen, map.values, m, picture::television_size(screen.size(), options_.lines));
     if (options_.caption) {
-      still = with_caption(still, sentence_of(info_, step, m), color_bar(options_.look, m), maps[m],
+      drawn = with_caption(drawn, sentence_of(info_, step, m), color_bar(options_.look, m), map,
                            options_.look.theme);
     }
-    picture::write_png(folder_ / (name + ".png"), still, metadata);
+    picture::write_png(folder_ / (name + ".png"), drawn, metadata);
     if (step.observation.shape()[0] < 3) continue;
     constexpr int kScale = 6;
-    const TensorView map = step.attributions[m]->map.view();
+    const TensorView whole = step.attributions[m]->map.view();
     for (const char* key : {"Scale range", "Shown with signs", "Colors of signs"})
       metadata.erase(key);
     metadata["Scale"] = "frame";
@@ -105,7 +139,7 @@ void StillsSink::on_step(const episode::Step& step) {
     metadata["Overlay"] = "additive";
     picture::write_png(
         folder_ / (name + "_observation.png"),
-        picture::image_of_planes(picture::reference_overlay(map, step.observation).result.view()),
+        picture::image_of_planes(picture::reference_overlay(whole, step.observation).result.view()),
         metadata, kScale);
   }
 }
