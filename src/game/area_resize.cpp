@@ -11,8 +11,6 @@ namespace arcadecam::game {
 namespace {
 
 constexpr int kMaxScale = 6;
-// Slivers of a pixel thinner than this do not count: the reference drops them.
-constexpr double kSliver = 1e-3;
 
 /// 0 … 255 to the nearest integer, halves to even: adding 1.5·2^23 leaves no bits for the fraction.
 std::uint8_t round_to_byte(float value) {
@@ -30,46 +28,11 @@ AreaResize::AreaResize(int height, int width, int plane_height, int plane_width)
         "must be 1 to {} times the plane's",
         height, width, plane_height, plane_width, kMaxScale);
   }
-  columns_ = cells(width, plane_width);
-  rows_ = cells(height, plane_height);
+  columns_ = area_cells(width, plane_width);
+  rows_ = area_cells(height, plane_height);
   line_.resize(static_cast<std::size_t>(width) + static_cast<std::size_t>(columns_.taps));
   reduced_.resize(static_cast<std::size_t>(plane_width));
   sum_.resize(static_cast<std::size_t>(plane_width));
-}
-
-AreaResize::Cells AreaResize::cells(int source_size, int target_size) {
-  const double scale = static_cast<double>(source_size) / target_size;
-  Cells result;
-  std::vector<std::vector<float>> parts;
-  for (int target = 0; target < target_size; ++target) {
-    const double begin = target * scale;
-    const double end = std::min(begin + scale, static_cast<double>(source_size));
-    const double length = std::min(scale, source_size - begin);
-    std::vector<float>& part = parts.emplace_back();
-    const int first_whole = static_cast<int>(std::ceil(begin));
-    const int end_whole = std::min(static_cast<int>(std::floor(begin + scale)), source_size - 1);
-    int first = first_whole;
-    if (first_whole - begin > kSliver) {
-      --first;
-      part.push_back(static_cast<float>((first_whole - begin) / length));
-    }
-    for (int pixel = first_whole; pixel < end_whole; ++pixel) {
-      part.push_back(static_cast<float>(1.0 / length));
-    }
-    if (end - end_whole > kSliver) {
-      part.push_back(static_cast<float>(std::min(end - end_whole, 1.0) / length));
-    }
-    result.first.push_back(first);
-    result.taps = std::max(result.taps, static_cast<int>(part.size()));
-  }
-  result.weights.resize(static_cast<std::size_t>(result.taps) *
-                        static_cast<std::size_t>(target_size));
-  for (std::size_t target = 0; target < parts.size(); ++target) {
-    for (std::size_t tap = 0; tap < parts[target].size(); ++tap) {
-      result.weights[tap * parts.size() + target] = parts[target][tap];
-    }
-  }
-  return result;
 }
 
 void AreaResize::reduce_row(const std::uint8_t* row, std::span<const float, 256> grey) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "atari/pixels.h"
+#include "core/area_cells.h"
 
 namespace arcadecam::game {
 
@@ -26,19 +27,12 @@ class AreaResize {
                   std::span<std::uint8_t> plane);
 
  private:
-  /// The source pixels that each of the target pixels covers, and what part of it each is.
-  struct Cells {
-    std::vector<int> first;      ///< [target]
-    std::vector<float> weights;  ///< [taps, target], 0 where a cell covers fewer than `taps`
-    int taps = 0;
-  };
-  static Cells cells(int source_size, int target_size);
   void reduce_row(const std::uint8_t* row, std::span<const float, 256> grey);
   void average_blocks(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
                       std::span<std::uint8_t> plane) const;
 
   int height_, width_, plane_height_, plane_width_;
-  Cells columns_, rows_;
+  AreaCells columns_, rows_;
   std::vector<float> line_;     ///< a source row in grey, zeros beyond its end
   std::vector<float> reduced_;  ///< [plane_width] the row reduced along x
   std::vector<float> sum_;      ///< [plane_width] of the rows of a plane's line

@@ -11,4 +11,8 @@ namespace arcadecam::picture {
 /// another order. Throws Error when the map is no height×width values or an extent is not positive.
 Tensor resize_bilinear(TensorView map, Size size);
 
+/// The picture at a smaller size, each new pixel the mean over its area: equal bit for bit to
+/// OpenCV's INTER_AREA. Throws Error when an extent is below 1 or above the picture's.
+Image resize_area(const Image& image, Size size);
+
 }  // namespace arcadecam::picture

@@ -5,7 +5,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
-#include "render/pictures_module.h"
+#include "picture/resize.h"
 
 namespace arcadecam::render {
 namespace {
@@ -122,9 +122,7 @@ picture::Image resize_sharp(const picture::Image& image, picture::Size size) {
                              (size.width + from.width - 1) / from.width * from.width};
   picture::Image large = picture::resize_nearest(image, blocks);
   if (blocks == size) return large;
-  picture::Image result(size);
-  pictures_module().shrink(large, result);
-  return result;
+  return picture::resize_area(large, size);
 }
 
 void write_figure(const std::filesystem::path& file, const Figure& figure,

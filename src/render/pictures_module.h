@@ -33,14 +33,12 @@ class FontFace {
   virtual const Glyph& glyph(char32_t point) = 0;
 };
 
-/// What the module "pictures" offers (core/module.h): FreeType, cairo and OpenCV.
+/// What the module "pictures" offers (core/module.h): FreeType and cairo.
 struct PicturesModule {
   /// Throws Error when the file is no font, naming the package that brings it.
   std::unique_ptr<FontFace> (*open_face)(const std::filesystem::path& file, int pixels);
   /// See pdf_of().
   std::vector<std::uint8_t> (*pdf)(const Figure& figure, const picture::Metadata& metadata);
-  /// Fills `to` from a larger picture: each pixel the mean over its area.
-  void (*shrink)(const picture::Image& from, picture::Image& to);
 };
 
 /// The module, opened. Throws Error where it cannot be.

@@ -98,7 +98,7 @@ const std::vector<std::pair<std::string, Rooms>>& libraries() {
       {"sqlite3.h", {"evaluate", "sweep"}},
       {"toml++/", {"sweep"}},
       {"ale/", {"game"}},
-      {"opencv2/", {"render"}},
+      {"opencv2/", {}},
       {"png.h", {"picture"}},
       {"freetype/", {"render"}},
       {"cairo", {"render"}},

@@ -56,5 +56,34 @@ TEST(WithoutOpenCv, MapsAreResizedAsOpenCvDoes) {
   }
 }
 
+TEST(WithoutOpenCv, PicturesAreShrunkAsOpenCvDoes) {
+  Random random(5);
+  for (const auto& [from, to] :
+       {std::pair(Size{210, 160}, Size{210, 160}), std::pair(Size{210, 160}, Size{105, 80}),
+        std::pair(Size{210, 160}, Size{70, 40}), std::pair(Size{210, 160}, Size{100, 73}),
+        std::pair(Size{420, 320}, Size{413, 320}), std::pair(Size{420, 320}, Size{420, 213}),
+        std::pair(Size{420, 320}, Size{210, 320}), std::pair(Size{630, 480}, Size{421, 399}),
+        std::pair(Size{37, 53}, Size{1, 1}), std::pair(Size{9, 7}, Size{4, 7})}) {
+    Image image(from);
+    // Runs of equal rows, as blocks of pixels make them, and runs of different ones.
+    for (std::int64_t y = 0; y < from.height; ++y) {
+      for (std::int64_t x = 0; x < from.width; ++x) {
+        const auto byte = [&] { return static_cast<std::uint8_t>(random.uniform() * 256); };
+        image.set(y, x, y % 5 < 2 && y > 0 ? image.at(y - 1, x) : Rgb{byte(), byte(), byte()});
+      }
+    }
+    const cv::Mat matrix(static_cast<int>(from.height), static_cast<int>(from.width), CV_8UC3,
+                         image.pixels().data());
+    cv::Mat expected;
+    cv::resize(matrix, expected, {static_cast<int>(to.width), static_cast<int>(to.height)}, 0, 0,
+               cv::INTER_AREA);
+    const Image shrunk = resize_area(image, to);
+    ASSERT_EQ(shrunk.size(), to);
+    EXPECT_TRUE(
+        std::equal(shrunk.pixels().values().begin(), shrunk.pixels().values().end(), expected.data))
+        << from.height << 'x' << from.width << " to " << to.height << 'x' << to.width;
+  }
+}
+
 }  // namespace
 }  // namespace arcadecam::picture

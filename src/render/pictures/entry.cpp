@@ -6,7 +6,6 @@ namespace {
 constexpr arcadecam::render::PicturesModule kPicturesTable{
     .open_face = arcadecam::render::face_by_free_type,
     .pdf = arcadecam::render::pdf_by_cairo,
-    .shrink = arcadecam::render::shrink_by_opencv,
 };
 
 }  // namespace

@@ -9,6 +9,4 @@ namespace arcadecam::render {
 std::unique_ptr<FontFace> face_by_free_type(const std::filesystem::path& file, int pixels);
 std::vector<std::uint8_t> pdf_by_cairo(const Figure& figure, const picture::Metadata& metadata);
 
-void shrink_by_opencv(const picture::Image& from, picture::Image& to);
-
 }  // namespace arcadecam::render
