@@ -11,6 +11,9 @@ namespace arcadecam {
 /// or belongs to another version of the program.
 const void* open_module(std::string_view name, std::string_view part);
 
+/// Whether the module's file is there; it is not opened.
+[[nodiscard]] bool has_module(std::string_view name);
+
 /// The same as the type that the module's header declares.
 template <typename Table>
 const Table& module_table(std::string_view name, std::string_view part) {

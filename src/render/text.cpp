@@ -4,6 +4,7 @@
 #include <array>
 
 #include "arcadecam/core/error.h"
+#include "core/program_folder.h"
 #include "render/pictures_module.h"
 
 namespace arcadecam::render {
@@ -40,7 +41,7 @@ char32_t take_character(std::string_view& text) {
 }
 
 std::filesystem::path default_font() {
-  return ARCADECAM_FONT;
+  return data_file("DejaVuSans.ttf", ARCADECAM_FONT);
 }
 
 Font::Font(int pixels, const std::filesystem::path& file) {

@@ -12,7 +12,7 @@ namespace arcadecam::render {
 
 class FontFace;
 
-/// The font that was found when the program was built (DejaVu Sans).
+/// DejaVu Sans: the file that is installed with the program, or that was found when it was built.
 std::filesystem::path default_font();
 
 /// Takes one character from the front of UTF-8 text that is not empty. A byte that starts no

@@ -20,6 +20,16 @@ if(NOT count EQUAL 5)
   message(FATAL_ERROR "expected the modules onednn, pictures, store, sweep and video, found: ${modules}")
 endif()
 
+# What comes with it.
+foreach(file IN ITEMS arcadecam/DejaVuSans.ttf arcadecam/chart.min.js bash-completion/completions/arcadecam
+                      zsh/site-functions/_arcadecam fish/vendor_completions.d/arcadecam.fish doc/arcadecam/LICENSE
+                      doc/arcadecam/licences.md)
+  file(SIZE ${WORK}/prefix/share/${file} size)
+  if(size LESS 1000)
+    message(FATAL_ERROR "${file} has ${size} bytes")
+  endif()
+endforeach()
+
 run(0 ${program} --version)
 if(NOT output MATCHES "^arcadecam [0-9.]+\n$")
   message(FATAL_ERROR "--version printed:\n${output}")

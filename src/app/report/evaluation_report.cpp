@@ -11,6 +11,7 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "arcadecam/explain/method.h"
+#include "core/program_folder.h"
 
 namespace arcadecam::app {
 namespace {
@@ -117,7 +118,8 @@ void write_report(const std::filesystem::path& file, const evaluate::Evaluation&
   std::string json = data.dump();
   for (std::size_t at = 0; (at = json.find("</", at)) != std::string::npos; at += 3)
     json.replace(at, 2, "<\\/");
-  const std::vector<std::uint8_t> library = read_file(ARCADECAM_CHARTS, kLargestLibrary);
+  const std::vector<std::uint8_t> library =
+      read_file(data_file("chart.min.js", ARCADECAM_CHARTS), kLargestLibrary);
   std::string page(kReportPage);
   page = with_mark_replaced(std::move(page), "/*CHARTS*/",
                             {reinterpret_cast<const char*>(library.data()), library.size()});
