@@ -24,7 +24,8 @@ struct Mp4Options {
 /// play while it still loads. The same frames and options give the same bytes (with the same FFmpeg
 /// libraries; with sound, whose encoder computes in floating point, on the same kind of processor).
 /// Every failure is an Error that names the file; a writer that is destroyed before finish() leaves
-/// no file. Silences FFmpeg's own messages for the whole process.
+/// no file. The module "video" encodes, and silences FFmpeg's own messages for the whole process;
+/// where it is not installed, the program ffmpeg does (see open_ffmpeg()).
 class Mp4Writer final : public FrameWriter {
  public:
   /// Frames are `size`; both extents must be even. Opens the file.
@@ -34,7 +35,7 @@ class Mp4Writer final : public FrameWriter {
   void finish() override;
 
  private:
-  std::unique_ptr<FrameWriter> encoder_;  ///< the module's
+  std::unique_ptr<FrameWriter> encoder_;  ///< the module's, or ffmpeg's
 };
 
 }  // namespace arcadecam::render

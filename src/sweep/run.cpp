@@ -28,7 +28,7 @@ constexpr auto kPollUnit = 5ms, kPollOthers = 200ms;
 /// Less than this and a failure may be the disk's, not the checkpoint's.
 constexpr std::uintmax_t kLeastSpace = std::uintmax_t{64} << 20;
 /// What the program exits with when the shell's kin stopped it: 128 + the signal.
-constexpr int kSignalled = 128, kNotStarted = 127;
+constexpr int kSignalled = 128;
 
 /// The signals that say something about the machine or its users, not about the checkpoint.
 bool is_from_outside(int signal) {
@@ -131,8 +131,6 @@ class UnitRun {
     if (is_from_outside(end->signal) ||
         (end->code > kSignalled && is_from_outside(end->code - kSignalled)))
       return Result::kUnfinished;
-    if (end->code == kNotStarted)
-      throw bad_input("{}: cannot be started", settings_.program.string());
     if (fs::space(place_.parent_path()).available < kLeastSpace ||
         fs::space(folder_).available < kLeastSpace) {
       throw bad_input("{} or {}: the disk is nearly full; make room, then give the command again",

@@ -7,46 +7,10 @@
 #include "render/video/audio_track.h"
 #include "render/video/ffmpeg.h"
 #include "render/video_module.h"
+#include "render/yuv420.h"
 
 namespace arcadecam::render {
 namespace {
-
-/// RGB to BT.709 in limited range (luma 16 … 235), in units of 2⁻¹⁶; each chroma row sums to zero,
-/// so that greys have none. Whole numbers: the same bytes on every processor.
-struct Weights {
-  int red, green, blue;
-  [[nodiscard]] int operator()(int r, int g, int b) const { return red * r + green * g + blue * b; }
-};
-constexpr Weights kLuma{11966, 40254, 4064};
-constexpr Weights kBlueness{-6596, -22189, 28785}, kRedness{28784, -26145, -2639};
-
-/// Fills a yuv420p frame: luma of every pixel, chroma of the mean of two by two.
-void convert(const picture::Image& image, AVFrame& frame) {
-  const std::int64_t width = image.size().width, height = image.size().height;
-  const std::uint8_t* pixels = image.pixels().data();
-  for (std::int64_t row = 0; row < height; ++row) {
-    const std::uint8_t* pixel = pixels + row * width * 3;
-    std::uint8_t* luma = frame.data[0] + row * frame.linesize[0];
-    for (std::int64_t i = 0; i < width; ++i, pixel += 3) {
-      constexpr int kOffset = (16 << 16) + (1 << 15);
-      luma[i] = static_cast<std::uint8_t>((kLuma(pixel[0], pixel[1], pixel[2]) + kOffset) >> 16);
-    }
-  }
-  for (std::int64_t row = 0; row < height / 2; ++row) {
-    const std::uint8_t* upper = pixels + 2 * row * width * 3;
-    const std::uint8_t* lower = upper + width * 3;
-    std::uint8_t* blueness = frame.data[1] + row * frame.linesize[1];
-    std::uint8_t* redness = frame.data[2] + row * frame.linesize[2];
-    for (std::int64_t i = 0; i < width / 2; ++i, upper += 6, lower += 6) {
-      const int r = upper[0] + upper[3] + lower[0] + lower[3];
-      const int g = upper[1] + upper[4] + lower[1] + lower[4];
-      const int b = upper[2] + upper[5] + lower[2] + lower[5];
-      constexpr int kOffset = (128 << 18) + (1 << 17);
-      blueness[i] = static_cast<std::uint8_t>((kBlueness(r, g, b) + kOffset) >> 18);
-      redness[i] = static_cast<std::uint8_t>((kRedness(r, g, b) + kOffset) >> 18);
-    }
-  }
-}
 
 class Mp4Encoder final : public FrameWriter {
  public:
@@ -63,7 +27,12 @@ class Mp4Encoder final : public FrameWriter {
                       image.size().height, size.width, size.height);
     }
     check(av_frame_make_writable(frame.get()), "reserving a frame");
-    convert(image, *frame);
+    Yuv420Planes planes;
+    for (std::size_t i = 0; i < planes.data.size(); ++i) {
+      planes.data[i] = frame->data[i];
+      planes.stride[i] = frame->linesize[i];
+    }
+    to_yuv420(image, planes);
     frame->pts = frames++;
     check(avcodec_send_frame(codec.get(), frame.get()), "encoding");
     drain();
