@@ -71,6 +71,13 @@ void AreaResize::average_blocks(std::span<const std::uint8_t> screen,
 
 void AreaResize::operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
                             std::span<std::uint8_t> plane) {
+  (*this)(screen, grey, plane, {}, {});
+}
+
+void AreaResize::operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
+                            std::span<std::uint8_t> plane,
+                            std::span<const std::uint8_t> known_screen,
+                            std::span<const std::uint8_t> known_plane) {
   if (height_ % plane_height_ == 0 && width_ % plane_width_ == 0)
     return average_blocks(screen, grey, plane);
   // Cells visit the rows in order and share at most one; screens repeat many rows as they are.
@@ -78,12 +85,20 @@ void AreaResize::operator()(std::span<const std::uint8_t> screen, std::span<cons
   const int width = plane_width_;
   float* sum = sum_.data();
   for (int y = 0; y < plane_height_; ++y) {
+    const int first = rows_.first[static_cast<std::size_t>(y)];
+    const auto begin = static_cast<std::size_t>(first * width_);
+    const auto pixels = static_cast<std::size_t>(std::min(rows_.taps, height_ - first) * width_);
+    if (!known_screen.empty() &&
+        std::memcmp(screen.data() + begin, known_screen.data() + begin, pixels) == 0) {
+      std::memcpy(plane.data() + y * width, known_plane.data() + y * width,
+                  static_cast<std::size_t>(width));
+      continue;
+    }
     std::ranges::fill(sum_, 0.0F);
     for (int tap = 0; tap < rows_.taps; ++tap) {
       const float weight = rows_.weights[static_cast<std::size_t>(tap * plane_height_ + y)];
       if (weight == 0.0F) break;
-      const std::uint8_t* row =
-          screen.data() + (rows_.first[static_cast<std::size_t>(y)] + tap) * width_;
+      const std::uint8_t* row = screen.data() + (first + tap) * width_;
       if (reduced_row == nullptr ||
           (row != reduced_row &&
            std::memcmp(row, reduced_row, static_cast<std::size_t>(width_)) != 0)) {

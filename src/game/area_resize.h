@@ -25,6 +25,11 @@ class AreaResize {
   /// plane_height×plane_width.
   void operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
                   std::span<std::uint8_t> plane);
+  /// The same where it is known what another screen becomes with these greys: lines of the plane
+  /// over which both screens are alike are copied.
+  void operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
+                  std::span<std::uint8_t> plane, std::span<const std::uint8_t> known_screen,
+                  std::span<const std::uint8_t> known_plane);
 
  private:
   void reduce_row(const std::uint8_t* row, std::span<const float, 256> grey);

@@ -102,17 +102,25 @@ void PlaneMaker::write(std::span<const Frame* const> frames, std::span<std::uint
   }
   if (pixels_.pool != Pool::kPlanes && pixels_.pool != Pool::kNone)
     return write_pooled(frames, planes);
-  write_frame(*frames.back(), planes);
+  write_frame(*frames.back(), planes, nullptr, {});
   if (pixels_.pool == Pool::kNone) return;
+  // Frames after another differ in few lines. Once pooled, the planes are those of no frame.
+  const Frame* known = frames.back();
   for (const Frame* frame : frames.first(frames.size() - 1)) {
-    write_frame(*frame, other_);
-    std::ranges::transform(planes, other_, planes.begin(),
-                           [](std::uint8_t a, std::uint8_t b) { return std::max(a, b); });
+    write_frame(*frame, other_, known, planes);
+    known = nullptr;
+    // A plain loop, which compilers vectorise.
+    for (std::size_t i = 0; i < planes.size(); ++i) planes[i] = std::max(planes[i], other_[i]);
   }
 }
 
-void PlaneMaker::write_frame(const Frame& frame, std::span<std::uint8_t> planes) {
-  if (pixels_.planes() == 1 && !pixels_.stretch) return resize_(frame, grey_, planes);
+void PlaneMaker::write_frame(const Frame& frame, std::span<std::uint8_t> planes, const Frame* known,
+                             std::span<const std::uint8_t> known_planes) {
+  if (pixels_.planes() == 1 && !pixels_.stretch) {
+    const std::span<const std::uint8_t> known_frame =
+        known == nullptr ? std::span<const std::uint8_t>() : *known;
+    return resize_(frame, grey_, planes, known_frame, known_planes);
+  }
   if (pixels_.planes() == 3) return write_pooled(std::array<const Frame*, 1>{&frame}, planes);
   std::ranges::transform(frame, levels_[0].begin(),
                          [&](std::uint8_t pixel) { return level_[pixel]; });

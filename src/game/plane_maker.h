@@ -34,7 +34,9 @@ class PlaneMaker {
   void write(std::span<std::uint8_t> planes);
 
  private:
-  void write_frame(const Frame& frame, std::span<std::uint8_t> planes);
+  /// `known`: a frame whose planes are `known_planes`, or null.
+  void write_frame(const Frame& frame, std::span<std::uint8_t> planes, const Frame* known,
+                   std::span<const std::uint8_t> known_planes);
   void write_pooled(std::span<const Frame* const> frames, std::span<std::uint8_t> planes);
   void shrink_levels(std::size_t screens, std::span<std::uint8_t> planes);
   [[nodiscard]] std::span<std::uint8_t> plane(std::span<std::uint8_t> planes, std::size_t at) const;

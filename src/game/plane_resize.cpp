@@ -66,7 +66,15 @@ void PlaneResize::operator()(std::span<const std::uint8_t> screen, std::span<std
 
 void PlaneResize::operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
                              std::span<std::uint8_t> plane) {
-  if (auto* area = std::get_if<AreaResize>(&filter_)) return (*area)(screen, grey, plane);
+  (*this)(screen, grey, plane, {}, {});
+}
+
+void PlaneResize::operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
+                             std::span<std::uint8_t> plane,
+                             std::span<const std::uint8_t> known_screen,
+                             std::span<const std::uint8_t> known_plane) {
+  if (auto* area = std::get_if<AreaResize>(&filter_))
+    return (*area)(screen, grey, plane, known_screen, known_plane);
   std::ranges::transform(screen, greys_.begin(), [&](std::uint8_t pixel) {
     return static_cast<std::uint8_t>(grey[pixel]);
   });

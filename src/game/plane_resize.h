@@ -35,6 +35,11 @@ class PlaneResize {
   /// The same of indices into `grey`, whose values are 0 … 255 and whole.
   void operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
                   std::span<std::uint8_t> plane);
+  /// The same where it is known what another screen becomes with these greys, which may save work;
+  /// `known_screen` is empty where it is not.
+  void operator()(std::span<const std::uint8_t> screen, std::span<const float, 256> grey,
+                  std::span<std::uint8_t> plane, std::span<const std::uint8_t> known_screen,
+                  std::span<const std::uint8_t> known_plane);
 
  private:
   std::variant<AreaResize, NearestResize, LinearResize, AntialiasedResize> filter_;

@@ -45,6 +45,30 @@ TEST_P(AreaResizeSizes, EqualsOpenCv) {
   }
 }
 
+TEST_P(AreaResizeSizes, WhatIsKnownOfAnotherScreenChangesNothing) {
+  const auto [height, width] = GetParam();
+  AreaResize resize(height, width);
+  std::array<float, 256> grey{};
+  for (std::size_t i = 0; i < grey.size(); ++i) grey[i] = static_cast<float>(i);
+  Random random(static_cast<std::uint64_t>(height + width));
+  std::vector<std::uint8_t> screen(static_cast<std::size_t>(height * width));
+  for (std::uint8_t& pixel : screen) pixel = static_cast<std::uint8_t>(random.below(256));
+  std::array<std::uint8_t, atari::kPlanePixels> plane{}, known{}, expected{};
+  resize(screen, grey, known);
+  for (int round = 0; round < 100; ++round) {
+    // One to three pixels change, the corners among them.
+    std::vector<std::uint8_t> other = screen;
+    for (int i = 0; i <= round % 3; ++i)
+      other[static_cast<std::size_t>(random.below(other.size()))] ^= 0x80;
+    if (round == 0) other.front() ^= 0x80;
+    if (round == 1) other.back() ^= 0x80;
+    resize(other, grey, expected);
+    plane.fill(1);
+    resize(other, grey, plane, screen, known);
+    ASSERT_EQ(plane, expected) << "round " << round;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Screens, AreaResizeSizes,
                          testing::Values(Size{210, 160}, Size{250, 160}, Size{200, 160},
                                          Size{230, 160}, Size{101, 333}, Size{503, 85}));
