@@ -29,7 +29,7 @@ std::vector<ByteTensor> batches_of(const ByteTensor& states, std::int64_t count)
 
 void explain_states(benchmark::State& run, std::shared_ptr<const nn::Graph> graph,
                     const ByteTensor& states, const std::string& methods) {
-  const auto engine = nn::make_engine("onednn", std::move(graph));
+  const auto engine = nn::make_engine("cpu", std::move(graph));
   const auto specs =
       methods.empty() ? std::vector<explain::MethodSpec>{} : explain::parse_methods(methods);
   explain::Session session(*engine, specs);

@@ -5,7 +5,7 @@ function(arcadecam_module NAME)
   cmake_parse_arguments(MODULE "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_library(arcadecam_module_${NAME} MODULE ${MODULE_SOURCES})
   arcadecam_unite(arcadecam_module_${NAME})
-  if(NOT NAME STREQUAL "onednn")
+  if(TARGET arcadecam_opens_onednn AND NOT NAME STREQUAL "onednn")
     # The rooms that it links may mention networks, which it does not run: oneDNN stays out of its file, as of the program's.
     target_sources(arcadecam_module_${NAME} PRIVATE $<TARGET_OBJECTS:arcadecam_opens_onednn>)
   endif()

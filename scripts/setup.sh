@@ -7,7 +7,8 @@ usage() {
   cat <<'TEXT'
 usage: scripts/setup.sh [--library] [--dev] [--no-packages]
   --library      only what the library arcadecam::explain and the rooms without a game need: no ALE, no videos, no tests
-  --dev          also the tools for developers: clang (fuzzers), clang-format, clang-tidy, Chromium (tests of the viewer's page)
+  --dev          also the tools for developers: clang (fuzzers), clang-format, clang-tidy, Chromium (tests of the viewer's page), oneDNN (the engine
+                 that ours is compared with)
   --no-packages  do not look for missing packages (systems without apt-get)
 environment:
   ARCADECAM_CACHE  where the Arcade Learning Environment is kept (default: .cache in the checkout)

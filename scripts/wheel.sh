@@ -57,7 +57,7 @@ import arcadecam as ac
 states = np.zeros((1, 4, 84, 84), np.uint8)
 assert ac.load("pong").explain(states, "fullgrad++", target="margin").map.shape == (1, 84, 84)
 with open("/proc/self/maps") as maps:
-    loaded = {line.split("/", 1)[-1].strip() for line in maps if "libdnnl" in line}
+    loaded = {line.split("/", 1)[-1].strip() for line in maps if "libnettle" in line}
 assert loaded and all("arcadecam.libs" in library for library in loaded), loaded
 PYTHON
 )

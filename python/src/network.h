@@ -19,7 +19,7 @@ namespace arcadecam::python {
 
 /// How a network is run.
 struct Running {
-  std::string engine = "onednn", precision = "f32";
+  std::string engine = "cpu", precision = "f32";
   int threads = 1;
   std::optional<std::uint64_t> randomize_weights;  ///< the seed that all weights are drawn from
 };

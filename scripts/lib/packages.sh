@@ -4,12 +4,13 @@
 # building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev and libzip-dev besides. libpng is the room picture's, Eigen the room measure's; python3-dev
 # and python3-venv are for the Python package.
 packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip python3-dev python3-venv zlib1g-dev
-  libdnnl-dev nettle-dev libfmt-dev nlohmann-json3-dev libpng-dev libeigen3-dev"
+  nettle-dev libfmt-dev nlohmann-json3-dev libpng-dev libeigen3-dev"
 # What the program, the tests and the benchmarks need besides.
 packages_program="libopencv-core-dev libopencv-imgproc-dev libgif-dev libfreetype-dev fonts-dejavu-core
   libavformat-dev libavcodec-dev libswresample-dev libavutil-dev libcairo2-dev
   libsqlite3-dev libtomlplusplus-dev libboost-dev libjs-chart.js libcli11-dev libgtest-dev libzip-dev libbenchmark-dev"
-packages_dev="clang clang-format clang-tidy"
+# oneDNN is for the engine "onednn", which tests compare with ours, and for bfloat16: nothing else needs it.
+packages_dev="clang clang-format clang-tidy libdnnl-dev"
 
 # developers_packages: the developers' tools by the names that this system gives them.
 developers_packages() {
@@ -29,9 +30,9 @@ install_packages() {
 setup: this system has no apt-get; packages are installed by itself on Debian and its relatives only.
 Please install these, by the names your system gives them, then run 'scripts/setup.sh --no-packages':
   a C++20 compiler (GCC 12 or later), CMake 3.25 or later, Ninja, pkg-config, git, Python 3.10 or later with pip
-  oneDNN, OpenCV (core and imgproc), libpng, giflib, FreeType, FFmpeg with libx264, the font DejaVu Sans, cairo, zlib, Nettle, SQLite, toml++, Eigen 3.4, Boost 1.74 (Beast), Chart.js 3, CLI11, fmt,
+  OpenCV (core and imgproc), libpng, giflib, FreeType, FFmpeg with libx264, the font DejaVu Sans, cairo, zlib, Nettle, SQLite, toml++, Eigen 3.4, Boost 1.74 (Beast), Chart.js 3, CLI11, fmt,
   nlohmann-json, GoogleTest, libzip, Google Benchmark (libraries with their headers)
-  for developers: clang with its sanitizer runtime, clang-format, clang-tidy, Chromium
+  for developers: clang with its sanitizer runtime, clang-format, clang-tidy, Chromium; for --engine onednn and --precision bf16: oneDNN
 TEXT
     exit 1
   fi

@@ -17,7 +17,7 @@ struct StateOptions {
   std::int64_t states = 500, episodes = 10;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
-  std::string engine = "onednn";
+  std::string engine = "cpu";
   GameSwitches switches;
   int jobs = 1;
   /// A trace, a .npy file of observations or another agent; empty: the agent's own run.

@@ -38,7 +38,7 @@ struct RunOptions {
   /// played only, in a replay without asking the network: they have no values there. Any thread may
   /// ask: the same answer always.
   std::function<bool(std::int64_t, std::int64_t)> select;
-  std::string engine = "onednn";
+  std::string engine = "cpu";
   int threads = 1;
   nn::Precision precision = nn::Precision::kF32;
   /// Threads that play, each with an engine of its own, and episodes that each plays side by side,

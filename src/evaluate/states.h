@@ -16,7 +16,7 @@ namespace arcadecam::evaluate {
 struct Sampling {
   std::int64_t states = 500;  ///< in all
   std::uint64_t seed = 0;
-  std::string engine = "onednn";  ///< what a recurrent network's memory is computed by
+  std::string engine = "cpu";  ///< what a recurrent network's memory is computed by
 };
 
 /// Decisions of a recorded run.

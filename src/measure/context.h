@@ -28,7 +28,7 @@ struct Scores {
 /// What is asked of every map: what is explained, by which engine, drawn with which seed.
 struct Question {
   explain::Target target = explain::Target::chosen();
-  std::string engine = "onednn";
+  std::string engine = "cpu";
   std::uint64_t seed = 0;
 };
 

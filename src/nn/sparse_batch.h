@@ -6,7 +6,7 @@ namespace arcadecam::nn {
 
 /// Up to this many samples our own loops, which skip inactive units, beat a dense matrix product
 /// that reads every weight: at batch 1 a linear layer is bound by reading 6 MB of weights. Beyond
-/// it the default engine multiplies matrices in another way, with other last digits.
+/// it oneDNN multiplies matrices, with other last digits.
 inline constexpr std::int64_t kLargestSparseBatch = 64;
 
 }  // namespace arcadecam::nn

@@ -126,7 +126,7 @@ TEST_P(AgentFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
   const test::GoldenArrays golden("agents/expected.npz");
   const auto expected = golden.get<float>(row.file);
   EXPECT_EQ(checkpoint.graph.actions(), 6);
-  for (const std::string engine : {"onednn", "reference"}) {
+  for (const std::string engine : {"cpu", "reference"}) {
     const Tensor found = outputs_of(checkpoint.graph, engine);
     EXPECT_LT(test::relative_difference(found.values(), expected.values()), 1e-4) << engine;
   }
@@ -149,7 +149,7 @@ TEST(AgentFiles, CriticsSayWhatTheLibrarysOwnDid) {
     const auto graph = std::make_shared<const nn::Graph>(checkpoint.graph);
     ASSERT_TRUE(graph->value()) << entry.first;
     const auto expected = golden.get<float>(entry.first);
-    for (const std::string engine_id : {"onednn", "reference"}) {
+    for (const std::string engine_id : {"cpu", "reference"}) {
       const auto engine = nn::make_engine(engine_id, graph);
       nn::Tape tape;
       engine->forward(states.view(), {{*graph->value()}, {}}, tape);

@@ -44,7 +44,7 @@ TEST_P(ExportedFiles, ComputeWhatTheLibraryDid) {
     return text.find(row.unknown) != std::string::npos;
   })) << row.unknown;
   const auto expected = test::GoldenArrays("agents/exported.npz").get<float>(row.file);
-  for (const std::string engine : {"onednn", "reference"}) {
+  for (const std::string engine : {"cpu", "reference"}) {
     EXPECT_LT(
         test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
         1e-5)
@@ -74,7 +74,7 @@ TEST(ExportedAgents, WhatATrainingLoopSavesBesideTheWeightsIsLeftOut) {
   const Checkpoint checkpoint = load(agent_file("training_loop.pt"));
   const auto expected = test::GoldenArrays("agents/exported.npz").get<float>("training_loop.pt");
   EXPECT_LT(
-      test::relative_difference(outputs_of(checkpoint.graph, "onednn").values(), expected.values()),
+      test::relative_difference(outputs_of(checkpoint.graph, "cpu").values(), expected.values()),
       1e-5);
   for (const char* entry :
        {"'args': calls argparse.Namespace (not run)",
@@ -99,7 +99,7 @@ TEST(ExportedAgents, DopaminesBundleIsItsOnlineNetwork) {
   EXPECT_EQ(checkpoint.graph.parameter_count(), 4800);
   const auto expected =
       test::GoldenArrays("agents/dopamine_bundle.npz").get<float>("dopamine_bundle.1");
-  for (const std::string engine : {"onednn", "reference"}) {
+  for (const std::string engine : {"cpu", "reference"}) {
     EXPECT_LT(
         test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
         1e-5)
@@ -120,9 +120,9 @@ TEST(ExportedAgents, OfSeveralEntriesTheUserChoosesOne) {
     options.entry = entry;
     const Checkpoint checkpoint = load(file, options);
     const auto expected = golden.get<float>(std::string("several_entries.pt ") + network);
-    EXPECT_LT(test::relative_difference(outputs_of(checkpoint.graph, "onednn").values(),
-                                        expected.values()),
-              1e-5)
+    EXPECT_LT(
+        test::relative_difference(outputs_of(checkpoint.graph, "cpu").values(), expected.values()),
+        1e-5)
         << entry;
     EXPECT_EQ(checkpoint.read_with, std::string("--entry ") + entry);
     EXPECT_NE(std::ranges::find_if(checkpoint.evidence,

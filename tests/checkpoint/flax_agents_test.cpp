@@ -42,7 +42,7 @@ TEST_P(FlaxFiles, ComputeWhatTheLibraryDid) {
   EXPECT_EQ(checkpoint.convention, row.convention);
   const auto expected =
       test::GoldenArrays("agents/" + std::string(row.said) + ".npz").get<float>(row.file);
-  for (const std::string engine : {"onednn", "reference"}) {
+  for (const std::string engine : {"cpu", "reference"}) {
     EXPECT_LT(
         test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
         1e-5)

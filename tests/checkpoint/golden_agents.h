@@ -20,7 +20,7 @@ inline std::filesystem::path agent_file(const std::string& file) {
 }
 
 /// What the network says about the golden observations, as many planes of them as it takes.
-inline Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id = "onednn") {
+inline Tensor outputs_of(const nn::Graph& graph, const std::string& engine_id = "cpu") {
   const auto engine = nn::make_engine(engine_id, std::make_shared<const nn::Graph>(graph));
   const auto known = GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
   ByteTensor states(graph.shape(0).batch_of(known.shape()[0]));

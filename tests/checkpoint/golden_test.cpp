@@ -61,7 +61,7 @@ bool is_of_another_source(const std::string& file) {
 }
 
 void expect_known_outputs(const nn::Graph& graph, const std::string& which) {
-  const auto engine = nn::make_engine("onednn", std::make_shared<const nn::Graph>(graph));
+  const auto engine = nn::make_engine("cpu", std::make_shared<const nn::Graph>(graph));
   const auto states = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
   const auto expected = convert<float>(
       read_npy(test::golden_dir() / "checkpoints" / ("known_" + which + "_q.npy")), which);

@@ -46,7 +46,7 @@ TEST_P(KerasFiles, ComputeWhatKerasDid) {
   EXPECT_EQ(divides, std::ranges::any_of(checkpoint.unknown, [](const std::string& text) {
               return text.starts_with("Whether the pixels were divided by 255");
             }));
-  for (const std::string engine : {"onednn", "reference"}) {
+  for (const std::string engine : {"cpu", "reference"}) {
     EXPECT_LT(
         test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
         1e-5)
@@ -92,7 +92,7 @@ TEST(KerasAgents, WeightsAloneAreNaturesByTheirShapes) {
   const auto expected =
       test::GoldenArrays("agents/keras.npz").get<float>("keras_nature.weights.h5");
   EXPECT_LT(
-      test::relative_difference(outputs_of(checkpoint.graph, "onednn").values(), expected.values()),
+      test::relative_difference(outputs_of(checkpoint.graph, "cpu").values(), expected.values()),
       1e-5);
   EXPECT_TRUE(std::ranges::any_of(checkpoint.unknown, [](const std::string& text) {
     return text.find("divides the pixels by 255: assumed") != std::string::npos;

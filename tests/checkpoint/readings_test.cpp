@@ -23,7 +23,7 @@ nlohmann::json readings() {
 }
 
 std::vector<float> weights_of(const nn::Graph& graph) {
-  const auto engine = nn::make_engine("onednn", std::make_shared<const nn::Graph>(graph));
+  const auto engine = nn::make_engine("cpu", std::make_shared<const nn::Graph>(graph));
   const auto known = test::GoldenArrays("checkpoints/known_input.npz").get<std::uint8_t>("x");
   const ByteTensorView first(known.data(), graph.shape(0).batch_of(1));
   nn::Tape tape;

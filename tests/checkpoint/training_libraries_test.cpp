@@ -36,7 +36,7 @@ TEST_P(TrainingLibraries, ComputeWhatTheLibraryDid) {
   EXPECT_EQ(checkpoint.algorithm, row.algorithm);
   EXPECT_EQ(checkpoint.graph.value().has_value(), row.critic);
   const auto expected = test::GoldenArrays("agents/training_libraries.npz").get<float>(row.file);
-  for (const std::string engine : {"onednn", "reference"}) {
+  for (const std::string engine : {"cpu", "reference"}) {
     EXPECT_LT(
         test::relative_difference(outputs_of(checkpoint.graph, engine).values(), expected.values()),
         1e-5)

@@ -24,7 +24,7 @@ using test::any_has;
 using test::outputs_of;
 
 double difference(const nn::Graph& graph, const std::string& file,
-                  const std::string& engine = "onednn") {
+                  const std::string& engine = "cpu") {
   const auto expected = test::GoldenArrays("agents/wrapped.npz").get<float>(file);
   return test::relative_difference(outputs_of(graph, engine).values(), expected.values());
 }
@@ -82,7 +82,7 @@ TEST_P(WrappedFiles, AreRecognisedAndComputeWhatTheLibraryDid) {
   EXPECT_EQ(checkpoint.protocol.value_or(""), row.protocol);
   EXPECT_TRUE(any_has(checkpoint.evidence, row.evidence)) << row.evidence;
   EXPECT_EQ(checkpoint.graph.actions(), 6);
-  for (const std::string engine : {"onednn", "reference"})
+  for (const std::string engine : {"cpu", "reference"})
     EXPECT_LT(difference(checkpoint.graph, row.file, engine), 1e-4) << engine;
 }
 
@@ -191,7 +191,7 @@ TEST(WrappedAgents, WholeScreensInColourAreRead) {
     EXPECT_FALSE(any_has(checkpoint.unknown, "grey"));
     EXPECT_TRUE(any_has(checkpoint.evidence, "Protocol modern with grey rgb, pool none: "));
     const auto expected = test::GoldenArrays("agents/wrapped.npz").get<float>(file);
-    for (const std::string engine_id : {"onednn", "reference"}) {
+    for (const std::string engine_id : {"cpu", "reference"}) {
       const auto engine =
           nn::make_engine(engine_id, std::make_shared<const nn::Graph>(checkpoint.graph));
       nn::Tape tape;

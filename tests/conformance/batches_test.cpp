@@ -24,7 +24,7 @@ ByteTensor states_for(const nn::Graph& graph, const std::string& network, std::i
 
 TEST_P(Batches, AStatesExplanationIsTheSameBitsInAll) {
   const auto graph = test::golden_graph(GetParam());
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   std::vector<MethodSpec> specs;
   for (const Method* method : methods()) {
     if (method->extra_passes.empty() && !method->asks_objects)

@@ -272,12 +272,12 @@ std::vector<std::tuple<std::string, std::string, std::string>> cases(
   return list;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Onednn, Conformance,
-    testing::ValuesIn(cases("onednn", {"small", "critic", "gru", "lstm", "residual", "quantiles",
-                                       "smooth", "standardised", "atari_dqn", "atari_c51", "convbn",
-                                       "dueling", "trained_pong"})),
-    methods_case_name);
+INSTANTIATE_TEST_SUITE_P(Cpu, Conformance,
+                         testing::ValuesIn(cases("cpu", {"small", "critic", "gru", "lstm",
+                                                         "residual", "quantiles", "smooth",
+                                                         "standardised", "atari_dqn", "atari_c51",
+                                                         "convbn", "dueling", "trained_pong"})),
+                         methods_case_name);
 // Instrumented, the reference engine takes minutes for whole Atari networks, and its loops are the
 // same for the small one.
 std::vector<std::string> for_reference() {

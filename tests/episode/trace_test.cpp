@@ -27,7 +27,7 @@ Trace sample(std::int64_t steps) {
   trace.agent_sha256 = std::string(64, '0');
   trace.randomized_weights = 18446744073709551615U;
   trace.policy = "egreedy, epsilon 0.001";
-  trace.engine = "onednn";
+  trace.engine = "cpu";
   trace.protocol = atari::classic();
   trace.protocol.sticky_probability = 0.1F;
   trace.protocol.difficulty = 1;

@@ -108,7 +108,7 @@ TEST(CellMasks, TheMethodsThatUseThemGiveWhatTheyGiveWithout) {
   const auto map = [](bool hidden, const std::string& method) {
     const auto graph = std::make_shared<const nn::Graph>(network(1, 0, true, hidden));
     EXPECT_EQ(first_convolution(*graph).has_value(), !hidden);
-    const auto engine = nn::make_engine("onednn", graph);
+    const auto engine = nn::make_engine("cpu", graph);
     Session session(*engine, parse_methods(method));
     const auto states = test::random_observations(*graph, 1);
     session.forward(states.view());

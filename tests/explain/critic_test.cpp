@@ -109,7 +109,7 @@ TEST_P(Critic, WhatAMethodReadsBesideItsQuestionIsThere) {
   // about the critic, announced or not.
   std::vector<std::string> texts{"perturbation:score=value", "perturbation:score=target"};
   for (const Method* method : methods()) texts.emplace_back(method->id);
-  const bool slow = std::string(std::get<1>(GetParam())) != "onednn";
+  const bool slow = std::string(std::get<1>(GetParam())) != "cpu";
   for (const std::string& text : texts) {
     std::string few;
     if (text.starts_with("perturbation") || text == "sarfa") few = ":stride=5";
@@ -167,7 +167,7 @@ TEST_P(Critic, PerturbationScoresTheCriticsChange) {
 
 INSTANTIATE_TEST_SUITE_P(All, Critic,
                          testing::Combine(testing::Bool(),
-                                          testing::Values("onednn", "reference", "check")));
+                                          testing::Values("cpu", "reference", "check")));
 
 TEST(Critics, TargetsSayWhoseValueItIs) {
   EXPECT_EQ(Target::parse("value").describe(*test::actor_critic_graph(true)),

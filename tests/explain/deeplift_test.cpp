@@ -17,7 +17,7 @@ namespace {
 
 TEST(DeepLift, AnotherStateAsBaselineEqualsCaptum) {
   const auto graph = test::golden_graph("dueling");
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   const test::GoldenArrays golden("explain/dueling.npz"), more("explain/dueling_more.npz");
   const auto states = golden.get<std::uint8_t>("states");
   const auto targets = golden.get<std::int64_t>("targets");
@@ -45,7 +45,7 @@ TEST(DeepLift, AnotherStateAsBaselineEqualsCaptum) {
 TEST(DeepLift, SumsToTheDifferenceForEveryLinearQuestion) {
   for (const char* network : {"atari_c51", "dueling", "convbn"}) {
     const auto graph = test::golden_graph(network);
-    const auto engine = nn::make_engine("onednn", graph);
+    const auto engine = nn::make_engine("cpu", graph);
     const auto states = test::random_observations(*graph, 4);
     Session session(*engine, parse_methods("deeplift:baseline=128"));
     session.forward(states.view());
@@ -77,7 +77,7 @@ TEST(DeepLift, AMaximumsChangeBelongsToThePlaceThatMadeIt) {
     std::vector<std::uint8_t> pixels;
     std::vector<float> expected;
   };
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = make_engine(id, graph);
     Session session(*engine, parse_methods("deeplift:baseline=" + file.string()));
     for (const auto& [pixels, expected] :
@@ -97,7 +97,7 @@ TEST(DeepLift, AMaximumsChangeBelongsToThePlaceThatMadeIt) {
 TEST(DeepLift, IsCompleteBehindOverlappingMaxima) {
   const auto graph = test::residual_graph();
   const auto states = test::random_observations(*graph, 4);
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     Session session(*engine, parse_methods("deeplift,deeplift:baseline=128"));
     session.forward(states.view());
@@ -124,7 +124,7 @@ TEST(DeepLift, RoundingIsNoResidual) {
       {"deaf", Linear{test::random_weights({4, 5}, 2), test::random_weights({4}, 3)}, {3}},
       {"bent", Activation{Activation::Kind::kTanh}, {4}},
       {"q", Linear{test::random_weights({3, 4}, 4), test::random_weights({3}, 5)}, {5}}});
-  const auto engine = make_engine("onednn", graph);
+  const auto engine = make_engine("cpu", graph);
   const auto states = test::random_observations(*graph, 3);
   Session session(*engine, parse_methods("deeplift,integrated-gradients:steps=3"));
   session.forward(states.view());

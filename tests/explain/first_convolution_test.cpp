@@ -42,7 +42,7 @@ TEST(FirstConvolution, CarriesBackWhatTheEngineDoes) {
 
 TEST(FirstConvolution, PathsThroughItEqualThoseThroughTheWholeNetwork) {
   const auto graph = test::golden_graph("trained_pong");
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   const ByteTensor states = test::random_observations(*graph, 3);
   Tensor baselines(graph->shape(0).batch_of(2)), x(graph->shape(0));
   for (std::int64_t b = 0; b < 2; ++b)

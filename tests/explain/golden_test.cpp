@@ -449,15 +449,15 @@ std::string case_name(const testing::TestParamInfo<std::tuple<std::string, std::
 }
 
 INSTANTIATE_TEST_SUITE_P(Onednn, Golden,
-                         testing::Combine(testing::Values("onednn"),
+                         testing::Combine(testing::Values("cpu"),
                                           testing::ValuesIn(test::golden_networks())),
                          case_name);
 INSTANTIATE_TEST_SUITE_P(Onednn, GoldenProbing,
-                         testing::Combine(testing::Values("onednn"),
+                         testing::Combine(testing::Values("cpu"),
                                           testing::ValuesIn(test::golden_networks())),
                          case_name);
 INSTANTIATE_TEST_SUITE_P(Onednn, GoldenOnce,
-                         testing::Combine(testing::Values("onednn"),
+                         testing::Combine(testing::Values("cpu"),
                                           testing::ValuesIn(test::golden_networks())),
                          case_name);
 INSTANTIATE_TEST_SUITE_P(Reference, Golden,

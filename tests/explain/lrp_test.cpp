@@ -77,7 +77,7 @@ TEST(Lrp, RefusesWhatDoesNotFit) {
 
 TEST(Lrp, RelevanceOfAMarginIsThatOfItsParts) {
   const auto graph = test::golden_graph("dueling");
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   const auto states = test::random_observations(*graph, 3);
   Session session(*engine, parse_methods("lrp:bias=ignore:eps=0"));
   session.forward(states.view());
@@ -134,7 +134,7 @@ std::shared_ptr<const nn::Graph> norm_in_front(bool written_in) {
 TEST(Lrp, ANormalisationInFrontOfAConvolutionCountsAsWrittenIntoIt) {
   const auto apart = norm_in_front(false), together = norm_in_front(true);
   const auto states = test::random_observations(*apart, 3);
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto a = nn::make_engine(id, apart), b = nn::make_engine(id, together);
     for (const char* method : {"lrp", "lrp:rule=epsilon", "lrp:rule=gamma", "lrp:rule=w-square",
                                "lrp:bias=ignore:eps=0", "lrp:rule=alpha-beta"}) {
@@ -156,7 +156,7 @@ TEST(Lrp, ANormalisationInFrontOfAConvolutionCountsAsWrittenIntoIt) {
 TEST(Lrp, MeasuresHowMuchRelevanceArrives) {
   const auto explained = [](const nn::Graph& network, const std::string& method, bool black,
                             const std::vector<float>& memory = {}) {
-    const auto engine = nn::make_engine("onednn", std::make_shared<const nn::Graph>(network));
+    const auto engine = nn::make_engine("cpu", std::make_shared<const nn::Graph>(network));
     ByteTensor state = test::random_observations(network, 1);
     if (black) std::ranges::fill(state.values(), std::uint8_t{0});
     Session session(*engine, parse_methods(method));

@@ -19,7 +19,7 @@ TEST(OwnTarget, OfOneSessionEqualsASessionForEachTarget) {
   for (const std::string network : {"convbn", "atari_c51", "dueling"}) {
     const auto graph = test::golden_graph(network);
     const auto states = test::random_observations(*graph, 3);
-    const auto engine = nn::make_engine("onednn", graph);
+    const auto engine = nn::make_engine("cpu", graph);
     Session together(*engine,
                      parse_methods("hirescam,hirescam:target=margin,hirescam:target=action/2,"
                                    "lrp:target=margin,occlusion:window=28:target=value,sobel"));

@@ -128,7 +128,7 @@ TEST(ConstantNetwork, ShowsNoPatternOfMasksOrActivations) {
       {"flatten", Flatten{}, {2}},
       {"q", Linear{std::make_shared<Tensor>(Shape{3, 100}), bias}, {3}}});
   const auto states = test::random_observations(*graph, 2);
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = make_engine(id, graph);
     Session session(*engine, parse_methods("rise:masks=50:grid=3,scorecam,scorecam:at=post"));
     session.forward(states.view());

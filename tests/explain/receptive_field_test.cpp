@@ -70,7 +70,7 @@ TEST(ReceptiveFields, HoldAllThatAPositionDependsOn) {
 // A CAM of one position shows it where it looks: on the map, and on the signed map.
 TEST(Place, AlignedPutsAPositionInTheMiddleOfItsField) {
   const auto graph = test::golden_graph("atari_dqn");
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   const ByteTensor states = test::random_observations(*graph, 1);
   for (const std::string method : {"gradcam", "hirescam", "finercam", "fullgrad++:layers=2",
                                    "mean-activation:layers=2", "hirescam:layers=2"}) {

@@ -70,7 +70,7 @@ class TargetOnNetwork : public testing::TestWithParam<std::tuple<const char*, co
 TEST_P(TargetOnNetwork, GradientIsThatOfTheValue) {
   const auto graph = test::golden_graph(std::get<0>(GetParam()));
   const ByteTensor states = test::random_observations(*graph, 1);
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   const Target target = Target::parse(std::get<1>(GetParam()));
   target.check(*graph);
   // The value as a function of what the gradient is taken of: the output or the node before it.
@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(Distributions, TargetOnNetwork,
 
 TEST(TargetTest, TailsOfADistributionAreItsConditionalMeans) {
   const auto graph = test::golden_graph("atari_c51");
-  const auto engine = nn::make_engine("onednn", graph);
+  const auto engine = nn::make_engine("cpu", graph);
   nn::Tape tape;
   engine->forward(test::random_observations(*graph, 1).view(), {{target_node(*graph)}, {}}, tape);
   const Outputs outputs{*graph, tape, 0};
@@ -158,7 +158,7 @@ TEST(TargetTest, SessionsExplainAnyQuestionAndMixThemInABatch) {
       targets.push_back(Target::parse(text));
     }
     const ByteTensor states = test::random_observations(*graph, std::ssize(targets));
-    for (const char* name : {"onednn", "reference"}) {
+    for (const char* name : {"cpu", "reference"}) {
       const auto engine = nn::make_engine(name, graph);
       Session batch(*engine, parse_methods("fullgrad"));
       batch.forward(states.view());

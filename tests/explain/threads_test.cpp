@@ -83,7 +83,7 @@ TEST_P(Threads, TwoAgentsThatAreReadFromFiles) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, Threads, testing::Values("onednn", "reference"),
+INSTANTIATE_TEST_SUITE_P(Engines, Threads, testing::Values("cpu", "reference"),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

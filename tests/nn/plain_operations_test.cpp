@@ -139,7 +139,7 @@ TEST(PlainOperations, GradientsEqualCentralDifferencesInDouble) {
 TEST(PlainOperations, OnednnEqualsTheReference) {
   for (const Kind kind : kKinds) {
     const auto graph = graph_with(kind);
-    const auto fast = nn::make_engine("onednn", graph), slow = nn::make_engine("reference", graph);
+    const auto fast = nn::make_engine("cpu", graph), slow = nn::make_engine("reference", graph);
     EXPECT_LT(test::compare_engines(*fast, *slow, test::random_observations(*graph, 4).view()),
               1e-4)
         << static_cast<int>(kind);
@@ -165,7 +165,7 @@ TEST(PlainOperations, RulesOfOnednnEqualTheReferences) {
         nn::Rule(nn::rule::AlphaBeta{})}) {
     nn::Tape tapes[2];
     int at = 0;
-    for (const char* id : {"onednn", "reference"}) {
+    for (const char* id : {"cpu", "reference"}) {
       const auto engine = nn::make_engine(id, graph);
       engine->forward(states.view(), {{}, {}, true}, tapes[at])
           .backward(gradient.view(), {{rule, {}}, nodes}, tapes[at]);
@@ -193,7 +193,7 @@ TEST(PlainOperations, RelevanceIsConserved) {
       {"flatten", Flatten{}, {5}},
       {"linear", Linear{test::random_weights({2, 24}, 2), nullptr}, {6}},
   });
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = make_engine(id, graph);
     Tape tape;
     Pass pass = engine->forward(test::random_observations(*graph, 1).view(), {{}, {}, true}, tape);

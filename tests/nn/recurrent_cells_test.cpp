@@ -32,7 +32,7 @@ TEST(RecurrentCells, ComputeWhatPyTorchDoes) {
          kind == "gru" ? nn::gru_cell("cell", cell, 0, 1) : nn::lstm_cell("cell", cell, 0, 1))
       nodes.push_back(std::move(node));
     const auto graph = std::make_shared<const nn::Graph>(std::move(nodes));
-    for (const char* id : {"onednn", "reference", "check"}) {
+    for (const char* id : {"cpu", "reference", "check"}) {
       const auto engine = nn::make_engine(id, graph);
       nn::Watch watch;
       nn::watch_memory(*graph, watch);
@@ -64,7 +64,7 @@ class RecurrentNetwork : public testing::TestWithParam<bool> {
 };
 
 TEST_P(RecurrentNetwork, EnginesAgreeAndGradientsAreCentralDifferences) {
-  const auto fast = nn::make_engine("onednn", graph_), slow = nn::make_engine("reference", graph_);
+  const auto fast = nn::make_engine("cpu", graph_), slow = nn::make_engine("reference", graph_);
   EXPECT_LT(test::compare_engines(*fast, *slow, seen_), 2e-4);
 
   nn::Tape tape;
@@ -93,7 +93,7 @@ TEST_P(RecurrentNetwork, EnginesAgreeAndGradientsAreCentralDifferences) {
 }
 
 TEST_P(RecurrentNetwork, NoMemoryIsZerosWhateverWasRememberedBefore) {
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph_);
     const Tensor zeros(memory_.shape());
     nn::Tape zero, other, none;
@@ -118,7 +118,7 @@ TEST_P(RecurrentNetwork, ABatchOfMemoriesEqualsOneAtATime) {
   const nn::RulePass rules{{nn::rule::Epsilon{}, {}}, {0, graph_->states()[0]}};
   Tensor ask(Shape{kSamples, graph_->actions()});
   for (std::int64_t n = 0; n < kSamples; ++n) ask[n].data()[n % graph_->actions()] = 1;
-  for (const char* id : {"onednn", "reference", "check"}) {
+  for (const char* id : {"cpu", "reference", "check"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::Tape all, ruled(&all);
     nn::Pass pass = engine->forward({states.view(), memory.view()}, watch, all);
@@ -153,7 +153,7 @@ TEST_P(RecurrentNetwork, WrongMemoriesAreRefused) {
   const Tensor one(Shape{1, graph_->state_size()}), long_ones(Shape{2, graph_->state_size() + 1});
   const auto plain = test::small_graph();
   const ByteTensor others = test::random_observations(*plain, 2);
-  for (const char* id : {"onednn", "reference", "check"}) {
+  for (const char* id : {"cpu", "reference", "check"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::Tape tape;
     for (const Tensor* wrong : {&one, &long_ones})
@@ -191,7 +191,7 @@ TEST_P(RecurrentNetwork, WrongMemoriesAreRefused) {
 
 // What enters at the output arrives at the pixels and at the memory, where biases take no share.
 TEST_P(RecurrentNetwork, RelevanceIsConservedAndGatesTakeNone) {
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::RulePass rules{{nn::rule::Epsilon{1e-9F, false}, {}}, {0}};
     for (const int state : graph_->states()) rules.watched.push_back(state);
@@ -230,7 +230,7 @@ TEST_P(RecurrentNetwork, RescaledProductsSumToTheDifference) {
     Tensor& kept = baseline->emplace_back(graph_->shape(node));
     std::ranges::copy(from.activation(node), kept.data());
   }
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::Tape tape;
     nn::Pass pass = engine->forward(states_.view(), {{}, {}, true}, tape);

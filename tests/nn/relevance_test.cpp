@@ -214,7 +214,7 @@ TEST_P(OneLayer, EveryRuleEqualsItsFormulaOnTheDenseMatrix) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, OneLayer,
-    testing::Combine(testing::Values("onednn", "reference"),
+    testing::Combine(testing::Values("cpu", "reference"),
                      testing::Values("linear", "convolution", "normalised", "preceded", "between",
                                      "preceded_linear")),
     [](const auto& layer) { return std::get<0>(layer.param) + "_" + std::get<1>(layer.param); });
@@ -258,7 +258,7 @@ TEST_P(Conservation, WhatEntersAtTheHeadArrivesAtTheInput) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Conservation,
-                         testing::Combine(testing::Values("onednn", "reference"),
+                         testing::Combine(testing::Values("cpu", "reference"),
                                           testing::Values("atari_c51", "dueling", "convbn")),
                          [](const auto& test) {
                            return std::get<0>(test.param) + "_" + std::get<1>(test.param);
@@ -336,13 +336,13 @@ TEST_P(ConservationWithoutBiases, WhatEntersArrivesAtTheInputAndWhatIsRemembered
 
 INSTANTIATE_TEST_SUITE_P(
     All, ConservationWithoutBiases,
-    testing::Combine(testing::Values("onednn", "reference"),
+    testing::Combine(testing::Values("cpu", "reference"),
                      testing::Values("norm_in_front", "shared_norm", "gru", "lstm", "smooth")),
     [](const auto& test) { return std::get<0>(test.param) + "_" + std::get<1>(test.param); });
 
 TEST(Relevance, ConstantsTakeTheirShareUnlessTheyAreLeftOut) {
   const auto graph = normalised_graph(true);
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     const auto states = test::random_observations(*graph, 1);
     nn::Tape tape, ruled(&tape);

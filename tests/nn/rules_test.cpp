@@ -86,7 +86,7 @@ TEST_P(RulesOnNetwork, OnednnEqualsTheReferenceAtEveryNode) {
   const Tensor disturbed = nudged(states);
   const Tensor gradient = one_target_a_state(*graph_, 3);
   const nn::Watch watch{{}, {}, true};
-  const auto fast = nn::make_engine("onednn", graph_), slow = nn::make_engine("reference", graph_),
+  const auto fast = nn::make_engine("cpu", graph_), slow = nn::make_engine("reference", graph_),
              again = nn::make_engine("reference", graph_);
   nn::Tape fast_forward, slow_forward, again_forward;
   nn::Pass of_fast = fast->forward(states.view(), watch, fast_forward),
@@ -112,7 +112,7 @@ TEST_P(RulesOnNetwork, ABatchEqualsSinglePassesAndPlainGradientsAreUntouched) {
   const auto states = test::random_observations(*graph_, 3);
   const Tensor gradient = one_target_a_state(*graph_, 3);
   const nn::Watch watch{{}, {0}, true};
-  const auto engine = nn::make_engine("onednn", graph_);
+  const auto engine = nn::make_engine("cpu", graph_);
   nn::Tape before, batch, single;
   engine->forward(states.view(), watch, before).backward(gradient.view(), before);
   for (const auto& [name, rules] : rule_maps(graph_)) {
@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(All, RulesOnNetwork,
 TEST(Rules, AnEmptyMapIsThePlainGradient) {
   const auto graph = test::small_graph();
   const auto states = test::random_observations(*graph, 2);
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     nn::Tape tape;
     nn::Pass pass = engine->forward(states.view(), {{}, {0}, true}, tape);
@@ -166,7 +166,7 @@ TEST(Rules, WhatDoesNotFitIsRefused) {
   const auto graph = test::small_graph();
   const auto states = test::random_observations(*graph, 1);
   const Tensor gradient = one_target_a_state(*graph, 1);
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = nn::make_engine(id, graph);
     nn::Tape tape;
     nn::Pass pass = engine->forward(states.view(), {}, tape);
@@ -201,7 +201,7 @@ TEST(Rules, GuidedAndDeconvolutionByHand) {
       {"input", Input{{3}}, {}}, {"relu", Relu{}, {0}}, {"q", Linear{weight, nullptr}, {1}}});
   const Tensor x(Shape{1, 3}, std::vector<float>{5, -5, 5}),
       gradient(Shape{1, 1}, std::vector{1.F});
-  for (const char* id : {"onednn", "reference"}) {
+  for (const char* id : {"cpu", "reference"}) {
     const auto engine = make_engine(id, graph);
     Tape tape;
     Pass pass = engine->forward(x.view(), {{}, {}, true}, tape);

@@ -1,5 +1,5 @@
 # Installs the program into an empty prefix and runs it there: it starts without the libraries of its modules, finds the
-# modules where they are installed, and says what is missing where one was taken away. Variables: SOURCE, BUILD, WORK.
+# modules where they are installed, and says what is missing where one was taken away. Variables: SOURCE, BUILD, WORK, ONEDNN (whether the build has it).
 file(REMOVE_RECURSE ${WORK})
 set(program ${WORK}/prefix/bin/arcadecam)
 
@@ -15,9 +15,14 @@ endfunction()
 
 run(0 ${CMAKE_COMMAND} --install ${BUILD} --component program --prefix ${WORK}/prefix)
 file(GLOB_RECURSE modules ${WORK}/prefix/*/arcadecam/arcadecam-*.so)
+set(expected pictures store sweep video)
+if(ONEDNN)
+  list(PREPEND expected onednn)
+endif()
 list(LENGTH modules count)
-if(NOT count EQUAL 5)
-  message(FATAL_ERROR "expected the modules onednn, pictures, store, sweep and video, found: ${modules}")
+list(LENGTH expected expected_count)
+if(NOT count EQUAL expected_count)
+  message(FATAL_ERROR "expected the modules ${expected}, found: ${modules}")
 endif()
 
 # What comes with it.
@@ -58,8 +63,8 @@ set(pictures_part pictures)
 set(pictures_command figure pong --steps-at 1 --methods gradcam --formats pdf --out OUT)
 set(store_part evaluations)
 set(store_command evaluate pong --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report --out OUT)
-set(onednn_part networks)
-set(onednn_command evaluate pong --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report --out OUT)
+set(onednn_part "oneDNN's kernels")
+set(onednn_command evaluate pong --engine onednn --methods gradcam --no-baselines --measures shape --states 1 --episode-steps 3 --no-report --out OUT)
 set(video_command explain pong --steps 2 --methods gradcam --still-every 9 --no-gif --out OUT)
 set(sweep_part "merged sweeps")
 set(sweep_command sweep merge ${WORK}/sweep)
@@ -67,7 +72,7 @@ foreach(module IN ITEMS onednn pictures store sweep)
   set(${module}_missing "arcadecam: arcadecam-${module}.so is missing, which ${${module}_part} need: expected it at ")
 endforeach()
 set(video_missing "videos need the module arcadecam-video.so or the program ffmpeg, and neither is there: install ffmpeg")
-foreach(module IN ITEMS onednn pictures store sweep video)
+foreach(module IN LISTS expected)
   string(REPLACE OUT ${WORK}/with-${module} with "${${module}_command}")
   string(REPLACE OUT ${WORK}/without-${module} without "${${module}_command}")
   run(0 ${program} ${with})

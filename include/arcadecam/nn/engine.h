@@ -104,7 +104,7 @@ struct EngineKind {
 
 std::span<const EngineKind* const> engines();
 
-/// Makes an engine by id ("onednn" is the default for users). Throws Error (usage) listing the
+/// Makes an engine by id ("cpu" is the default for users). Throws Error (usage) listing the
 /// known ids.
 std::unique_ptr<Engine> make_engine(std::string_view id, std::shared_ptr<const Graph> graph,
                                     const EngineOptions& options = {});

@@ -31,7 +31,7 @@ struct BenchPlan {
   std::vector<explain::MethodSpec> methods;
   std::vector<int> environments;  ///< of the played part, one thread each
   std::vector<int> groups;        ///< games of a thread, whose decisions share its passes
-  std::string engine = "onednn";
+  std::string engine = "cpu";
   nn::Precision precision = nn::Precision::kF32;
   double seconds = 60;  ///< of the whole, about
   int rounds = 5;

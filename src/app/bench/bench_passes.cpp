@@ -2,7 +2,7 @@
 
 #include "app/bench/bench.h"
 #include "arcadecam/explain/session.h"
-#include "nn/onednn/bare_kernels.h"
+#include "nn/bare_kernels.h"
 
 namespace arcadecam::app {
 namespace {
@@ -58,14 +58,14 @@ class Group {
     std::vector<BenchRow> rows;
     for (std::size_t i = 0; i < workloads_.size(); ++i) {
       BenchRow& row = rows.emplace_back();
-      row.section = i < kPasses ? "passes" : "methods";
+      row.section = i < passes_ ? "passes" : "methods";
       row.what = workloads_[i].name;
       row.batch = batch_;
       row.threads = threads_;
       row.seconds = timings[i];
       for (double& value : row.seconds.rounds) value /= static_cast<double>(batch_);
-      // The kernels come first, each in front of what is built on them.
-      if (i == 1 || i == 3) {
+      // The kernels, where there are some, come in front of what they are compared with.
+      if (!kernels_.empty() && (i == 1 || i == 3)) {
         row.against = workloads_[i - 1].name;
         row.ratio = ratio(timings[i], timings[i - 1]);
       }
@@ -74,8 +74,6 @@ class Group {
   }
 
  private:
-  static constexpr std::size_t kPasses = 4;
-
   void add(const std::string& name, std::function<void()> work) {
     workloads_.push_back({name, [this, work = std::move(work)](std::int64_t calls) {
                             return timed(calls, threads_, work);
@@ -86,19 +84,24 @@ class Group {
     const nn::Watch watch = all_layers(*agent_.graph);
     gradient_.resize(Shape{batch_, agent_.graph->actions()});
     for (std::int64_t n = 0; n < batch_; ++n) gradient_[n].data()[0] = 1.0F;
-    add("bare kernels, forward", [this] {
-      for (const nn::BareKernel& kernel : kernels_) kernel.forward();
-    });
+    if (!kernels_.empty()) {
+      add("bare kernels, forward", [this] {
+        for (const nn::BareKernel& kernel : kernels_) kernel.forward();
+      });
+    }
     add("forward",
         [this, turns = Turns(batches_)]() mutable { engine_->forward(turns.next(), {}, tape_); });
-    add("bare kernels, forward + backward", [this] {
-      for (const nn::BareKernel& kernel : kernels_) kernel.forward();
-      for (const nn::BareKernel& kernel : kernels_)
-        if (!kernel.first) kernel.backward();
-    });
+    if (!kernels_.empty()) {
+      add("bare kernels, forward + backward", [this] {
+        for (const nn::BareKernel& kernel : kernels_) kernel.forward();
+        for (const nn::BareKernel& kernel : kernels_)
+          if (!kernel.first) kernel.backward();
+      });
+    }
     add("forward + backward", [this, watch, turns = Turns(batches_)]() mutable {
       engine_->forward(turns.next(), watch, tape_).backward(gradient_.view(), tape_);
     });
+    passes_ = workloads_.size();
   }
 
   void add_method(const explain::MethodSpec& method) {
@@ -122,6 +125,7 @@ class Group {
   nn::Tape tape_;
   Tensor gradient_;
   std::vector<Workload> workloads_;
+  std::size_t passes_ = 0;  ///< the first of them
 };
 
 }  // namespace

@@ -224,7 +224,8 @@ void define_bench(Arguments& command) {
       ->type_name("N")
       ->capture_default_str();
   command
-      .add_option("--engine", options->plan.engine, "onednn, reference, or check (both, compared)")
+      .add_option("--engine", options->plan.engine,
+                  "cpu, onednn, reference, or check (cpu and reference, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   define_precision(command, options->precision);
@@ -247,7 +248,7 @@ void define_bench(Arguments& command) {
       "Times are of a state or a step: the median, smallest and largest of the rounds, in which "
       "everything takes turns. On one thread they are the processor time that was used, on several "
       "the clock's. 'bare kernels' are oneDNN's dense convolutions and matrix products that the "
-      "network needs, without anything around them.");
+      "network needs, without anything around them (where the build has oneDNN).");
   command.callback([options] { bench(*options); });
 }
 

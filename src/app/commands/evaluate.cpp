@@ -35,7 +35,7 @@ struct EvaluateOptions {
   std::vector<std::string> agents;
   CheckpointOptions checkpoint;
   std::string methods = "fullgrad++,fullgrad,gradcam++,gradcam", measures = "all",
-              target = "chosen", engine = "onednn", states_from, out;
+              target = "chosen", engine = "cpu", states_from, out;
   std::int64_t states = 500, episodes = 10, episode_steps = 0, played_episodes = 5;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
@@ -104,7 +104,7 @@ void EvaluateOptions::define(Arguments& command) {
       ->type_name("E")
       ->capture_default_str();
   switches.define(command);
-  command.add_option("--engine", engine, "onednn or reference")
+  command.add_option("--engine", engine, "cpu, onednn or reference")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--jobs", jobs, "threads; results do not depend on it")

@@ -32,7 +32,7 @@ namespace {
 
 struct MapOptions {
   std::string checkpoint, states, method = "fullgrad++", target = "greedy", out, values, planes,
-                                  signed_maps, engine = "onednn", precision = "f32";
+                                  signed_maps, engine = "cpu", precision = "f32";
   OutputFolder dump;
   CheckpointOptions load;
   std::optional<std::uint64_t> randomize_weights;
@@ -319,7 +319,9 @@ void define_map(Arguments& command) {
       ->transform(seed_number())
       ->type_name("SEED");
   define_precision(command, options->precision);
-  command.add_option("--engine", options->engine, "onednn, reference, or check (both, compared)")
+  command
+      .add_option("--engine", options->engine,
+                  "cpu, onednn, reference, or check (cpu and reference, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--threads", options->threads, "threads inside one pass")

@@ -139,7 +139,9 @@ void PlayOptions::define(Arguments& command) {
           "what was learned")
       ->transform(seed_number())
       ->type_name("SEED");
-  command.add_option("--engine", engine, "onednn, reference, or check (both, compared)")
+  command
+      .add_option("--engine", engine,
+                  "cpu, onednn, reference, or check (cpu and reference, compared)")
       ->type_name("NAME")
       ->capture_default_str();
   define_precision(command, precision);

@@ -32,7 +32,7 @@ struct PlayOptions {
   std::int64_t episodes = 1, steps = 0;
   std::uint64_t seed = 0;
   double epsilon = 0.001;
-  std::string policy = "egreedy", engine = "onednn", precision = "f32";
+  std::string policy = "egreedy", engine = "cpu", precision = "f32";
   std::optional<std::uint64_t> randomize_weights;
   GameSwitches switches;
   int threads = 1, jobs = 1, group = 1;

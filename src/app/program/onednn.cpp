@@ -7,16 +7,16 @@ namespace arcadecam::nn {
 namespace {
 
 const OnednnModule& opened() {
-  static const auto& table = module_table<OnednnModule>("onednn", "networks");
+  static const auto& table = module_table<OnednnModule>("onednn", "oneDNN's kernels");
   return table;
 }
 
 }  // namespace
 
-extern constinit const EngineKind onednn_entry{
-    "onednn", kOnednnTitle, [](std::shared_ptr<const Graph> graph, const EngineOptions& options) {
-      return opened().engine->make(std::move(graph), options);
-    }};
+std::unique_ptr<Engine> make_onednn_engine(std::shared_ptr<const Graph> graph,
+                                           const EngineOptions& options) {
+  return opened().make_engine(std::move(graph), options);
+}
 
 std::vector<BareKernel> bare_kernels(const Graph& graph, std::int64_t batch, int threads) {
   return opened().bare_kernels(graph, batch, threads);

@@ -5,10 +5,10 @@
 namespace arcadecam::nn {
 
 extern constinit const EngineKind check_entry{
-    "check", "onednn, compared in every pass with reference: stops and says where they differ",
+    "check", "cpu, compared in every pass with reference: stops and says where they differ",
     [](std::shared_ptr<const Graph> graph,
        const EngineOptions& options) -> std::unique_ptr<Engine> {
-      return make_check_engine(make_engine("onednn", graph, options),
+      return make_check_engine(make_engine("cpu", graph, options),
                                make_engine("reference", graph, options));
     }};
 

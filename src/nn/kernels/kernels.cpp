@@ -38,6 +38,27 @@ ARCADECAM_BODY void relu_gradient_body(const float* __restrict x, const float* _
   }
 }
 
+void relu_and_signs_baseline(const float* x, std::int64_t count, float* y, std::uint8_t* signs) {
+  constexpr std::int64_t kByte = 8;
+  for (std::int64_t first = 0; first < count; first += kByte) {
+    unsigned byte = 0;
+    for (std::int64_t i = first; i < count && i < first + kByte; ++i) {
+      byte |= (x[i] > 0 ? 1U : 0U) << (i - first);
+      y[i] = x[i] > 0 ? x[i] : 0.0F;
+    }
+    *signs++ = static_cast<std::uint8_t>(byte);
+  }
+}
+
+void relu_gradient_of_signs_baseline(const std::uint8_t* signs, const float* gy, std::int64_t count,
+                                     bool accumulate, float* gx) {
+  constexpr std::int64_t kByte = 8;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float value = (signs[i / kByte] >> (i % kByte) & 1) != 0 ? gy[i] : 0.0F;
+    gx[i] = accumulate ? gx[i] + value : value;
+  }
+}
+
 ARCADECAM_BODY void scale_bytes_body(const std::uint8_t* __restrict x, std::int64_t count,
                                      float factor, float* __restrict y) {
   for (std::int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(x[i]) * factor;
@@ -109,7 +130,7 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
   }
 }
 
-#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN)                     \
+#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, SIGNS, GRADIENT)    \
   TARGET std::int64_t list_active_##NAME(const float* x, std::int64_t count, ActiveRow* active) { \
     return list_active_body(x, count, active);                                                    \
   }                                                                                               \
@@ -141,9 +162,9 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
     image_of_squares_body(squares, height, width, accumulate, image);                             \
   }                                                                                               \
   constexpr Kernels k##NAME {                                                                     \
-    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, relu_##NAME, relu_gradient_##NAME,  \
-        scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME, squares_of_floats_##NAME,      \
-        image_of_squares_##NAME                                                                   \
+    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, relu_##NAME, SIGNS, GRADIENT,       \
+        relu_gradient_##NAME, scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME,          \
+        squares_of_floats_##NAME, image_of_squares_##NAME                                         \
   }
 
 // Products of a layer's weights, in which a sample's sums must be the same bits whichever of them a
@@ -165,8 +186,8 @@ void add_rows_baseline(const float* matrix, std::int64_t columns, const ActiveRo
   }
 }
 
-ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr,
-                  nullptr);
+ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr, nullptr,
+                  relu_and_signs_baseline, relu_gradient_of_signs_baseline);
 
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
@@ -185,6 +206,35 @@ ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullpt
     __builtin_memcpy(&half, x + i, sizeof half);
     _mm256_storeu_ps(y + i, _mm256_cvtph_ps(half));
   }
+}
+
+[[gnu::target("avx2,fma")]] void relu_and_signs_256(const float* x, std::int64_t count, float* y,
+                                                    std::uint8_t* signs) {
+  constexpr std::int64_t kLanes = 8;
+  const __m256 zero = _mm256_setzero_ps();
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const __m256 value = _mm256_loadu_ps(x + i), positive = _mm256_cmp_ps(value, zero, _CMP_GT_OQ);
+    _mm256_storeu_ps(y + i, _mm256_and_ps(value, positive));
+    *signs++ = static_cast<std::uint8_t>(_mm256_movemask_ps(positive));
+  }
+  relu_and_signs_baseline(x + i, count - i, y + i, signs);
+}
+
+[[gnu::target("avx2,fma")]] void relu_gradient_of_signs_256(const std::uint8_t* signs,
+                                                            const float* gy, std::int64_t count,
+                                                            bool accumulate, float* gx) {
+  constexpr std::int64_t kLanes = 8;
+  const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const __m256i byte = _mm256_set1_epi32(*signs++);
+    const __m256i positive = _mm256_cmpeq_epi32(_mm256_and_si256(byte, bits), bits);
+    __m256 value = _mm256_and_ps(_mm256_loadu_ps(gy + i), _mm256_castsi256_ps(positive));
+    if (accumulate) value = _mm256_add_ps(_mm256_loadu_ps(gx + i), value);
+    _mm256_storeu_ps(gx + i, value);
+  }
+  relu_gradient_of_signs_baseline(signs, gy + i, count - i, accumulate, gx + i);
 }
 
 // Macros and no templates: the intrinsics can only be inlined where the target allows them.
@@ -281,9 +331,11 @@ ARCADECAM_ROWS(256, [[gnu::target("avx2,fma")]], __m256, _mm256_set1_ps, _mm256_
 ARCADECAM_ROWS(512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], __m512,
                _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps)
 ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], add_strip_rows_256, add_rows_256,
-                  add_half_rows_256, halve, widen_strip_row);
+                  add_half_rows_256, halve, widen_strip_row, relu_and_signs_256,
+                  relu_gradient_of_signs_256);
 ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
-                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve, widen_strip_row);
+                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve, widen_strip_row,
+                  relu_and_signs_256, relu_gradient_of_signs_256);
 #endif
 
 const Kernels& choose() {

@@ -33,6 +33,11 @@ struct Kernels {
   void (*widen_strip_row)(const std::uint16_t* x, float* y);
   /// y[i] = max(x[i], 0)
   void (*relu)(const float* x, std::int64_t count, float* y);
+  /// The same; bit i % 8 of byte i / 8 says whether x[i] > 0.
+  void (*relu_and_signs)(const float* x, std::int64_t count, float* y, std::uint8_t* signs);
+  /// gx[i] (+)= bit i of `signs` ? gy[i] : 0
+  void (*relu_gradient_of_signs)(const std::uint8_t* signs, const float* gy, std::int64_t count,
+                                 bool accumulate, float* gx);
   /// gx[i] (+)= x[i] > 0 ? gy[i] : 0
   void (*relu_gradient)(const float* x, const float* gy, std::int64_t count, bool accumulate,
                         float* gx);

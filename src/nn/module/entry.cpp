@@ -2,10 +2,9 @@
 #include "nn/onednn_module.h"
 
 namespace arcadecam::nn {
-extern constinit const EngineKind onednn_entry;
 namespace {
 
-constexpr OnednnModule kTable{&onednn_entry, bare_kernels};
+constexpr OnednnModule kTable{make_onednn_engine, bare_kernels};
 
 }  // namespace
 }  // namespace arcadecam::nn

@@ -1,8 +1,8 @@
-#include "nn/onednn/bare_kernels.h"
+#include "nn/bare_kernels.h"
 
 #include <omp.h>
 
-#include "nn/onednn/context.h"
+#include "nn/onednn/device.h"
 
 namespace arcadecam::nn {
 namespace {
@@ -107,7 +107,7 @@ std::vector<BareKernel> bare_kernels(const Graph& graph, std::int64_t batch, int
     if (const auto* conv = std::get_if<Conv2d>(&op)) {
       Shape input = graph.shape(graph.node(node).inputs.front()), weight = conv->weight->shape();
       std::int64_t stride = conv->stride;
-      if (onednn::worth_rearranging(*conv, input)) {
+      if (steps::worth_rearranging(*conv, input)) {
         input = {input[0] * stride * stride, input[1] / stride, input[2] / stride};
         weight = {weight[0], input[0], weight[2] / stride, weight[3] / stride};
         stride = 1;

@@ -6,61 +6,36 @@
 #include <utility>
 
 #include "nn/kernels/kernels.h"
-#include "nn/onednn/context.h"
-#include "nn/onednn/pixel_classes.h"
+#include "nn/onednn/device.h"
+#include "nn/steps/pixel_classes.h"
 
 namespace arcadecam::nn::onednn {
 namespace {
 
-constexpr std::int64_t kEnoughChannels = 8;
+using steps::Layout;
 
-}  // namespace
-
-Weights rearranged(const Tensor& weight, std::int64_t s) {
-  const Shape& shape = weight.shape();
-  const std::int64_t outputs = shape[0], channels = shape[1], height = shape[2], width = shape[3];
-  auto result = std::make_shared<Tensor>(Shape{outputs, channels * s * s, height / s, width / s});
-  for (std::int64_t o = 0; o < outputs; ++o) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      for (std::int64_t y = 0; y < height; ++y) {
-        for (std::int64_t x = 0; x < width; ++x) {
-          const std::int64_t channel = (c * s + y % s) * s + x % s;
-          result->data()[((o * channels * s * s + channel) * (height / s) + y / s) * (width / s) +
-                         x / s] = weight.data()[((o * channels + c) * height + y) * width + x];
-        }
-      }
-    }
-  }
-  return result;
-}
-
-namespace {
-
-class SpaceToDepthConvolution final : public Step {
+class SpaceToDepthConvolution final : public steps::Step {
  public:
-  SpaceToDepthConvolution(const StepSite& site, const Conv2d& op)
+  SpaceToDepthConvolution(Device& device, const steps::StepSite& site, const Conv2d& op)
       : site_(site), stride_(op.stride) {
     const Shape& input = site.input_shape();
     depth_shape_ = {input[0] * stride_ * stride_, input[1] / stride_, input[2] / stride_};
-    op_ = {rearranged(*op.weight, stride_), op.bias, 1, 0};
-    const ConvolutionSite inner{site.context,  site.batch,   rearranged_,
+    op_ = {steps::rearranged(*op.weight, stride_), op.bias, 1, 0};
+    const ConvolutionSite inner{device,        site.batch,   rearranged_,
                                 site.output(), depth_shape_, site.shape()};
     convolution_ = make_plain_convolution(inner, op_);
-    const auto dims = batch_dims(site.batch, depth_shape_);
-    for (const auto& [tag, block] : {std::pair{Tag::nChw8c, 8}, std::pair{Tag::nChw16c, 16}}) {
-      if (rearranged_.activation.get_desc() == make_desc(dims, tag)) block_ = block;
-    }
-    if (rearranged_.activation.get_desc() == plain_desc(site.batch, depth_shape_)) block_ = 1;
+    block_ = steps::channels_in_block(rearranged_.layout());
+    if (rearranged_.layout() == Layout::kPlain) block_ = 1;
     // stride·stride pixels of a square lie in whole runs of `stride_` inside a block.
     direct_ = block_ > 0 &&
               (block_ == 1 || (block_ % stride_ == 0 && depth_shape_[0] % block_ == 0)) &&
-              site.input().activation.get_desc() == plain_desc(site.batch, input);
+              site.input().layout() == Layout::kPlain;
   }
 
   /// Whether the layouts that oneDNN chose can be filled without a detour.
   [[nodiscard]] bool usable() const { return direct_; }
 
-  bool forward_scaled(const Observations& observations, float factor, Samples) override {
+  bool forward_scaled(const Observations& observations, float factor, steps::Samples) override {
     if (!squares_fill_blocks()) return false;
     if (const auto* bytes = std::get_if<ByteTensorView>(&observations.values)) {
       fill(kernels().squares_of_bytes, bytes->data(), factor);
@@ -85,7 +60,7 @@ class SpaceToDepthConvolution final : public Step {
   }
 
   void backward() override {
-    NodeMemory& input = site_.input();
+    steps::NodeMemory& input = site_.input();
     if (!input.gradient_wanted) return;
     rearranged_.gradient_wanted = true;
     rearranged_.gradient_started = false;
@@ -154,37 +129,26 @@ class SpaceToDepthConvolution final : public Step {
     }
   }
 
-  StepSite site_;
+  steps::StepSite site_;
   std::int64_t stride_;
   Shape depth_shape_;
   Conv2d op_;
-  NodeMemory rearranged_;
-  PixelClasses classes_;
-  std::unique_ptr<Step> convolution_;
+  steps::NodeMemory rearranged_;
+  steps::PixelClasses classes_;
+  std::unique_ptr<steps::Step> convolution_;
   std::int64_t block_ = 0;
   bool direct_ = false;
 };
 
 }  // namespace
 
-bool worth_rearranging(const Conv2d& op, const Shape& input) {
-  const Shape& kernel = op.weight->shape();
-  const std::int64_t s = op.stride;
-  return input[0] < kEnoughChannels && s > 1 && op.padding == 0 && kernel[2] % s == 0 &&
-         kernel[3] % s == 0 && input[1] % s == 0 && input[2] % s == 0 &&
-         input[0] * s * s >= kEnoughChannels;
-}
-
-std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op) {
-  if (worth_rearranging(op, site.input_shape())) {
-    if (auto squares = make_squares_convolution(site, op)) return squares;
-    auto step = std::make_unique<SpaceToDepthConvolution>(site, op);
-    if (step->usable()) return step;
-  }
-  if (auto listed = make_pixel_convolution(site, op)) return listed;
-  return make_plain_convolution(
-      {site.context, site.batch, site.input(), site.output(), site.input_shape(), site.shape()},
-      op);
+std::unique_ptr<steps::Step> make_rearranged_convolution(Device& device,
+                                                         const steps::StepSite& site,
+                                                         const Conv2d& op) {
+  if (!steps::worth_rearranging(op, site.input_shape())) return nullptr;
+  auto step = std::make_unique<SpaceToDepthConvolution>(device, site, op);
+  if (!step->usable()) return nullptr;
+  return step;
 }
 
 }  // namespace arcadecam::nn::onednn

@@ -27,7 +27,7 @@ Tensor arranged_in_panels(const Tensor& weight, std::int64_t panel, std::int64_t
 }
 
 bool is_narrow(const ConvolutionSite& site) {
-  return site.context.precision() == Precision::kBf16;
+  return site.device.precision() == Precision::kBf16;
 }
 
 }  // namespace
@@ -39,10 +39,8 @@ std::unique_ptr<WindowConvolution> WindowConvolution::make(const ConvolutionSite
     return nullptr;
   const std::int64_t panel = kernels->panel(site.shape[0]);
   if (panel == 0) return nullptr;
-  const Tag tag = kernels->lanes == 16 ? Tag::nChw16c : Tag::nChw8c;
-  if (site.input.activation.get_desc() !=
-          make_desc(batch_dims(site.batch, site.input_shape), tag) ||
-      site.output.activation.get_desc() != make_desc(batch_dims(site.batch, site.shape), tag)) {
+  if (steps::channels_in_block(site.input.layout()) != kernels->lanes ||
+      steps::channels_in_block(site.output.layout()) != kernels->lanes) {
     return nullptr;
   }
   return std::make_unique<WindowConvolution>(site, op, panel);

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "nn/onednn/context.h"
-#include "nn/onednn/pixel_classes.h"
+#include "nn/onednn/device.h"
+#include "nn/steps/pixel_classes.h"
 
 namespace arcadecam::nn::onednn {
 
@@ -38,7 +38,7 @@ class WindowConvolution {
   std::vector<const float*> windows_;
   std::vector<const std::uint16_t*> narrow_windows_;
   std::vector<float*> results_;
-  PixelClasses classes_;
+  steps::PixelClasses classes_;
 };
 
 }  // namespace arcadecam::nn::onednn

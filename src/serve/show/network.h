@@ -20,7 +20,7 @@ namespace arcadecam::serve {
 /// How an agent decides and computes.
 struct NetworkOptions {
   agent::Policy policy = agent::Policy(agent::Policy::Kind::kEpsilonGreedy, 0.001);
-  std::string engine = "onednn";
+  std::string engine = "cpu";
   nn::Precision precision = nn::Precision::kF32;
   int threads = 1;
 };

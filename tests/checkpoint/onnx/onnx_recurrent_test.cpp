@@ -35,7 +35,7 @@ TEST(OnnxRecurrentNetworks, ComputeWhatOnnxRuntimeDoesStepByStep) {
     const bool zeros = name.ends_with("_zeros");
     EXPECT_EQ(graph->state_size(), zeros ? 0 : name.starts_with("lstm") ? 16 : 8) << name;
     EXPECT_EQ(graph->actions(), 6) << name;
-    for (const std::string id : {"onednn", "reference"}) {
+    for (const std::string id : {"cpu", "reference"}) {
       const auto engine = nn::make_engine(id, graph);
       nn::Watch watch;
       nn::watch_memory(*graph, watch);

@@ -38,7 +38,7 @@ std::vector<arcadecam::nn::Node> tiny_network(std::int64_t linear_inputs) {
 float explained_maximum(const arcadecam::nn::Graph& graph) {
   namespace explain = arcadecam::explain;
   const auto engine = arcadecam::nn::make_engine(
-      "onednn", std::make_shared<const arcadecam::nn::Graph>(graph), {.threads = 1});
+      "cpu", std::make_shared<const arcadecam::nn::Graph>(graph), {.threads = 1});
   explain::Session session(*engine, explain::parse_methods("fullgrad++"));
   arcadecam::ByteTensor observation(Shape{1, 4, 8, 8});
   for (std::int64_t i = 0; i < observation.size(); ++i) {

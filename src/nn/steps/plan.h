@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "arcadecam/nn/engine.h"
+#include "nn/steps/context.h"
+#include "nn/steps/rules.h"
+
+namespace arcadecam::nn::steps {
+
+/// A graph compiled for one batch size.
+class Plan {
+ public:
+  Plan(Context& context, const Graph& graph, std::int64_t batch);
+
+  void forward(const Observations& observations, const Watch& watch, Tape& tape);
+  /// Computes `nodes` alone, from the given activations.
+  void forward_from(std::span<const Given> given, std::span<const int> nodes, const Watch& watch,
+                    Tape& tape);
+  void backward(const OutputGradient& gradient, Tape& tape);
+  void backward(const OutputGradient& gradient, const RulePass& pass, Tape& tape);
+  /// What the last forward pass was asked to keep.
+  [[nodiscard]] const Watch& watched() const noexcept { return watch_; }
+
+ private:
+  /// Finds the nodes that a batch runs through in strips, and how many samples are one.
+  void divide();
+  /// Visits the batch strip by strip: visit(samples). Where nothing is divided, one strip is all.
+  template <typename F>
+  void for_each_strip(F&& visit);
+  /// A node's own step, for all samples where it does not run in strips.
+  void forward(int node, Samples samples);
+  void backward(int node, Samples samples);
+  [[nodiscard]] NodeMemory& at(int node) { return memory_[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] bool in_strips(int node) const { return strips_[static_cast<std::size_t>(node)]; }
+
+  /// Computes the nodes that only copy or scale the observations, and where possible the one after
+  /// them, in one go; returns the first node left to compute.
+  int read(const Observations& observations, Samples samples);
+  /// Gives the observations' nodes the values that read() left out.
+  void read_again();
+  /// Lets passes that no rule follows keep a strip's activations alone.
+  void share_activations();
+  /// Gives a node its values.
+  void give(const Given& given, Samples samples);
+  /// Gives the State nodes their values.
+  void remember(TensorView memory);
+  void watch(const Watch& watch);
+  /// Copies what is watched to the tape: of nodes that run in strips, or of the others.
+  void keep(bool strips, Samples samples, Tape& tape);
+
+  void mark_wanted_gradients(const std::vector<int>& watched);
+  void begin_backward(const OutputGradient& gradient, Tape& tape);
+  /// Carries what has arrived at the output to the `watched` nodes by carry(node, samples), through
+  /// strips where `divisible`. `scaled`: the input's gradient is made of node 1's at the end.
+  template <typename Carry>
+  void carry_back(const std::vector<int>& watched, bool scaled, bool divisible, Tape& tape,
+                  const Carry& carry);
+  void store_gradient(int node, bool scaled, Samples samples, Tape& tape);
+  /// Copies a node's values, its activation or gradient, to the tape in C order.
+  void copy_plain(int node, const float* values, Samples samples, float* to);
+
+  Context& context_;
+  const Graph& graph_;
+  std::int64_t batch_, strip_;
+  Watch watch_;
+  std::vector<bool> needed_;            ///< by watch_: which nodes a forward pass computes
+  const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
+  std::vector<NodeMemory> memory_;
+  std::vector<std::unique_ptr<Step>> steps_;
+  std::vector<bool> strips_;  ///< the nodes that run in strips: they follow from such alone
+  std::vector<bool> inner_;   ///< those of them that nothing but them reads
+  /// The bytes of the batch that only rules of relevance will read, and whether they are to be.
+  std::vector<std::uint8_t> unread_;
+  bool is_unread_ = false;
+  RuleSteps rule_steps_;
+};
+
+}  // namespace arcadecam::nn::steps
