@@ -87,6 +87,67 @@ ARCADECAM_BODY void add_panel(const Work& work, std::int64_t first, float* y) {
   }
 }
 
+/// The same for two windows at a time, each over its own channels: where neighbours have other
+/// channels than each other, it saves more products than it costs to read weights for each window.
+template <typename Vector, int kVectors>
+ARCADECAM_BODY void add_listed_panel(const Work& work, std::int64_t first, float* y) {
+  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
+  constexpr std::int64_t kBytes = 16384, kRow = kVectors * sizeof(Vector);
+  constexpr int kWindows = 2;
+  const ActivePixels& from = work.from;
+  const std::int64_t columns = work.taps.columns, matrix = from.channels * columns;
+  const std::int64_t fitting = kBytes / (from.channels * kRow), run = fitting < 1 ? 1 : fitting;
+  for (std::int64_t begin = 0; begin < work.taps.count; begin += run) {
+    const std::int64_t end = begin + run < work.taps.count ? begin + run : work.taps.count;
+    for (std::int64_t done = 0; done < work.count; done += kWindows) {
+      const std::int32_t* places[kWindows];
+      float* to[kWindows];
+      Vector sum[kWindows][kVectors];
+#pragma GCC unroll 2
+      for (int w = 0; w < kWindows; ++w) {  // the last is done again where one is left
+        const PixelSum& at = work.sums[done + w < work.count ? done + w : work.count - 1];
+        places[w] = from.places + at.pixel;
+        to[w] = y + at.to + first;
+        const float* begins = begin == 0 && work.taps.begin ? work.taps.begin + first : to[w];
+#pragma GCC unroll 8
+        for (int v = 0; v < kVectors; ++v)
+          __builtin_memcpy(&sum[w][v], begins + v * kLanes, sizeof(Vector));
+      }
+      for (std::int64_t tap = begin; tap < end; ++tap) {
+        const float* weights = work.taps.matrices + tap * matrix + first;
+        const ActiveRow* lists[kWindows];
+        std::int32_t count = 0;
+#pragma GCC unroll 2
+        for (int w = 0; w < kWindows; ++w) {
+          const std::int64_t place = places[w][work.taps.shifts[tap]];
+          lists[w] = place < 0 ? from.no_list : from.lists + place * from.channels;
+          const std::int32_t own = place < 0 ? 0 : from.counts[place];
+          count = own > count ? own : count;
+        }
+        for (std::int32_t i = 0; i < count; ++i) {
+#pragma GCC unroll 2
+          for (int w = 0; w < kWindows; ++w) {
+            const float factor = lists[w][i].factor;
+            const float* row = weights + lists[w][i].row * columns;
+#pragma GCC unroll 8
+            for (int v = 0; v < kVectors; ++v) {
+              Vector weight;
+              __builtin_memcpy(&weight, row + v * kLanes, sizeof weight);
+              sum[w][v] += factor * weight;
+            }
+          }
+        }
+      }
+#pragma GCC unroll 2
+      for (int w = 0; w < kWindows; ++w) {
+#pragma GCC unroll 8
+        for (int v = 0; v < kVectors; ++v)
+          __builtin_memcpy(to[w] + v * kLanes, &sum[w][v], sizeof(Vector));
+      }
+    }
+  }
+}
+
 ARCADECAM_BODY void mask_body(const float* x, std::int64_t channels, std::uint64_t* words) {
   constexpr std::int64_t kWord = 64;
   for (std::int64_t first = 0; first < channels; first += kWord) {
@@ -176,12 +237,16 @@ ARCADECAM_BODY void transpose_body(const float* x, std::int64_t rows, std::int64
   }
 }
 
-/// All columns, in panels that leave their sums in registers.
-template <typename Wide, int kWindows, int kVectors, int kHalfWindows, typename Narrow>
+/// All columns, in panels that leave their sums in registers; by lists where `kLists`.
+template <bool kLists, typename Wide, int kWindows, int kVectors, int kHalfWindows, typename Narrow>
 ARCADECAM_BODY void add_body(const Work& work, float* y) {
   constexpr std::int64_t kWhole = kVectors * sizeof(Wide) / sizeof(float), kHalf = kWhole / 2;
   constexpr std::int64_t kLeast = 8, kNarrow = sizeof(Narrow) / sizeof(float);
   std::int64_t first = 0;
+  if constexpr (kLists) {
+    for (; work.from.lists != nullptr && first + kWhole <= work.taps.columns; first += kWhole)
+      add_listed_panel<Wide, kVectors>(work, first, y);
+  }
   for (; first + kWhole <= work.taps.columns; first += kWhole)
     add_panel<Wide, kWindows, kVectors>(work, first, y);
   for (; first + kHalf <= work.taps.columns; first += kHalf)
@@ -190,7 +255,7 @@ ARCADECAM_BODY void add_body(const Work& work, float* y) {
     add_panel<Narrow, 4, kLeast / kNarrow>(work, first, y);
 }
 
-#define ARCADECAM_PIXELS(NAME, TARGET, ADD, MASK, WORDS)                                        \
+#define ARCADECAM_PIXELS(NAME, TARGET, LISTS, ADD, MASK, WORDS)                                        \
   TARGET void add_##NAME(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums, \
                          std::int64_t count, float* y) {                                        \
     ADD({from, taps, sums, count}, y);                                                          \
@@ -207,13 +272,13 @@ ARCADECAM_BODY void add_body(const Work& work, float* y) {
     transpose_body(x, rows, columns, accumulate, y);                                            \
   }                                                                                             \
   constexpr PixelKernels k##NAME {                                                              \
-    add_##NAME, mask_##NAME, hash_##NAME, transpose_##NAME                                      \
+    add_##NAME, LISTS, mask_##NAME, hash_##NAME, transpose_##NAME                                      \
   }
 
 using Words16 [[gnu::vector_size(16)]] = std::uint32_t;
 using Words32 [[gnu::vector_size(32)]] = std::uint32_t;
 
-ARCADECAM_PIXELS(Baseline, , (add_body<Vector16, 3, 4, 6, Vector16>), mask_body, Words16);
+ARCADECAM_PIXELS(Baseline, , false, (add_body<false, Vector16, 3, 4, 6, Vector16>), mask_body, Words16);
 #if defined(__x86_64__)
 [[gnu::target("avx2,fma")]] void mask_of_eights(const float* x, std::int64_t channels,
                                                 std::uint64_t* words) {
@@ -229,10 +294,10 @@ ARCADECAM_PIXELS(Baseline, , (add_body<Vector16, 3, 4, 6, Vector16>), mask_body,
   }
 }
 
-ARCADECAM_PIXELS(Avx2, [[gnu::target("avx2,fma")]], (add_body<Vector32, 3, 4, 6, Vector32>),
+ARCADECAM_PIXELS(Avx2, [[gnu::target("avx2,fma")]], true, (add_body<true, Vector32, 3, 4, 6, Vector32>),
                  mask_of_eights, Words32);
 ARCADECAM_PIXELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
-                 (add_body<Vector64, 4, 4, 6, Vector32>), mask_of_eights, Words32);
+                 false, (add_body<false, Vector64, 4, 4, 6, Vector32>), mask_of_eights, Words32);
 #endif
 
 const PixelKernels& choose() {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "nn/kernels/kernels.h"
+
 namespace arcadecam::nn {
 
 /// Pictures whose pixels have their channels side by side, and which of these are not zero: all
@@ -15,6 +17,11 @@ struct ActivePixels {
   std::int64_t channels, words;
   const float* zeros;            ///< as many as there are channels
   const std::uint64_t* no_mask;  ///< as many zeros as there are words
+  /// The channels of a place that are not zero, in order, with their values; zeros up to `channels`
+  /// follow. [place][channels]; null: masks alone tell them.
+  const ActiveRow* lists = nullptr;
+  const std::int32_t* counts = nullptr;  ///< how many they are at each place
+  const ActiveRow* no_list = nullptr;    ///< `channels` zeros
 };
 
 /// Where the weights of a convolution meet a picture: `matrices` is [tap][channels][columns], and
@@ -40,6 +47,8 @@ struct PixelKernels {
   /// go to one place.
   void (*add)(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums,
               std::int64_t count, float* y);
+  /// Whether add() reads lists where it is given them. The sums are the same bits.
+  bool reads_lists;
   /// Which of the `channels` values of a pixel, a multiple of 8, are not zero.
   void (*mask)(const float* x, std::int64_t channels, std::uint64_t* words);
   /// A number from the `bytes` bytes of every pixel, a multiple of kHashed: the same for the same

@@ -75,6 +75,7 @@ class GatheredStep final : public StripStep {
     }
     PixelMasks& masks = site_.context.masks();
     masks.look(arriving, samples.count * out_[1] * out_[2], out_[0]);
+    masks.list();
     layer_.backward(masks, samples.count, false, room(pixels_, samples, in_, 0));
     for (std::int64_t n = 0; n < samples.count; ++n)
       scatter(pixels_.data() + n * in_.count(), in_, in.gradient_started, site_.input_shape(), in,

@@ -1,6 +1,7 @@
 #include "nn/steps/pixel_masks.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 #include "nn/kernels/kernels.h"
@@ -17,6 +18,7 @@ void PixelMasks::begin(const float* x, std::int64_t count, std::int64_t channels
   places_.resize(static_cast<std::size_t>(count));
   zeros_.assign(static_cast<std::size_t>(channels), 0.0F);
   no_mask_.assign(static_cast<std::size_t>(words_), 0);
+  is_listed_ = false;
 }
 
 void PixelMasks::mask(std::int64_t place) {
@@ -82,8 +84,52 @@ void PixelMasks::look_at(std::span<const std::int32_t> chosen, const std::uint8_
   }
 }
 
+void PixelMasks::list() {
+  if (!pixel_kernels().reads_lists) return;
+  const auto count = std::ssize(places_);
+  // Some of the pixels tell how many channels three neighbours have together.
+  constexpr std::int64_t kTogether = 3, kStep = 4;
+  std::int64_t own = 0, together = 0;
+  for (std::int64_t i = 0; i + kTogether <= count; i += kStep) {
+    for (std::int64_t w = 0; w < words_; ++w) {
+      const std::uint64_t* mask = masks_.data() + i * words_ + w;
+      own += std::popcount(mask[0]);
+      together += std::popcount(mask[0] | mask[words_] | mask[2 * words_]);
+    }
+  }
+  constexpr double kWorth = 0.8;
+  if (static_cast<double>(own) > kWorth * static_cast<double>(together)) return;
+  is_listed_ = true;
+  const auto size = static_cast<std::size_t>(count * channels_);
+  if (lists_.size() < size) lists_.resize(size);
+  if (std::ssize(counts_) < count) counts_.resize(static_cast<std::size_t>(count));
+  no_list_.assign(static_cast<std::size_t>(channels_), {0, 0.0F});
+  for (std::int64_t i = 0; i < count; ++i) {
+    ActiveRow* to = lists_.data() + i * channels_;
+    for (std::int64_t w = 0; w < words_; ++w) {
+      constexpr std::int64_t kWord = 64;
+      for (std::uint64_t mask = masks_[static_cast<std::size_t>(i * words_ + w)]; mask != 0;
+           mask &= mask - 1) {
+        const std::int64_t channel = w * kWord + std::countr_zero(mask);
+        *to++ = {static_cast<std::int32_t>(channel), x_[i * channels_ + channel]};
+      }
+    }
+    ActiveRow* end = lists_.data() + (i + 1) * channels_;
+    counts_[static_cast<std::size_t>(i)] =
+        static_cast<std::int32_t>(channels_ - std::distance(to, end));
+    std::fill(to, end, ActiveRow{0, 0.0F});
+  }
+}
+
 ActivePixels PixelMasks::pixels_at(std::span<const std::int32_t> at) const {
-  return {x_, masks_.data(), at.data(), channels_, words_, zeros_.data(), no_mask_.data()};
+  ActivePixels result{x_,     masks_.data(), at.data(), channels_,
+                      words_, zeros_.data(), no_mask_.data()};
+  if (is_listed_) {
+    result.lists = lists_.data();
+    result.counts = counts_.data();
+    result.no_list = no_list_.data();
+  }
+  return result;
 }
 
 }  // namespace arcadecam::nn::steps

@@ -26,6 +26,11 @@ class PixelMasks {
   void look_at(std::span<const std::int32_t> chosen, const std::uint8_t* x, std::int64_t count,
                std::int64_t channels, float factor);
 
+  /// Lists the channels that are not zero of every pixel that was looked at, where the kernels gain
+  /// from it: where a pixel's neighbours have other such channels than itself. After a look() that
+  /// all pixels were in, none of them alike.
+  void list();
+
   /// What was looked at last.
   [[nodiscard]] ActivePixels pixels() const { return pixels_at(places_); }
   /// The same arranged otherwise: pixel `at[i]` at i, or one of zeros where that is −1.
@@ -43,6 +48,9 @@ class PixelMasks {
   std::vector<std::uint64_t> masks_, no_mask_;
   std::vector<std::int32_t> places_;
   std::vector<float> values_, zeros_;
+  bool is_listed_ = false;
+  std::vector<ActiveRow> lists_, no_list_;
+  std::vector<std::int32_t> counts_;
 };
 
 }  // namespace arcadecam::nn::steps

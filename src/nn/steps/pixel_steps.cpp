@@ -45,6 +45,7 @@ class PixelStep final : public StripStep {
     const Shape& shape = site_.shape();
     PixelMasks& masks = site_.context.masks();
     masks.look(site_.output().g(samples.first), samples.count * shape[1] * shape[2], shape[0]);
+    masks.list();
     layer_.backward(masks, samples.count, in.gradient_started, in.g(samples.first));
     in.gradient_started = true;
   }
@@ -90,6 +91,7 @@ class SquaresStep final : public StripStep {
     const Shape& shape = site_.shape();
     PixelMasks& masks = site_.context.masks();
     masks.look(site_.output().g(samples.first), samples.count * shape[1] * shape[2], shape[0]);
+    masks.list();
     const auto size = static_cast<std::size_t>(samples.count * shape_.count());
     if (gradient_.size() < size) gradient_.resize(size);
     layer_.backward(masks, samples.count, false, gradient_.data());

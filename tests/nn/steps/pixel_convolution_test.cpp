@@ -116,6 +116,55 @@ TEST(PixelConvolution, BackwardCarriesEveryProductBack) {
   }
 }
 
+TEST(PixelConvolution, ListsOfWhatIsNotZeroChangeNoBit) {
+  for (const PixelConvolutionCase& c : kCases) {
+    const Conv2d op = convolution(c);
+    PixelConvolution layer(op, c.input, output_of(c));
+    const std::int64_t there = output_of(c)[1] * output_of(c)[2], here = c.input[1] * c.input[2];
+    const Tensor g = pixels(output_of(c), 3, 4), x = pixels(c.input, 3, 5);
+    PixelMasks masks;
+    Tensor gx(c.input.batch_of(3)), listed_gx(c.input.batch_of(3));
+    masks.look(g.data(), 3 * there, c.outputs);
+    layer.backward(masks, 3, false, gx.data());
+    EXPECT_EQ(masks.pixels().lists, nullptr);
+    masks.list();
+    EXPECT_EQ(masks.pixels().lists != nullptr, pixel_kernels().reads_lists);
+    layer.backward(masks, 3, false, listed_gx.data());
+    EXPECT_TRUE(std::ranges::equal(gx.values(), listed_gx.values()));
+    Tensor y(output_of(c).batch_of(3)), listed_y(output_of(c).batch_of(3));
+    masks.look(x.data(), 3 * here, c.input[0]);
+    layer.forward(masks, nullptr, 3, y.data());
+    masks.list();
+    layer.forward(masks, nullptr, 3, listed_y.data());
+    EXPECT_TRUE(std::ranges::equal(y.values(), listed_y.values()));
+  }
+}
+
+TEST(PixelMasks, ListWhatIsNotZeroWhereNeighboursDiffer) {
+  PixelMasks masks;
+  const Tensor mixed = random_tensor({30, 72}, 0.5, 6), full = random_tensor({30, 72}, 0, 7);
+  masks.look(full.data(), 30, 72);
+  masks.list();
+  EXPECT_EQ(masks.pixels().lists, nullptr);  // neighbours have the same channels: all
+  masks.look(mixed.data(), 30, 72);
+  masks.list();
+  const ActivePixels pixels = masks.pixels();
+  ASSERT_EQ(pixels.lists != nullptr, pixel_kernels().reads_lists);
+  if (pixels.lists == nullptr) return;
+  for (std::int64_t p = 0; p < 30; ++p) {
+    std::int64_t found = 0;
+    for (std::int64_t c = 0; c < 72; ++c) {
+      const float value = mixed.data()[p * 72 + c];
+      if (value == 0) continue;
+      const ActiveRow& entry = pixels.lists[p * 72 + found++];
+      ASSERT_EQ(entry.row, c);
+      ASSERT_EQ(entry.factor, value);
+    }
+    ASSERT_EQ(pixels.counts[p], found);
+    for (std::int64_t i = found; i < 72; ++i) ASSERT_EQ(pixels.lists[p * 72 + i].factor, 0.0F);
+  }
+}
+
 TEST(PixelConvolution, AnUpdatedSampleHasTheBitsOfOneComputedAlone) {
   for (const PixelConvolutionCase& c : kCases) {
     PixelConvolution layer(convolution(c), c.input, output_of(c));
@@ -147,7 +196,8 @@ TEST(PixelConvolution, AnUpdatedSampleHasTheBitsOfOneComputedAlone) {
 
 TEST(PixelConvolution, FitsWhatTheKernelsCanRun) {
   const Conv2d op = convolution(kCases[0]);
-  EXPECT_FALSE(PixelConvolution::fits({op.weight, op.bias, 1, 1}, {8, 9, 9}));
+  EXPECT_TRUE(PixelConvolution::fits(op, {8, 9, 9}));
+  EXPECT_TRUE(PixelConvolution::fits({op.weight, op.bias, 1, 1}, {8, 9, 9}));
   const auto odd = std::make_shared<Tensor>(Shape{12, 8, 3, 3});
   EXPECT_FALSE(PixelConvolution::fits({odd, nullptr, 1, 0}, {8, 9, 9}));
   EXPECT_FALSE(PixelConvolution::fits({std::make_shared<Tensor>(Shape{16, 4, 3, 3}), nullptr, 1, 0},
