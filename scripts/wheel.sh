@@ -18,6 +18,8 @@ case ${1:-} in
 esac
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+# shellcheck source=scripts/lib/licences.sh
+source "$root/scripts/lib/licences.sh"
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 tools=build/wheel-venv out=build/wheel
 if [ ! -x "$tools/bin/auditwheel" ]; then
@@ -38,9 +40,7 @@ mkdir -p "$licences"
 for inside in "$open"/arcadecam.libs/*; do
   name=$(basename "$inside" | sed -E 's/-[0-9a-f]{8,}(\.so.*)$/\1/')
   library=$(ldconfig -p | sed -n "s|^\t${name%%.so*}\.so[^ ]* .*=> ||p" | head -n 1)
-  # By the file's name: packages may know it by /lib, which is a link to /usr/lib.
-  package=$(dpkg-query --search "*/$(basename "$(realpath "$library")")" | head -n 1 | cut -d: -f1)
-  cp "/usr/share/doc/$package/copyright" "$licences/$package"
+  add_licence "$(package_of "$library")" "$licences"
 done
 find "$open" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 "$tools/bin/wheel" pack --dest-dir "$out" "$open" >/dev/null
