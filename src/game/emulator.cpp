@@ -1,7 +1,5 @@
 #include "game/emulator.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <mutex>
 #include <random>
@@ -11,6 +9,7 @@
 #include "ale/ale_interface.hpp"
 #include "arcadecam/core/error.h"
 #include "game/held_ram.h"
+#include "game/packed_bytes.h"
 #include "game/packed_emulator.h"
 #include "game/playable.h"
 
@@ -22,19 +21,15 @@ class EmulatorState {
   ale::ALEState ale;
   std::mt19937 random;
   atari::ActionCode held = atari::kNoop;
-  /// What `ale` would be, serialized and compressed, and its size before that; 0: it is in `ale`.
-  std::vector<std::uint8_t> compressed = {};
-  std::size_t size = 0;
+  /// What `ale` would be, serialized; empty: it is in `ale`.
+  PackedBytes packed = {};
 };
 
 namespace {
 
 ale::ALEState unpacked(const EmulatorState& state) {
-  std::string serialized(state.size, '\0');
-  uLongf size = serialized.size();
-  const int code = uncompress(reinterpret_cast<Bytef*>(serialized.data()), &size,
-                              state.compressed.data(), state.compressed.size());
-  if (code != Z_OK || size != serialized.size()) throw bad_input("a packed emulator is damaged");
+  std::string serialized(state.packed.size(), '\0');
+  state.packed.unpack({reinterpret_cast<std::uint8_t*>(serialized.data()), serialized.size()});
   return ale::ALEState(serialized);
 }
 
@@ -221,26 +216,19 @@ void Emulator::restore(const EmulatorState& state) {
   if (state.game != impl_->game) {
     throw bad_input("a saved state of {} cannot be restored into {}", state.game, impl_->game);
   }
-  impl_->ale.restoreState(state.size == 0 ? state.ale : unpacked(state));
+  impl_->ale.restoreState(state.packed.size() == 0 ? state.ale : unpacked(state));
   impl_->random = state.random;
   impl_->held = state.held;
 }
 
 std::shared_ptr<const EmulatorState> packed(const std::shared_ptr<const EmulatorState>& state) {
-  if (state->size != 0) return state;
+  if (state->packed.size() != 0) return state;
   ale::ALEState copy = state->ale;  // serialize() is not const
   const std::string serialized = copy.serialize();
-  uLongf size = compressBound(serialized.size());
-  std::vector<std::uint8_t> compressed(size);
-  constexpr int kFast = 1;
-  if (compress2(compressed.data(), &size, reinterpret_cast<const Bytef*>(serialized.data()),
-                serialized.size(), kFast) != Z_OK) {
-    return state;
-  }
-  compressed.resize(size);
-  compressed.shrink_to_fit();
-  return std::make_shared<const EmulatorState>(EmulatorState{
-      state->game, {}, state->random, state->held, std::move(compressed), serialized.size()});
+  const std::span bytes(reinterpret_cast<const std::uint8_t*>(serialized.data()),
+                        serialized.size());
+  return std::make_shared<const EmulatorState>(
+      EmulatorState{state->game, {}, state->random, state->held, PackedBytes(bytes)});
 }
 
 }  // namespace arcadecam::game

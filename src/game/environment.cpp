@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "arcadecam/core/error.h"
+#include "game/packed_bytes.h"
 #include "game/packed_emulator.h"
 #include "game/rom_folder.h"
 
@@ -31,7 +32,7 @@ const atari::Protocol& checked(const atari::Protocol& protocol) {
 struct Snapshot::State {
   atari::Protocol protocol;
   std::shared_ptr<const EmulatorState> emulator;
-  ByteTensor stack;
+  PackedBytes stack;
   std::vector<PlaneRam> rams;
   std::vector<PastStep> history;
   std::shared_ptr<const FrameBuffers::Packed> buffers;
@@ -262,9 +263,10 @@ Snapshot Environment::save() const {
   }
   for (; later != history.end(); ++later) later->before = nullptr;
   Snapshot snapshot;
-  snapshot.state_ = std::make_shared<const Snapshot::State>(Snapshot::State{
-      protocol_, packed(emulator_.save()), stack_, rams_, std::move(history), buffers_.packed(),
-      session_, lives_, first_frame_, stack_change_, life_lost_, restarted_, over_});
+  snapshot.state_ = std::make_shared<const Snapshot::State>(
+      Snapshot::State{protocol_, packed(emulator_.save()), PackedBytes(stack_.values()), rams_,
+                      std::move(history), buffers_.packed(), session_, lives_, first_frame_,
+                      stack_change_, life_lost_, restarted_, over_});
   return snapshot;
 }
 
@@ -276,7 +278,7 @@ void Environment::restore(const Snapshot& snapshot) {
   }
   emulator_.restore(*state.emulator);
   frames_.clear();
-  stack_ = state.stack;
+  state.stack.unpack(stack_.values());
   rams_ = state.rams;
   history_ = state.history;
   buffers_.restore(state.buffers);

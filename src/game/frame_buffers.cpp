@@ -1,11 +1,9 @@
 #include "game/frame_buffers.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "arcadecam/core/error.h"
+#include "game/packed_bytes.h"
 
 namespace arcadecam::game {
 namespace {
@@ -21,9 +19,9 @@ void append(FrameBuffers::Frames& to, const FrameBuffers::Frames& from) {
 }  // namespace
 
 struct FrameBuffers::Packed {
-  /// Each frame once: RAM and pixels of all, compressed, and their size before that.
-  std::vector<std::uint8_t> bytes;
-  std::size_t size = 0, frames = 0;
+  /// Each frame once: RAM and pixels of all.
+  PackedBytes bytes;
+  std::size_t frames = 0;
   /// Indices of frames.
   std::array<std::vector<std::size_t>, 3> lists;
 };
@@ -123,30 +121,16 @@ std::shared_ptr<const FrameBuffers::Packed> FrameBuffers::packed() const {
       bytes.insert(bytes.end(), ram.begin(), ram.end());
     bytes.insert(bytes.end(), frame->pixels.begin(), frame->pixels.end());
   }
-  packed->size = bytes.size();
   packed->frames = frames.size();
-  uLongf size = compressBound(static_cast<uLong>(bytes.size()));
-  packed->bytes.resize(size);
-  constexpr int kFast = 1;
-  if (compress2(packed->bytes.data(), &size, bytes.data(), static_cast<uLong>(bytes.size()),
-                kFast) != Z_OK) {
-    throw bad_input("zlib could not pack a saved environment");
-  }
-  packed->bytes.resize(size);
-  packed->bytes.shrink_to_fit();
+  packed->bytes = PackedBytes(bytes);
   return packed;
 }
 
 void FrameBuffers::restore(const std::shared_ptr<const Packed>& packed) {
   clear();
   if (!packed || packed->frames == 0) return;
-  std::vector<std::uint8_t> bytes(packed->size);
-  uLongf size = static_cast<uLongf>(bytes.size());
-  if (uncompress(bytes.data(), &size, packed->bytes.data(),
-                 static_cast<uLong>(packed->bytes.size())) != Z_OK ||
-      size != bytes.size()) {
-    throw bad_input("a saved environment is damaged");
-  }
+  std::vector<std::uint8_t> bytes(packed->bytes.size());
+  packed->bytes.unpack(bytes);
   Frames frames;
   const auto each = static_cast<std::ptrdiff_t>(bytes.size() / packed->frames);
   for (auto at = bytes.begin(); at != bytes.end(); at += each) {
