@@ -318,6 +318,7 @@ JsonText Director::state() const {
           {"last", show_->line().last()},
           {"branch", show_->line().number()},
           {"fork", show_->on_branch() ? JsonText(show_->line().first()) : JsonText()},
+          {"way", way()},
           {"human", show_->human()},
           {"held", names[static_cast<std::size_t>(show_->held())]},
           {"controller", controller_ == 0 ? JsonText() : JsonText(std::to_string(controller_))},

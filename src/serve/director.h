@@ -86,6 +86,7 @@ class Director {
   void control(ClientId client, bool take);
   [[nodiscard]] JsonText curve(std::int64_t from) const;
   [[nodiscard]] JsonText games() const;
+  [[nodiscard]] JsonText way() const;
   JsonText objects(std::int64_t step);
   void load(const std::string& upload);
   void start(std::optional<std::int64_t> steps);

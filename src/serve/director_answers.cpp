@@ -27,6 +27,10 @@ JsonText json_of(const game::PossibleEdit& edit) {
   return result;
 }
 
+JsonText json_of(const std::optional<std::int64_t>& number) {
+  return number ? JsonText(*number) : JsonText();
+}
+
 int sum_of(const std::vector<int>& rewards) {
   int sum = 0;
   for (const int reward : rewards) sum += reward;
@@ -153,9 +157,20 @@ JsonText Director::games() const {
                              {"episode", game.episode},
                              {"steps", game.steps},
                              {"score", game.score},
-                             {"over", game.over}});
+                             {"over", game.over},
+                             {"by_hand", json_of(game.by_hand)}});
   }
   return games;
+}
+
+JsonText Director::way() const {
+  JsonText way = JsonText::array();
+  for (const Stretch& stretch : show_->way()) {
+    way.push_back(JsonText{{"first", stretch.first},
+                           {"edits", serve::json_of(stretch.edits)},
+                           {"by_hand", json_of(stretch.by_hand)}});
+  }
+  return way;
 }
 
 JsonText Director::objects(std::int64_t step) {

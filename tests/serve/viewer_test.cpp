@@ -429,7 +429,7 @@ TEST(Viewer, ASlowClientGetsFewerSteps) {
   // What the slow one finds waiting is far fewer steps than were played, and the newest is among
   // them.
   slow.read_until([&](const Json& m) { return is_step(m) && m["step"] == last; });
-  EXPECT_LT(slow.steps, 150);
+  EXPECT_LE(slow.steps, 16) << "eight are sent ahead, two wait";
 }
 
 TEST(Viewer, EndsInASecondWhoeverIsConnected) {

@@ -24,7 +24,7 @@ struct ServeOptions {
   std::string methods = "fullgrad++", target = "chosen";
   std::string listen;
   std::vector<std::string> hosts;
-  int port = 8765;
+  int port = 8765, history = static_cast<int>(serve::ShowOptions().most_states);
   bool open = false, human = false;
 };
 
@@ -88,6 +88,7 @@ void serve_agent(const ServeOptions& options) {
   show_options.network = {run.policy, run.engine, run.precision, run.threads};
   show_options.seed = run.seed;
   show_options.human = options.human;
+  show_options.most_states = static_cast<std::size_t>(options.history);
   auto show = std::make_unique<serve::Show>(options.play.load(), show_options);
   show->ask(tiles);
   const Interrupt interrupt;
@@ -124,6 +125,14 @@ void define_serve(Arguments& command) {
                   "times")
       ->one_value_each_time()
       ->type_name("NAME");
+  command
+      .add_option(
+          "--history", options->history,
+          "states of the games that are saved for going back, at most; some 30 kB each. With "
+          "fewer, going back takes longer")
+      ->transform(whole(32, 65536))
+      ->type_name("N")
+      ->capture_default_str();
   command.add_flag("--open", options->open, "open the page in this computer's browser");
   command.add_flag("--human", options->human,
                    "you play from the first step on, and see what the agent would do");

@@ -33,6 +33,7 @@ std::unique_ptr<Show> uploaded_show(const std::string& content, const std::strin
   ShowOptions options;
   options.network = now.network().options();
   options.seed = now.seed();
+  options.most_states = now.options().most_states;
   const std::vector<Tile> tiles(now.tiles().begin(), now.tiles().end());
   std::unique_ptr<Show> show;
   if (auto trace = trace_in(bytes)) {

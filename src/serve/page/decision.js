@@ -94,8 +94,9 @@ export class Decision {
       button.dataset.asked = at < 0 ? '' : at === 0 ? 'for' : 'against';
     });
     const words = this.actions.map((action) => this.names?.[action]);
-    say(byId('decision-asks'), words.length === 0 ? 'The maps explain the chosen action. Click an action to ask why it.'
-        : words.length === 1 ? `Why ${words[0]}? Click a second action to ask why not that one.`
+    const canAsk = !document.body.classList.contains('offline');
+    say(byId('decision-asks'), words.length === 0 ? `The maps explain the chosen action.${canAsk ? ' Click an action to ask why it.' : ''}`
+        : words.length === 1 ? `Why ${words[0]}?${canAsk ? ' Click a second action to ask why not that one.' : ''}`
         : `Why ${words[0]} and not ${words[1]}?`);
   }
 

@@ -1,6 +1,6 @@
 // The hand in the game: objects are outlined, dragged, removed, recoloured; RAM bytes are changed; the agent's answer
 // to the changed state is shown beside the original's.
-import {announce, byId, fillSelect, make, percent, say, shortNumber} from './dom.js';
+import {announce, byId, fillSelect, make, percent, say, shortNumber, withMinus} from './dom.js';
 import {editWords, keyOf, objectAt, withEdit, within} from './edits.js';
 
 /** Which state of the game a step shows. */
@@ -18,8 +18,6 @@ export class Hand {
     this.edits = [];
     /** Those of the last question that was answered. */
     this.accepted = [];
-    /** The edits with which the present branch began, as far as this browser began it. */
-    this.branched = null;
     this.objects = [];
     this.cover = byId('cover');
     this.listen();
@@ -178,12 +176,13 @@ export class Hand {
     const name = byId('object').value;
     const object = this.objects.find((other) => other.name === name);
     const place = this.possible(name, 'place');
-    for (const [axis, reach] of [['x', place?.columns], ['y', place?.lines]]) {
+    const placed = this.edits.find((edit) => edit.object === name && edit.place)?.place;
+    for (const [k, [axis, reach]] of [['x', place?.columns], ['y', place?.lines]].entries()) {
       const input = byId(`place-${axis}`);
       input.disabled = !reach;
       if (!reach) continue;
       [input.min, input.max, input.step] = reach.map(String);
-      if (document.activeElement !== input) input.value = String(object[axis]);
+      if (document.activeElement !== input) input.value = String(placed?.[k] ?? object[axis]);
     }
     byId('remove').disabled = !this.possible(name, 'remove');
     const recolour = this.possible(name, 'recolour');
@@ -257,6 +256,7 @@ export class Hand {
     byId('edits').replaceChildren(...this.edits.map((edit) => make('li', {}, make('span', {text: editWords(edit)}),
         make('button', {type: 'button', class: 'small', 'aria-label': `Take back: ${editWords(edit)}`, text: '×',
                         onclick: () => this.takeBack(edit)}))));
+    this.fillObject();
     byId('undo').disabled = byId('branch').disabled = byId('pin').disabled = this.edits.length === 0;
   }
 
@@ -286,9 +286,7 @@ export class Hand {
 
   /** Plays on with these edits; gives whether it can be. */
   async branchWith(edits) {
-    const begun = {fork: this.header.step, edits, from: this.header.branch};
     if (!await this.ask('branch', {edits})) return false;
-    this.branched = begun;
     this.clear();
     return true;
   }
@@ -296,8 +294,8 @@ export class Hand {
   async compare() {
     const reply = await this.ask('compare_branches', {steps: Number(byId('compare-steps').value)});
     if (!reply) return;
-    say(byId('compared'), `Return over ${reply.branch.length} steps: as it was ${shortNumber(reply.trunk_sum)}, ` +
-        `with your edit ${shortNumber(reply.branch_sum)}.`);
+    say(byId('compared'), `Return over ${reply.branch.length} steps: as it was ${withMinus(reply.trunk_sum)}, ` +
+        `with your edit ${withMinus(reply.branch_sum)}.`);
   }
 
   /** Which bytes of RAM change this pixel. */

@@ -59,16 +59,18 @@ export class Help {
 
   tour(at) {
     const dialog = byId('tour');
-    if (at >= kTour.length) {
+    // A recording has no hand in the game.
+    const parts = kTour.filter(([part]) => part === null || byId(part).checkVisibility());
+    if (at >= parts.length) {
       dialog.close();
       return;
     }
     this.at = at;
-    const [part, title, words] = kTour[at];
+    const [part, title, words] = parts[at];
     say(byId('tour-title'), title);
     say(byId('tour-words'), words);
-    say(byId('tour-count'), `${at + 1} of ${kTour.length}`);
-    say(byId('tour-next'), at + 1 === kTour.length ? 'Done' : 'Next');
+    say(byId('tour-count'), `${at + 1} of ${parts.length}`);
+    say(byId('tour-next'), at + 1 === parts.length ? 'Done' : 'Next');
     if (!dialog.open) dialog.show();
     byId('tour-next').focus();
     this.light(part);
@@ -76,9 +78,13 @@ export class Help {
 
   light(part) {
     for (const lit of document.querySelectorAll('.lit')) lit.classList.remove('lit');
+    byId('tour').classList.remove('right');
     if (!part) return;
     byId(part).classList.add('lit');
     byId(part).scrollIntoView({block: 'nearest'});
+    // What is spoken of is not to be covered.
+    const {left, width} = byId(part).getBoundingClientRect();
+    byId('tour').classList.toggle('right', left + width / 2 < innerWidth * 0.45);
   }
 
   /** What is known of the methods that are shown. */

@@ -1,5 +1,6 @@
 // What is kept: clips, stills, traces, links and offline pages.
 import {announce, byId, make, say} from './dom.js';
+import {placeOf} from './link.js';
 import {offlinePage, record} from './offline.js';
 import {tilesToText} from './questions.js';
 import {writeHash} from './view.js';
@@ -7,10 +8,10 @@ import {writeHash} from './view.js';
 /** The longest run that one offline page holds, about 60 kB per step and map. */
 const kMostOffline = 600;
 
-/** The address that shows this step of this run as it is seen now. */
-export function linkOf(base, settings, {seed, episode, step, tiles, edits, fork = null}) {
+/** The address that shows this step of this run, or of the last of these branches, as it is seen now. */
+export function linkOf(base, settings, {seed, episode, step, tiles, edits, branches = []}) {
   const rest = {step, tiles: tilesToText(tiles)};
-  if (fork !== null) rest.fork = fork;
+  if (branches.length > 0) rest.branches = JSON.stringify(branches);
   if (seed !== undefined && seed !== null) rest.seed = seed;
   if (episode) rest.episode = episode;
   if (edits.length > 0) rest.edits = JSON.stringify(edits);
@@ -106,20 +107,17 @@ export class Keep {
   async link() {
     const {view, state, timeline, hand} = this.app;
     const base = location.href.replace(/#.*$/, '');
-    const place = {seed: state.seed, episode: state.episode, step: timeline.step, tiles: state.tiles, edits: hand.edits};
-    const known = state.branch && hand.branched?.from === 0 && hand.branched.fork === state.fork && hand.edits.length === 0;
-    if (known) Object.assign(place, hand.branched);
-    else if (state.branch) Object.assign(place, {step: state.fork, edits: []});
-    const link = linkOf(base, view.settings, place);
+    const place = placeOf(state.way ?? [], timeline.step, hand.edits);
+    const link = linkOf(base, view.settings, {seed: state.seed, episode: state.episode, tiles: state.tiles, ...place});
     byId('link-text').value = link;
     byId('link-text').hidden = false;
     byId('link-text').select();
+    const words = place.byHand ? ` It leads to step ${place.step}, where a person began to play: what a person played is in no link.` : '';
     try {
       await navigator.clipboard.writeText(link);
-      announce(state.branch && !known ? 'The link in the clipboard leads to the step where this branch began: the branch itself is not in it.'
-          : 'The link is in the clipboard.');
+      announce(`The link is in the clipboard.${words}`);
     } catch {
-      announce('Copy the link from the field.');
+      announce(`Copy the link from the field.${words}`);
     }
   }
 }

@@ -13,24 +13,64 @@ export function editsOfText(text) {
   }
 }
 
-/** Seed and number of the episode say which game it is; one that the server keeps is gone back to. */
-async function goToGame(app, seed, episode) {
-  if (seed === undefined || (String(app.state.seed) === seed && app.state.episode === episode)) return;
-  const kept = (app.state.games ?? []).find((one) => String(one.seed) === seed && one.episode === episode);
-  if (kept) await app.ask('game', {game: kept.game});
+/** The branches of a link, [[step, edits], …], each of which begins in the one before it; null where they cannot be read. */
+export function branchesOfText(text) {
+  if (!text) return [];
+  try {
+    const branches = JSON.parse(text);
+    const good = Array.isArray(branches) &&
+        branches.every(([step, edits]) => Number.isInteger(step) && step >= 0 && Array.isArray(edits));
+    return good ? branches : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Where a link leads, and by which branches: to the step that is shown, or, where a person played on the way, to the
+ * step where that began. `way`: the timelines from the trunk to the present one, as the server tells them.
+ */
+export function placeOf(way, step, edits) {
+  const branches = [];
+  for (const [k, {first, edits: begun, by_hand: byHand}] of way.entries()) {
+    if (k > 0) branches.push([first, begun]);
+    const end = way[k + 1]?.first ?? step;
+    if (byHand !== null && byHand < end) return {step: byHand, edits: [], branches, byHand: true};
+  }
+  return {step, edits, branches, byHand: false};
+}
+
+/**
+ * Seed and number of the episode say which game it is. One that the server keeps is gone back to, where the agent
+ * played it until `step`.
+ */
+async function goToGame(app, seed, episode, step) {
+  if (seed === undefined) return;
+  const same = (app.state.games ?? []).filter((one) => String(one.seed) === seed && one.episode === episode &&
+      ((one.by_hand ?? null) === null || one.by_hand >= step));
+  if (same.some(({game}) => game === app.state.game)) return;
+  if (same.length > 0) await app.ask('game', {game: same[0].game});
   else await app.ask('reset', {seed: Number(seed), episode});
 }
 
-/** Plays as fast as it goes until a step was played, at most the steps that one request may ask for. */
+/** Plays as fast as it goes until a step was played, this game is over, or somebody pauses it. */
 async function playUntil(app, step) {
-  const missing = step - app.timeline.last();
-  if (missing <= 0) return;
-  const times = app.state.speed;
+  if (step <= app.state.last) return;
+  const {speed: times, game} = app.state;
+  const most = app.hello.limits?.steps ?? 1000;
+  if (step - app.state.last > most) announce(`The game is played until step ${step}. Pause ends that.`);
+  // A run that stands at an earlier step would play again what was played.
+  await app.ask('seek', {step: app.state.last});
   await app.ask('speed', {times: 0});
-  if (await app.ask('step', {steps: Math.min(missing, app.hello.limits?.steps ?? 1000)})) {
+  const wait = () => new Promise((done) => setTimeout(done, 50));
+  for (let before = -1; before < app.state.last && app.state.last < step && !app.state.over && app.state.game === game;) {
+    before = app.state.last;
+    const steps = Math.min(step - before, most);
+    if (!await app.ask('step', {steps})) break;
     // The reply comes at once, the steps come one after the other; the game pauses behind the last.
-    await new Promise((done) => setTimeout(done, 50));
-    while (app.state.playing) await new Promise((done) => setTimeout(done, 50));
+    await wait();
+    while (app.state.playing) await wait();
+    if (app.state.last < before + steps && !app.state.stopped_by) break;
   }
   await app.ask('speed', {times});
 }
@@ -49,24 +89,22 @@ export async function goToStep(app, step) {
  * yet is played: the same agent and seed play the same game.
  */
 export async function followLink(app) {
-  const {tiles, step, seed, episode, edits, fork} = app.view.link;
+  const {tiles, step, seed, episode, edits, branches} = app.view.link;
   app.view.link = {};
   app.view.keep();
   if (tiles) await app.ask('tiles', {tiles: tilesOfText(tiles)});
   if (step === undefined) return;
   const wanted = Number(step);
-  if (!Number.isInteger(wanted) || wanted < 0) {
+  const begun = branchesOfText(branches);
+  if (!Number.isInteger(wanted) || wanted < 0 || !begun) {
     announce('The link names no step of a run.', 'error');
     return;
   }
   await app.ask('pause', {});
   if (app.state.branch) await app.ask('return_to_trunk', {});
-  await goToGame(app, seed, Number(episode ?? 0));
-  if (fork !== undefined) {
-    if (!await goToStep(app, Number(fork)) || !await app.hand.branchWith(editsOfText(edits))) return;
-    await goToStep(app, wanted);
-    return;
+  await goToGame(app, seed, Number(episode ?? 0), begun[0]?.[0] ?? wanted);
+  for (const [fork, changes] of begun) {
+    if (!await goToStep(app, fork) || !await app.hand.branchWith(changes)) return;
   }
-  await goToStep(app, wanted);
-  await app.hand.apply(editsOfText(edits));
+  if (await goToStep(app, wanted)) await app.hand.apply(editsOfText(edits));
 }

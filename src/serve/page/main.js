@@ -143,8 +143,6 @@ class App {
     this.human.follow(state);
     this.control.follow(state);
     this.pins.follow(state);
-    // What a person plays is in no link.
-    if (state.human) this.hand.branched = null;
     this.decision.follow(state.tiles[this.scene.staged]?.target ?? 'chosen');
     byId('return').hidden = !state.branch;
     byId('compare').hidden = !state.branch;

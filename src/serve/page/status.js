@@ -29,7 +29,8 @@ export class Status {
     const middle = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
     const parts = [`${rate.toFixed(0)} frames/s`];
     const explain = this.header?.milliseconds?.explain;
-    if (explain !== undefined) parts.push(`explained in ${explain.toFixed(1)} ms`);
+    // Steps of a recording were not explained here.
+    if (explain > 0) parts.push(`explained in ${explain.toFixed(1)} ms`);
     if (this.paints.length > 0) parts.push(`painted after ${middle(this.paints).toFixed(0)} ms`);
     if (this.answers.length > 0) parts.push(`server answers in ${middle(this.answers).toFixed(0)} ms`);
     say(byId('status'), parts.join(' · '));

@@ -98,6 +98,9 @@ export class Tiles {
     card.layer.hidden = layers.length === 0;
     const short = shortNames(layers);
     fillSelect(card.layer, [['', 'usual layer'], ...layers.map((name, k) => [name, `layer ${short[k]}`])], parameters.layer ?? '');
+    // A recording answers no other questions.
+    const recorded = document.body.classList.contains('offline');
+    for (const choice of [card.method, card.target, card.layer]) choice.disabled = recorded;
     card.remove.hidden = this.tiles.length < 2;
     card.method.title = known?.title ?? '';
   }

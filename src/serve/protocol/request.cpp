@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "arcadecam/core/error.h"
 #include "core/json_fields.h"
@@ -211,6 +212,29 @@ constexpr std::array kKinds{
 };
 
 }  // namespace
+
+JsonText json_of(const Edits& edits) {
+  JsonText list = JsonText::array();
+  for (const game::Edit& edit : edits.objects) {
+    JsonText one{{"object", edit.object}};
+    if (edit.change == game::Change::kPlace) {
+      JsonText place = JsonText::array();
+      place.push_back(edit.x);
+      place.push_back(edit.y);
+      one["place"] = std::move(place);
+    } else if (edit.change == game::Change::kRecolour) {
+      one["recolour"] = edit.colour;
+    } else {
+      one[edit.change == game::Change::kRemove ? "remove" : "rewrite"] = true;
+    }
+    list.push_back(std::move(one));
+  }
+  for (const game::RamByte& byte : edits.bytes) {
+    list.push_back(
+        JsonText{{"byte", static_cast<int>(byte.index)}, {"value", static_cast<int>(byte.value)}});
+  }
+  return list;
+}
 
 Request parse_request(std::string_view text, std::optional<std::uint64_t>& id) {
   const JsonValue value = parse_json_lines(text);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/json_text.h"
 #include "game/editor.h"
 
 namespace arcadecam::serve {
@@ -26,6 +27,9 @@ struct Edits {
 
   [[nodiscard]] bool empty() const { return objects.empty() && bytes.empty(); }
 };
+
+/// As a request holds them (docs/viewer.md).
+JsonText json_of(const Edits& edits);
 
 enum class Does {
   kHello,

@@ -60,6 +60,7 @@ void Show::begin() {
   else
     course_.begin(options_.seed, episode_);
   timelines_.emplace_back(0, course_.save());
+  thin();
   arrive(0, false);
 }
 
@@ -131,7 +132,10 @@ void Show::advance() {
     line.add(Move{static_cast<std::uint8_t>(decision.action), decision.greedy, by_hand,
                   course_.environment().over(), result.done() && !result.truncated, result.reward,
                   course_.environment().lives(), beside.score, beside.check.value()});
-    if (line.wants(beside.step) && !course_.environment().over()) line.keep(course_.save());
+    if (line.wants(beside.step) && !course_.environment().over()) {
+      line.keep(course_.save());
+      thin();
+    }
   }
   const double played = milliseconds_since(begin);
   arrive(result.reward, course_.environment().lives() < lives);
@@ -173,16 +177,17 @@ void Show::ask(std::span<const Tile> tiles) {
   arrive(before.reward, before.lost_life);
 }
 
-void Show::leave() {
+void Show::leave(const Edits& edits) {
   if (timelines_.size() >= kMostTimelines) {
     throw bad_usage("a branch of a branch has at most {} branches under it: return to the trunk",
                     kMostTimelines - 1);
   }
-  timelines_.emplace_back(++branches_, course_.save());
+  timelines_.emplace_back(++branches_, course_.save(), edits);
+  thin();
 }
 
 void Show::take() {
-  if (moment_.step < line().last()) leave();
+  if (moment_.step < line().last()) leave({});
   human_ = true;
   held_ = 0;
   arrive(moment_.reward, moment_.lost_life);
@@ -215,7 +220,7 @@ void Show::branch(const Edits& edits) {
   const Cursor before = course_.save();
   editor().write(course_.environment(), edits.objects, edits.bytes);
   try {
-    leave();
+    leave(edits);
   } catch (const Error&) {
     course_.restore(before);
     throw;

@@ -22,6 +22,15 @@ struct ShowOptions {
   std::uint64_t seed = 0;
   bool human = false;  ///< a person plays from the first step on
   bool sound = true;
+  /// States that are saved for going back, at most, of all games and branches: some 30 kB each.
+  std::size_t most_states = 2048;
+};
+
+/// A timeline of the present game in a few words: the way to the present step.
+struct Stretch {
+  std::int64_t first = 0;               ///< the step where it begins
+  Edits edits;                          ///< with which it begins
+  std::optional<std::int64_t> by_hand;  ///< the first step whose action a person chose
 };
 
 /// A state as an edit shows it, beside the state as it is.
@@ -49,6 +58,7 @@ struct PlayedGame {
   std::int64_t episode, steps;
   double score;
   bool over;
+  std::optional<std::int64_t> by_hand;  ///< the first step whose action a person chose
 };
 
 /// An object of a step and what can be done to it.
@@ -81,6 +91,11 @@ class Show {
   /// The present timeline: the trunk or a branch.
   [[nodiscard]] const Timeline& line() const { return timelines_.back(); }
   [[nodiscard]] bool on_branch() const { return timelines_.size() > 1; }
+  /// From the trunk to the present timeline: each begins in the one before it.
+  [[nodiscard]] std::vector<Stretch> way() const;
+  /// So many states are saved for going back.
+  [[nodiscard]] std::size_t states() const;
+  [[nodiscard]] const ShowOptions& options() const { return options_; }
 
   /// Plays the step and goes to the next one. Not where the moment is over.
   void advance();
@@ -151,7 +166,11 @@ class Show {
   void require_step(std::int64_t step) const;
   /// Where a course of a timeline is put that the show does not see.
   Course& aside(const Timeline& line, std::int64_t step);
-  void leave();
+  /// Begins a timeline at the present state, which these edits brought about.
+  void leave(const Edits& edits);
+  /// Gives up saved states of the timelines that have most of them, until there are no more than
+  /// there may be; each timeline keeps its first.
+  void thin();
   game::Editor& editor();
   std::vector<int> rewards(const Timeline& line, std::int64_t from, std::int64_t steps);
 

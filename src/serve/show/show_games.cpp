@@ -16,7 +16,8 @@ PlayedGame played_game(int number, std::uint64_t seed, std::int64_t episode,
           episode,
           std::ssize(trunk.moves()),
           begun ? trunk.moves().back().score : 0,
-          begun && trunk.moves().back().over};
+          begun && trunk.moves().back().over,
+          trunk.by_hand()};
 }
 
 }  // namespace
@@ -28,6 +29,35 @@ std::vector<PlayedGame> Show::games() const {
   games.push_back(played_game(game_, options_.seed, episode_, timelines_.front()));
   std::ranges::sort(games, {}, &PlayedGame::number);
   return games;
+}
+
+std::size_t Show::states() const {
+  std::size_t all = 0;
+  for (const Earlier& one : earlier_) all += one.trunk.kept();
+  for (const Timeline& one : timelines_) all += one.kept();
+  return all;
+}
+
+void Show::thin() {
+  std::size_t all = states();
+  while (all > options_.most_states) {
+    Timeline* longest = &timelines_.front();
+    const auto look = [&](Timeline& one) {
+      if (one.kept() > longest->kept()) longest = &one;
+    };
+    for (Earlier& one : earlier_) look(one.trunk);
+    for (Timeline& one : timelines_) look(one);
+    const std::size_t before = longest->kept();
+    if (before < 2) return;
+    longest->thin(before - 1);
+    all -= before - longest->kept();
+  }
+}
+
+std::vector<Stretch> Show::way() const {
+  std::vector<Stretch> way;
+  for (const Timeline& one : timelines_) way.push_back({one.first(), one.edits(), one.by_hand()});
+  return way;
 }
 
 void Show::put_away() {

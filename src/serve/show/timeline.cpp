@@ -5,8 +5,14 @@
 
 namespace arcadecam::serve {
 
-Timeline::Timeline(int number, Cursor begin) : number_(number), first_(begin.beside.step) {
+Timeline::Timeline(int number, Cursor begin, Edits edits)
+    : number_(number), first_(begin.beside.step), edits_(std::move(edits)) {
   kept_.emplace(first_, std::move(begin));
+}
+
+void Timeline::add(const Move& move) {
+  if (move.human && !by_hand_) by_hand_ = last();
+  moves_.push_back(move);
 }
 
 void Timeline::add(std::int64_t step, const Opinion& opinion) {
@@ -17,7 +23,6 @@ void Timeline::add(std::int64_t step, const Opinion& opinion) {
 void Timeline::keep(Cursor cursor) {
   const std::int64_t step = cursor.beside.step;
   kept_.emplace(step, std::move(cursor));
-  thin(kMostKept);
 }
 
 void Timeline::thin(std::size_t most) {

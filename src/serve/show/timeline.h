@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
+#include "serve/protocol/request.h"
 #include "serve/show/course.h"
 
 namespace arcadecam::serve {
@@ -36,13 +38,11 @@ struct Excerpt {
 /// A game from a step on, as it was played: every move, and enough saved states to go to any step.
 class Timeline {
  public:
-  /// A state is kept at least at every so many steps, and at most so many are: where a game is
-  /// longer every second one is given up.
+  /// A state is kept at every so many steps, until thin() gives up every second one.
   static constexpr std::int64_t kEvery = 32;
-  static constexpr std::size_t kMostKept = 1024;
 
-  /// `begin`: the first step.
-  Timeline(int number, Cursor begin);
+  /// `begin`: the first step, which `edits` brought about.
+  Timeline(int number, Cursor begin, Edits edits = {});
 
   [[nodiscard]] int number() const { return number_; }
   [[nodiscard]] std::int64_t first() const { return first_; }
@@ -55,9 +55,13 @@ class Timeline {
   [[nodiscard]] const std::vector<Move>& moves() const { return moves_; }
   /// One opinion per step that was seen, from first() on.
   [[nodiscard]] const std::vector<Opinion>& opinions() const { return opinions_; }
+  [[nodiscard]] const Edits& edits() const { return edits_; }
+  /// The first step whose action a person chose.
+  [[nodiscard]] std::optional<std::int64_t> by_hand() const { return by_hand_; }
+  /// So many states are kept.
   [[nodiscard]] std::size_t kept() const { return kept_.size(); }
 
-  void add(const Move& move) { moves_.push_back(move); }
+  void add(const Move& move);
   void add(std::int64_t step, const Opinion& opinion);
   /// Whether this step's state is to be kept.
   [[nodiscard]] bool wants(std::int64_t step) const {
@@ -74,6 +78,8 @@ class Timeline {
  private:
   int number_;
   std::int64_t first_, every_ = kEvery;
+  Edits edits_;
+  std::optional<std::int64_t> by_hand_;
   std::vector<Move> moves_;
   std::vector<Opinion> opinions_;
   std::map<std::int64_t, Cursor> kept_;

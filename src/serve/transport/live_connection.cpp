@@ -1,6 +1,8 @@
 #include "serve/transport/live_connection.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <charconv>
 
 #include "serve/transport/limits.h"
 
@@ -9,8 +11,12 @@ namespace arcadecam::serve {
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
-LiveConnection::LiveConnection(beast::tcp_stream&& stream, Events events)
-    : stream_(std::move(stream)), events_(std::move(events)) {
+LiveConnection::LiveConnection(beast::tcp_stream&& stream, Events events,
+                               std::chrono::milliseconds silence)
+    : stream_(std::move(stream)),
+      events_(std::move(events)),
+      silence_(silence),
+      watch_(stream_.get_executor()) {
   beast::error_code ignored;
   beast::get_lowest_layer(stream_).socket().set_option(
       boost::asio::socket_base::send_buffer_size(Limits::kSendBuffer), ignored);
@@ -18,9 +24,14 @@ LiveConnection::LiveConnection(beast::tcp_stream&& stream, Events events)
   stream_.auto_fragment(false);
   websocket::stream_base::timeout timeout{};
   timeout.handshake_timeout = Limits::kRequest;
-  timeout.idle_timeout = Limits::kIdle;
-  timeout.keep_alive_pings = true;
+  // Beast would take a client whose request takes long for one that is gone: it hears only what is
+  // read.
+  timeout.idle_timeout = websocket::stream_base::none();
+  timeout.keep_alive_pings = false;
   stream_.set_option(timeout);
+  stream_.control_callback([this](websocket::frame_type kind, beast::string_view payload) {
+    heard(kind, {payload.data(), payload.size()});
+  });
 }
 
 void LiveConnection::accept(Request request) {
@@ -32,6 +43,7 @@ void LiveConnection::accept(Request request) {
     self->open_ = true;
     self->events_.opened();
     self->read();
+    self->watch();
   });
 }
 
@@ -42,20 +54,28 @@ void LiveConnection::send(Queue queue, Bytes message) {
   if (queue == Queue::kStep) {
     const auto is_step = [](const Waiting& one) { return one.queue == Queue::kStep; };
     const auto steps = static_cast<std::size_t>(std::count_if(first, waiting_.end(), is_step));
-    if (steps >= Limits::kWaitingSteps)
+    if (steps >= Limits::kWaitingSteps) {
       waiting_.erase(std::find_if(first, waiting_.end(), is_step));
+      unread_.gave_up();
+    }
   } else {
     waiting_bytes_ += message->size();
   }
   waiting_.push_back({queue, std::move(message)});
   if (waiting_bytes_ > Limits::kWaitingBytes) return fail();
-  if (!writing_) write();
+  write();
 }
 
 void LiveConnection::write() {
-  if (waiting_.empty() || failed_) return;
-  writing_ = true;
+  if (failed_ || writing_ || pinging_) return;
+  if (waiting_.empty()) {
+    if (leaving_) close(websocket::close_code::going_away);
+    return;
+  }
   const Waiting& next = waiting_.front();
+  // What comes after the step waits with it: answers come after the step that they led to.
+  if (next.queue == Queue::kStep && unread_.full()) return;
+  writing_ = true;
   stream_.text(next.queue == Queue::kText);
   stream_.async_write(
       boost::asio::buffer(*next.message),
@@ -65,15 +85,61 @@ void LiveConnection::write() {
 void LiveConnection::wrote(beast::error_code error) {
   writing_ = false;
   if (failed_) return;
-  if (waiting_.front().queue != Queue::kStep) waiting_bytes_ -= waiting_.front().message->size();
+  const auto [queue, message] = std::move(waiting_.front());
   waiting_.pop_front();
+  if (queue != Queue::kStep) waiting_bytes_ -= message->size();
   if (error) return fail();
+  if (queue == Queue::kStep) unread_.sent(pinged_ + 1, std::chrono::steady_clock::now());
+  if (queue == Queue::kStep || message->size() >= Limits::kPinged) return ping();
   write();
+}
+
+void LiveConnection::ping() {
+  pinging_ = true;
+  const std::string number = std::to_string(++pinged_);
+  stream_.async_ping({number.data(), number.size()},
+                     [self = shared_from_this()](beast::error_code error) {
+                       self->pinging_ = false;
+                       if (error) return self->fail();
+                       self->write();
+                     });
+}
+
+void LiveConnection::heard(websocket::frame_type kind, std::string_view payload) {
+  const auto now = std::chrono::steady_clock::now();
+  heard_at_ = now;
+  std::uint64_t number = 0;
+  const auto [end, error] =
+      std::from_chars(payload.data(), payload.data() + payload.size(), number);
+  // A client may send pongs that nobody asked for, which say nothing.
+  if (kind != websocket::frame_type::pong || error != std::errc() || number > pinged_) return;
+  answered_ = std::max(answered_, number);
+  unread_.read(number, now);
+  // This is called in the midst of reading.
+  boost::asio::post(stream_.get_executor(), [self = shared_from_this()] { self->write(); });
+}
+
+void LiveConnection::watch() {
+  watch_.expires_after(silence_ / 4);
+  watch_.async_wait([self = shared_from_this()](beast::error_code error) {
+    if (error || self->failed_) return;
+    self->look();
+  });
+}
+
+void LiveConnection::look() {
+  const auto quiet = std::chrono::steady_clock::now() - heard_at_;
+  // While its last request is answered nothing is read of it.
+  if (reading_ && quiet >= silence_) return fail();
+  const bool asked = answered_ < pinged_ || pinging_ || writing_;
+  if (reading_ && !asked && !closing_ && quiet >= silence_ / 4) ping();
+  watch();
 }
 
 void LiveConnection::read() {
   if (failed_ || closing_ || reading_) return;
   reading_ = true;
+  heard_at_ = std::chrono::steady_clock::now();
   buffer_.clear();
   stream_.async_read(buffer_, [self = shared_from_this()](beast::error_code error, std::size_t) {
     self->reading_ = false;
@@ -99,6 +165,17 @@ bool LiveConnection::floods() {
   return ++messages_ > Limits::kMessages;
 }
 
+void LiveConnection::leave(Bytes farewell) {
+  if (!open_) return fail();
+  // Steps that wait are of no use any more.
+  const auto first = waiting_.begin() + (writing_ ? 1 : 0);
+  waiting_.erase(std::remove_if(first, waiting_.end(),
+                                [](const Waiting& one) { return one.queue == Queue::kStep; }),
+                 waiting_.end());
+  send(Queue::kText, std::move(farewell));
+  leaving_ = true;
+}
+
 void LiveConnection::close(websocket::close_code code) {
   if (failed_ || closing_) return;
   if (!open_) return fail();
@@ -109,6 +186,7 @@ void LiveConnection::close(websocket::close_code code) {
 void LiveConnection::fail() {
   if (failed_) return;
   failed_ = true;
+  watch_.cancel();
   beast::get_lowest_layer(stream_).close();
   if (!writing_) waiting_.clear();
   events_.closed();

@@ -9,9 +9,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>  // Boost 1.74 uses std::exchange without it
 
 #include "serve/transport/server.h"
+#include "serve/transport/unread_steps.h"
 
 namespace arcadecam::serve {
 
@@ -26,14 +28,18 @@ class LiveConnection : public std::enable_shared_from_this<LiveConnection> {
     std::function<void()> closed;  ///< once, whether or not it was opened
   };
 
-  LiveConnection(boost::beast::tcp_stream&& stream, Events events);
+  /// `silence`: as for Server.
+  LiveConnection(boost::beast::tcp_stream&& stream, Events events,
+                 std::chrono::milliseconds silence);
 
   /// Answers the request that asks for a WebSocket.
   void accept(Request request);
   void send(Queue queue, Bytes message);
   /// Reads the next message.
   void read();
-  /// Says farewell and closes.
+  /// Sends what waits but steps, then this text, and closes.
+  void leave(Bytes farewell);
+  /// Closes at once.
   void close(boost::beast::websocket::close_code code);
 
  private:
@@ -45,6 +51,12 @@ class LiveConnection : public std::enable_shared_from_this<LiveConnection> {
   void got(boost::beast::error_code error);
   void write();
   void wrote(boost::beast::error_code error);
+  void ping();
+  /// The client has sent a ping, a pong or a farewell.
+  void heard(boost::beast::websocket::frame_type kind, std::string_view payload);
+  /// Looks now and then whether the client is still there.
+  void watch();
+  void look();
   void fail();
   /// Whether the client sends more than it may.
   bool floods();
@@ -55,7 +67,13 @@ class LiveConnection : public std::enable_shared_from_this<LiveConnection> {
   Request request_;
   std::deque<Waiting> waiting_;
   std::size_t waiting_bytes_ = 0;  ///< without steps
-  bool open_ = false, writing_ = false, reading_ = false, failed_ = false, closing_ = false;
+  bool open_ = false, writing_ = false, pinging_ = false, reading_ = false, failed_ = false,
+       leaving_ = false, closing_ = false;
+  UnreadSteps unread_;
+  std::uint64_t pinged_ = 0, answered_ = 0;  ///< numbers of pings
+  std::chrono::milliseconds silence_;
+  std::chrono::steady_clock::time_point heard_at_{};
+  boost::asio::steady_timer watch_;
   std::chrono::steady_clock::time_point counted_since_{};
   int messages_ = 0;
 };

@@ -30,8 +30,8 @@ std::string_view view(beast::string_view text) {
 }  // namespace
 
 struct ServerState : std::enable_shared_from_this<ServerState> {
-  ServerState(asio::io_context& context, Access who, Handler& to)
-      : access(std::move(who)), handler(to), io(context) {}
+  ServerState(asio::io_context& context, Access who, Handler& to, std::chrono::milliseconds longest)
+      : access(std::move(who)), handler(to), silence(longest), io(context) {}
 
   void listen();
   void accept();
@@ -41,6 +41,7 @@ struct ServerState : std::enable_shared_from_this<ServerState> {
 
   Access access;
   Handler& handler;
+  std::chrono::milliseconds silence;
   asio::io_context& io;
   tcp::acceptor acceptor{io};
   asio::steady_timer timer{io};
@@ -221,10 +222,6 @@ void ServerState::accept() {
     if (!error && self->connections < Limits::kConnections) {
       beast::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
-      // More would only be late: what waits for a client is to wait here, where newer steps replace
-      // it.
-      constexpr int kSendBuffer = 256 << 10;
-      socket.set_option(asio::socket_base::send_buffer_size(kSendBuffer), ignored);
       std::make_shared<HttpConnection>(std::move(socket), self)->read();
     }
     if (!error) return self->accept();
@@ -245,7 +242,8 @@ void ServerState::open_live(beast::tcp_stream&& stream, LiveConnection::Request 
         clients.erase(id);
         handler.closed(id);
       }};
-  const auto client = std::make_shared<LiveConnection>(std::move(stream), std::move(events));
+  const auto client =
+      std::make_shared<LiveConnection>(std::move(stream), std::move(events), silence);
   clients.emplace(id, client);
   client->accept(std::move(request));
 }
@@ -263,18 +261,15 @@ void ServerState::shut_down(const Bytes& farewell) {
   beast::error_code ignored;
   acceptor.close(ignored);
   const auto leaving = clients;
-  for (const auto& [id, client] : leaving) {
-    client->send(Queue::kText, farewell);
-    client->close(beast::websocket::close_code::going_away);
-  }
+  for (const auto& [id, client] : leaving) client->leave(farewell);
   if (clients.empty()) return io.stop();
   timer.expires_after(Limits::kClosing);
   timer.async_wait([this](beast::error_code) { io.stop(); });
 }
 
-Server::Server(const Access& access, Handler& handler)
+Server::Server(const Access& access, Handler& handler, std::chrono::milliseconds silence)
     : io_(std::make_unique<Context>()),
-      state_(std::make_shared<ServerState>(io_->io, access, handler)) {
+      state_(std::make_shared<ServerState>(io_->io, access, handler, silence)) {
   state_->listen();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "serve/transport/access.h"
+#include "serve/transport/limits.h"
 
 namespace arcadecam::serve {
 
@@ -48,7 +50,7 @@ class Handler {
 enum class Queue {
   kText,    ///< text; a client for which too much waits is disconnected
   kBinary,  ///< the same, binary
-  kStep,    ///< binary; only the newest few wait
+  kStep,    ///< binary; only the newest few wait, and until the client has read earlier ones
 };
 
 struct ServerState;
@@ -57,8 +59,11 @@ struct ServerState;
 /// it.
 class Server {
  public:
-  /// Listens. Throws Error (usage) naming the address and the port where that cannot be.
-  Server(const Access& access, Handler& handler);
+  /// Listens. Throws Error (usage) naming the address and the port where that cannot be. A client
+  /// that says nothing for `silence`, not even a pong, is disconnected; time in which its request
+  /// is answered does not count.
+  Server(const Access& access, Handler& handler,
+         std::chrono::milliseconds silence = Limits::kSilence);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

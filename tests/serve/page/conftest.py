@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import time
 
@@ -15,6 +16,7 @@ from playwright.sync_api import sync_playwright
 
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
 PAGE = PROJECT / "src/serve/page"
+sys.path.insert(0, str(PROJECT / "tests/serve"))  # the client without a browser
 PROGRAM = pathlib.Path(os.environ.get("ARCADECAM_PROGRAM", PROJECT / "build/release/arcadecam"))
 
 

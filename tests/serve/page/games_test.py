@@ -51,7 +51,7 @@ def test_a_branch_is_kept_as_clip_still_page_and_link(another, browser, tmp_path
     picture = one.picture()
     one.page.click("#link")
     link = one.page.input_value("#link-text")
-    assert f"fork={fork}" in link and "edits=" in link
+    assert f"branches=%5B%5B{fork}%2C" in link and "edits=" not in link
     one.page.click("#return")
     one.settle()
     # Who holds the controls leaves; whoever opens the link gets them.
@@ -126,6 +126,98 @@ def test_another_question_keeps_the_edits(another):
     one.settle()
     assert one.text("#edits li span") == words
     assert all("→" in value for value in one.page.locator("#actions .value").all_inner_texts())
+
+
+def changed_byte(one, byte, value):
+    one.page.fill("#byte", str(byte))
+    one.page.fill("#byte-value", str(value))
+    one.page.press("#byte-value", "Enter")
+    one.wait("(text) => [...document.querySelectorAll('#edits li span')].some((item) => item.textContent === text)", arg=f"RAM byte {byte} = {value}")
+    one.settle()
+
+
+def branch(one):
+    before = one.text("#branch-words")
+    one.page.click("#branch")
+    one.wait("(before) => document.querySelector('#branch-words').textContent !== before", arg=before)
+    one.settle()
+
+
+def forward(one, steps):
+    for _ in range(steps):
+        one.page.click("#forward")
+        one.settle()
+
+
+def copied_link(one):
+    one.page.click("#link")
+    return one.page.input_value("#link-text")
+
+
+def test_a_link_to_an_edit_on_a_branch_of_a_branch(another, browser):
+    _, one = another()
+    box = at_a_ball(one)
+    drag(one, box, (0, 60 if box["y"] < 400 else -60))
+    branch(one)
+    forward(one, 4)
+    changed_byte(one, 13, 7)
+    branch(one)
+    forward(one, 3)
+    changed_byte(one, 14, 5)
+    one.page.select_option("#ground", "dimmed")
+    one.settle()
+    read = lambda page: (page.text("#step"), page.text("#branch-words"), page.picture(), page.picture("#seen"), page.picture("#heat"),
+                         page.page.locator("#actions .value").all_inner_texts(), page.page.locator("#edits li span").all_inner_texts())
+    before, link = read(one), copied_link(one)
+    # A server where nothing was played yet comes to the same.
+    server, two = another()
+    two.page.goto("about:blank")
+    two.page.goto(server.address + "#" + link.split("#")[1])
+    two.wait("(text) => document.querySelector('#edits li span')?.textContent === text", arg="RAM byte 14 = 5", timeout=60000)
+    two.settle()
+    assert read(two) == before
+    assert one.errors == two.errors == []
+
+
+def test_a_link_ends_where_a_person_began_to_play(another):
+    server, one = another()
+    one.pause()
+    one.page.fill("#speed", "10")
+    one.page.click("#take")
+    one.wait("document.querySelector('#take').textContent === 'Hand back to the agent'")
+    begun = one.step()
+    one.page.keyboard.down("ArrowLeft")
+    one.play()
+    one.wait_for_step(begun + 20)
+    one.page.keyboard.up("ArrowLeft")
+    one.page.click("#take")
+    one.wait("document.querySelector('#take').textContent === 'Take over'")
+    one.pause()
+    by_hand = one.step()
+    link = copied_link(one)
+    assert f"step={begun}&" in link
+    one.wait("document.querySelector('#notice').textContent.includes('what a person played is in no link')")
+    # A link to a later step of the agent's own game is another game here: it is played again, and this one stays.
+    one.page.goto("about:blank")
+    one.page.goto(server.address + "#" + link.split("#")[1].replace(f"step={begun}&", f"step={by_hand}&"))
+    one.wait("(text) => document.querySelector('#step').textContent.startsWith(text)", arg=f"step {by_hand} ", timeout=30000)
+    one.wait("document.querySelectorAll('#games option').length === 2")
+    assert one.errors == []
+
+
+def test_a_link_beyond_what_one_request_plays(another):
+    server, one = another()
+    one.page.goto("about:blank")
+    one.page.goto(server.address + "#seed=0&step=1203")
+    one.wait("document.querySelector('#step').textContent.startsWith('step 1203 ')", timeout=120000)
+    one.wait("document.querySelector('#speed-words').textContent === '1 ×'")
+    assert one.page.text_content("#notice") == "The game is played until step 1203. Pause ends that."
+    # Back at an earlier step, and on from there without playing what was played.
+    one.seek(3)
+    one.page.goto("about:blank")
+    one.page.goto(server.address + "#seed=0&step=1210")
+    one.wait("document.querySelector('#step').textContent.startsWith('step 1210 ')", timeout=30000)
+    assert one.errors == []
 
 
 def test_moments_by_keys(another):

@@ -1,6 +1,8 @@
 """The page against the running program: the hand in the game, and a person who plays."""
 import re
 
+from live_client import LiveClient
+
 
 def at_a_ball(one):
     """Pauses at a step where the ball is seen, far from the edges; gives its place on the page."""
@@ -142,3 +144,22 @@ def test_a_person_plays_and_the_score_tells(visit):
     one.page.click("#take")
     one.wait("document.querySelector('#take').textContent === 'Take over'")
     one.page.fill("#speed", "0")
+
+
+def test_a_dragged_ball_has_the_values_of_its_place(visit, served):
+    """What the page shows after a drag is what the protocol says of that place; evaluated_edits_test.cpp compares that with `evaluate`."""
+    one = visit()
+    box = at_a_ball(one)
+    drag(one, box, (30, 90 if box["y"] < 400 else -90))
+    column, line = map(int, re.match(r"ball at column (\d+), line (\d+)", one.text("#edits li span")).groups())
+    client = LiveClient(served.port)
+    client.ask("hello", version=1)
+    told = client.ask("what_if", step=one.step(), edits=[{"object": "ball", "place": [column, line]}])
+    client.close()
+    numbers = one.page.evaluate("""async ([before, after]) => {
+      const {shortNumber} = await import('./dom.js');
+      return before.map((value, k) => `${shortNumber(value)} → ${shortNumber(after[k])}`);
+    }""", [told["original"]["values"], told["values"]])
+    assert values(one) == numbers
+    one.page.click("#undo")
+    one.settle()

@@ -232,7 +232,7 @@ def test_a_link_shows_the_same_again(visit):
     assert "step=" not in two.page.url
 
 
-@pytest.mark.parametrize("words", ["step=-1", "step=x", "step=5&edits=%7B", "tiles=nothing%40chosen", "tile=77&opacity=9"])
+@pytest.mark.parametrize("words", ["step=-1", "step=x", "step=5&edits=%7B", "step=5&branches=%5B3%5D", "tiles=nothing%40chosen", "tile=77&opacity=9"])
 def test_a_wrong_link_does_no_harm(visit, words):
     one = visit("#" + words)
     one.settle()

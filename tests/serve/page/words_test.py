@@ -96,6 +96,29 @@ def test_tiles_of_a_link(module):
                      [{"method": "sobel", "target": "chosen"}], 6]
 
 
+@pytest.mark.parametrize("text,branches", [(None, []), ("", []), ("[]", []), ('[[3,[]],[9,[{"byte":1,"value":2}]]]', [[3, []], [9, [{"byte": 1, "value": 2}]]]),
+                                           ("{}", None), ("[3]", None), ("[[-1,[]]]", None), ("[[1.5,[]]]", None), ('[["3",[]]]', None), ("[[3,{}]]", None), ("[[3", None)])
+def test_branches_of_a_link(module, text, branches):
+    assert module("link.js", "(module, text) => module.branchesOfText(text)", text) == branches
+
+
+def test_where_a_link_leads(module):
+    place = lambda way, step, edits=(): module("link.js", "(module, given) => module.placeOf(...given)", [way, step, list(edits)])
+    trunk = {"first": 0, "edits": [], "by_hand": None}
+    first = {"first": 10, "edits": [{"byte": 1, "value": 2}], "by_hand": None}
+    second = {"first": 14, "edits": [{"object": "ball", "remove": True}], "by_hand": None}
+    edit = {"byte": 3, "value": 4}
+    assert place([trunk], 7, [edit]) == {"step": 7, "edits": [edit], "branches": [], "byHand": False}
+    assert place([trunk, first, second], 20, [edit]) == {
+        "step": 20, "edits": [edit], "branches": [[10, first["edits"]], [14, second["edits"]]], "byHand": False}
+    # A person played after the branch had begun: that is no part of the way.
+    assert place([{**trunk, "by_hand": 10}, first], 12)["byHand"] is False
+    assert place([{**trunk, "by_hand": 9}, first], 12) == {"step": 9, "edits": [], "branches": [], "byHand": True}
+    assert place([trunk, {**first, "by_hand": 12}, second], 20, [edit]) == {
+        "step": 12, "edits": [], "branches": [[10, first["edits"]]], "byHand": True}
+    assert place([{**trunk, "by_hand": 7}], 7, [edit])["step"] == 7 and not place([{**trunk, "by_hand": 7}], 7)["byHand"]
+
+
 @pytest.mark.parametrize("text", ["gradcam", "gradcam:layer=2", "gradcam:layer=conv2:at=post"])
 def test_methods_are_split_and_joined(module, text):
     assert module("questions.js", "(module, text) => module.joinMethod(module.splitMethod(text))", text) == text

@@ -66,6 +66,13 @@ TEST(Request, ReadsEveryEdit) {
   EXPECT_TRUE(request.tiles.empty());
 }
 
+TEST(Request, EditsAreWrittenAsTheyAreRead) {
+  const std::string edits =
+      R"([{"object":"ball","place":[70,-3]},{"object":"score","remove":true},{"object":"player","recolour":40},{"object":"enemy","rewrite":true},{"byte":127,"value":255}])";
+  EXPECT_EQ(json_of(parse(R"({"do":"branch","id":1,"edits":)" + edits + "}").edits).dump(), edits);
+  EXPECT_EQ(json_of(Edits{}).dump(), "[]");
+}
+
 TEST(Request, RefusesWhatIsNotDescribedAndSaysWhere) {
   const auto error = [](std::string_view text) {
     return test::error_of([&] { (void)parse(text); });

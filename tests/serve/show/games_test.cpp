@@ -115,6 +115,70 @@ TEST(ShowGames, ALongGameIsThinnedAndStillExact) {
   }
 }
 
+TEST(ShowGames, SavedStatesStayWithinTheirLimitAndEveryStepIsGoneBackTo) {
+  ShowOptions options = seeded(3);
+  options.most_states = 32;
+  Show show(agent::load_agent("pong"), options);
+  // The trunk alone, which is longer than its states would reach.
+  const auto trunk = play_on(show, 32 * 40);
+  EXPECT_LE(show.states(), 32U);
+  EXPECT_GE(show.states(), 16U) << "half of them are given up, not more";
+  // Branches of branches, and games before this one.
+  for (int i = 0; i < 4; ++i) {
+    show.branch({{}, {{13, static_cast<std::uint8_t>(i)}}});
+    play_on(show, 32 * 6);
+    EXPECT_LE(show.states(), 32U);
+  }
+  show.return_to_trunk();
+  for (const std::size_t step : {1279U, 5U, 700U}) {
+    show.seek(static_cast<std::int64_t>(step));
+    EXPECT_EQ(digest_of(show.moment()), trunk[step]) << step;
+  }
+  for (std::size_t i = 0; i < Show::kMostGames + 1; ++i) {
+    show.reset(std::nullopt);
+    play_on(show, 40);
+    EXPECT_LE(show.states(), 32U) << "game " << show.game();
+  }
+  EXPECT_EQ(show.games().size(), Show::kMostGames + 1) << "a game's first state is always kept";
+}
+
+TEST(ShowGames, TheWayToABranchOfABranchIsTold) {
+  const auto show = pong();
+  play_on(*show, 40);
+  ASSERT_EQ(show->way().size(), 1U);
+  EXPECT_EQ(show->way()[0].first, 0);
+  EXPECT_EQ(show->way()[0].by_hand, std::nullopt);
+  const Edits first{{}, {{13, 7}}}, second{{}, {{13, 9}, {14, 2}}};
+  show->seek(20);
+  show->branch(first);
+  play_on(*show, 10);
+  show->branch(second);
+  play_on(*show, 3);
+  const auto way = show->way();
+  ASSERT_EQ(way.size(), 3U);
+  EXPECT_EQ(way[1].first, 20);
+  EXPECT_EQ(json_of(way[1].edits).dump(), json_of(first).dump());
+  EXPECT_EQ(way[2].first, 30);
+  EXPECT_EQ(json_of(way[2].edits).dump(), json_of(second).dump());
+  const std::string there = digest_of(show->moment());
+  // Whoever goes the same way comes to the same state.
+  const auto again = pong();
+  for (std::size_t i = 1; i < way.size(); ++i) {
+    while (again->moment().step < way[i].first) again->advance();
+    again->branch(way[i].edits);
+  }
+  while (again->moment().step < 33) again->advance();
+  EXPECT_EQ(digest_of(again->moment()), there);
+  // What a person played is told as well: it is no part of such a way.
+  show->take();
+  show->hold("LEFT");
+  play_on(*show, 2);
+  show->hand_back();
+  play_on(*show, 2);
+  EXPECT_EQ(show->way()[2].by_hand, 33);
+  EXPECT_EQ(show->way()[1].by_hand, std::nullopt);
+}
+
 TEST(ShowGames, ATraceIsOfTheGameThatIsShown) {
   const auto show = pong();
   play_on(*show, 12);

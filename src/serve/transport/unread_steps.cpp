@@ -1,0 +1,18 @@
+#include "serve/transport/unread_steps.h"
+
+#include <algorithm>
+
+namespace arcadecam::serve {
+
+void UnreadSteps::read(std::uint64_t ping, Clock::time_point now) {
+  while (!sent_.empty() && sent_.front().ping <= ping) {
+    if (now - sent_.front().at <= kSoon) most_ = std::min(most_ + 1, kMost);
+    sent_.pop_front();
+  }
+}
+
+void UnreadSteps::gave_up() {
+  most_ = std::max(most_ / 2, kFewest);
+}
+
+}  // namespace arcadecam::serve
