@@ -48,7 +48,6 @@ class EvaluatedEdits : public testing::Test {
   std::vector<game::Snapshot> snapshots_;
   measure::Question question_;
   measure::State state_;
-  evaluate::GameContext context_{agent_, question_, snapshots_};
 };
 
 TEST_F(EvaluatedEdits, ABallDraggedAnywhereHasTheValuesOfItsRedrawnPictures) {
@@ -72,9 +71,10 @@ TEST_F(EvaluatedEdits, ABallDraggedAnywhereHasTheValuesOfItsRedrawnPictures) {
       pictures.push_back(editor.show(environment_, places.back()).observation);
     }
   }
-  const test::GivenMap any(context_, state_, std::vector<float>(84 * 84, 1.0F));
+  evaluate::GameContext context(agent_, question_, snapshots_);
+  const test::GivenMap any(context, state_, std::vector<float>(84 * 84, 1.0F));
   std::vector<std::vector<float>> evaluated(places.size());
-  context_.forward(
+  context.forward(
       any.subject(), std::ssize(places),
       [&](std::int64_t index, std::span<float> values) {
         std::ranges::copy(pictures[static_cast<std::size_t>(index)].values(), values.begin());
@@ -98,8 +98,9 @@ TEST_F(EvaluatedEdits, ABallDraggedAnywhereHasTheValuesOfItsRedrawnPictures) {
 }
 
 TEST_F(EvaluatedEdits, ARemovedObjectChangesTheValueAsTheCausalMeasureSays) {
-  const test::GivenMap any(context_, state_, std::vector<float>(84 * 84, 1.0F));
-  const test::Found found(context_, "causal", any.subject(), evaluate::measures());
+  evaluate::GameContext context(agent_, question_, snapshots_);
+  const test::GivenMap any(context, state_, std::vector<float>(84 * 84, 1.0F));
+  const test::Found found(context, "causal", any.subject(), evaluate::measures());
   std::map<std::string, double> changes;
   for (const measure::Finding& finding : found.all()) {
     if (finding.statistic == "value-change") changes[finding.object] = finding.value;

@@ -46,6 +46,8 @@ def test_a_dragged_ball_changes_the_values_and_comes_back(visit):
     assert re.match(r"ball( \d+(\.\d)? %)?", one.text("#cover .hover span"))
     drag(one, box, (0, 90 if box["y"] < 400 else -90))
     assert re.match(r"ball at column \d+, line \d+", one.text("#edits li span"))
+    place = (one.page.input_value("#place-x"), one.page.input_value("#place-y"))
+    assert one.text("#edits li span") == f"ball at column {place[0]}, line {place[1]}"
     changed = values(one)
     assert all("→" in value for value in changed)
     assert any(value.split(" → ")[0] != value.split(" → ")[1] for value in changed)

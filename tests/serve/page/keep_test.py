@@ -104,9 +104,14 @@ def test_the_offline_page_needs_no_server(browser, one, tmp_path):
     recorded.page.fill("#opacity", "0.2")
     assert recorded.picture() != pictures[5][0]
     assert recorded.page.locator(".tile").count() == 2
+    # It does not offer what it cannot do.
+    assert recorded.page.locator(".tile select:enabled").count() == 0
+    assert not recorded.page.is_visible(".tile-head button") and not recorded.page.is_visible("#sound")
+    assert recorded.text("#decision-asks") == "The maps explain the chosen action."
     recorded.play()
     recorded.wait("document.querySelector('#step').textContent.startsWith('step 20 ')", timeout=20000)
     assert not recorded.page.is_visible("#keep")
+    assert "explained in" not in recorded.text("#status")
     assert requests == []
     assert recorded.errors == []
     assert pathlib.Path(path).stat().st_size < 4 * 2**20

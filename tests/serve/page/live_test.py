@@ -175,7 +175,11 @@ def test_two_browsers_see_one_game_and_hand_over_the_controls(visit):
     assert one.step() == two.step()
     assert one.picture() == two.picture()
     assert two.text("#control-words") == "Somebody else holds the controls"
+    one.page.evaluate("scrollTo(0, document.body.scrollHeight)")
     two.page.click("#control")
+    one.page.wait_for_selector("#asked button")
+    box = one.page.locator("#asked button:has-text('Give')").bounding_box()
+    assert 0 <= box["y"] < 800, "it is seen wherever the page is scrolled to"
     one.page.click("#asked button:has-text('Give')")
     two.wait("document.querySelector('#control-words').textContent === 'You hold the controls'")
     two.page.click("#forward")

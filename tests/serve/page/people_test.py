@@ -130,6 +130,13 @@ def test_the_tour_is_shown_once(visit):
     titles = []
     while one.page.is_visible("#tour"):
         titles.append(one.text("#tour-title"))
+        assert not one.page.evaluate("""() => {
+          const box = (element) => element.getBoundingClientRect();
+          const lit = document.querySelector('.lit');
+          if (!lit) return false;
+          const [a, b] = [box(document.querySelector('#tour')), box(lit)];
+          return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        }"""), f"the tour covers what it speaks of: {titles[-1]}"
         one.page.keyboard.press("Enter")
     assert len(titles) == len(set(titles)) == 6
     one.page.reload()
