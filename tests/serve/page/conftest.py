@@ -116,7 +116,8 @@ class Visit:
         """Waits until JavaScript says yes. Playwright's own waiting runs text in the page, which the page's policy forbids."""
         until = time.monotonic() + timeout / 1000
         while not self.page.evaluate(code, arg):
-            assert time.monotonic() < until, f"waited {timeout} ms for {code} with {arg}; notice: {self.page.text_content('#notice')}"
+            assert time.monotonic() < until, f"waited {timeout} ms for {code} with {arg}; " + "; ".join(
+                f"{name}: {self.page.text_content('#' + name)}" for name in ("notice", "step", "stopped", "control-words"))
             time.sleep(0.03)
 
     def step(self):
