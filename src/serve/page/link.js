@@ -53,6 +53,10 @@ async function goToGame(app, seed, episode, step) {
   else await app.ask('reset', {seed: Number(seed), episode});
 }
 
+function wait(milliseconds = 50) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
 /** Plays as fast as it goes until a step was played, this game is over, or somebody pauses it. */
 async function playUntil(app, step) {
   if (step <= app.state.last) return;
@@ -62,7 +66,6 @@ async function playUntil(app, step) {
   // A run that stands at an earlier step would play again what was played.
   await app.ask('seek', {step: app.state.last});
   await app.ask('speed', {times: 0});
-  const wait = () => new Promise((done) => setTimeout(done, 50));
   for (let before = -1; before < app.state.last && app.state.last < step && !app.state.over && app.state.game === game;) {
     before = app.state.last;
     const steps = Math.min(step - before, most);
@@ -80,7 +83,7 @@ export async function goToStep(app, step) {
   await playUntil(app, step);
   if (!await app.ask('seek', {step})) return false;
   // The step comes before the answer, but is painted a moment later.
-  for (let k = 0; k < 100 && app.hand.header?.step !== step; ++k) await new Promise((done) => setTimeout(done, 20));
+  for (let k = 0; k < 100 && app.hand.header?.step !== step; ++k) await wait(20);
   return true;
 }
 
@@ -92,6 +95,8 @@ export async function followLink(app) {
   const {tiles, step, seed, episode, edits, branches} = app.view.link;
   app.view.link = {};
   app.view.keep();
+  // After a reload the page that was left may hold the controls a moment longer.
+  for (let k = 0; k < 40 && !app.control.mine; ++k) await wait();
   if (tiles) await app.ask('tiles', {tiles: tilesOfText(tiles)});
   if (step === undefined) return;
   const wanted = Number(step);
