@@ -46,6 +46,7 @@ TEST(JsonText, IsWrittenAsTheLibraryWritesIt) {
 
 TEST(JsonText, EscapesTextsAndHasNoSignForWhatIsNotFinite) {
   EXPECT_EQ(JsonText("a\"b\\c\n\x01").dump(), R"("a\"b\\c\n\u0001")");
+  EXPECT_EQ(JsonText("a \"b\" \\ \n\x7f \x01").dump(), "\"a \\\"b\\\" \\\\ \\n\x7f \\u0001\"");
   EXPECT_EQ(JsonText("\xff").dump(), "\"\xef\xbf\xbd\"") << "no UTF-8";
   EXPECT_EQ(JsonText{std::nan("")}.dump(), "null");
   EXPECT_EQ(JsonText{std::numeric_limits<double>::infinity()}.dump(), "null");

@@ -60,6 +60,8 @@ def served(program, steps):
         return (seconds_of(server.pid) - begin) / done, done / (time.monotonic() - wall)
     finally:
         server.send_signal(signal.SIGKILL)
+        # Its time is not to be counted as that of the next child.
+        server.wait()
 
 
 def main():

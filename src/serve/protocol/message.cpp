@@ -38,15 +38,15 @@ std::string BinaryMessage::finish() {
   header_["arrays"] = std::move(arrays_);
   const std::string text = header_.dump();
   const std::size_t header = padded(text.size());
-  std::string message(kAlignment + header + size_, '\0');
+  std::string message;
+  message.reserve(kAlignment + header + size_);
   for (std::size_t i = 0; i < kAlignment; ++i)
-    message[i] = static_cast<char>(static_cast<unsigned char>(header >> (8 * i)));
-  std::memcpy(message.data() + kAlignment, text.data(), text.size());
-  std::memset(message.data() + kAlignment + text.size(), ' ', header - text.size());
-  char* to = message.data() + kAlignment + header;
+    message += static_cast<char>(static_cast<unsigned char>(header >> (8 * i)));
+  message += text;
+  message.append(header - text.size(), ' ');
   for (const std::span<const std::uint8_t> part : parts_) {
-    if (!part.empty()) std::memcpy(to, part.data(), part.size());
-    to += padded(part.size());
+    if (!part.empty()) message.append(reinterpret_cast<const char*>(part.data()), part.size());
+    message.append(padded(part.size()) - part.size(), '\0');
   }
   return message;
 }

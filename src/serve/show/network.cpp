@@ -1,6 +1,7 @@
 #include "serve/show/network.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -31,12 +32,22 @@ explain::MethodSpec spec_of(const Tile& tile, const agent::Agent& agent) {
   return spec;
 }
 
+/// Four sums side by side, which a processor adds at once.
+double mass_of(std::span<const float> values) {
+  std::array<double, 4> sums{};
+  std::size_t i = 0;
+  for (; i + sums.size() <= values.size(); i += sums.size()) {
+    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += static_cast<double>(values[i + k]);
+  }
+  for (; i < values.size(); ++i) sums[0] += static_cast<double>(values[i]);
+  return sums[0] + sums[1] + sums[2] + sums[3];
+}
+
 /// How much of a map lies on each object of the newest frame.
 std::vector<ObjectShare> shares_of(const Tensor& map,
                                    std::span<const game::ObservedObject> objects) {
   const auto height = static_cast<int>(map.shape()[0]), width = static_cast<int>(map.shape()[1]);
-  double total = 0;
-  for (const float value : map.values()) total += static_cast<double>(value);
+  const double total = mass_of(map.values());
   std::vector<ObjectShare> shares;
   for (const game::ObservedObject& object : objects) {
     const PixelBox box = intersection(object.planes.back(), {0, 0, width, height});
