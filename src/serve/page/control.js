@@ -26,9 +26,14 @@ export class Control {
     say(byId('viewers'), viewers === 1 ? '' : `${viewers} viewers`);
     say(byId('control'), this.mine ? 'Lay down' : nobody ? 'Take the controls' : 'Ask for the controls');
     document.body.classList.toggle('watching', !this.mine);
-    if (!this.mine) byId('asked').replaceChildren();
+    if (!this.mine) this.forget();
     // After a reload the page that was left may have held them until now.
     if (nobody && !this.laidDown) this.ask('control', {take: true});
+  }
+
+  /** The connection is lost: nobody asks any more. */
+  forget() {
+    byId('asked').replaceChildren();
   }
 
   /** Another client asks for the controls. */

@@ -111,6 +111,7 @@ class App {
 
   connection(words) {
     byId('connection').hidden = words === '';
+    if (words !== '') this.control.forget();
     say(byId('connection'), words);
   }
 
