@@ -226,7 +226,11 @@ def test_moments_by_keys(another):
     one.wait_for_step(30)
     one.pause()
     page = one.page
-    words = one.page.locator("#moments .moment").all_inner_texts()
+    # Steps that a busy browser was not sent are asked for when the game stands: then the list is whole.
+    words, before = one.page.locator("#moments .moment").all_inner_texts(), None
+    while words != before:
+        page.wait_for_timeout(700)
+        words, before = one.page.locator("#moments .moment").all_inner_texts(), words
     steps = sorted({int(word.split(" · ")[0]) for word in words})
     assert any("largest advantage" in word for word in words) and any("smallest advantage" in word for word in words)
     page.evaluate("document.activeElement.blur()")
