@@ -57,14 +57,15 @@ episode::Trace taken_over(const std::filesystem::path& trace, agent::Agent& agen
 
 episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
                             const std::string& trace, const std::filesystem::path& copy,
-                            const Interrupt& interrupt, const std::function<void()>& prepare) {
+                            const Interrupt& interrupt,
+                            const std::function<void(const episode::Trace*)>& prepare) {
   if (!trace.empty()) {
     episode::Trace recorded = taken_over(trace, agent);
-    prepare();
+    prepare(&recorded);
     episode::write_trace(copy, recorded);
     return recorded;
   }
-  prepare();
+  prepare(nullptr);
   episode::TraceSink sink(copy);
   episode::RunOptions run = options;
   std::int64_t steps = 0;

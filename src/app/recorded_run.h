@@ -28,11 +28,12 @@ episode::Trace taken_over(const std::filesystem::path& trace, agent::Agent& agen
 
 /// The run in `trace` (then the agent takes its protocol, and a warning is printed if it was
 /// recorded with another agent), or where that is empty a new run as `options` say. Either way it
-/// is written to `copy`, whose folder `prepare` makes once the given trace was read. `on_step` sees
-/// the steps of a new run, which an interrupt shortens.
+/// is written to `copy`, whose folder `prepare` makes: it may first refuse the run that was given
+/// (null where there is none). `on_step` sees the steps of a new run, which an interrupt shortens.
 episode::Trace recorded_run(agent::Agent& agent, const episode::RunOptions& options,
                             const std::string& trace, const std::filesystem::path& copy,
-                            const Interrupt& interrupt, const std::function<void()>& prepare);
+                            const Interrupt& interrupt,
+                            const std::function<void(const episode::Trace*)>& prepare);
 
 /// For Interrupt::stop() of a command whose only file so far is the run's trace.
 std::string only_trace_words(std::string_view command, const std::filesystem::path& trace);

@@ -79,7 +79,7 @@ void CompareVideo::on_step(const episode::Step& step) {
   figure.text({line.top, line.left, head, room.width / 2}, large, run_words(info_), theme.text);
   const auto words = step_words(info_, step, true);
   figure.text({line.top, line.left + room.width / 2, head, room.width / 2}, large,
-              fmt::format("{} · {} · score {:g}", words[0], words[1], step.score),
+              fmt::format("{} · {} · score {}", words[0], words[1], number_words(step.score)),
               step.decision.greedy ? theme.text : theme.alarm, picture::Align::kRight);
 
   const std::vector<ShownMap>& maps = scaler_.scale(step);
@@ -104,26 +104,19 @@ void CompareVideo::on_step(const episode::Step& step) {
         box, options_.look.overlaid(screen, step.seen, maps[i - 1].values, i - 1, screen.size()));
   }
 
-  note_values(step);
+  values_.add(step.values);
   if (cells.bars) {
     const auto spare = static_cast<std::int64_t>(count);
     const std::int64_t left = margin + spare % cells.columns * (cells.wide + gap);
     const std::int64_t top = margin + head + spare / cells.columns * (label + cells.tall + gap);
     figure.text({top, left, label, cells.wide}, text, value_bars_remark(info_), theme.quiet);
-    value_bars_cell(info_, step, lowest_, highest_, decimals_, theme)
+    value_bars_cell(info_, step, values_.lowest(), values_.highest(), values_.decimals(), theme)
         .paint(figure, {top + label, left, cells.tall, cells.wide});
   }
 
   draw_foot(figure, {height - margin - label, margin, label, room.width}, text);
   encoder_->write(draw(figure));
   has_frames_ = true;
-}
-
-void CompareVideo::note_values(const episode::Step& step) {
-  const auto [low, high] = std::ranges::minmax(step.values);
-  lowest_ = has_frames_ ? std::min(lowest_, low) : low;
-  highest_ = has_frames_ ? std::max(highest_, high) : high;
-  decimals_ = std::max(decimals_, decimals_for(step.values));
 }
 
 void CompareVideo::draw_foot(Figure& figure, const picture::Box& foot, int text) const {

@@ -8,6 +8,7 @@
 #include "render/encoder_thread.h"
 #include "render/figure.h"
 #include "render/look.h"
+#include "render/value_range.h"
 
 namespace arcadecam::render {
 
@@ -41,7 +42,6 @@ class CompareVideo final : public episode::Sink {
   void on_begin(const episode::RunInfo& info) override;
   void on_step(const episode::Step& step) override;
   void on_end(const episode::Summary&) override;
-  void note_values(const episode::Step& step);
   /// Colour bars and what they mean.
   void draw_foot(Figure& figure, const picture::Box& foot, int text) const;
 
@@ -51,8 +51,7 @@ class CompareVideo final : public episode::Sink {
   MapScaler scaler_;
   std::optional<EncoderThread> encoder_;
   bool has_frames_ = false;
-  float lowest_ = 0, highest_ = 0;  ///< action values so far
-  int decimals_ = 0;                ///< that tell them apart
+  ValueRange values_;  ///< of the frames so far
 };
 
 }  // namespace arcadecam::render

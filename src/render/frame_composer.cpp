@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
+#include "render/number_words.h"
 
 namespace arcadecam::render {
 
@@ -50,7 +51,8 @@ void FrameComposer::compose(const episode::Step& step, picture::Image& frame) {
 
 void FrameComposer::draw_header(picture::Image& frame, const episode::Step& step) const {
   write_line(frame, layout_.counts, header_font_,
-             fmt::format("episode {} · step {} · score {:g}", step.episode, step.index, step.score),
+             fmt::format("episode {} · step {} · score {}", step.episode, step.index,
+                         number_words(step.score)),
              look_.theme.text, picture::Align::kRight);
   if (!step.decision.greedy) {
     fill(frame, layout_.mark, look_.theme.alarm);

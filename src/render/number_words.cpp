@@ -32,11 +32,18 @@ int decimals_for(std::span<const float> values) {
   return decimals;
 }
 
-std::string number_words(double value, int decimals) {
-  std::string text = fmt::format("{:.{}f}", value, decimals);
+std::string with_real_minus(std::string text) {
   if (!text.starts_with('-')) return text;
   text.erase(0, 1);
   return text.find_first_not_of("0.") == std::string::npos ? text : "−" + text;
+}
+
+std::string number_words(double value, int decimals) {
+  return with_real_minus(fmt::format("{:.{}f}", value, decimals));
+}
+
+std::string number_words(double value) {
+  return with_real_minus(fmt::format("{:g}", value));
 }
 
 }  // namespace arcadecam::render

@@ -15,4 +15,10 @@ int decimals_for(std::span<const float> values);
 /// With so many decimals and a real minus sign: "−0.25"; never "−0.00".
 std::string number_words(double value, int decimals);
 
+/// "−0.25" for "-0.25", whatever number it is that was written; a zero has no sign.
+std::string with_real_minus(std::string text);
+
+/// With as many digits as it needs, six at most, and a real minus sign: "−7", "0.25".
+std::string number_words(double value);
+
 }  // namespace arcadecam::render

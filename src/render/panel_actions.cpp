@@ -25,8 +25,8 @@ struct ActionRows {
     gap = columns > 1 ? line / 2 : 0;
     wide = (box.width - gap * (columns - 1)) / columns;
     tall = box.height / rows;
-    const double low = input.history.lowest, high = input.history.highest;
-    decimals = input.info.is_policy() ? 2 : input.history.decimals;
+    const double low = input.history.range.lowest(), high = input.history.range.highest();
+    decimals = input.info.is_policy() ? 2 : input.history.range.decimals();
     for (const double end : {low, high, -99.0})
       number_wide = std::max(number_wide, input.font.width(number_words(end, decimals) + " "));
     for (int a = 0; a < count; ++a)
@@ -86,7 +86,8 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
     std::ranges::copy(agent::action_probabilities(values, input.info.outputs), values.begin());
   ActionRows rows(input, panel.picture);
   rows.tall = std::min(rows.tall, 2 * input.font.line_height());
-  const float low = policy ? 0 : input.history.lowest, high = policy ? 1 : input.history.highest;
+  const float low = policy ? 0 : input.history.range.lowest(),
+              high = policy ? 1 : input.history.range.highest();
   // The bars do not start at zero, so the picture says where they do.
   write_title(input, panel.title, policy ? "Probabilities" : "Action values",
               policy ? "Prob." : "Values",
@@ -119,9 +120,9 @@ void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
                input.look.theme.quiet);
     return;
   }
-  write_title(input, panel.title, "Returns", "Returns",
-              fmt::format("{} … {:g}, line: mean", number_words(atoms.front(), decimals_for(atoms)),
-                          atoms.back()));
+  write_title(
+      input, panel.title, "Returns", "Returns",
+      fmt::format("{} … {}, line: mean", number_words(atoms.front()), number_words(atoms.back())));
   const int other = runner_up(values, input.step.decision.action);
   // One height for all actions, so that they can be compared.
   const float largest = std::max(*std::ranges::max_element(distributions.values()), 1e-6F);

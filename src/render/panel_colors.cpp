@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
+#include "render/number_words.h"
 #include "render/panels.h"
 
 namespace arcadecam::render {
@@ -27,8 +28,8 @@ std::vector<Bar> bars_of(const PanelInput& input) {
     const Scale::Kind kind = input.look.maps.scale.kind;
     if (methods.size() == 1 || kind == Scale::Kind::kFixed) {
       const Range& range = input.maps[methods[0]].range;
-      bar.low = fmt::format("{:.2g} {}", range.low, bar.low);
-      bar.high = fmt::format("{:.2g} {}", range.high, bar.high);
+      bar.low = with_real_minus(fmt::format("{:.2g} {}", range.low, bar.low));
+      bar.high = with_real_minus(fmt::format("{:.2g} {}", range.high, bar.high));
     }
     bars.push_back(std::move(bar));
   }

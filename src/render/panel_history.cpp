@@ -53,7 +53,7 @@ void draw_history(const PanelInput& input, const Layout::Panel& panel) {
                          picture::Align align) {
     write_line(input.frame, {top, inner.left, line, inner.width}, input.font, text, color, align);
   };
-  const int decimals = decimals_for(static_cast<double>(high) - low);
+  const int decimals = input.history.range.decimals();
   write(inner.top, number_words(high, decimals), theme.quiet, picture::Align::kLeft);
   write(values_bottom - line, number_words(low, decimals), theme.quiet, picture::Align::kLeft);
   write(values_bottom - line, "now " + number_words(values.back(), decimals), theme.text,

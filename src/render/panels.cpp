@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
-#include "render/number_words.h"
 
 namespace arcadecam::render {
 
@@ -35,21 +34,14 @@ void Words::add(std::string_view text, picture::Rgb color) {
 
 void ValueHistory::add(const episode::Step& step) {
   if (step.values.empty()) return;
-  const auto [low, high] = std::ranges::minmax(step.values);
   if (step.index == 0 || largest.empty()) {
     largest.clear();
-    lowest = low;
-    highest = high;
-    decimals = 0;
+    range = {};
   }
   if (step.index != next) largest.clear();
   next = step.index + 1;
-  lowest = std::min(lowest, low);
-  highest = std::max(highest, high);
-  // Two more at most, where values that differ would look the same: bars need room too.
-  const int usual = decimals_for(static_cast<double>(highest) - lowest);
-  decimals = std::max(decimals, std::clamp(decimals_for(step.values), usual, usual + 2));
-  largest.push_back(high);
+  range.add(step.values);
+  largest.push_back(*std::ranges::max_element(step.values));
   if (largest.size() > kLength) largest.pop_front();
 }
 

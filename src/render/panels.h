@@ -11,6 +11,7 @@
 #include "render/look.h"
 #include "render/step_words.h"
 #include "render/text.h"
+#include "render/value_range.h"
 
 namespace arcadecam::render {
 
@@ -38,10 +39,9 @@ struct ValueHistory {
   /// Decisions that the plot shows: 12 seconds of the game at four frames per decision.
   static constexpr std::size_t kLength = 180;
 
-  std::deque<float> largest;      ///< the largest action value of the latest steps
-  float lowest = 0, highest = 0;  ///< of all action values of the episode
-  int decimals = 0;       ///< of its values: they only grow, so that nothing moves to and fro
-  std::int64_t next = 0;  ///< the step that goes on with the plot; another begins a new one
+  std::deque<float> largest;  ///< the largest action value of the latest steps
+  ValueRange range;           ///< all action values of the episode
+  std::int64_t next = 0;      ///< the step that goes on with the plot; another begins a new one
 
   void add(const episode::Step& step);
 };

@@ -9,6 +9,7 @@
 
 #include "arcadecam/core/error.h"
 #include "core/parse_number.h"
+#include "render/number_words.h"
 
 namespace arcadecam::render {
 namespace {
@@ -78,8 +79,10 @@ std::string Scale::text() const {
 std::string Scale::sentence(bool with_signs) const {
   if (kind == Kind::kFixed) {
     const float size = std::max(std::abs(fixed.low), std::abs(fixed.high));
-    return with_signs ? fmt::format("-{0:g} (against) to {0:g} (for) in every map", size)
-                      : fmt::format("{:g} to {:g} in every map", fixed.low, fixed.high);
+    return with_signs ? fmt::format("{} (against) to {} (for) in every map", number_words(-size),
+                                    number_words(size))
+                      : fmt::format("{} to {} in every map", number_words(fixed.low),
+                                    number_words(fixed.high));
   }
   const std::string_view whose = kind == Kind::kEpisode ? "of the episode's maps by the method"
                                  : kind == Kind::kRunning

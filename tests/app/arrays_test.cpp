@@ -231,7 +231,15 @@ TEST(Explain, OnlyStepsHoldsThoseAlone) {
                       to + "traced")
                 .code,
             0);
-  EXPECT_EQ(arcadecam(explain + "--only-steps 31 --out " + to + "none").code, 2);
+  const Result none = arcadecam(explain + "--only-steps 31 --out " + to + "none");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_TRUE(contains(none.text, "the run is kept: `arcadecam explain AGENT --trace "))
+      << none.text;
+  EXPECT_EQ(arcadecam("explain pong --trace " + to + "all/trace.jsonl.gz --only-steps 31 --out " +
+                      to + "none3")
+                .code,
+            2);
+  EXPECT_FALSE(fs::exists(to + "none3")) << "steps of a given run are looked up first";
   EXPECT_EQ(arcadecam(explain + "--only-steps 5-2 --out " + to + "none2").code, 2);
 }
 

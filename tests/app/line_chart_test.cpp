@@ -26,6 +26,12 @@ TEST(LineChart, DrawsLinesBandsAndMarks) {
   EXPECT_FALSE(test::contains(svg, "nan")) << svg;
 }
 
+TEST(LineChart, NegativeNumbersHaveAMinusSign) {
+  const std::string svg = line_chart("a", "x", {{"b", {{0, -2e6, -2e6, -2e6}, {1, 0, 0, 0}}, {}}});
+  EXPECT_TRUE(test::contains(svg, ">−2M</text>")) << svg;
+  EXPECT_FALSE(test::contains(svg, ">-")) << svg;
+}
+
 TEST(LineChart, OneValueAndNoneAreCharts) {
   EXPECT_TRUE(test::contains(line_chart("a", "x", {{"b", {{3, 7, 7, 7}}, {}}}), "<polyline"));
   EXPECT_EQ(line_chart("a", "x", {}), "");

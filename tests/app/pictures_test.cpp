@@ -202,7 +202,8 @@ TEST(Figure, SaysWhatIsWrong) {
       << backwards.text;
   const Result missing = arcadecam("figure pong --steps 5 --steps-at 9" + out);
   EXPECT_EQ(missing.code, 2);
-  EXPECT_TRUE(contains(missing.text, "episode 0 of the run has 5 steps")) << missing.text;
+  EXPECT_TRUE(contains(missing.text, "episode 0 of the run has 5 steps; the run is kept: "))
+      << missing.text;
   // What the run has is drawn.
   const Result partly =
       arcadecam("figure pong --steps 5 --steps-at 2,99999999,7:1 --formats svg" + out + "/partly");
@@ -212,6 +213,11 @@ TEST(Figure, SaysWhatIsWrong) {
       << partly.text;
   EXPECT_TRUE(contains(partly.text, "--steps-at 7:1: episode 7 of the run has 0 steps; left out"));
   EXPECT_TRUE(contains(partly.text, "1 step → ")) << partly.text;
+  // A run that was given has its steps looked up before anything is made.
+  const Result none = arcadecam("figure pong --steps-at 9 --trace " + folder.path().string() +
+                                "/partly/trace.jsonl.gz" + out + "/none");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "none"));
   EXPECT_EQ(arcadecam("figure pong --steps-at 3 --out /dev/null/x").code, 1);
   EXPECT_EQ(arcadecam("compare pong --steps 3 --states 1 --out /dev/null/x").code, 1);
 }

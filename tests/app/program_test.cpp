@@ -157,6 +157,23 @@ TEST(Program, MapMakesFoldersAndTriesEveryOutputFirst) {
   EXPECT_TRUE(contains(same.text, "two arrays cannot be written to one file")) << same.text;
 }
 
+TEST(Program, MapRefusesNamesOfOtherKindsOfFiles) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string();
+  const std::string network = test::golden_networks().front();
+  const std::string command = "map " + golden("nets/" + network + ".gz") + " --states " +
+                              states_file(folder, network) + " --method gradcam ";
+  const Result picture = arcadecam(command + "--out " + out + "/new/m.png");
+  EXPECT_EQ(picture.code, 2) << picture.text;
+  EXPECT_TRUE(contains(picture.text, "expected a name that ends in .npy or .npz, found '.png'"))
+      << picture.text;
+  const Result values =
+      arcadecam(command + "--out " + out + "/new/m.npy --values " + out + "/new/q.npz");
+  EXPECT_EQ(values.code, 2) << values.text;
+  EXPECT_TRUE(contains(values.text, "--values")) << values.text;
+  EXPECT_FALSE(fs::exists(out + "/new"));
+}
+
 TEST(Program, AnotherLibrarysCheckpointIsInspectedAndPlayed) {
   const std::string file = (test::golden_dir() / "agents/sb3_ppo.zip").string();
   const test::Result inspected = test::arcadecam("inspect " + file);

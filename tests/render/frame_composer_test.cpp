@@ -178,6 +178,46 @@ TEST(FrameComposer, ShowsADistributionAsHighAsItsProbabilitiesAndItsMeanAsALine)
   EXPECT_NEAR(static_cast<double>(mean), static_cast<double>(column), 2.0);
 }
 
+bool same_in(const picture::Image& a, const picture::Image& b, const picture::Box& box) {
+  for (std::int64_t row = box.top; row < box.bottom(); ++row) {
+    for (std::int64_t column = box.left; column < box.right(); ++column) {
+      if (a.at(row, column) != b.at(row, column)) return false;
+    }
+  }
+  return true;
+}
+
+TEST(FrameComposer, WritesANegativeScoreWithAMinusSign) {
+  test::Steps steps(1, 4);
+  const Layout layout = make_layout(720, 1);
+  FrameComposer composer(steps.info, layout, {});
+  episode::Step step = steps.next();
+  step.score = -7;
+  picture::Image frame, expected(layout.frame);
+  composer.compose(step, frame);
+  fill(expected, layout.counts, kBackground);
+  write_line(expected, layout.counts, Font(layout.header_pixels), "episode 0 · step 0 · score −7",
+             Look{}.theme.text, picture::Align::kRight);
+  EXPECT_TRUE(same_in(frame, expected, layout.counts));
+}
+
+TEST(FrameComposer, OneStepsNearValuesDoNotLengthenTheNumbersOfTheOthers) {
+  const Layout layout = make_layout(720, 1);
+  const auto last_frame = [&](bool with_near_values) {
+    test::Steps steps(1, 4);
+    FrameComposer composer(steps.info, layout, {});
+    picture::Image frame;
+    for (int i = 0; i < 6; ++i) {
+      episode::Step step = steps.next();
+      if (i == 3) step.values = {0.1F, 0.1F, 0.1F, with_near_values ? 0.10001F : 0.1F};
+      composer.compose(step, frame);
+    }
+    return frame;
+  };
+  EXPECT_TRUE(
+      same_in(last_frame(true), last_frame(false), layout.panel(PanelKind::kActions).picture));
+}
+
 TEST(FrameComposer, WorksInTheLightToo) {
   test::Steps steps(1, 6);
   Look look;

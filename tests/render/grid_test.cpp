@@ -172,7 +172,7 @@ TEST(CompareGrid, ShowsMapsByTheLooksScaleSignsAndTheme) {
   EXPECT_EQ(grid.bars[0].colors.name, "turbo");
   EXPECT_EQ(grid.bars[0].meaning, "scale fixed:0/4: 0 to 4 in every map");
   EXPECT_EQ(grid.bars[1].colors.name, "cool-warm");
-  EXPECT_EQ(grid.bars[1].meaning, "scale fixed:0/4: -4 (against) to 4 (for) in every map");
+  EXPECT_EQ(grid.bars[1].meaning, "scale fixed:0/4: −4 (against) to 4 (for) in every map");
 
   EXPECT_EQ(grid.rows[0].label, "method0");
   EXPECT_EQ(grid.rows[1].label, "method1") << "its signed map is not zero";

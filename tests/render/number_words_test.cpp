@@ -26,6 +26,11 @@ TEST(NumberWords, HaveARealMinusSignAndNoNegativeZero) {
   EXPECT_EQ(number_words(-0.001, 2), "0.00");
   EXPECT_EQ(number_words(3.14159, 3), "3.142");
   EXPECT_EQ(number_words(-7, 0), "−7");
+  EXPECT_EQ(number_words(-7.0), "−7");
+  EXPECT_EQ(number_words(0.25), "0.25");
+  EXPECT_EQ(number_words(-0.0), "0");
+  EXPECT_EQ(with_real_minus("-4.5M"), "−4.5M");
+  EXPECT_EQ(with_real_minus("2e-05"), "2e-05");
 }
 
 }  // namespace

@@ -89,7 +89,9 @@ void compare(const CompareOptions& options) {
   const Interrupt interrupt;
   const episode::Trace trace =
       recorded_run(agent, run, options.question.trace, out / "trace.jsonl.gz", interrupt,
-                   [&] { options.out.prepare("compare", files, options.question.trace); });
+                   [&](const episode::Trace*) {
+                     options.out.prepare("compare", files, options.question.trace);
+                   });
   const std::string only_trace = only_trace_words("compare", out / "trace.jsonl.gz");
   if (interrupt.requested()) interrupt.stop(only_trace);
 

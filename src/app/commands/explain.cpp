@@ -52,7 +52,7 @@ void play_first(agent::Agent& agent, const episode::RunOptions& run,
   options.target = explain::Target::chosen();
   const Interrupt interrupt;
   const std::filesystem::path file = out / "trace.jsonl.gz";
-  recorded.emplace(recorded_run(agent, options, {}, file, interrupt, [] {}));
+  recorded.emplace(recorded_run(agent, options, {}, file, interrupt, [](const episode::Trace*) {}));
   if (interrupt.requested()) interrupt.stop(only_trace_words("explain", file));
 }
 
@@ -80,12 +80,15 @@ void explain(const ExplainOptions& options) {
   }
   episode::StepSet only = parse_steps(options.only_steps, "--only-steps");
   options.pictures.check(run.methods.size(), *agent.graph);
+  if (!only.empty() && recorded) only = steps_of_run(*recorded, only, "--only-steps");
   options.out.prepare("explain", files, options.question.trace);
   const std::filesystem::path trace_file = out / "trace.jsonl.gz";
-  // Which steps there are is known once the run was played.
-  if (!only.empty() && !recorded) play_first(agent, run, out, recorded);
+  // Which steps a new run has is known once it was played.
+  if (!only.empty() && !recorded) {
+    play_first(agent, run, out, recorded);
+    only = steps_of_played_run("explain", trace_file, *recorded, only, "--only-steps");
+  }
   if (!only.empty()) {
-    only = steps_of_run(*recorded, only, "--only-steps");
     run.replay = &*recorded;
     run.select = contained_in(only);
   }

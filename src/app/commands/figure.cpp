@@ -80,10 +80,14 @@ void figure(const FigureCall& options) {
   const Interrupt interrupt;
   const episode::Trace trace =
       recorded_run(agent, played, options.question.trace, out / "trace.jsonl.gz", interrupt,
-                   [&] { options.out.prepare("figure", files, options.question.trace); });
+                   [&](const episode::Trace* given) {
+                     if (given != nullptr) steps = steps_of_run(*given, steps, "--steps-at");
+                     options.out.prepare("figure", files, options.question.trace);
+                   });
   const std::string only_trace = only_trace_words("figure", out / "trace.jsonl.gz");
   if (interrupt.requested()) interrupt.stop(only_trace);
-  steps = steps_of_run(trace, steps, "--steps-at");
+  if (options.question.trace.empty())
+    steps = steps_of_played_run("figure", out / "trace.jsonl.gz", trace, steps, "--steps-at");
 
   run.methods = methods;
   run.replay = &trace;

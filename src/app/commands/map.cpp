@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <set>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 
@@ -115,6 +117,24 @@ nn::Watch everything(const nn::Graph& graph) {
   return watch;
 }
 
+/// Throws Error for the name of another kind of file, which would hold an array all the same.
+void check_kind(std::string_view option, const std::string& file, bool npz_too) {
+  constexpr std::array kOthers{".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg",
+                               ".pdf", ".mp4", ".csv",  ".json", ".txt"};
+  const std::string kind = std::filesystem::path(file).extension().string();
+  if (std::ranges::find(kOthers, kind) == kOthers.end() && (npz_too || kind != ".npz")) return;
+  throw bad_usage("{} {}: `map` writes arrays: expected a name that ends in .npy{}, found '{}'{}",
+                  option, file, npz_too ? " or .npz" : "", kind,
+                  npz_too ? "; `arcadecam figure` and `compare` draw pictures" : "");
+}
+
+void check_kinds(const MapOptions& options) {
+  check_kind("--out", options.out, true);
+  check_kind("--planes", options.planes, true);
+  check_kind("--signed", options.signed_maps, true);
+  check_kind("--values", options.values, false);
+}
+
 /// Whether every file can be written, before the work begins. Folders that are missing are made.
 void check_outputs(const MapOptions& options) {
   std::set<std::filesystem::path> files;
@@ -207,6 +227,7 @@ void map(const MapOptions& options) {
   auto methods = explain::parse_methods(options.method);
   for (explain::MethodSpec& method : methods) episode::number_actions(method, actions);
   refuse_methods_of_objects(methods);
+  check_kinds(options);
   check_methods(options, methods);
   const explain::Target target =
       explain::Target::parse(episode::with_action_numbers(options.target, actions));

@@ -71,4 +71,15 @@ episode::StepSet steps_of_run(const episode::Trace& trace, const episode::StepSe
   return found;
 }
 
+episode::StepSet steps_of_played_run(std::string_view command, const std::filesystem::path& file,
+                                     const episode::Trace& trace, const episode::StepSet& steps,
+                                     std::string_view option) {
+  try {
+    return steps_of_run(trace, steps, option);
+  } catch (const Error& error) {
+    throw bad_usage("{}; the run is kept: `arcadecam {} AGENT --trace {} --out {}` goes on from it",
+                    error.what(), command, file.string(), file.parent_path().string());
+  }
+}
+
 }  // namespace arcadecam::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,5 +18,11 @@ episode::StepSet parse_steps(const std::vector<std::string>& texts, std::string_
 /// (usage) where it has none of them.
 episode::StepSet steps_of_run(const episode::Trace& trace, const episode::StepSet& steps,
                               std::string_view option);
+
+/// The same for a run that `command` has just played into `file`, which stays: the error says how
+/// to go on from it.
+episode::StepSet steps_of_played_run(std::string_view command, const std::filesystem::path& file,
+                                     const episode::Trace& trace, const episode::StepSet& steps,
+                                     std::string_view option);
 
 }  // namespace arcadecam::app

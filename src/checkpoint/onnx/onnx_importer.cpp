@@ -205,8 +205,13 @@ void Importer::step(const Node& node) {
     throw fail("the model is quantised, which is not supported: give the model from before that");
   }
   if (!node.domain.empty() && node.domain != "ai.onnx") {
-    throw fail(
-        fmt::format("an operator of the domain '{}' is not supported", printable(node.domain)));
+    // "com.microsoft", "com.microsoft.nchwc", …: what ONNX Runtime's optimiser writes.
+    throw fail(fmt::format(
+        "an operator of the domain '{}' is not supported: {}", printable(node.domain),
+        node.domain.starts_with("com.microsoft")
+            ? "ONNX Runtime optimised this model for itself; give the model from before that, or "
+              "save it with graph_optimization_level = ORT_ENABLE_BASIC"
+            : "export the model with the operators of ONNX alone"));
   }
   // What is made of constants alone is computed at once.
   std::vector<const Constant*> constants;

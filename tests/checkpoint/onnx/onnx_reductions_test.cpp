@@ -160,6 +160,23 @@ TEST(OnnxModels, QuantisedOnesAreCalledSo) {
       << message;
 }
 
+TEST(OnnxModels, OperatorsOfOtherDomainsSayWhatToGive) {
+  const auto message = [](const std::string& domain) {
+    return test::error_of([&] {
+      imported({4, 9, 9},
+               operation("Conv", {"x"}, {"y"}, field(7, domain)) + value(12, "y", {1, 4}));
+    });
+  };
+  for (const char* domain : {"com.microsoft", "com.microsoft.nchwc"}) {
+    EXPECT_NE(message(domain).find("ONNX Runtime optimised this model for itself; give the model"),
+              std::string::npos)
+        << message(domain);
+  }
+  EXPECT_NE(message("ai.somebody").find("'ai.somebody' is not supported: export the model with"),
+            std::string::npos)
+      << message("ai.somebody");
+}
+
 TEST(OnnxChoices, ADrawnActionIsRefusedWithWhatToDo) {
   const std::string message = test::error_of([&] {
     imported({2, 2, 2}, operation("Flatten", {"x"}, {"f"}) +
