@@ -50,10 +50,12 @@ Colors jet() {
   return colors;
 }
 
-Colors steps_of_cool_warm() {
+/// A formula's colours at 256 equal steps.
+template <Rgb (*kFormula)(double) noexcept>
+Colors steps_of() {
   Colors colors;
   for (std::size_t i = 0; i < colors.size(); ++i)
-    colors[i] = cool_warm(static_cast<double>(i) / 255.0);
+    colors[i] = kFormula(static_cast<double>(i) / 255.0);
   return colors;
 }
 
@@ -64,10 +66,10 @@ struct Source {
 };
 
 constexpr std::array<Source, 4> kSources{{
-    {"cool-warm", true, steps_of_cool_warm},
+    {"cool-warm", true, steps_of<cool_warm>},
     {"inferno", false, of_table<kInfernoTable>},
     {"jet", false, jet},
-    {"turbo", false, of_table<kTurboTable>},
+    {"turbo", false, steps_of<turbo>},
 }};
 
 constexpr auto kNames = [] {

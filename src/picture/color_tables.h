@@ -4,8 +4,8 @@
 
 namespace arcadecam::picture {
 
-/// The published tables of 256 colours, lowest value first: red, green and blue, two hexadecimal
+/// The published table of 256 colours, lowest value first: red, green and blue, two hexadecimal
 /// digits each.
-extern const std::string_view kInfernoTable, kTurboTable;
+extern const std::string_view kInfernoTable;
 
 }  // namespace arcadecam::picture
