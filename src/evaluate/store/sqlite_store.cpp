@@ -50,6 +50,13 @@ class Database {
           "{}: another process works on this evaluation; wait for it or give another "
           "--out",
           file_);
+    // Writing past a limit of the system or of the user is an error of input and output.
+    if (sqlite3_errcode(handle()) == SQLITE_FULL || sqlite3_errcode(handle()) == SQLITE_IOERR) {
+      throw bad_input(
+          "{}: {}: make room (`df`, `ulimit -f`) and give the same command again, which goes on "
+          "from what is recorded",
+          file_, sqlite3_errmsg(handle()));
+    }
     throw bad_input("{}: {}", file_, sqlite3_errmsg(handle()));
   }
   [[nodiscard]] const std::string& file() const { return file_; }
@@ -128,14 +135,35 @@ class SqliteStore final : public Store {
   [[nodiscard]] std::vector<Cost> costs() const override;
 
  private:
+  void prepare(const Settings& settings);
   void check_settings(const Settings& settings);
 
   std::unique_ptr<Database> database_;
   mutable std::mutex mutex_;
 };
 
-SqliteStore::SqliteStore(const std::filesystem::path& file, const Settings& settings)
-    : database_(std::make_unique<Database>(file)) {
+/// Removes a database that has nothing in it yet, and what SQLite keeps beside it.
+void remove_database(const std::filesystem::path& file) {
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+    std::filesystem::remove(file.string() + suffix, ignored);
+}
+
+SqliteStore::SqliteStore(const std::filesystem::path& file, const Settings& settings) {
+  std::error_code failure;
+  const bool is_new = std::filesystem::symlink_status(file, failure).type() ==
+                      std::filesystem::file_type::not_found;
+  try {
+    database_ = std::make_unique<Database>(file);
+    prepare(settings);
+  } catch (const Error&) {
+    database_.reset();
+    if (is_new) remove_database(file);
+    throw;
+  }
+}
+
+void SqliteStore::prepare(const Settings& settings) {
   // Whoever opens it keeps it: a second process is told so.
   database_->execute(
       "pragma locking_mode = exclusive; pragma journal_mode = wal; pragma "
