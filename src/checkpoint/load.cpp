@@ -14,6 +14,7 @@
 #include "checkpoint/formats/container.h"
 #include "checkpoint/formats/file_formats.h"
 #include "checkpoint/formats/read_state.h"
+#include "checkpoint/library_folders.h"
 #include "checkpoint/load_bytes.h"
 #include "checkpoint/reading.h"
 #include "checkpoint/recognition.h"
@@ -222,31 +223,6 @@ std::string read_with(const LoadOptions& options) {
   return text;
 }
 
-// What libraries save as a folder: what it is, and the file to give or to make instead.
-void refuse_folder(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(folder, ignored)) return;
-  const auto has = [&](const char* name) {
-    return std::filesystem::exists(folder / name, ignored);
-  };
-  std::string_view what = "a folder: give the file with the weights that is in it";
-  if (has("saved_model.pb")) {
-    what =
-        "a SavedModel of TensorFlow, whose operations cannot be read: save the Keras model itself, "
-        "model.save('NAME.keras') or model.export('NAME.onnx', format='onnx')";
-  } else if (has("rllib_checkpoint.json") || has("class_and_ctor_args.pkl")) {
-    what =
-        "a folder of RLlib: give the file in it that ends in rl_module/default_policy/"
-        "module_state.pkl, or policies/default_policy/policy_state.pkl in an older one";
-  } else if (has("manifest.ocdbt") || has("_METADATA") || has("_CHECKPOINT_METADATA") ||
-             has("default/_METADATA")) {
-    what =
-        "a folder of Orbax, which cannot be read: save the parameters that you restore from it, "
-        "open('NAME.msgpack', 'wb').write(flax.serialization.to_bytes(params))";
-  }
-  throw bad_input("{}: {}", printable(folder.string(), 1000), what);
-}
-
 // A checkpoint in several files: the digest of one after the other, those beside it by their names.
 std::string digest_of(ByteView bytes, const FilesBeside& beside) {
   if (beside.files().empty()) return sha256(bytes);
@@ -370,16 +346,7 @@ Checkpoint load_bytes(ByteView bytes, const std::filesystem::path& file,
 
 Checkpoint load(const std::filesystem::path& file, const LoadOptions& options) {
   from_options(options);
-  if (file.extension().string().starts_with(kTensorFlowData.substr(0, 6))) {
-    throw bad_input("{}: the data of a TensorFlow checkpoint: give its index, which ends in {}",
-                    printable(file.string(), 1000), kTensorFlowIndex);
-  }
-  constexpr std::string_view kOnnxData = ".onnx.data";
-  if (const std::string name = file.string(); name.ends_with(kOnnxData)) {
-    throw bad_input("{}: the weights of an ONNX model: give the model, {}", printable(name, 1000),
-                    printable(name.substr(0, name.size() - kOnnxData.size() + 5), 1000));
-  }
-  refuse_folder(file);
+  refuse_by_place(file);
   const Bytes bytes = read_file(file, options.max_bytes);
   FolderBeside beside(file, options.max_bytes);
   return load_bytes(bytes, file, options, beside);

@@ -67,6 +67,13 @@ void say_taken_off(const std::string& prefix, Recognition& recognition) {
 }
 
 Error unknown_tensors(const StateDict& state) {
+  // What tf.train.Checkpoint writes, and Keras' models inside a SavedModel.
+  constexpr std::string_view kOfObjects = "/.ATTRIBUTES/VARIABLE_VALUE";
+  if (state.tensors.front().name.ends_with(kOfObjects)) {
+    return bad_input(
+        "a TensorFlow checkpoint of Python objects, which does not say what their layers do: save "
+        "the Keras model itself, model.save('NAME.keras'); --network describes any other");
+  }
   std::vector<std::string_view> known;
   for (const Convention* convention : conventions()) known.push_back(convention->id);
   return bad_input(

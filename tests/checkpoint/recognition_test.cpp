@@ -111,6 +111,15 @@ TEST(Recognition, LongPrefixesAreAnError) {
             std::string::npos);
 }
 
+TEST(Recognition, TensorFlowsCheckpointsOfObjectsSayWhatToSave) {
+  const std::string message = error_of([] {
+    recognise(named({"model/_operations/2/_kernel/.ATTRIBUTES/VARIABLE_VALUE",
+                     "model/_operations/2/bias/.ATTRIBUTES/VARIABLE_VALUE"}),
+              {}, {});
+  });
+  EXPECT_NE(message.find("model.save('NAME.keras')"), std::string::npos) << message;
+}
+
 std::size_t count_of(const nn::Graph& graph, std::string_view operation) {
   return static_cast<std::size_t>(std::ranges::count_if(
       graph.nodes(), [&](const nn::Node& node) { return nn::op_name(node.op) == operation; }));

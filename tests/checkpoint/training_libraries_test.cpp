@@ -69,6 +69,11 @@ TEST(Refusals, FoldersAreNamedAfterWhatIsInThem) {
     std::ofstream(folder.path() / file) << "x";
     EXPECT_NE(error_of([&] { load(folder.path()); }).find(message), std::string::npos)
         << error_of([&] { load(folder.path()); });
+    if (std::string_view(file) == "weights.pt") continue;
+    // So is such a file by itself.
+    const std::string alone = error_of([&] { load(folder.path() / file); });
+    EXPECT_NE(alone.find(": part of a "), std::string::npos) << alone;
+    EXPECT_NE(alone.find(message), std::string::npos) << alone;
   }
 }
 
