@@ -85,6 +85,12 @@ TEST(Words, ActionsMayBeNamedWhereTheGameIsKnown) {
   EXPECT_TRUE(
       contains(inspected.text, ": 0 NOOP, 1 FIRE, 2 RIGHT, 3 LEFT, 4 RIGHTFIRE, 5 LEFTFIRE"))
       << inspected.text;
+  // An embedded agent's name is taken as everywhere; its place says its game.
+  const Result embedded = arcadecam("inspect pong");
+  EXPECT_EQ(embedded.code, 0);
+  EXPECT_TRUE(contains(embedded.text, ": 0 NOOP, 1 FIRE, 2 RIGHT, 3 LEFT, 4 RIGHTFIRE, 5 LEFTFIRE"))
+      << embedded.text;
+  EXPECT_TRUE(contains(arcadecam("inspect pnog").text, "(there are breakout, pong)"));
 }
 
 TEST(Words, NamesOfActionsNeedAGame) {

@@ -10,6 +10,7 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "core/json_text.h"
 #include "profile/described_protocol.h"
+#include "profile/embedded.h"
 
 namespace arcadecam::app {
 namespace {
@@ -144,11 +145,12 @@ void print_json_inspect(const checkpoint::Checkpoint& checkpoint) {
 
 void define_inspect(Arguments& command) {
   const auto options = std::make_shared<InspectOptions>();
-  command.add_option("FILE", options->file, "the checkpoint")->required();
+  command.add_option("AGENT", options->file, kAgentHelp)->required();
   command.add_flag("--json", options->json, "for machines");
   options->checkpoint.define(command);
   command.callback([options] {
-    checkpoint::Checkpoint checkpoint = checkpoint::load(options->file, options->checkpoint.get());
+    checkpoint::Checkpoint checkpoint =
+        profile::load_checkpoint(options->file, options->checkpoint.get());
     checkpoint.protocol = protocol_name(checkpoint);
     if (options->json) {
       print_json_inspect(checkpoint);
