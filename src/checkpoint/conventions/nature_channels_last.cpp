@@ -90,7 +90,9 @@ const std::string& only_nature_channels_last(const std::vector<std::string>& fou
                                              std::string_view what, bool keras) {
   if (found.size() == 1) return found.front();
   throw bad_input("{} layers have the shape of {} of the Nature DQN; expected one{}", found.size(),
-                  what, keras ? " (save the whole model: model.save('NAME.keras'))" : "");
+                  what,
+                  keras ? " (save the whole model: model.save('NAME.keras'))"
+                        : " (--network describes another network: docs/checkpoints.md)");
 }
 
 void check_no_normalisation(const StateDict& state) {
