@@ -19,9 +19,12 @@ bool is_left_out(const Failures& failures, const std::string& agent) {
 }
 
 void leave_out(Failure failure, Failures& failures) {
-  const std::string of =
-      failure.method.empty() ? "" : fmt::format(", {}, {}", failure.method, failure.measure);
-  fmt::print(stderr, "left out: {}{}: {}\n", failure.agent, of, failure.why);
+  // An agent that was given by its file is named by the reason already.
+  const std::string of = !failure.method.empty() ? fmt::format("{}, {}, {}: ", failure.agent,
+                                                               failure.method, failure.measure)
+                         : failure.why.starts_with(failure.agent + ": ") ? ""
+                                                                         : failure.agent + ": ";
+  fmt::print(stderr, "left out: {}{}\n", of, failure.why);
   failures.push_back(std::move(failure));
 }
 

@@ -143,7 +143,8 @@ TEST(Evaluate, OneBadAgentIsRecordedAndNotTheEnd) {
                            out.string();
   const Result result = arcadecam(line);
   EXPECT_EQ(result.code, 1) << result.text;
-  EXPECT_TRUE(contains(result.text, "left out: nosuch: ")) << result.text;
+  EXPECT_TRUE(contains(result.text, "left out: nosuch: no such file"))
+      << "named once: " << result.text;
   EXPECT_TRUE(contains(result.text, "2 of 3 agents could not be evaluated")) << result.text;
   EXPECT_TRUE(contains(content(out / "summary.csv"), "pong,shape,"));
   const std::string failures = content(out / "failures.csv");
