@@ -41,7 +41,7 @@ bool play_for_states(agent::Agent& agent, const StateOptions& options, const fs:
   run.jobs = options.jobs;
   // What is cut short must not be taken for the run by the next call.
   const fs::path part = trace.string() + ".part";
-  recorded_run(agent, run, "", part, interrupt, [] {});
+  recorded_run(agent, run, "", part, interrupt, [](const episode::Trace*) {});
   if (interrupt.requested()) {
     fs::remove(part);
     return false;
