@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 import torch
 import yaml
-from ding.model import C51DQN, DQN, QRDQN
-from ding.policy import C51Policy, DQNPolicy, QRDQNPolicy
+from ding.model import C51DQN, DQN, QRDQN, VAC
+from ding.policy import C51Policy, DQNPolicy, PPOPolicy, QRDQNPolicy
 from ding.utils import save_file
 from gymnasium.spaces import Box, Discrete
 import xuance
 import xuance.torch.agents
 
 ACTIONS = 6
+VAC_HEADS = {"actor_head_hidden_size": 5, "critic_head_hidden_size": 5, "critic_head_layer_num": 2}
 STATES = np.load(Path(__file__).resolve().parents[2] / "tests/golden/checkpoints/known_input.npz")["x"]
 
 
@@ -32,7 +33,8 @@ def di_engine(model, policy, file, **options):
     state = policy(config, model=made, enable_field=["learn", "eval"]).learn_mode.state_dict()
     state.update({"last_iter": 3, "last_step": 40})
     save_file(str(file), state)
-    return made.eval()(torch.from_numpy(STATES).float() / 255)["logit"]
+    arguments = ["compute_actor"] if model is VAC else []
+    return made.eval()(torch.from_numpy(STATES).float() / 255, *arguments)["logit"]
 
 
 class Environments:
@@ -80,6 +82,8 @@ def write(folder):
         "xuance_c51.pth": expected(xuance_agent("c51", "C51_Agent", folder / "xuance_c51.pth", buffer_size=10, q_hidden_size=[4]), last),
         "xuance_qrdqn.pth": xuance_agent("qrdqn", "QRDQN_Agent", folder / "xuance_qrdqn.pth", buffer_size=10, q_hidden_size=[4])(last)[2].mean(-1),
         "xuance_ppo.pth": logits(xuance_agent("ppo", "PPO_Agent", folder / "xuance_ppo.pth", horizon_size=16, fc_hidden_sizes=[5]), last),
+        "ding_ppo.pth.tar": di_engine(VAC, PPOPolicy, folder / "ding_ppo.pth.tar", **VAC_HEADS),
+        "ding_ppo_apart.pth.tar": di_engine(VAC, PPOPolicy, folder / "ding_ppo_apart.pth.tar", share_encoder=False, **VAC_HEADS),
     }
     np.savez_compressed(folder / "training_libraries.npz", **{name: values.detach().numpy() for name, values in said.items()})
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/tensor_names.h"
 #include "checkpoint/building/weight_norm.h"
@@ -73,6 +75,13 @@ Error unknown_tensors(const StateDict& state) {
     return bad_input(
         "a TensorFlow checkpoint of Python objects, which does not say what their layers do: save "
         "the Keras model itself, model.save('NAME.keras'); --network describes any other");
+  }
+  const auto is_kernel = [](const auto& tensor) { return tensor.tensor->shape().rank() == 4; };
+  if (std::ranges::none_of(state.tensors, is_kernel)) {
+    return bad_input(
+        "none of its tensors ('{}' and {} more) is the kernel of a convolution: expected a network "
+        "of pictures; one that sees numbers alone has no maps",
+        state.tensors.front().name, state.tensors.size() - 1);
   }
   std::vector<std::string_view> known;
   for (const Convention* convention : conventions()) known.push_back(convention->id);

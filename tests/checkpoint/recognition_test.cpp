@@ -107,8 +107,29 @@ TEST(Recognition, LongPrefixesAreAnError) {
   for (int i = 0; i < 200; ++i) prefix += "a.";
   EXPECT_NE(error_of([&] {
               recognise(named({prefix + "b", prefix + "c"}), {}, {});
-            }).find("those of no known network"),
+            }).find("is the kernel of a convolution"),
             std::string::npos);
+}
+
+TEST(Recognition, WhatHasNoConvolutionIsSaidToHaveNone) {
+  StateDict state = named({"a.weight", "b.weight"});
+  const auto message = [&] { return error_of([&] { recognise(state, {}, {}); }); };
+  EXPECT_NE(message().find("none of its tensors ('a.weight' and 1 more) is the kernel of a"),
+            std::string::npos)
+      << message();
+  state.tensors.push_back({"c.weight", std::make_shared<const Tensor>(Shape{1, 1, 3, 3})});
+  EXPECT_NE(message().find("those of no known network"), std::string::npos) << message();
+}
+
+// DI-engine's actor-critics list their parts under two names.
+TEST(Recognition, TwinsThatDifferAreRefused) {
+  StateDict state = named({"encoder.main.0.weight", "encoder.mid.weight", "actor_head.Q.0.0.weight",
+                           "critic_head.last.weight"});
+  state.tensors.push_back({"actor.1.Q.0.0.weight", std::make_shared<const Tensor>(Shape{2})});
+  const std::string message = error_of([&] { recognise(state, {}, {}); });
+  EXPECT_NE(message.find("'actor.1.Q.0.0.weight' is not what 'actor_head.Q.0.0.weight' is"),
+            std::string::npos)
+      << message;
 }
 
 TEST(Recognition, TensorFlowsCheckpointsOfObjectsSayWhatToSave) {

@@ -1,8 +1,12 @@
-// DI-engine's DQN, C51 and QR-DQN (ding.model.DQN, C51DQN, QRDQN) on pictures: the Nature DQN's
-// convolutions, a linear layer without an activation function behind it, and a head of hidden
-// layers of its own, dueling in a DQN by default.
+// DI-engine's DQN, C51, QR-DQN and actor-critic (ding.model.DQN, C51DQN, QRDQN, VAC) on pictures:
+// the Nature DQN's convolutions, a linear layer without an activation function behind it, and a
+// head of hidden layers of its own, dueling in a DQN by default.
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/atoms.h"
@@ -56,7 +60,71 @@ BuiltNetwork build_di_engine(const StateDict& state, const Hints& hints) {
   return {nodes.finish(), std::move(description)};
 }
 
+constexpr const char *kActorHead = "actor_head.Q.", *kCriticHead = "critic_head.";
+
+// A VAC lists its parts a second time as "actor" and "critic"; these are the same tensors.
+void leave_out_twins(const StateDict& state, TensorTaker& taker, bool shares_encoder) {
+  struct Twins {
+    std::string_view again;
+    std::string part;
+  };
+  for (const Twins& twins : {Twins{"actor.0.", shares_encoder ? "encoder." : "actor_encoder."},
+                             Twins{"actor.1.", "actor_head."},
+                             Twins{"critic.0.", shares_encoder ? "encoder." : "critic_encoder."},
+                             Twins{"critic.1.", kCriticHead}}) {
+    for (const auto& [name, tensor] : state.tensors) {
+      if (!name.starts_with(twins.again)) continue;
+      const std::string other = twins.part + name.substr(twins.again.size());
+      const nn::Weights same = state.find(other);
+      if (same == nullptr || same->shape() != tensor->shape() ||
+          !std::ranges::equal(same->values(), tensor->values()))
+        throw bad_input("'{}' is not what '{}' is; expected one tensor under both names", name,
+                        other);
+    }
+    taker.ignore(twins.again);
+  }
+}
+
+BuiltNetwork build_di_engine_actor_critic(const StateDict& state, const Hints& hints) {
+  TensorTaker taker(state);
+  const bool shares_encoder = has_prefix(state, "encoder.main.");
+  leave_out_twins(state, taker, shares_encoder);
+  const nn::Op activation = activation_of(hints);
+  NetworkBuilder nodes(taker, activation);
+  const std::string encoder = shares_encoder ? "encoder." : "actor_encoder.";
+  const std::int64_t flat = nodes.nature_features(encoder + "main.", divisor_of(hints));
+  const std::int64_t features = nodes.linear(encoder + "mid", flat);
+  const int mid = nodes.last();
+
+  std::int64_t seen = features;
+  if (!shares_encoder) {
+    const std::string own = "critic_encoder.";
+    seen = nodes.linear(
+        own + "mid",
+        nodes.nature_again({own + "main.0", own + "main.2", own + "main.4"}, "critic"));
+  }
+  const std::string critic = kCriticHead;
+  const std::int64_t wide = nodes.linears(critic + "main.", 0, seen, activation);
+  nodes.activation(critic + "activation");
+  nodes.linear(critic + "last", wide, 1);
+  nodes.last_is_value();
+
+  nodes.continue_from(mid);
+  const std::string actor = kActorHead;
+  const std::int64_t width = nodes.linears(actor + "0.", 0, features, activation);
+  nodes.activation(actor + "activation");
+  nodes.linear(actor + "1.0", width);
+  nodes.last_is_policy();
+  return {nodes.finish(),
+          {.network = "DI-engine's VAC: the policy's logits, the critic's value",
+           .assumed = pixels_and_relu()}};
+}
+
 FoundNetwork recognise_di_engine(const StateDict& state, const Hints& hints) {
+  if (has_prefix(state, std::string(kActorHead) + "0.") && has_prefix(state, kCriticHead) &&
+      (has_prefix(state, "encoder.main.") || has_prefix(state, "actor_encoder.main.")))
+    return {"names start with 'actor_head.Q.', 'critic_head.' and an encoder's",
+            [&state, &hints] { return build_di_engine_actor_critic(state, hints); }};
   const bool found = has_prefix(state, "encoder.main.") && has_prefix(state, "encoder.mid.") &&
                      (has_prefix(state, "head.A.0.") || has_prefix(state, "head.Q.0."));
   return {found ? "names start with 'encoder.main.', 'encoder.mid.' and 'head.'" : "",
@@ -65,7 +133,7 @@ FoundNetwork recognise_di_engine(const StateDict& state, const Hints& hints) {
 
 }  // namespace
 
-extern constinit const Convention di_engine_entry{"di-engine", "DI-engine's DQN, C51 and QR-DQN",
-                                                  "", recognise_di_engine};
+extern constinit const Convention di_engine_entry{
+    "di-engine", "DI-engine's DQN, C51, QR-DQN and actor-critic", "", recognise_di_engine};
 
 }  // namespace arcadecam::checkpoint
