@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/formats/file_formats.h"
+#include "core/parse_number.h"
 #include "core/text.h"
 
 namespace arcadecam::checkpoint {
@@ -42,11 +44,21 @@ std::string shown(const fs::path& path) {
   return printable(path.string(), 1000);
 }
 
-void refuse_known_folder(const fs::path& folder) {
+void refuse_marked(const fs::path& folder, const fs::path& marked) {
   std::error_code ignored;
   for (const FolderMark& mark : kFolderMarks) {
-    if (fs::exists(folder / mark.file, ignored))
+    if (fs::exists(marked / mark.file, ignored))
       throw bad_input("{}: {}", shown(folder), mark.what);
+  }
+}
+
+void refuse_known_folder(const fs::path& folder) {
+  refuse_marked(folder, folder);
+  // Managers of checkpoints keep a folder for each step.
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (parse_number<std::int64_t>(entry.path().filename().string()))
+      refuse_marked(folder, entry.path());
   }
   throw bad_input("{}: a folder: give the file with the weights that is in it", shown(folder));
 }

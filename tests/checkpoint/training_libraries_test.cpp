@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -78,6 +79,14 @@ TEST(Refusals, FoldersAreNamedAfterWhatIsInThem) {
     EXPECT_NE(alone.find(": part of a "), std::string::npos) << alone;
     EXPECT_NE(alone.find(message), std::string::npos) << alone;
   }
+}
+
+TEST(Refusals, AFolderOfStepsIsNamedAfterOneOfThem) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path() / "3/default");
+  std::ofstream(folder.path() / "3/default/_METADATA") << "{}";
+  const std::string message = error_of([&] { load(folder.path()); });
+  EXPECT_NE(message.find("a folder of Orbax"), std::string::npos) << message;
 }
 
 TEST(Refusals, ATensorFlowLiteModelIsNamed) {
