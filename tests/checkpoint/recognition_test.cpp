@@ -126,7 +126,10 @@ TEST(Recognition, TwinsThatDifferAreRefused) {
   StateDict state = named({"encoder.main.0.weight", "encoder.mid.weight", "actor_head.Q.0.0.weight",
                            "critic_head.last.weight"});
   state.tensors.push_back({"actor.1.Q.0.0.weight", std::make_shared<const Tensor>(Shape{2})});
-  const std::string message = error_of([&] { recognise(state, {}, {}); });
+  const Hints hints;
+  const Recognition recognition = recognise(state, hints, {});
+  ASSERT_EQ(recognition.convention->id, "di-engine");
+  const std::string message = error_of([&] { recognition.network.build(); });
   EXPECT_NE(message.find("'actor.1.Q.0.0.weight' is not what 'actor_head.Q.0.0.weight' is"),
             std::string::npos)
       << message;
