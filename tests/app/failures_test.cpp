@@ -96,14 +96,15 @@ TEST(FullDisk, IsOneErrorThatNamesTheFileAndLeavesNothingHalfWritten) {
 TEST(FullDisk, EvaluationsLeaveNoEmptyDatabaseAndGoOnFromWhatIsRecorded) {
   const test::TemporaryFolder folder;
   const std::string evaluate =
-      "evaluate pong --states 3 --episodes 1 --methods gradcam --measures shape --out " +
+      "evaluate pong --states 3 --episodes 1 --episode-steps 40 --methods gradcam --measures shape "
+      "--out " +
       folder.path().string();
   for (const int bytes : {1024, 2048, 16384}) {
     expect_one_error(limited(bytes, evaluate), "/evaluation.sqlite: ");
     EXPECT_EQ(outputs_below(folder.path()), std::vector<std::string>{}) << bytes;
   }
   // With room for some of the units.
-  const Result partly = limited(49152, evaluate);
+  const Result partly = limited(65536, evaluate);
   expect_one_error(partly, "give the same command again");
   EXPECT_TRUE(fs::exists(folder.path() / "evaluation.sqlite"));
   EXPECT_FALSE(fs::exists(folder.path() / "report.html"));
