@@ -75,7 +75,8 @@ TEST(Refusals, FoldersAreNamedAfterWhatIsInThem) {
         << error_of([&] { load(folder.path()); });
     if (std::string_view(file) == "weights.pt") continue;
     // So is such a file by itself.
-    const std::string alone = error_of([&] { load(folder.path() / file); });
+    const std::filesystem::path inside = folder.path() / file;
+    const std::string alone = error_of([&] { load(inside); });
     EXPECT_NE(alone.find(": part of a "), std::string::npos) << alone;
     EXPECT_NE(alone.find(message), std::string::npos) << alone;
   }
