@@ -29,10 +29,10 @@ ByteTensorView batch_of_one(const ByteTensor& observation) {
 /// A network with a method bound to it.
 struct Context::Explaining {
   Explaining(std::shared_ptr<const nn::Graph> network, const Question& question,
-             const SharedNetworks& shared, const explain::MethodSpec& method,
+             std::shared_ptr<nn::WeightLayouts> layouts, const explain::MethodSpec& method,
              std::int64_t frame_planes)
       : graph(std::move(network)),
-        engine(nn::make_engine(question.engine, graph, {.layouts = shared.layouts()})),
+        engine(nn::make_engine(question.engine, graph, {.layouts = std::move(layouts)})),
         session(*engine, std::array{method}, question.target) {
     session.set_frame_planes(frame_planes);
   }
@@ -57,7 +57,7 @@ Context::~Context() = default;
 
 std::unique_ptr<Context::Explaining> Context::on_network(
     std::shared_ptr<const nn::Graph> network) const {
-  return std::make_unique<Explaining>(std::move(network), question_, *shared_, method_,
+  return std::make_unique<Explaining>(std::move(network), question_, shared_->layouts(), method_,
                                       network_.frame_planes);
 }
 
@@ -65,6 +65,7 @@ void Context::use(const explain::MethodSpec& method) {
   if (states_ && method.text() == method_.text()) return;
   method_ = method;
   networks_.clear();
+  other_networks_.clear();
   others_.reset();
   states_ = on_network(network_.graph);
 }
@@ -181,7 +182,22 @@ Context::Explaining& Context::explaining_on(RedrawnLayers layers) {
 }
 
 const explain::Attribution& Context::explain_on(const Subject& subject, RedrawnLayers layers) {
-  Explaining& explaining = explaining_on(layers);
+  return explain_subject(explaining_on(layers), subject);
+}
+
+const explain::Attribution& Context::explain_on(const Subject& subject,
+                                                const std::shared_ptr<const nn::Graph>& network) {
+  auto& kept = other_networks_[network.get()];
+  if (!kept) {
+    // Layouts of its own: the shared ones last longer than this network may.
+    kept =
+        std::make_unique<Explaining>(network, question_, nullptr, method_, network_.frame_planes);
+  }
+  return explain_subject(*kept, subject);
+}
+
+const explain::Attribution& Context::explain_subject(Explaining& explaining,
+                                                     const Subject& subject) {
   explain::Session& session = explaining.session;
   session.forward({batch_of_one(subject.state.observation), remembered(subject.state.memory, 1)});
   session.set_objects({subject.state.objects});

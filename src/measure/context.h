@@ -84,6 +84,10 @@ class Context {
   /// The same of changed observations, as explain().
   void explain_on(const Subject& subject, RedrawnLayers layers, std::int64_t count,
                   const Fill& fill, const TakeMap& take);
+  /// Explains the subject's own observation, the target held fixed, on another network that takes
+  /// and gives the same. Valid until the next explanation on it.
+  const explain::Attribution& explain_on(const Subject& subject,
+                                         const std::shared_ptr<const nn::Graph>& network);
   /// Explains the subject's own observation as if `action` had been taken; nullptr where the target
   /// does not ask about the action taken. Valid until the next explanation.
   const explain::Attribution* explain_other(const Subject& subject, int action);
@@ -107,6 +111,7 @@ class Context {
   /// The method in use on a network.
   [[nodiscard]] std::unique_ptr<Explaining> on_network(
       std::shared_ptr<const nn::Graph> network) const;
+  const explain::Attribution& explain_subject(Explaining& explaining, const Subject& subject);
   void explain_changed(Explaining& explaining, const Subject& subject, std::int64_t count,
                        const Fill& fill, const TakeMap& take);
   [[nodiscard]] std::uint64_t hash(const State& state, std::uint64_t salt) const;
@@ -123,6 +128,7 @@ class Context {
   /// The method on the network itself: of the states, of changed observations; and on others.
   std::unique_ptr<Explaining> states_, others_;
   std::map<RedrawnLayers, std::unique_ptr<Explaining>> networks_;
+  std::map<const nn::Graph*, std::unique_ptr<Explaining>> other_networks_;
 };
 
 }  // namespace arcadecam::measure

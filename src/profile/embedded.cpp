@@ -7,6 +7,8 @@
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
 #include "core/json_fields.h"
+#include "planted/planted.h"
+#include "profile/planted_checkpoint.h"
 
 namespace arcadecam::profile {
 namespace {
@@ -81,6 +83,8 @@ checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
   if (!fs::is_regular_file(name_or_file)) {
     if (const auto card = find_embedded(name_or_file, folder))
       return checkpoint::load(card->checkpoint, options);
+    if (const auto agent = planted::find_planted(name_or_file))
+      return planted_checkpoint(*agent, options);
     if (!fs::exists(name_or_file)) {
       std::string known;
       for (const Card& card : embedded_agents(folder))

@@ -31,8 +31,8 @@ std::vector<Card> embedded_agents(const std::filesystem::path& folder = agents_f
 std::optional<Card> find_embedded(std::string_view name,
                                   const std::filesystem::path& folder = agents_folder());
 
-/// The checkpoint alone: an embedded agent's by name, or a file. Throws Error that lists the names
-/// for what is neither.
+/// The checkpoint alone: an embedded agent's by name, a planted one's (planted/planted.h), or a
+/// file. Throws Error that lists the names for what is none of these.
 checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
                                        const checkpoint::LoadOptions& options = {},
                                        const std::filesystem::path& folder = agents_folder());

@@ -1,11 +1,17 @@
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "app/command.h"
 #include "core/json_text.h"
+#include "planted/planted.h"
 #include "profile/embedded.h"
 
 namespace arcadecam::app {
 namespace {
+
+constexpr std::string_view kPlantedMade =
+    "wired by hand, so that what its decision depends on is known";
 
 void define_agents(Arguments& command) {
   auto json = std::make_shared<bool>(false);
@@ -22,6 +28,18 @@ void define_agents(Arguments& command) {
       if (*json) continue;
       fmt::print("{}\n    {}\n    score: {}\n    made: {}\n    {}\n    {}\n", card.name, card.title,
                  card.score, card.made, card.remarks, card.checkpoint.string());
+    }
+    for (const planted::Planted& agent : planted::all_planted()) {
+      const std::string title =
+          fmt::format("{}, planted: {}", agent.game->game, agent.variant->title);
+      list.push_back({{"name", agent.name()},
+                      {"title", title},
+                      {"score", ""},
+                      {"made", kPlantedMade},
+                      {"remarks", ""},
+                      {"checkpoint", ""}});
+      if (*json) continue;
+      fmt::print("{}\n    {}\n    made: {}\n", agent.name(), title, kPlantedMade);
     }
     if (*json) fmt::print("{}\n", list.dump(2));
   });

@@ -5,10 +5,11 @@
 namespace arcadecam::app {
 
 std::span<const OverviewColumn> overview_columns() {
-  static constexpr std::array<OverviewColumn, 10> kColumns{
+  static constexpr std::array<OverviewColumn, 11> kColumns{
       {{"localisation", "things.over-chance", "mass on objects ÷ chance"},
        {"localisation", "score.over-chance", "on the score display ÷ chance"},
        {"causal", "advantage", "agreement with removal"},
+       {"truth", "auc", "known truth"},
        {"insertion-deletion", "insertion-blur-advantage", "insertion, blur"},
        {"insertion-deletion", "deletion-blur-advantage", "deletion, blur"},
        {"insertion-deletion", "insertion-noise-advantage", "insertion, noise"},
