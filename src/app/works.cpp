@@ -13,6 +13,12 @@ std::span<const Work> works() {
   booktitle = {Advances in Neural Information Processing Systems},
   volume = {31}, year = {2018}, eprint = {1810.03292}, archiveprefix = {arXiv}
 })"},
+    {"Adebayo et al. 2020", R"(@inproceedings{adebayo2020debugging,
+  title = {Debugging Tests for Model Explanations},
+  author = {Adebayo, Julius and Muelly, Michael and Liccardi, Ilaria and Kim, Been},
+  booktitle = {Advances in Neural Information Processing Systems},
+  year = {2020}, eprint = {2011.05429}, archiveprefix = {arXiv}
+})"},
     {"Alvarez-Melis & Jaakkola 2018", R"(@misc{alvarezmelis2018robustness,
   title = {On the Robustness of Interpretability Methods},
   author = {Alvarez-Melis, David and Jaakkola, Tommi S.},
