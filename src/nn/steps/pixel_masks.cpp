@@ -122,7 +122,7 @@ void PixelMasks::list() {
 }
 
 ActivePixels PixelMasks::pixels_at(std::span<const std::int32_t> at) const {
-  ActivePixels result{x_,     masks_.data(), at.data(), channels_,
+  ActivePixels result{x_,     masks_.data(), at.data(),      channels_,
                       words_, zeros_.data(), no_mask_.data()};
   if (is_listed_) {
     result.lists = lists_.data();
