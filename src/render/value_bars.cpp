@@ -105,7 +105,7 @@ GridCell value_bars_cell(const episode::RunInfo& info, const episode::Step& step
 std::string value_bars_remark(const episode::RunInfo& info) {
   std::string outputs(plural(info.outputs));
   outputs[0] = static_cast<char>(std::toupper(outputs[0]));
-  return fmt::format("{}: the chosen action's orange, the runner-up's blue.", outputs);
+  return fmt::format("{}: the chosen action is orange, the runner-up blue.", outputs);
 }
 
 }  // namespace arcadecam::render
