@@ -111,9 +111,12 @@ void explain(const ExplainOptions& options) {
   std::optional<episode::MapsSink> maps;
   std::optional<episode::ObjectsSink> objects;
   PictureSinks pictures(options.pictures, look, out);
-  std::vector<episode::Sink*> sinks{&csv};
-  if (options.maps) sinks.push_back(&maps.emplace(out / "maps.npz"));
+  // Pictures end first: stills are drawn beside the run, and where one cannot be written, no table
+  // is left as if the run were whole.
+  std::vector<episode::Sink*> sinks;
   pictures.append_to(sinks);
+  sinks.push_back(&csv);
+  if (options.maps) sinks.push_back(&maps.emplace(out / "maps.npz"));
   if (asks_objects(run.methods)) sinks.push_back(&objects.emplace(out / "objects.csv"));
   if (!traced) sinks.push_back(&trace);
 
