@@ -34,10 +34,14 @@ if(ARCADECAM_THREAD_SANITIZE)
   add_link_options(-fsanitize=thread)
 endif()
 
+# With precompiled headers ccache must look at the headers' own bytes (depend mode). Otherwise it looks at the preprocessed text, where
+# comments are gone, and gives back a precompiled header that GCC no longer knows as the changed header: "#pragma once" then fails.
+# The namespace keeps what other settings left in the cache out of the way.
 find_program(ARCADECAM_CCACHE ccache)
 if(ARCADECAM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${ARCADECAM_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NAMESPACE=arcadecam-depend
+                                  ${ARCADECAM_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
 # For targets with precompiled headers. The same bug: GCC no longer knows that these headers are the system's, and warns
