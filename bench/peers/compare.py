@@ -24,8 +24,8 @@ os.environ["OMP_NUM_THREADS"] = "1"
 import numpy as np
 import torch
 from captum.attr import DeepLift, GuidedBackprop, IntegratedGradients, LayerGradCam, Occlusion, Saliency
-from pytorch_grad_cam import (AblationCAM, EigenCAM, EigenGradCAM, FullGrad, GradCAM, GradCAMElementWise, GradCAMPlusPlus,
-                              HiResCAM, LayerCAM, ScoreCAM, ShapleyCAM, XGradCAM)
+from pytorch_grad_cam import (FEM, SESS, AblationCAM, EigenCAM, EigenGradCAM, FullGrad, GradCAM, GradCAMElementWise,
+                              GradCAMPlusPlus, HiResCAM, KPCA_CAM, LayerCAM, ScoreCAM, SegEigenCAM, ShapleyCAM, XGradCAM)
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -72,6 +72,9 @@ MORE_PAIRS = [
     ("gradcam-elementwise", GradCAMElementWise, "element-wise"),
     ("eigencam", EigenCAM, "Eigen-CAM"),
     ("eigengradcam", EigenGradCAM, "Eigen-Grad-CAM"),
+    ("segeigencam", SegEigenCAM, "Seg-Eigen-CAM"),
+    ("kpcacam", KPCA_CAM, "KPCA-CAM"),
+    ("fem", FEM, "FEM"),
     ("saliency", captum_input(Saliency), "Captum Saliency"),
     ("guided-backprop", captum_input(GuidedBackprop), "Captum guided"),
     ("deeplift", captum_input(DeepLift), "Captum DeepLift"),
@@ -81,6 +84,7 @@ PROBING_PAIRS = [
     ("scorecam", ScoreCAM, "Score-CAM"),
     ("ablationcam", AblationCAM, "Ablation-CAM"),
     ("shapleycam", ShapleyCAM, "Shapley-CAM"),
+    ("sess", SESS, "SESS"),
     ("integrated-gradients", captum_input(IntegratedGradients, n_steps=50), "Captum IG"),
     ("occlusion", captum_input(Occlusion, sliding_window_shapes=(4, 8, 8), strides=(4, 4, 4), baselines=0,
                                perturbations_per_eval=32), "Captum Occlusion"),

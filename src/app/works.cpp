@@ -77,11 +77,22 @@ std::span<const Work> works() {
   booktitle = {IEEE Winter Conference on Applications of Computer Vision},
   pages = {839--847}, year = {2018}, doi = {10.1109/WACV.2018.00097}, eprint = {1710.11063}, archiveprefix = {arXiv}
 })"},
+    {"Chung & Ying 2025", R"(@article{chung2025segeigencam,
+  title = {{Seg-Eigen-CAM}: Eigen-Value-Based Visual Explanations for Semantic Segmentation Models},
+  author = {Chung, C.-T. and Ying, J. J.-C.},
+  journal = {Applied Sciences},
+  volume = {15}, number = {13}, pages = {7562}, year = {2025}, doi = {10.3390/app15137562}
+})"},
     {"Desai & Ramaswamy 2020", R"(@inproceedings{desai2020ablationcam,
   title = {{Ablation-CAM}: Visual Explanations for Deep Convolutional Network via Gradient-free Localization},
   author = {Desai, Saurabh and Ramaswamy, Harish G.},
   booktitle = {IEEE Winter Conference on Applications of Computer Vision},
   pages = {972--980}, year = {2020}, doi = {10.1109/WACV45572.2020.9093360}
+})"},
+    {"Domeniconi et al. 2026", R"(@misc{domeniconi2026refinecam,
+  title = {How to Evaluate and Refine your {CAM}},
+  author = {Domeniconi, Luca and Stramiglio, Alessandra and Lombardi, Michele and Salti, Samuele},
+  year = {2026}, eprint = {2605.14641}, archiveprefix = {arXiv}
 })"},
     {"Draelos & Carin 2020", R"(@misc{draelos2020hirescam,
   title = {Use {HiResCAM} instead of {Grad-CAM} for faithful explanations of convolutional neural networks},
@@ -99,6 +110,12 @@ std::span<const Work> works() {
   author = {Fu, Ruigang and Hu, Qingyong and Dong, Xiaohu and Guo, Yulan and Gao, Yinghui and Li, Biao},
   booktitle = {British Machine Vision Conference},
   year = {2020}, eprint = {2008.02312}, archiveprefix = {arXiv}
+})"},
+    {"Fuad et al. 2020", R"(@inproceedings{fuad2020fem,
+  title = {Features Understanding in {3D} {CNNs} for Actions Recognition in Video},
+  author = {Fuad, Kazi Ahmed Asif and Martin, Pierre-Etienne and Giot, Romain and Bourqui, Romain and Benois-Pineau, Jenny and Zemmari, Akka},
+  booktitle = {International Conference on Image Processing Theory, Tools and Applications},
+  year = {2020}, note = {\url{https://hal.science/hal-02963298}}
 })"},
     {"pytorch-grad-cam", R"(@misc{gildenblat2021pytorchgradcam,
   title = {{PyTorch} library for {CAM} methods},
@@ -146,6 +163,11 @@ std::span<const Work> works() {
   author = {Judd, Tilke and Durand, Fr{\'e}do and Torralba, Antonio},
   institution = {Massachusetts Institute of Technology},
   number = {MIT-CSAIL-TR-2012-001}, year = {2012}
+})"},
+    {"Karmani et al. 2024", R"(@misc{karmani2024kpcacam,
+  title = {{KPCA-CAM}: Visual Explainability of Deep Computer Vision Models using Kernel {PCA}},
+  author = {Karmani, Sachin and Sivakaran, Thanushon and Prasad, Gaurav and Ali, Mehmet and Yang, Wenbo and Tang, Sheyang},
+  year = {2024}, eprint = {2410.00267}, archiveprefix = {arXiv}
 })"},
     {"Lundberg & Lee 2017", R"(@inproceedings{lundberg2017shap,
   title = {A Unified Approach to Interpreting Model Predictions},
@@ -235,6 +257,12 @@ std::span<const Work> works() {
   author = {Sundararajan, Mukund and Taly, Ankur and Yan, Qiqi},
   booktitle = {International Conference on Machine Learning},
   year = {2017}, eprint = {1703.01365}, archiveprefix = {arXiv}
+})"},
+    {"Tursun et al. 2022", R"(@inproceedings{tursun2022sess,
+  title = {{SESS}: Saliency Enhancing with Scaling and Sliding},
+  author = {Tursun, Osman and Denman, Simon and Sridharan, Sridha and Fookes, Clinton},
+  booktitle = {European Conference on Computer Vision},
+  year = {2022}, eprint = {2207.01769}, archiveprefix = {arXiv}
 })"},
     {"Wang et al. 2020", R"(@inproceedings{wang2020scorecam,
   title = {{Score-CAM}: Score-Weighted Visual Explanations for Convolutional Neural Networks},

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "explain/largest_eigenvector.h"
+
 namespace arcadecam::explain {
 
 /// The first principal component of a layer: with the channels' means removed, X is the matrix
@@ -10,9 +12,7 @@ namespace arcadecam::explain {
 /// position. The sign of v is arbitrary; here the projection's largest size is positive (the first
 /// of equals; Chung & Ying 2025, eq. 13). Buffers are reused.
 ///
-/// Lanczos' method with full re-orthogonalisation on XᵀX from a fixed start, so the same layer
-/// gives the same bytes; it ends when the vector is right to about ten digits (or with all
-/// dimensions).
+/// v is the largest eigenvector of XᵀX, from a fixed start: the same layer gives the same bytes.
 class PrincipalComponent {
  public:
   /// `values`: channels×area. Writes `area` numbers; all zero where no channel varies.
@@ -23,11 +23,14 @@ class PrincipalComponent {
 
   /// image_ ← X·v.
   void multiply(const double* v);
-  /// ritz_ ← the eigenvector of the tridiagonal matrix's largest eigenvalue, which is returned.
-  double largest_of_tridiagonal();
 
   std::int64_t channels_ = 0, area_ = 0;
-  Vector centred_, image_, basis_, next_, diagonal_, off_diagonal_, ritz_, work_;
+  Vector centred_, image_, start_;
+  LargestEigenvector largest_;
 };
+
+/// `projection` ← `image`, or −`image` where its number of largest size (the first of equals) is
+/// negative.
+void with_largest_positive(const std::vector<double>& image, float* projection);
 
 }  // namespace arcadecam::explain

@@ -74,6 +74,7 @@ class Conformance
         {"perturbation", fmt::format(":stride={}", half)},
         {"rise", ":masks=6:grid=3"},
         {"sarfa", fmt::format(":stride={}", half)},
+        {"sess", ":sizes=2"},
         {"smooth-fullgrad", ":draws=3"}};
     const auto at = few.find(method_->id);
     return parse_methods(std::string(method_->id) + (at == few.end() ? "" : at->second));
