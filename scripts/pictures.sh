@@ -48,4 +48,6 @@ draw sb3-untrained tests/golden/agents/sb3_ppo.zip --game pong --methods gradcam
 "$program" figure pong --trace "$work/paper/trace.jsonl.gz" --steps-at 60,200 --methods layer-contributions,gradcam,sobel \
     --target margin --formats png --enlarge 0.7 --out "$work/figure"
 cp "$work/figure/figure.png" docs/images/paper-figure.png
+"$program" factors pong --steps 200 --states 4 --factors 4 --enlarge 0.7 --out "$work/factors"
+cp "$work/factors/factors.png" docs/images/factors.png
 du -ch docs/images/methods docs/images/*.png docs/images/*.gif | tail -1

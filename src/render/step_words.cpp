@@ -27,8 +27,10 @@ std::string_view not_greedy_words(const episode::RunInfo& info) {
 
 std::string how_words(const episode::RunInfo& info) {
   const bool several = std::ranges::any_of(info.methods, has_own_target);
-  return fmt::format("{} protocol · policy {} · seed {} · explained: {}{}", info.protocol.name,
-                     info.policy, info.seed, info.target_words(),
+  const std::string played =
+      fmt::format("{} protocol · policy {} · seed {}", info.protocol.name, info.policy, info.seed);
+  if (info.methods.empty()) return played;
+  return fmt::format("{} · explained: {}{}", played, info.target_words(),
                      several ? ", or the target that a method names" : "");
 }
 

@@ -17,7 +17,8 @@ std::string run_words(const episode::RunInfo& info);
 bool has_own_target(const explain::MethodSpec& method);
 /// Why an action that is not greedy was taken: "sampled" by a policy, or "random action".
 std::string_view not_greedy_words(const episode::RunInfo& info);
-/// How the run was played and what is explained, for the foot of a picture.
+/// How the run was played and, where there are methods, what is explained, for the foot of a
+/// picture.
 std::string how_words(const episode::RunInfo& info);
 /// Two lines: which step; its action, and whether it was drawn at random.
 std::array<std::string, 2> step_words(const episode::RunInfo& info, const episode::Step& step,

@@ -18,6 +18,10 @@ TEST(StepWords, AnActionThatAPolicyDrewIsSampled) {
 
 TEST(StepWords, TheFootNamesTheTargetThatWasAsked) {
   episode::RunInfo info;
+  info.policy = "greedy";
+  info.protocol.name = "modern";
+  EXPECT_EQ(how_words(info), "modern protocol · policy greedy · seed 0") << "nothing is explained";
+  info.methods.push_back({"gradcam", {}});
   info.target = "margin:3/2";
   EXPECT_TRUE(how_words(info).ends_with("explained: margin:3/2")) << how_words(info);
   info.target = "chosen";
