@@ -270,23 +270,24 @@ Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits
   require_same_game(environment);
   const std::vector<Request> requests = requests_of(table_, environment.drawn_frame(), edits);
   const std::span<const PastStep> history = environment.history();
-  const auto known =
-      std::ranges::find_if(history, [](const PastStep& past) { return past.before != nullptr; });
   Redrawn result;
   result.observation =
       ByteTensor(environment.observation().shape(), environment.observation().values());
-  result.seen.resize(history.size());
-  if (known == history.end()) return result;
+  result.seen.resize(static_cast<std::size_t>(protocol_.stack));
+  if (history.empty()) return result;
 
-  const auto first = static_cast<int>(known - history.begin());
-  result.planes = protocol_.stack - first;
+  const auto known = static_cast<int>(history.size());
+  result.planes = std::min(protocol_.stack, known);
   if (planes > 0) result.planes = std::min(result.planes, planes);
-  emulator_.restore(*known->before);
+  emulator_.restore(*history.front().before);
+  play_steps(emulator_, history.first(history.size() - std::min(history.size(), result.seen.size())),
+       protocol_.frame_skip);
   // That of the frame before, where a frame shows what was decided in that.
   Frame earlier;
-  for (int step = first; step < protocol_.stack; ++step) {
+  for (int step = std::max(0, protocol_.stack - known); step < protocol_.stack; ++step) {
     const auto at = static_cast<std::size_t>(step);
-    const atari::ActionCode action = history[at].action;
+    const atari::ActionCode action =
+        history[at + history.size() - result.seen.size()].action;
     const bool redrawn = step >= protocol_.stack - result.planes;
     FrameBuffers::Frames& seen = result.seen[at];
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {

@@ -57,12 +57,14 @@ std::vector<Editor::Cause> Editor::bytes_behind(const Environment& environment, 
                                                 int line) {
   constexpr std::array kChanges{1, -1, 8, -8, 64};
   require_same_game(environment);
-  const PastStep& newest = environment.history().back();
+  const std::span<const PastStep> history = environment.history();
   std::vector<Cause> causes;
-  if (newest.before == nullptr) return causes;
+  if (history.empty()) return causes;
+  const PastStep& newest = history.back();
   // Games that draw late decide in the frame before what the newest shows.
   const int held_frames = table_.draws_late ? 2 : 1;
-  emulator_.restore(*newest.before);
+  emulator_.restore(*history.front().before);
+  play_steps(emulator_, history.first(history.size() - 1), protocol_.frame_skip);
   for (int frame = held_frames; frame < protocol_.frame_skip; ++frame) emulator_.act(newest.action);
   const auto state = emulator_.save();
   const auto pixel = [&](std::span<const RamByte> bytes) {

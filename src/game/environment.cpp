@@ -55,7 +55,7 @@ Environment::Environment(Game game, const atari::Protocol& protocol,
       stack_(Shape{protocol_.stack * protocol_.pixels.planes(), protocol_.pixels.height,
                    protocol_.pixels.width}),
       rams_(static_cast<std::size_t>(protocol_.stack)),
-      history_(static_cast<std::size_t>(protocol_.stack)) {}
+      history_(protocol_.stack) {}
 
 int Environment::act(atari::ActionCode code) {
   std::ranges::copy(emulator_.ram(), before_.begin());
@@ -95,6 +95,8 @@ void Environment::next_episode(int noops) {
     const auto plane = push_plane();
     buffers_.show_alone(look());
     write_shown(plane);
+    // No step brought this plane.
+    history_.clear();
   } else {
     begin_game(noops);
   }
@@ -159,7 +161,7 @@ void Environment::restart_by_noops(StepResult& step) {
   write_shown(plane);
   stack_change_ = StackChange::kJumped;
   // The steps before do not lead to what comes now.
-  std::ranges::fill(history_, PastStep{});
+  history_.clear();
 }
 
 void Environment::play_frame(atari::ActionCode code, StepResult& step) {
@@ -187,7 +189,7 @@ void Environment::begin_stack() {
     ram = rams_.back();
     if (!fills) ram.count = 0;
   }
-  std::ranges::fill(history_, PastStep{});
+  history_.clear();
 }
 
 /// Whether there are fewer lives than before the step, as far as that ends an episode.
@@ -222,9 +224,11 @@ StepResult Environment::step(int action) {
   }
   const atari::ActionCode code = actions_[static_cast<std::size_t>(action)];
   StepResult step;
-  PastStep past{keeps_history_ ? emulator_.save() : nullptr, code};
+  if (keeps_history_)
+    history_.add({history_.wants_state() ? emulator_.save() : nullptr, code});
+  else
+    history_.clear();
   const auto plane = push_plane();
-  history_.back() = std::move(past);
   sound_.clear();
   frames_.clear();
   hold(code, step);
@@ -253,20 +257,12 @@ void Environment::settle_life(StepResult& step) {
   }
 }
 
-Snapshot Environment::save() const {
-  std::vector<PastStep> history = history_;
-  auto later =
-      std::ranges::find_if(history, [](const PastStep& past) { return past.before != nullptr; });
-  if (later != history.end()) {
-    later->before = packed(later->before);
-    ++later;
-  }
-  for (; later != history.end(); ++later) later->before = nullptr;
+Snapshot Environment::save(bool with_history) const {
   Snapshot snapshot;
   snapshot.state_ = std::make_shared<const Snapshot::State>(
       Snapshot::State{protocol_, packed(emulator_.save()), PackedBytes(stack_.values()), rams_,
-                      std::move(history), buffers_.packed(), session_, lives_, first_frame_,
-                      stack_change_, life_lost_, restarted_, over_});
+                      with_history ? history_.packed() : std::vector<PastStep>(), buffers_.packed(),
+                      session_, lives_, first_frame_, stack_change_, life_lost_, restarted_, over_});
   return snapshot;
 }
 
@@ -280,7 +276,7 @@ void Environment::restore(const Snapshot& snapshot) {
   frames_.clear();
   state.stack.unpack(stack_.values());
   rams_ = state.rams;
-  history_ = state.history;
+  history_.restore(state.history);
   buffers_.restore(state.buffers);
   session_ = state.session;
   lives_ = state.lives;
@@ -316,8 +312,6 @@ std::span<std::uint8_t> Environment::push_plane() {
                static_cast<std::size_t>(stack_.size()) - newest.size());
   std::rotate(rams_.begin(), rams_.begin() + 1, rams_.end());
   rams_.back().count = 0;
-  std::rotate(history_.begin(), history_.begin() + 1, history_.end());
-  history_.back() = {};
   return newest;
 }
 
@@ -354,11 +348,12 @@ void Environment::write(std::span<const RamByte> bytes, ByteTensor observation,
     for (const FrameBuffers::Frame& frame : seen[plane]) ram.frames.at(ram.count++) = frame->ram;
   }
   buffers_.replace(seen.back());
-  std::ranges::fill(history_, PastStep{});
+  history_.clear();
 }
 
-void Environment::keep_history() {
+void Environment::keep_history(int steps_per_state) {
   keeps_history_ = true;
+  history_.keep_every(steps_per_state);
 }
 
 void Environment::keep_frames() {

@@ -14,6 +14,7 @@
 #include "game/frame_buffers.h"
 #include "game/games.h"
 #include "game/objects.h"
+#include "game/past_steps.h"
 #include "game/plane_maker.h"
 
 namespace arcadecam::game {
@@ -40,13 +41,6 @@ enum class StackChange {
   kPushed,  ///< by the newest frame
   kBegun,   ///< it begins with the newest frame
   kJumped,  ///< by the newest frame and another one before that
-};
-
-/// What brought an observed plane: a step of `action` from `before`.
-struct PastStep {
-  /// Null where it was not kept or no step brought the plane.
-  std::shared_ptr<const EmulatorState> before;
-  atari::ActionCode action = atari::kNoop;
 };
 
 /// A complete saved environment: a cheap copy of a shared, unchanging state.
@@ -122,11 +116,12 @@ class Environment {
   [[nodiscard]] std::vector<GameObject> screen_objects() const;
   /// The newest frame, as object tables ask for it; valid until the next call.
   [[nodiscard]] DrawnFrame drawn_frame() const;
-  /// From now on keeps what Editor needs to draw an observation again (about 0.1 ms per step).
-  void keep_history();
-  /// One past step per frame of the observation, oldest first. A restored snapshot has kept of its
-  /// states only the oldest: the later steps follow from it and their actions.
-  [[nodiscard]] std::span<const PastStep> history() const { return history_; }
+  /// From now on keeps what Editor needs to draw an observation again: the state (about 0.1 ms)
+  /// before every so many steps. More steps are cheaper to keep and take Editor longer.
+  void keep_history(int steps_per_state = 1);
+  /// The steps that led here and can be played again (PastSteps::steps()); none where they were not
+  /// kept.
+  [[nodiscard]] std::span<const PastStep> history() const { return history_.steps(); }
   /// ALE's number of each action.
   [[nodiscard]] std::span<const atari::ActionCode> actions() const { return actions_; }
   [[nodiscard]] int lives() const { return emulator_.lives(); }
@@ -148,7 +143,9 @@ class Environment {
   void write(std::span<const RamByte> bytes, ByteTensor observation,
              std::span<const FrameBuffers::Frames> seen);
 
-  [[nodiscard]] Snapshot save() const;
+  /// `with_history` off takes about half the time and memory: the restored environment's history()
+  /// begins with its next step.
+  [[nodiscard]] Snapshot save(bool with_history = true) const;
   /// Continues exactly as the saved environment would have. Any environment of the same game and
   /// protocol will do; throws Error otherwise.
   void restore(const Snapshot& snapshot);
@@ -181,7 +178,7 @@ class Environment {
   ByteTensor stack_;
   std::vector<PlaneRam> rams_;              ///< of every frame of stack_
   std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame
-  std::vector<PastStep> history_;           ///< of every frame of stack_
+  PastSteps history_;
   bool keeps_history_ = false;
   std::vector<ByteTensor> frames_;
   bool keeps_frames_ = false;

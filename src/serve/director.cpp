@@ -32,6 +32,7 @@ void Director::opened(ClientId client) {
 void Director::closed(ClientId client) {
   if (clients_.erase(client) == 0) return;
   if (controller_ == client) controller_ = 0;
+  tune_sound();
   show_state();
 }
 
@@ -261,10 +262,15 @@ void Director::load(const std::string& upload) {
   std::unique_ptr<Show> loaded = keeper_.load(upload, *show_);
   stop({});
   show_ = std::move(loaded);
+  tune_sound();
   conditions_.clear();
   bookmarks_.clear();
   description_.reset();
   ++agent_number_;
+}
+
+void Director::tune_sound() {
+  show_->turn_sound(std::ranges::any_of(clients_, [](const auto& one) { return one.second.sound; }));
 }
 
 void Director::show_step() {

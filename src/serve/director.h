@@ -89,6 +89,8 @@ class Director {
   [[nodiscard]] JsonText way() const;
   JsonText objects(std::int64_t step);
   void load(const std::string& upload);
+  /// Has the game make sound while somebody wants to hear it.
+  void tune_sound();
   void start(std::optional<std::int64_t> steps);
   void stop(std::string reason);
   /// The condition that the present step meets, or nothing.

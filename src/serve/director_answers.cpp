@@ -79,6 +79,7 @@ std::optional<JsonText> Director::tell(ClientId client, const Request& request) 
       return curve(request.step);
     case Does::kSound:
       clients_.at(client).sound = request.on;
+      tune_sound();
       return JsonText::object();
     case Does::kClip:
     case Does::kStill:

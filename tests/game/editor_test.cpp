@@ -43,10 +43,13 @@ TEST(Emulator, HoldsBytesOfRamForTheGamesProgramAlone) {
   EXPECT_TRUE(same(emulator.screen(), next.view()));
 }
 
-TEST(Editor, ChangesNothingWithoutAnEdit) {
+/// By how many steps there are per state that is kept.
+class EditorOnHistory : public testing::TestWithParam<int> {};
+
+TEST_P(EditorOnHistory, ChangesNothingWithoutAnEdit) {
   Environment environment(find_game("breakout"), atari::modern()),
       other(find_game("breakout"), atari::modern());
-  environment.keep_history();
+  environment.keep_history(GetParam());
   Editor editor(environment.game(), environment.protocol());
   Play play(environment), without(other);
   const std::span<const Edit> none;
@@ -63,11 +66,11 @@ TEST(Editor, ChangesNothingWithoutAnEdit) {
   }
 }
 
-TEST(Editor, DrawsARestoredSnapshotAsTheLiveGame) {
+TEST_P(EditorOnHistory, DrawsARestoredSnapshotAsTheLiveGame) {
   Environment environment(find_game("pong"), atari::modern()),
       later(find_game("pong"), atari::modern());
-  environment.keep_history();
-  later.keep_history();
+  environment.keep_history(GetParam());
+  later.keep_history(GetParam());
   Editor editor(environment.game(), environment.protocol());
   Play play(environment);
   play.steps(100);
@@ -93,8 +96,107 @@ TEST(Editor, DrawsARestoredSnapshotAsTheLiveGame) {
   environment.step(0);
   later.step(0);
   EXPECT_TRUE(same(environment.observation(), later.observation()));
-  // The steps in between are not kept in a snapshot: only the newest one can be drawn now.
-  EXPECT_EQ(editor.show(later, edit(later)).planes, 1);
+  // The steps in between follow from the one state that a snapshot keeps.
+  for (int step = 0; step < 10; ++step) {
+    const Redrawn restored = editor.show(later, edit(later));
+    ASSERT_EQ(restored.planes, 4);
+    ASSERT_TRUE(same(restored.observation.view(),
+                     editor.show(environment, edit(environment)).observation.view()));
+    environment.step(0);
+    later.step(0);
+  }
+}
+
+TEST_P(EditorOnHistory, ChangesNothingWhereALostLifeEndedATrainingEpisode) {
+  atari::Protocol protocol = atari::classic();
+  protocol.training = true;
+  Environment environment(find_game("breakout"), protocol);
+  environment.keep_history(GetParam());
+  Editor editor(environment.game(), protocol);
+  environment.reset(3, 0);
+  Random random(5);
+  int lives_lost = 0, since = 0;
+  for (int step = 0; step < 600 && lives_lost < 2; ++step) {
+    if (environment.over()) {
+      ASSERT_TRUE(environment.soft_reset_due());
+      environment.reset(3, 1);
+      ++lives_lost;
+      since = 0;
+    }
+    ASSERT_EQ(editor.show(environment, std::span<const Edit>()).planes, std::min(since, 4));
+    ASSERT_TRUE(same(editor.show(environment, std::span<const Edit>()).observation.view(),
+                     environment.observation()))
+        << step;
+    environment.step(static_cast<int>(random.below(environment.actions().size())));
+    ++since;
+  }
+  EXPECT_EQ(lives_lost, 2);
+}
+
+TEST_P(EditorOnHistory, DrawsAndFindsTheSameAsWithEveryState) {
+  // Its objects are drawn as the frame before decided.
+  for (const char* const game : {"pong", "space_invaders", "ms_pacman"}) {
+    Environment every(find_game(game), atari::modern()), few(find_game(game), atari::modern());
+    every.keep_history();
+    few.keep_history(GetParam());
+    Editor editor(every.game(), every.protocol());
+    Play play(every), other(few);
+    play.steps(20);
+    other.steps(20);
+    for (int step = 0; step < 12; ++step) {
+      play.step();
+      other.step();
+      const std::vector<PossibleEdit> possible = editor.possible(every);
+      ASSERT_FALSE(possible.empty());
+      const auto removal = std::ranges::find(possible, Change::kRemove, &PossibleEdit::change);
+      ASSERT_NE(removal, possible.end()) << game;
+      const Edit edit = remove(removal->object);
+      for (const int planes : {0, 1, 2}) {
+        const Redrawn expected = editor.show(every, edit, planes);
+        const Redrawn found = editor.show(few, edit, planes);
+        ASSERT_EQ(found.planes, expected.planes);
+        ASSERT_EQ(found.frames, expected.frames);
+        ASSERT_TRUE(same(found.observation.view(), expected.observation.view())) << game << step;
+        ASSERT_TRUE(same(found.screen.view(), expected.screen.view()));
+      }
+    }
+    const auto expected = editor.bytes_behind(every, 80, 100);
+    const auto found = editor.bytes_behind(few, 80, 100);
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].byte, expected[i].byte);
+      EXPECT_EQ(found[i].by, expected[i].by);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(StepsPerState, EditorOnHistory, testing::Values(1, 3, 8));
+
+TEST(PastSteps, KeepOneStatePerSoManyStepsAndAsManyAsAnObservationHasFrames) {
+  const auto state = Emulator(find_game("pong"), verified_rom(find_game("pong"), rom_folder({})),
+                              atari::modern())
+                         .save();
+  PastSteps steps(4);
+  steps.keep_every(8);
+  for (int step = 0; step < 100; ++step) {
+    EXPECT_EQ(steps.wants_state(), step % 8 == 0) << step;
+    steps.add({steps.wants_state() ? state : nullptr, static_cast<atari::ActionCode>(step % 7)});
+    const std::span<const PastStep> kept = steps.steps();
+    // From the last kept state that is four steps or more before the end.
+    const int first = step < 3 ? 0 : (step - 3) / 8 * 8;
+    ASSERT_EQ(std::ssize(kept), step + 1 - first) << step;
+    EXPECT_NE(kept.front().before, nullptr);
+    for (int k = 0; k < std::ssize(kept); ++k)
+      EXPECT_EQ(kept[static_cast<std::size_t>(k)].action, (first + k) % 7);
+  }
+  const std::vector<PastStep> packed = steps.packed();
+  EXPECT_EQ(packed.size(), steps.steps().size());
+  EXPECT_NE(packed.front().before, nullptr);
+  EXPECT_TRUE(std::all_of(packed.begin() + 1, packed.end(),
+                          [](const PastStep& step) { return step.before == nullptr; }));
+  steps.clear();
+  EXPECT_TRUE(steps.steps().empty());
+  EXPECT_TRUE(steps.wants_state());
 }
 
 TEST(Editor, IsOfOneGameWithATable) {

@@ -4,10 +4,28 @@
 #include <utility>
 
 namespace arcadecam::serve {
+namespace {
+
+game::Environment played_environment(const agent::Agent& agent, bool sound) {
+  // Whoever edits the game waits a little longer, so that each step takes less.
+  constexpr int kStepsPerState = 8;
+  game::Environment environment(agent.game, agent.protocol, {}, sound);
+  environment.keep_history(kStepsPerState);
+  environment.keep_frames();
+  return environment;
+}
+
+}  // namespace
 
 Course::Course(const agent::Agent& agent, bool sound)
-    : agent_(agent), environment_(agent.game, agent.protocol, {}, sound) {
-  environment_.keep_history();
+    : agent_(agent), environment_(played_environment(agent, sound)), sounds_(sound) {}
+
+void Course::turn_sound(bool on) {
+  if (on == sounds_) return;
+  game::Environment other = played_environment(agent_, on);
+  other.restore(environment_.save());
+  environment_ = std::move(other);
+  sounds_ = on;
 }
 
 void Course::begin(std::uint64_t seed, std::int64_t episode) {
@@ -42,8 +60,8 @@ void Course::remember(Tensor memory) {
   if (environment_.restarted()) std::ranges::fill(beside_.memory.values(), 0.0F);
 }
 
-Cursor Course::save() const {
-  return {environment_.save(), beside_};
+Cursor Course::save(bool with_history) const {
+  return {environment_.save(with_history), beside_};
 }
 
 void Course::restore(const Cursor& cursor) {

@@ -30,7 +30,7 @@ struct Cursor {
 class Course {
  public:
   /// Loads the game (about 0.1 s). `agent` must outlive this.
-  Course(const agent::Agent& agent, bool sound);
+  explicit Course(const agent::Agent& agent, bool sound = false);
 
   /// Begins an episode of a run with this seed.
   void begin(std::uint64_t seed, std::int64_t episode);
@@ -41,10 +41,14 @@ class Course {
   /// What a recurrent network remembers after the step that was played; nothing where the step
   /// began what counts as another episode.
   void remember(Tensor memory);
+  /// Whether steps bring sound, which takes about 50 µs for each. A change loads the game, which
+  /// stays where it is.
+  void turn_sound(bool on);
   /// The next begin() does not go on with a game in which a life was lost.
   void leave_game() { environment_.begin_session(0); }
 
-  [[nodiscard]] Cursor save() const;
+  /// `with_history`: as Environment::save().
+  [[nodiscard]] Cursor save(bool with_history = true) const;
   void restore(const Cursor& cursor);
 
   [[nodiscard]] game::Environment& environment() { return environment_; }
@@ -57,6 +61,7 @@ class Course {
 
   const agent::Agent& agent_;
   game::Environment environment_;
+  bool sounds_;
   Beside beside_;
 };
 

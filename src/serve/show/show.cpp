@@ -38,7 +38,7 @@ Show::Show(agent::Agent agent, const ShowOptions& options, std::optional<episode
       followed_(follow ? std::make_shared<const episode::Trace>(std::move(*follow)) : nullptr),
       network_(agent_, options.network),
       questions_(network_.questions({})),
-      course_(agent_, options.sound),
+      course_(agent_),
       has_objects_(game::find_object_table(agent_.game, agent_.protocol) != nullptr),
       human_(options.human) {
   const auto actions = course_.environment().actions();
@@ -46,7 +46,6 @@ Show::Show(agent::Agent agent, const ShowOptions& options, std::optional<episode
     throw bad_input("{}: the network has {} actions, but {} is played with {}", agent_.name,
                     agent_.graph->actions(), agent_.game.title, actions.size());
   }
-  course_.environment().keep_frames();
   begin();
 }
 
@@ -133,7 +132,7 @@ void Show::advance() {
                   course_.environment().over(), result.done() && !result.truncated, result.reward,
                   course_.environment().lives(), beside.score, beside.check.value()});
     if (line.wants(beside.step) && !course_.environment().over()) {
-      line.keep(course_.save());
+      line.keep(course_.save(false));
       thin();
     }
   }
@@ -143,6 +142,10 @@ void Show::advance() {
   const game::Environment& environment = course_.environment();
   moment_.frames.assign(environment.frames().begin(), environment.frames().end());
   moment_.sound.assign(environment.sound().begin(), environment.sound().end());
+}
+
+const Cursor& Show::way_to(const Timeline& line, std::int64_t step) const {
+  return line.before(std::max(line.first(), step - agent_.protocol.stack));
 }
 
 void Show::replay(Course& course, const Timeline& line, std::int64_t step) {
@@ -159,7 +162,7 @@ void Show::require_step(std::int64_t step) const {
 
 void Show::seek(std::int64_t step) {
   require_step(step);
-  const Cursor& before = line().before(step);
+  const Cursor& before = way_to(line(), step);
   const std::int64_t here = course_.beside().step;
   if (here > step || here < before.beside.step) course_.restore(before);
   replay(course_, line(), step);
@@ -233,7 +236,7 @@ void Show::return_to_trunk() {
   const std::int64_t fork = timelines_[1].first();
   timelines_.erase(timelines_.begin() + 1, timelines_.end());
   // The state is another timeline's.
-  course_.restore(line().before(fork));
+  course_.restore(way_to(line(), fork));
   seek(fork);
 }
 

@@ -21,7 +21,6 @@ struct ShowOptions {
   NetworkOptions network;
   std::uint64_t seed = 0;
   bool human = false;  ///< a person plays from the first step on
-  bool sound = true;
   /// States that are saved for going back, at most, of all games and branches: some 30 kB each.
   std::size_t most_states = 2048;
 };
@@ -117,6 +116,8 @@ class Show {
   /// Writes edits into the game and plays on from there. Throws Error (usage).
   void branch(const Edits& edits);
   void return_to_trunk();
+  /// Whether steps that are played from now on bring sound.
+  void turn_sound(bool on) { course_.turn_sound(on); }
 
   /// Earlier games that are kept: the newest ones, each with so many saved states.
   static constexpr std::size_t kMostGames = 16, kMostKeptEach = 64;
@@ -159,6 +160,9 @@ class Show {
   [[nodiscard]] std::vector<game::ObservedObject> objects_in(const Course& course) const;
   /// What is taken at a step, where that is known already.
   [[nodiscard]] std::optional<agent::Decision> known_decision(std::int64_t step) const;
+  /// A state of a timeline from which replay() goes to `step` and past all that its observation
+  /// shows, as editors need it.
+  [[nodiscard]] const Cursor& way_to(const Timeline& line, std::int64_t step) const;
   /// Plays a timeline's moves until `step`.
   void replay(Course& course, const Timeline& line, std::int64_t step);
   /// A course at a step of the present timeline: the show's own or another one.

@@ -9,8 +9,8 @@
 namespace arcadecam::serve {
 
 Course& Show::aside(const Timeline& line, std::int64_t step) {
-  if (!aside_) aside_ = std::make_unique<Course>(agent_, false);
-  aside_->restore(line.before(step));
+  if (!aside_) aside_ = std::make_unique<Course>(agent_);
+  aside_->restore(way_to(line, step));
   replay(*aside_, line, step);
   return *aside_;
 }

@@ -104,7 +104,7 @@ void Show::go_to_game(int number) {
   episode_ = game.episode;
   followed_ = std::move(game.followed);
   // The state is another game's.
-  course_.restore(line().before(line().last()));
+  course_.restore(way_to(line(), line().last()));
   seek(line().last());
 }
 

@@ -20,14 +20,12 @@ TEST(Show, GoesBackToEveryStepExactlyAndOnFromThereAsBefore) {
     show->advance();
     ASSERT_EQ(show->moment().step, step);
     ASSERT_EQ(show->moment().frames.size(), 4U);
-    ASSERT_EQ(show->moment().sound.size(), 4U * game::Emulator::kSamplesPerFrame);
     seen.push_back(digest_of(show->moment()));
   }
   for (const std::size_t step : {0U, 99U, 31U, 32U, 33U, 100U, 5U, 64U}) {
     show->seek(static_cast<std::int64_t>(step));
     ASSERT_EQ(digest_of(show->moment()), seen[step]) << step;
     EXPECT_EQ(show->moment().frames.size(), 1U);
-    EXPECT_TRUE(show->moment().sound.empty()) << "nothing was played";
     EXPECT_EQ(show->moment().last, 100);
   }
   for (std::size_t step = 65; step <= 100; ++step) {
@@ -37,6 +35,31 @@ TEST(Show, GoesBackToEveryStepExactlyAndOnFromThereAsBefore) {
   EXPECT_NE(test::error_of([&] { show->seek(101); }).find("0 to 100"), std::string::npos);
   show->advance();
   EXPECT_EQ(show->moment().last, 101);
+}
+
+TEST(Show, BringsSoundWhileItIsWantedAndPlaysOnTheSame) {
+  const auto quiet = pong(), loud = pong();
+  std::size_t differ = 0;
+  for (int step = 1; step <= 90; ++step) {
+    if (step == 20 || step == 50) loud->turn_sound(step == 20);
+    quiet->advance();
+    loud->advance();
+    ASSERT_EQ(digest_of(quiet->moment()), digest_of(loud->moment())) << step;
+    ASSERT_TRUE(quiet->moment().sound.empty());
+    const bool wanted = step >= 20 && step < 50;
+    ASSERT_EQ(loud->moment().sound.size(), wanted ? 4U * game::Emulator::kSamplesPerFrame : 0);
+    if (wanted) differ += std::ranges::adjacent_find(loud->moment().sound, std::not_equal_to()) !=
+                          loud->moment().sound.end();
+  }
+  EXPECT_GT(differ, 0U) << "Pong is not silent";
+  loud->turn_sound(true);
+  loud->seek(60);
+  EXPECT_TRUE(loud->moment().sound.empty()) << "nothing was played";
+  loud->advance();
+  quiet->seek(61);
+  EXPECT_EQ(digest_of(quiet->moment()), digest_of(loud->moment()));
+  EXPECT_EQ(loud->what_if(61, {{game::remove("ball")}, {}}, {}).edited.estimate.values,
+            quiet->what_if(61, {{game::remove("ball")}, {}}, {}).edited.estimate.values);
 }
 
 TEST(Show, PlaysAsARunOfTheSameSeedDoes) {
@@ -104,6 +127,33 @@ TEST(Show, AnEditShowsWhatTheEditorShowsAndChangesNothing) {
   const WhatIf earlier = show->what_if(40, edits, {});
   EXPECT_EQ(earlier.edited.estimate.values, what_if.edited.estimate.values);
   EXPECT_EQ(show->moment().step, 41);
+}
+
+TEST(Show, AnEditOfAnyStepOfThePastShowsTheSameAsWhenItWasPlayed) {
+  const auto show = pong();
+  std::vector<std::vector<float>> seen;
+  for (int step = 0; step <= 70; ++step) {
+    const WhatIf what_if = show->what_if(step, {{}, {{60, 9}}}, {});
+    ASSERT_EQ(what_if.planes, std::min(step, 4)) << step;
+    seen.push_back(what_if.edited.estimate.values);
+    show->advance();
+  }
+  const auto check = [&](std::int64_t step) {
+    const WhatIf what_if = show->what_if(step, {{}, {{60, 9}}}, {});
+    ASSERT_EQ(what_if.planes, std::min<std::int64_t>(step, 4)) << step;
+    ASSERT_EQ(what_if.edited.estimate.values, seen[static_cast<std::size_t>(step)]) << step;
+  };
+  for (std::int64_t step = 0; step <= 70; ++step) check(step);
+  // At the step itself, and after a branch from where a state is kept.
+  for (const std::int64_t step : {32, 33, 35, 36, 64}) {
+    show->seek(step);
+    check(step);
+    show->take();
+    show->advance();
+    show->return_to_trunk();
+    check(step);
+    show->hand_back();
+  }
 }
 
 TEST(Show, ShowsAndWritesABytesOfRam) {
