@@ -280,14 +280,14 @@ Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits
   result.planes = std::min(protocol_.stack, known);
   if (planes > 0) result.planes = std::min(result.planes, planes);
   emulator_.restore(*history.front().before);
-  play_steps(emulator_, history.first(history.size() - std::min(history.size(), result.seen.size())),
-       protocol_.frame_skip);
+  play_steps(emulator_,
+             history.first(history.size() - std::min(history.size(), result.seen.size())),
+             protocol_.frame_skip);
   // That of the frame before, where a frame shows what was decided in that.
   Frame earlier;
   for (int step = std::max(0, protocol_.stack - known); step < protocol_.stack; ++step) {
     const auto at = static_cast<std::size_t>(step);
-    const atari::ActionCode action =
-        history[at + history.size() - result.seen.size()].action;
+    const atari::ActionCode action = history[at + history.size() - result.seen.size()].action;
     const bool redrawn = step >= protocol_.stack - result.planes;
     FrameBuffers::Frames& seen = result.seen[at];
     for (int frame = 1; frame <= protocol_.frame_skip; ++frame) {

@@ -164,11 +164,26 @@ void Environment::restart_by_noops(StepResult& step) {
   history_.clear();
 }
 
+void Environment::keep_frame() {
+  const ByteTensorView screen = emulator_.screen();
+  ByteTensor& frame = frames_.emplace_back();
+  if (!spare_frames_.empty()) {
+    frame = std::move(spare_frames_.back());
+    spare_frames_.pop_back();
+  }
+  frame.resize(screen.shape());
+  std::ranges::copy(screen.values(), frame.data());
+}
+
+void Environment::give_back(std::vector<ByteTensor> frames) {
+  spare_frames_ = std::move(frames);
+}
+
 void Environment::play_frame(atari::ActionCode code, StepResult& step) {
   step.reward += act(code);
   const std::span<const std::uint8_t> sound = emulator_.sound();
   sound_.insert(sound_.end(), sound.begin(), sound.end());
-  if (keeps_frames_) frames_.emplace_back(emulator_.screen().shape(), emulator_.screen().values());
+  if (keeps_frames_) keep_frame();
   step.terminal = emulator_.terminal();
   step.truncated = emulator_.truncated();
   if (protocol_.counts_after_reset && protocol_.max_frames > 0 && !step.terminal)
@@ -230,7 +245,7 @@ StepResult Environment::step(int action) {
     history_.clear();
   const auto plane = push_plane();
   sound_.clear();
-  frames_.clear();
+  if (!frames_.empty()) give_back(take_frames());
   hold(code, step);
   write_shown(plane);
   restarted_ = false;
@@ -259,10 +274,10 @@ void Environment::settle_life(StepResult& step) {
 
 Snapshot Environment::save(bool with_history) const {
   Snapshot snapshot;
-  snapshot.state_ = std::make_shared<const Snapshot::State>(
-      Snapshot::State{protocol_, packed(emulator_.save()), PackedBytes(stack_.values()), rams_,
-                      with_history ? history_.packed() : std::vector<PastStep>(), buffers_.packed(),
-                      session_, lives_, first_frame_, stack_change_, life_lost_, restarted_, over_});
+  snapshot.state_ = std::make_shared<const Snapshot::State>(Snapshot::State{
+      protocol_, packed(emulator_.save()), PackedBytes(stack_.values()), rams_,
+      with_history ? history_.packed() : std::vector<PastStep>(), buffers_.packed(), session_,
+      lives_, first_frame_, stack_change_, life_lost_, restarted_, over_});
   return snapshot;
 }
 

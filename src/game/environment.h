@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "arcadecam/core/tensor.h"
@@ -107,6 +108,10 @@ class Environment {
   /// Empty after a reset, after restore(), and where frames are not kept. Valid until the next
   /// step.
   [[nodiscard]] std::span<const ByteTensor> frames() const { return frames_; }
+  /// The same, for good: frames() are none then.
+  [[nodiscard]] std::vector<ByteTensor> take_frames() { return std::exchange(frames_, {}); }
+  /// Frames that nobody needs any more: the next ones are written into their memory.
+  void give_back(std::vector<ByteTensor> frames);
   /// The emulator behind, for its screens and RAM.
   [[nodiscard]] const Emulator& emulator() const { return emulator_; }
   /// What is on the observation, as the game's RAM tells. Throws Error (usage) when where this
@@ -159,6 +164,7 @@ class Environment {
   int act(atari::ActionCode code);
   void reset_game();
   void hold(atari::ActionCode code, StepResult& step);
+  void keep_frame();
   void play_frame(atari::ActionCode code, StepResult& step);
   [[nodiscard]] bool has_fire() const;
   [[nodiscard]] bool loses_life() const;
@@ -180,7 +186,7 @@ class Environment {
   std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame
   PastSteps history_;
   bool keeps_history_ = false;
-  std::vector<ByteTensor> frames_;
+  std::vector<ByteTensor> frames_, spare_frames_;
   bool keeps_frames_ = false;
   std::vector<std::uint8_t> sound_;
   std::uint32_t session_ = 0;  ///< its random_seed

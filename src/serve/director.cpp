@@ -210,6 +210,7 @@ void Director::play() {
 }
 
 std::string Director::met() const {
+  if (conditions_.empty()) return {};
   const Moment& now = show_->moment();
   Facts facts;
   facts[Quantity::kMargin] = now.estimate.margin;
@@ -270,7 +271,8 @@ void Director::load(const std::string& upload) {
 }
 
 void Director::tune_sound() {
-  show_->turn_sound(std::ranges::any_of(clients_, [](const auto& one) { return one.second.sound; }));
+  show_->turn_sound(
+      std::ranges::any_of(clients_, [](const auto& one) { return one.second.sound; }));
 }
 
 void Director::show_step() {

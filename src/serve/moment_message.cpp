@@ -5,68 +5,110 @@
 #include <chrono>
 
 #include "agent/agent.h"
+#include "core/json_writer.h"
 #include "serve/protocol/message.h"
 
 namespace arcadecam::serve {
 namespace {
 
-JsonText json_of(const std::optional<double>& number) {
-  return number ? JsonText(*number) : JsonText();
+void write(JsonWriter& json, std::string_view name, const std::optional<double>& number) {
+  if (number) return json.member(name, *number);
+  json.name(name);
+  json.null();
 }
 
-JsonText json_of(const Explanation& explanation) {
-  JsonText layers = JsonText::array(), shares = JsonText::object();
-  for (const explain::LayerWeight& layer : explanation.layers)
-    layers.push_back(JsonText{{"name", layer.layer}, {"weight", layer.weight}});
-  for (const ObjectShare& share : explanation.shares) shares[share.object] = share.share;
-  return {{"method", explanation.method},     {"target", explanation.target},
-          {"explains", explanation.explains}, {"action", explanation.action},
-          {"low", explanation.low},           {"high", explanation.high},
-          {"signed", explanation.is_signed},  {"warnings", explanation.warnings},
-          {"layers", std::move(layers)},      {"shares", std::move(shares)}};
+void write(JsonWriter& json, const Explanation& explanation) {
+  json.begin_object();
+  json.member("method", explanation.method);
+  json.member("target", explanation.target);
+  json.member("explains", explanation.explains);
+  json.member("action", explanation.action);
+  json.member("low", explanation.low);
+  json.member("high", explanation.high);
+  json.member("signed", explanation.is_signed);
+  json.member("warnings", explanation.warnings);
+  json.name("layers");
+  json.begin_array();
+  for (const explain::LayerWeight& layer : explanation.layers) {
+    json.begin_object();
+    json.member("name", layer.layer);
+    json.member("weight", layer.weight);
+    json.end_object();
+  }
+  json.end_array();
+  json.name("shares");
+  json.begin_object();
+  for (const ObjectShare& share : explanation.shares) json.member(share.object, share.share);
+  json.end_object();
+  json.end_object();
 }
 
-JsonText header_of(const Show& show, const Moment& moment, const char* event) {
+void write(JsonWriter& json, const game::GameObject& object) {
+  json.begin_object();
+  json.member("name", object.name);
+  json.member("kind", object.kind);
+  json.member("x", object.box.left);
+  json.member("y", object.box.top);
+  json.member("width", object.box.width);
+  json.member("height", object.box.height);
+  json.end_object();
+}
+
+/// Of the network: `values`, `chosen`, `margin`, `entropy`, `value`, `advantage`.
+void write(JsonWriter& json, const Estimate& estimate) {
+  json.member("values", estimate.values);
+  json.member("chosen", estimate.chosen);
+  json.member("margin", estimate.margin);
+  json.member("entropy", estimate.entropy);
+  json.member("value", estimate.value);
+  write(json, "advantage", estimate.advantage);
+}
+
+/// A message's header without the brace that ends it.
+void write(JsonWriter& json, const Show& show, const Moment& moment, const char* event) {
   const auto sent = std::chrono::duration<double, std::milli>(
       std::chrono::system_clock::now().time_since_epoch());
-  JsonText tiles = JsonText::array(), objects = JsonText::array();
-  for (const Explanation& explanation : moment.explanations) tiles.push_back(json_of(explanation));
-  for (const game::GameObject& object : moment.objects) objects.push_back(serve::json_of(object));
-  const auto names = agent::action_names(show.agent());
-  JsonText header = JsonText::object();
-  header["event"] = event;
-  header["episode"] = moment.episode;
-  header["step"] = moment.step;
-  header["last"] = moment.last;
-  header["branch"] = moment.branch;
-  header["over"] = moment.over;
-  header["human"] = moment.human;
-  header["action"] = nullptr;
-  header["action_name"] = nullptr;
-  if (!moment.over) {
-    header["action"] = moment.action;
-    header["action_name"] = names[static_cast<std::size_t>(moment.action)];
+  json.begin_object();
+  json.member("event", event);
+  json.member("episode", moment.episode);
+  json.member("step", moment.step);
+  json.member("last", moment.last);
+  json.member("branch", moment.branch);
+  json.member("over", moment.over);
+  json.member("human", moment.human);
+  if (moment.over) {
+    for (const char* const name : {"action", "action_name"}) {
+      json.name(name);
+      json.null();
+    }
+  } else {
+    const auto names = agent::action_names(show.agent());
+    json.member("action", moment.action);
+    json.member("action_name", names[static_cast<std::size_t>(moment.action)]);
   }
-  header["greedy"] = moment.greedy;
-  header["reward"] = moment.reward;
-  header["score"] = moment.score;
-  header["lives"] = moment.lives;
-  header["lost_life"] = moment.lost_life;
-  header["values"] = moment.estimate.values;
-  header["chosen"] = moment.estimate.chosen;
-  header["margin"] = moment.estimate.margin;
-  header["entropy"] = moment.estimate.entropy;
-  header["value"] = moment.estimate.value;
-  header["advantage"] = json_of(moment.estimate.advantage);
-  header["tiles"] = std::move(tiles);
-  header["objects"] = std::move(objects);
-  header["milliseconds"] =
-      JsonText{{"play", moment.play_milliseconds}, {"explain", moment.explain_milliseconds}};
-  header["sent"] = sent.count();
-  return header;
+  json.member("greedy", moment.greedy);
+  json.member("reward", moment.reward);
+  json.member("score", moment.score);
+  json.member("lives", moment.lives);
+  json.member("lost_life", moment.lost_life);
+  write(json, moment.estimate);
+  json.name("tiles");
+  json.begin_array();
+  for (const Explanation& explanation : moment.explanations) write(json, explanation);
+  json.end_array();
+  json.name("objects");
+  json.begin_array();
+  for (const game::GameObject& object : moment.objects) write(json, object);
+  json.end_array();
+  json.name("milliseconds");
+  json.begin_object();
+  json.member("play", moment.play_milliseconds);
+  json.member("explain", moment.explain_milliseconds);
+  json.end_object();
+  json.member("sent", sent.count());
 }
 
-std::string packed(JsonText header, const Moment& moment, bool with_sound) {
+std::string packed(std::string header, const Moment& moment, bool with_sound) {
   BinaryMessage message(std::move(header));
   const ByteTensor& first = moment.frames.front();
   const FrameChanges changes = changes_between(moment.frames);
@@ -99,23 +141,33 @@ JsonText json_of(const game::GameObject& object) {
 }
 
 std::string step_message(const Show& show, const Moment& moment, bool with_sound) {
-  return packed(header_of(show, moment, "step"), moment, with_sound);
+  std::string header;
+  JsonWriter json(header);
+  write(json, show, moment, "step");
+  json.end_object();
+  return packed(std::move(header), moment, with_sound);
 }
 
 std::string reply_message(const Show& show, const Moment& moment, std::uint64_t id) {
-  JsonText header = header_of(show, moment, "reply");
-  header["reply"] = id;
+  std::string header;
+  JsonWriter json(header);
+  write(json, show, moment, "reply");
+  json.member("reply", static_cast<std::int64_t>(id));
+  json.end_object();
   return packed(std::move(header), moment, false);
 }
 
 std::string reply_message(const Show& show, const WhatIf& what_if, std::uint64_t id) {
-  JsonText header = header_of(show, what_if.edited, "reply");
-  header["reply"] = id;
-  header["planes"] = what_if.planes;
-  header["original"] = JsonText{
-      {"values", what_if.original.values}, {"chosen", what_if.original.chosen},
-      {"margin", what_if.original.margin}, {"entropy", what_if.original.entropy},
-      {"value", what_if.original.value},   {"advantage", json_of(what_if.original.advantage)}};
+  std::string header;
+  JsonWriter json(header);
+  write(json, show, what_if.edited, "reply");
+  json.member("reply", static_cast<std::int64_t>(id));
+  json.member("planes", what_if.planes);
+  json.name("original");
+  json.begin_object();
+  write(json, what_if.original);
+  json.end_object();
+  json.end_object();
   return packed(std::move(header), what_if.edited, false);
 }
 

@@ -173,9 +173,9 @@ TEST_P(EditorOnHistory, DrawsAndFindsTheSameAsWithEveryState) {
 INSTANTIATE_TEST_SUITE_P(StepsPerState, EditorOnHistory, testing::Values(1, 3, 8));
 
 TEST(PastSteps, KeepOneStatePerSoManyStepsAndAsManyAsAnObservationHasFrames) {
-  const auto state = Emulator(find_game("pong"), verified_rom(find_game("pong"), rom_folder({})),
-                              atari::modern())
-                         .save();
+  const auto state =
+      Emulator(find_game("pong"), verified_rom(find_game("pong"), rom_folder({})), atari::modern())
+          .save();
   PastSteps steps(4);
   steps.keep_every(8);
   for (int step = 0; step < 100; ++step) {

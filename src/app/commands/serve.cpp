@@ -128,7 +128,7 @@ void define_serve(Arguments& command) {
   command
       .add_option(
           "--history", options->history,
-          "states of the games that are saved for going back, at most; some 30 kB each. With "
+          "states of the games that are saved for going back, at most; some 15 kB each. With "
           "fewer, going back takes longer")
       ->transform(whole(32, 65536))
       ->type_name("N")

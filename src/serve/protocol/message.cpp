@@ -14,36 +14,42 @@ std::size_t padded(std::size_t size) {
 
 }  // namespace
 
-void BinaryMessage::add(std::string name, const char* type, std::span<const std::uint8_t> bytes,
-                        const Shape& shape) {
-  std::vector<std::int64_t> extents;
-  for (int i = 0; i < shape.rank(); ++i) extents.push_back(shape[i]);
-  arrays_.push_back(
-      JsonText{{"name", std::move(name)}, {"type", type}, {"shape", extents}, {"offset", size_}});
+void BinaryMessage::add(std::string_view name, const char* type,
+                        std::span<const std::uint8_t> bytes, const Shape& shape) {
+  list_.begin_object();
+  list_.member("name", name);
+  list_.member("type", type);
+  list_.name("shape");
+  list_.begin_array();
+  for (int i = 0; i < shape.rank(); ++i) list_.value(shape[i]);
+  list_.end_array();
+  list_.member("offset", static_cast<std::int64_t>(size_));
+  list_.end_object();
   parts_.push_back(bytes);
   size_ += padded(bytes.size());
 }
 
-void BinaryMessage::add(std::string name, std::span<const std::uint8_t> bytes, const Shape& shape) {
-  add(std::move(name), "u1", bytes, shape);
+void BinaryMessage::add(std::string_view name, std::span<const std::uint8_t> bytes,
+                        const Shape& shape) {
+  add(name, "u1", bytes, shape);
 }
 
-void BinaryMessage::add(std::string name, std::span<const float> values, const Shape& shape) {
+void BinaryMessage::add(std::string_view name, std::span<const float> values, const Shape& shape) {
   // x86 and ARM as they are used store floats as the protocol wants them.
-  add(std::move(name), "f4",
-      {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()}, shape);
+  add(name, "f4", {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()},
+      shape);
 }
 
 std::string BinaryMessage::finish() {
-  header_["arrays"] = std::move(arrays_);
-  const std::string text = header_.dump();
-  const std::size_t header = padded(text.size());
+  // Before the brace that ends the object.
+  header_.insert(header_.size() - 1, ",\"arrays\":[" + arrays_ + "]");
+  const std::size_t header = padded(header_.size());
   std::string message;
   message.reserve(kAlignment + header + size_);
   for (std::size_t i = 0; i < kAlignment; ++i)
     message += static_cast<char>(static_cast<unsigned char>(header >> (8 * i)));
-  message += text;
-  message.append(header - text.size(), ' ');
+  message += header_;
+  message.append(header - header_.size(), ' ');
   for (const std::span<const std::uint8_t> part : parts_) {
     if (!part.empty()) message.append(reinterpret_cast<const char*>(part.data()), part.size());
     message.append(padded(part.size()) - part.size(), '\0');

@@ -8,7 +8,7 @@
 
 #include "arcadecam/core/shape.h"
 #include "arcadecam/core/tensor.h"
-#include "core/json_text.h"
+#include "core/json_writer.h"
 
 namespace arcadecam::serve {
 
@@ -16,26 +16,29 @@ namespace arcadecam::serve {
 /// borrowed until finish().
 class BinaryMessage {
  public:
-  explicit BinaryMessage(JsonText header) : header_(std::move(header)) {}
+  /// `header`: a JSON object with a member or more.
+  explicit BinaryMessage(std::string header) : header_(std::move(header)) {}
+  BinaryMessage(const BinaryMessage&) = delete;
+  BinaryMessage& operator=(const BinaryMessage&) = delete;
+  ~BinaryMessage() = default;
 
-  void add(std::string name, std::span<const std::uint8_t> bytes, const Shape& shape);
-  void add(std::string name, std::span<const float> values, const Shape& shape);
-  void add(std::string name, ByteTensorView array) {
-    add(std::move(name), array.values(), array.shape());
+  void add(std::string_view name, std::span<const std::uint8_t> bytes, const Shape& shape);
+  void add(std::string_view name, std::span<const float> values, const Shape& shape);
+  void add(std::string_view name, ByteTensorView array) {
+    add(name, array.values(), array.shape());
   }
-  void add(std::string name, TensorView array) {
-    add(std::move(name), array.values(), array.shape());
-  }
+  void add(std::string_view name, TensorView array) { add(name, array.values(), array.shape()); }
 
   /// The message's bytes.
   [[nodiscard]] std::string finish();
 
  private:
-  void add(std::string name, const char* type, std::span<const std::uint8_t> bytes,
+  void add(std::string_view name, const char* type, std::span<const std::uint8_t> bytes,
            const Shape& shape);
 
-  JsonText header_;
-  JsonText arrays_ = JsonText::array();
+  std::string header_;
+  std::string arrays_;
+  JsonWriter list_{arrays_};
   std::vector<std::span<const std::uint8_t>> parts_;
   std::size_t size_ = 0;
 };

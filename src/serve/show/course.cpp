@@ -8,7 +8,7 @@ namespace {
 
 game::Environment played_environment(const agent::Agent& agent, bool sound) {
   // Whoever edits the game waits a little longer, so that each step takes less.
-  constexpr int kStepsPerState = 8;
+  constexpr int kStepsPerState = 16;
   game::Environment environment(agent.game, agent.protocol, {}, sound);
   environment.keep_history(kStepsPerState);
   environment.keep_frames();

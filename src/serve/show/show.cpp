@@ -78,7 +78,7 @@ std::optional<agent::Decision> Show::known_decision(std::int64_t step) const {
   return agent::Decision{action.action, action.greedy};
 }
 
-void Show::arrive(double reward, bool lost_life) {
+void Show::arrive(double reward, bool lost_life, std::vector<ByteTensor> frames) {
   const auto begin = Clock::now();
   const game::Environment& environment = course_.environment();
   Moment now;
@@ -103,13 +103,15 @@ void Show::arrive(double reward, bool lost_life) {
   now.lives = environment.lives();
   now.lost_life = lost_life;
   if (has_objects_) now.objects = environment.screen_objects();
-  now.frames.push_back(copy_of(environment.emulator().screen()));
+  now.frames = std::move(frames);
+  if (now.frames.empty()) now.frames.push_back(copy_of(environment.emulator().screen()));
   now.observation = copy_of(environment.observation());
   std::ranges::copy(environment.emulator().ram(), now.ram.begin());
   timelines_.back().add(
       now.step, {static_cast<float>(now.estimate.value), static_cast<float>(now.estimate.margin),
                  static_cast<float>(
                      now.estimate.advantage.value_or(std::numeric_limits<double>::quiet_NaN()))});
+  course_.environment().give_back(std::move(moment_.frames));
   moment_ = std::move(now);
 }
 
@@ -137,10 +139,9 @@ void Show::advance() {
     }
   }
   const double played = milliseconds_since(begin);
-  arrive(result.reward, course_.environment().lives() < lives);
+  arrive(result.reward, course_.environment().lives() < lives, course_.environment().take_frames());
   moment_.play_milliseconds = played;
   const game::Environment& environment = course_.environment();
-  moment_.frames.assign(environment.frames().begin(), environment.frames().end());
   moment_.sound.assign(environment.sound().begin(), environment.sound().end());
 }
 

@@ -21,7 +21,7 @@ struct ShowOptions {
   NetworkOptions network;
   std::uint64_t seed = 0;
   bool human = false;  ///< a person plays from the first step on
-  /// States that are saved for going back, at most, of all games and branches: some 30 kB each.
+  /// States that are saved for going back, at most, of all games and branches: some 15 kB each.
   std::size_t most_states = 2048;
 };
 
@@ -154,8 +154,8 @@ class Show {
   void begin();
   /// Keeps the present game.
   void put_away();
-  /// Decides and explains the present step.
-  void arrive(double reward, bool lost_life);
+  /// Decides and explains the present step. `frames`: that led here; none: the screen alone.
+  void arrive(double reward, bool lost_life, std::vector<ByteTensor> frames = {});
   /// What is known of the objects of a course.
   [[nodiscard]] std::vector<game::ObservedObject> objects_in(const Course& course) const;
   /// What is taken at a step, where that is known already.

@@ -74,7 +74,11 @@ void LiveConnection::write() {
   }
   const Waiting& next = waiting_.front();
   // What comes after the step waits with it: answers come after the step that they led to.
-  if (next.queue == Queue::kStep && unread_.full()) return;
+  if (next.queue == Queue::kStep && unread_.full()) {
+    // So many may be unread no more: without a ping nobody would tell that they were read.
+    if (unread_.wants_ping(pinged_ + 1)) ping();
+    return;
+  }
   writing_ = true;
   stream_.text(next.queue == Queue::kText);
   stream_.async_write(
@@ -90,7 +94,9 @@ void LiveConnection::wrote(beast::error_code error) {
   if (queue != Queue::kStep) waiting_bytes_ -= message->size();
   if (error) return fail();
   if (queue == Queue::kStep) unread_.sent(pinged_ + 1, std::chrono::steady_clock::now());
-  if (queue == Queue::kStep || message->size() >= Limits::kPinged) return ping();
+  const bool of_steps = queue == Queue::kStep;
+  if (of_steps ? unread_.wants_ping(pinged_ + 1) : message->size() >= Limits::kPinged)
+    return ping();
   write();
 }
 

@@ -11,6 +11,11 @@ void UnreadSteps::read(std::uint64_t ping, Clock::time_point now) {
   }
 }
 
+bool UnreadSteps::wants_ping(std::uint64_t ping) const {
+  const auto since = std::ranges::count(sent_, ping, &Sent::ping);
+  return since > 0 && (full() || static_cast<std::size_t>(since) >= most_ / 2);
+}
+
 void UnreadSteps::gave_up() {
   most_ = std::max(most_ / 2, kFewest);
 }

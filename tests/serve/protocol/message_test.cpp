@@ -10,7 +10,7 @@ namespace arcadecam::serve {
 namespace {
 
 TEST(BinaryMessage, HoldsItsHeaderAndItsArraysAtMultiplesOfFour) {
-  BinaryMessage message(JsonText{{"event", "step"}});
+  BinaryMessage message(R"({"event":"step"})");
   const std::vector<std::uint8_t> bytes{1, 2, 3, 4, 5};
   const Tensor floats(Shape{2, 2}, std::vector<float>{0, 1.5F, -2, 3});
   message.add("bytes", bytes, Shape{5});

@@ -48,8 +48,9 @@ TEST(Show, BringsSoundWhileItIsWantedAndPlaysOnTheSame) {
     ASSERT_TRUE(quiet->moment().sound.empty());
     const bool wanted = step >= 20 && step < 50;
     ASSERT_EQ(loud->moment().sound.size(), wanted ? 4U * game::Emulator::kSamplesPerFrame : 0);
-    if (wanted) differ += std::ranges::adjacent_find(loud->moment().sound, std::not_equal_to()) !=
-                          loud->moment().sound.end();
+    if (wanted)
+      differ += std::ranges::adjacent_find(loud->moment().sound, std::not_equal_to()) !=
+                loud->moment().sound.end();
   }
   EXPECT_GT(differ, 0U) << "Pong is not silent";
   loud->turn_sound(true);

@@ -29,6 +29,25 @@ TEST_F(UnreadStepsTest, OneThatIsReadMakesRoomForOne) {
   EXPECT_TRUE(steps_.full()) << "the same answer again says nothing";
 }
 
+TEST_F(UnreadStepsTest, APingFollowsHalfOfThoseThatMayBeUnread) {
+  const std::uint64_t next = 1;
+  EXPECT_FALSE(steps_.wants_ping(next)) << "nothing was sent";
+  for (int step = 1; step <= 4; ++step) {
+    EXPECT_FALSE(steps_.wants_ping(next)) << step;
+    steps_.sent(next, now_);
+  }
+  EXPECT_TRUE(steps_.wants_ping(next));
+  EXPECT_FALSE(steps_.wants_ping(next + 1)) << "the first was sent meanwhile";
+  // Fewer may be unread: the last two of five would never be told of.
+  steps_.sent(next + 1, now_);
+  for (int i = 0; i < 3; ++i) steps_.gave_up();
+  EXPECT_TRUE(steps_.full());
+  EXPECT_TRUE(steps_.wants_ping(next + 1));
+  steps_.read(next, now_ + 600ms);
+  EXPECT_FALSE(steps_.full());
+  EXPECT_TRUE(steps_.wants_ping(next + 1)) << "one of two";
+}
+
 TEST_F(UnreadStepsTest, WhoReadsSlowlyIsSentLessAhead) {
   EXPECT_EQ(fill(), 8U);
   for (int i = 0; i < 3; ++i) steps_.gave_up();
