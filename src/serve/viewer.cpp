@@ -92,10 +92,10 @@ Viewer::Task Viewer::next_task(std::optional<Director::Clock::time_point> due) {
   std::unique_lock lock(mutex_);
   controller_ = director_.controller();
   const auto woken = [this] { return stopping_ || !tasks_.empty(); };
-  if (due)
-    wake_.wait_until(lock, *due, woken);
-  else
+  if (!due)
     wake_.wait(lock, woken);
+  else if (Director::Clock::now() < *due)  // else the system would put it to sleep and wake it
+    wake_.wait_until(lock, *due, woken);
   if (tasks_.empty()) return nullptr;
   Task task = std::move(tasks_.front());
   tasks_.pop_front();

@@ -1,7 +1,6 @@
 #include "serve/transport/server.h"
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -13,6 +12,7 @@
 #include "core/json_text.h"
 #include "serve/transport/limits.h"
 #include "serve/transport/live_connection.h"
+#include "serve/transport/mailbox.h"
 
 namespace arcadecam::serve {
 
@@ -45,6 +45,7 @@ struct ServerState : std::enable_shared_from_this<ServerState> {
   asio::io_context& io;
   tcp::acceptor acceptor{io};
   asio::steady_timer timer{io};
+  Mailbox mailbox{io};
   std::map<ClientId, std::shared_ptr<LiveConnection>> clients;
   ClientId last_client = 0;
   std::size_t connections = 0;
@@ -282,26 +283,27 @@ std::uint16_t Server::port() const {
 
 void Server::run(const std::function<bool()>& goes_on, const Bytes& farewell) {
   state_->accept();
+  state_->mailbox.open(state_);
   state_->poll(goes_on, farewell);
   state_->io.run();
 }
 
 void Server::send(ClientId client, Queue queue, Bytes message) {
-  asio::post(state_->io, [state = state_, client, queue, message = std::move(message)]() mutable {
+  state_->mailbox.put([state = state_.get(), client, queue, message = std::move(message)] {
     const auto found = state->clients.find(client);
-    if (found != state->clients.end()) found->second->send(queue, std::move(message));
+    if (found != state->clients.end()) found->second->send(queue, message);
   });
 }
 
 void Server::next(ClientId client) {
-  asio::post(state_->io, [state = state_, client] {
+  state_->mailbox.put([state = state_.get(), client] {
     const auto found = state->clients.find(client);
     if (found != state->clients.end()) found->second->read();
   });
 }
 
 void Server::close(ClientId client) {
-  asio::post(state_->io, [state = state_, client] {
+  state_->mailbox.put([state = state_.get(), client] {
     const auto found = state->clients.find(client);
     if (found != state->clients.end())
       found->second->close(beast::websocket::close_code::policy_error);
