@@ -31,7 +31,7 @@ void Mailbox::put(Task task) {
   }
   if (!first) return;  // whoever put the first has rung
   const std::uint64_t ring = 1;
-  [[maybe_unused]] const auto written = write(bell_.native_handle(), &ring, sizeof ring);
+  [[maybe_unused]] const auto written = ::write(bell_.native_handle(), &ring, sizeof ring);
 }
 
 void Mailbox::open(std::shared_ptr<void> owner) {
@@ -46,7 +46,7 @@ void Mailbox::open(std::shared_ptr<void> owner) {
 void Mailbox::empty() {
   // Before the tasks are taken: one that is put afterwards rings again.
   std::uint64_t rings = 0;
-  [[maybe_unused]] const auto got = read(bell_.native_handle(), &rings, sizeof rings);
+  [[maybe_unused]] const auto got = ::read(bell_.native_handle(), &rings, sizeof rings);
   std::vector<Task> tasks;
   {
     const std::lock_guard lock(mutex_);
