@@ -1,52 +1,43 @@
 #include "serve/transport/mailbox.h"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
-
-#include "arcadecam/core/error.h"
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/local/connect_pair.hpp>
 
 namespace arcadecam::serve {
-namespace {
 
-int new_bell() {
-  const int bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (bell < 0) throw bad_input("the system gives no event for the server: {}", strerror(errno));
-  return bell;
+Mailbox::Mailbox(boost::asio::io_context& io) : bell_(io), ear_(io) {
+  boost::asio::local::connect_pair(bell_, ear_);
+  bell_.non_blocking(true);
+  ear_.non_blocking(true);
 }
 
-}  // namespace
-
-Mailbox::Mailbox(boost::asio::io_context& io) : bell_(io, new_bell()) {}
-
 void Mailbox::put(Task task) {
-  bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    first = tasks_.empty();
     tasks_.push_back(std::move(task));
+    if (tasks_.size() > 1) return;  // whoever put the first rings
   }
-  if (!first) return;  // whoever put the first has rung
-  const std::uint64_t ring = 1;
-  [[maybe_unused]] const auto written = ::write(bell_.native_handle(), &ring, sizeof ring);
+  const std::lock_guard lock(ringing_);
+  const std::array<char, 1> ring{};
+  boost::system::error_code ignored;
+  bell_.write_some(boost::asio::buffer(ring), ignored);
 }
 
 void Mailbox::open(std::shared_ptr<void> owner) {
-  bell_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                   [this, owner = std::move(owner)](boost::system::error_code error) mutable {
-                     if (error) return;
-                     empty();
-                     open(std::move(owner));
-                   });
+  ear_.async_wait(Socket::wait_read,
+                  [this, owner = std::move(owner)](boost::system::error_code error) mutable {
+                    if (error) return;
+                    empty();
+                    open(std::move(owner));
+                  });
 }
 
 void Mailbox::empty() {
   // Before the tasks are taken: one that is put afterwards rings again.
-  std::uint64_t rings = 0;
-  [[maybe_unused]] const auto got = ::read(bell_.native_handle(), &rings, sizeof rings);
+  std::array<char, 64> rings{};
+  boost::system::error_code ignored;
+  ear_.read_some(boost::asio::buffer(rings), ignored);
   std::vector<Task> tasks;
   {
     const std::lock_guard lock(mutex_);

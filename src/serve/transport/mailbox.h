@@ -1,7 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -26,11 +26,13 @@ class Mailbox {
   void open(std::shared_ptr<void> owner);
 
  private:
+  using Socket = boost::asio::local::stream_protocol::socket;
+
   void empty();
 
-  std::mutex mutex_;
+  std::mutex mutex_, ringing_;
   std::vector<Task> tasks_;
-  boost::asio::posix::stream_descriptor bell_;
+  Socket bell_, ear_;
 };
 
 }  // namespace arcadecam::serve
