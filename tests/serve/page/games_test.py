@@ -16,6 +16,7 @@ def test_the_next_game_keeps_the_one_before(another):
     one.page.click("#new-game")
     one.wait("document.querySelector('#step').textContent.startsWith('step 0 ')")
     one.page.click("#forward")
+    one.wait("document.querySelector('#step').textContent.startsWith('step 1 ')")
     one.settle()
     assert one.page.is_visible("#games")
     assert one.page.locator("#games option").all_text_contents() == [f"1: {last} steps, score 0, not over", "2: this one"]
