@@ -40,11 +40,11 @@ class Measure:
 
 
 def measures() -> tuple[Measure, ...]:
-    """The measures that need no game, by name. The program has two more, which play the game.
+    """The measures that need no game, by name. The program has more, which need the game.
 
     >>> import arcadecam as ac
     >>> [m.name for m in ac.measures()][:3]
-    ['average-drop', 'insertion-deletion', 'localisation']
+    ['average-drop', 'consistency', 'faithfulness-correlation']
     """
     return tuple(
         Measure(

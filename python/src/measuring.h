@@ -27,8 +27,9 @@ struct Measured {
 };
 
 /// Measures every method on every state that the measures take, in the order states, methods,
-/// measures of each batch. `pause` is called between measures and may throw, which ends it.
-/// Undefined numbers are left out. Throws Error.
+/// measures of each batch; those that compare all states come last of their method. `pause` is
+/// called between measures and may throw, which ends it. Undefined numbers are left out. Throws
+/// Error.
 std::vector<Measured> measure_states(const measure::Network& network, const Measuring& measuring,
                                      const std::function<void()>& pause);
 

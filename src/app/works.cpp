@@ -19,10 +19,21 @@ std::span<const Work> works() {
   booktitle = {Advances in Neural Information Processing Systems},
   year = {2020}, eprint = {2011.05429}, archiveprefix = {arXiv}
 })"},
+    {"Agarwal et al. 2022", R"(@misc{agarwal2022rethinking,
+  title = {Rethinking Stability for Attribution-based Explanations},
+  author = {Agarwal, Chirag and Johnson, Nari and Pawelczyk, Martin and Krishna, Satyapriya and Saxena, Eshika and Zitnik, Marinka and Lakkaraju, Himabindu},
+  year = {2022}, eprint = {2203.06877}, archiveprefix = {arXiv}
+})"},
     {"Alvarez-Melis & Jaakkola 2018", R"(@misc{alvarezmelis2018robustness,
   title = {On the Robustness of Interpretability Methods},
   author = {Alvarez-Melis, David and Jaakkola, Tommi S.},
   year = {2018}, eprint = {1806.08049}, archiveprefix = {arXiv}
+})"},
+    {"Alvarez-Melis & Jaakkola (NeurIPS 2018)", R"(@inproceedings{alvarezmelis2018towards,
+  title = {Towards Robust Interpretability with Self-Explaining Neural Networks},
+  author = {Alvarez-Melis, David and Jaakkola, Tommi S.},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {31}, year = {2018}, eprint = {1806.07538}, archiveprefix = {arXiv}
 })"},
     {"Ancona et al. 2018", R"(@inproceedings{ancona2018towards,
   title = {Towards better understanding of gradient-based attribution methods for Deep Neural Networks},
@@ -35,6 +46,11 @@ std::span<const Work> works() {
   author = {Arras, Leila and Osman, Ahmed and Samek, Wojciech},
   journal = {Information Fusion},
   volume = {81}, pages = {14--40}, year = {2022}, doi = {10.1016/j.inffus.2021.11.008}
+})"},
+    {"Arya et al. 2019", R"(@misc{arya2019one,
+  title = {One Explanation Does Not Fit All: A Toolkit and Taxonomy of {AI} Explainability Techniques},
+  author = {Arya, Vijay and Bellamy, Rachel K. E. and Chen, Pin-Yu and Dhurandhar, Amit and Hind, Michael and Hoffman, Samuel C. and Houde, Stephanie and Liao, Q. Vera and Luss, Ronny and Mojsilovi{\'c}, Aleksandra and others},
+  year = {2019}, eprint = {1909.03012}, archiveprefix = {arXiv}
 })"},
     {"Atrey et al. 2020", R"(@inproceedings{atrey2020exploratory,
   title = {Exploratory Not Explanatory: Counterfactual Analysis of Saliency Maps for Deep Reinforcement Learning},
@@ -52,7 +68,7 @@ std::span<const Work> works() {
   title = {Evaluating and Aggregating Feature-based Model Explanations},
   author = {Bhatt, Umang and Weller, Adrian and Moura, Jos{\'e} M. F.},
   booktitle = {International Joint Conference on Artificial Intelligence},
-  year = {2020}, doi = {10.24963/ijcai.2020/417}
+  year = {2020}, doi = {10.24963/ijcai.2020/417}, eprint = {2005.00631}, archiveprefix = {arXiv}
 })"},
     {"sadjava/fullgradpp_xai", R"(@misc{bikineyev2025fullgradpp,
   title = {{FullGrad++}: explaining {RL} agents in {Atari} games},
@@ -82,6 +98,12 @@ std::span<const Work> works() {
   author = {Chung, C.-T. and Ying, J. J.-C.},
   journal = {Applied Sciences},
   volume = {15}, number = {13}, pages = {7562}, year = {2025}, doi = {10.3390/app15137562}
+})"},
+    {"Dasgupta et al. 2022", R"(@inproceedings{dasgupta2022framework,
+  title = {Framework for Evaluating Faithfulness of Local Explanations},
+  author = {Dasgupta, Sanjoy and Frost, Nave and Moshkovitz, Michal},
+  booktitle = {International Conference on Machine Learning},
+  year = {2022}, eprint = {2202.00734}, archiveprefix = {arXiv}
 })"},
     {"Desai & Ramaswamy 2020", R"(@inproceedings{desai2020ablationcam,
   title = {{Ablation-CAM}: Visual Explanations for Deep Convolutional Network via Gradient-free Localization},
@@ -186,6 +208,11 @@ std::span<const Work> works() {
   author = {Muhammad, Mohammed Bany and Yeasin, Mohammed},
   booktitle = {International Joint Conference on Neural Networks},
   year = {2020}, doi = {10.1109/IJCNN48605.2020.9206626}, eprint = {2008.00299}, archiveprefix = {arXiv}
+})"},
+    {"Nguyen & Martinez 2020", R"(@misc{nguyen2020quantitative,
+  title = {On quantitative aspects of model interpretability},
+  author = {Nguyen, An-phi and Rodr{\'i}guez Mart{\'i}nez, Mar{\'i}a},
+  year = {2020}, eprint = {2007.07584}, archiveprefix = {arXiv}
 })"},
     {"Petsiuk et al. 2018", R"(@inproceedings{petsiuk2018rise,
   title = {{RISE}: Randomized Input Sampling for Explanation of Black-box Models},

@@ -16,14 +16,30 @@
 namespace arcadecam::evaluate {
 namespace {
 
-/// What one thread takes up at a time: a method on some states, or episodes' worth of playing, with
-/// every measure that is not there yet.
+/// What one thread takes up at a time: a method on some states, on all of them, or an episode's
+/// worth of playing, with every measure of that kind that is not there yet.
 struct Item {
+  enum class Kind { kSomeStates, kAllStates, kPlay };
+  Kind kind;
   std::size_t agent = 0, method = 0;
   std::int64_t part = 0;
-  std::size_t first = 0, count = 0;  ///< states; 0: plays
-  std::vector<std::size_t> measures;
+  std::size_t first = 0, count = 0;  ///< states
+  std::vector<std::size_t> measures{};
 };
+
+Item::Kind kind_of(const measure::Needs& needs) {
+  if (needs.plays) return Item::Kind::kPlay;
+  return needs.all_states ? Item::Kind::kAllStates : Item::Kind::kSomeStates;
+}
+
+/// How many states from the first on are one part.
+std::size_t part_of(const std::vector<measure::State>& states, std::size_t first) {
+  std::size_t count = 1;
+  while (count < kStatesOfPart && first + count < states.size() &&
+         states[first + count].episode == states[first].episode)
+    ++count;
+  return count;
+}
 
 /// Processor time of this thread, in seconds.
 double thread_seconds() {
@@ -70,10 +86,16 @@ class Worker {
     double explained = 0;
     try {
       take_up(item);
-      if (item.count == 0) {
-        for (const std::size_t m : item.measures) guarded(m, [&] { play(item, m); });
-      } else {
-        explained = score(item);
+      switch (item.kind) {
+        case Item::Kind::kPlay:
+          for (const std::size_t m : item.measures) guarded(m, [&] { play(item, m); });
+          break;
+        case Item::Kind::kAllStates:
+          explained = compare(item);
+          break;
+        case Item::Kind::kSomeStates:
+          explained = score(item);
+          break;
       }
     } catch (const Error& error) {
       for (const std::size_t m : item.measures) failed_.try_emplace(m, error.what());
@@ -134,8 +156,11 @@ class Worker {
     measured_[measure].seconds += thread_seconds() - start;
   }
 
-  /// Returns the processor time that the maps took.
-  double score(const Item& item) {
+  using Take = std::function<void(std::size_t measure, const measure::Subject& subject)>;
+
+  /// Explains a part and hands every state to the item's measures that it is due for. Returns the
+  /// processor time that the maps took.
+  double explain_part(const Item& item, std::size_t first, std::size_t count, const Take& take) {
     const std::vector<measure::State>& all = evaluation_.agents[item.agent].states;
     const auto due = [&](std::size_t measure, const measure::State& state) {
       return evaluation_.measures[measure].takes(state) && !failed_.contains(measure);
@@ -143,7 +168,7 @@ class Worker {
     // Explaining in a batch rounds as the batch's size makes it: all states of the part, whichever
     // measures are due.
     std::vector<const measure::State*> states;
-    for (std::size_t i = 0; i < item.count; ++i) states.push_back(&all[item.first + i]);
+    for (std::size_t i = 0; i < count; ++i) states.push_back(&all[first + i]);
     const bool any = std::ranges::any_of(states, [&](const measure::State* state) {
       return std::ranges::any_of(item.measures, [&](std::size_t m) { return due(m, *state); });
     });
@@ -154,13 +179,43 @@ class Worker {
       if (explained == 0) explained = thread_seconds() - start;
       for (const std::size_t m : item.measures) {
         if (!due(m, subject.state)) continue;
-        guarded(m, [&] {
-          scorers_[m]->score(*context_, subject, found_);
-          collect(m, subject.state.episode, subject.state.step);
-        });
+        guarded(m, [&] { take(m, subject); });
         ++measured_[m].states;
       }
     });
+    return explained;
+  }
+
+  double score(const Item& item) {
+    return explain_part(item, item.first, item.count,
+                        [&](std::size_t m, const measure::Subject& subject) {
+                          scorers_[m]->score(*context_, subject, found_);
+                          collect(m, subject.state.episode, subject.state.step);
+                        });
+  }
+
+  double compare(const Item& item) {
+    std::map<std::size_t, std::vector<const measure::State*>> remembered;
+    double explained = 0;
+    const std::vector<measure::State>& states = evaluation_.agents[item.agent].states;
+    for (std::size_t first = 0, count = 0; first < states.size(); first += count) {
+      count = part_of(states, first);
+      explained +=
+          explain_part(item, first, count, [&](std::size_t m, const measure::Subject& subject) {
+            scorers_[m]->remember(subject);
+            remembered[m].push_back(&subject.state);
+          });
+    }
+    for (const std::size_t m : item.measures) {
+      if (failed_.contains(m)) continue;
+      guarded(m, [&] {
+        const auto found = scorers_[m]->compare_all();
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          found_ = found[i];
+          collect(m, remembered[m].at(i)->episode, remembered[m].at(i)->step);
+        }
+      });
+    }
     return explained;
   }
 
@@ -225,11 +280,11 @@ class CollectedFailures {
 /// What is left to do, method by method, so that what is kept for a method is of use.
 std::vector<Item> items_of(const Evaluation& evaluation, const Store& store) {
   std::vector<Item> items;
-  const auto add = [&](Item item, bool plays) {
+  const auto add = [&](Item item) {
     const Contestants& contestants = evaluation.agents[item.agent];
     for (std::size_t m = 0; m < evaluation.measures.size(); ++m) {
       const measure::BoundMeasure& measure = evaluation.measures[m];
-      if (measure.measure->needs.plays != plays) continue;
+      if (kind_of(measure.measure->needs) != item.kind) continue;
       if (!store.has({contestants.agent->name, contestants.methods[item.method].text(),
                       measure.spec.text(), item.part}))
         item.measures.push_back(m);
@@ -240,16 +295,13 @@ std::vector<Item> items_of(const Evaluation& evaluation, const Store& store) {
     const std::vector<measure::State>& states = evaluation.agents[a].states;
     for (std::size_t method = 0; method < evaluation.agents[a].methods.size(); ++method) {
       std::int64_t part = 0;
-      for (std::size_t first = 0; first < states.size(); ++part) {
-        std::size_t count = 1;
-        while (count < kStatesOfPart && first + count < states.size() &&
-               states[first + count].episode == states[first].episode)
-          ++count;
-        add({a, method, part, first, count, {}}, false);
-        first += count;
+      for (std::size_t first = 0, count = 0; first < states.size(); first += count) {
+        count = part_of(states, first);
+        add({Item::Kind::kSomeStates, a, method, part++, first, count});
       }
+      if (!states.empty()) add({Item::Kind::kAllStates, a, method, 0, 0, states.size()});
       for (std::int64_t episode = 0; episode < evaluation.played_episodes; ++episode)
-        add({a, method, episode, 0, 0, {}}, true);
+        add({Item::Kind::kPlay, a, method, episode});
     }
   }
   return items;

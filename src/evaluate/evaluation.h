@@ -35,7 +35,8 @@ struct Work {
   std::function<bool(std::int64_t done, std::int64_t total, const std::string& what)> progress;
 };
 
-/// States explained in one batch and recorded as one unit, at most; all of one episode.
+/// States explained in one batch and recorded as one unit, at most; all of one episode. Measures
+/// that compare all states (Needs::all_states) record one unit.
 inline constexpr std::size_t kStatesOfPart = 16;
 
 /// A measure on the maps of a method that ended with an Error, in one unit of the work or in more:

@@ -12,7 +12,7 @@
 namespace arcadecam::evaluate {
 
 /// A piece of work that is done and recorded as a whole: one measure on the maps of one method in
-/// some states of one episode.
+/// some states of one episode, or in all states.
 struct Unit {
   std::string agent, method, measure;
   std::int64_t part = 0;  ///< which states: the same part means the same ones

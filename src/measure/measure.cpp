@@ -27,6 +27,12 @@ void Scorer::score(Context& /*context*/, const Subject& /*subject*/,
 void Scorer::play(Context& /*context*/, std::int64_t /*episode*/, std::vector<Finding>& /*found*/) {
 }
 
+void Scorer::remember(const Subject& /*subject*/) {}
+
+std::vector<std::vector<Finding>> Scorer::compare_all() {
+  return {};
+}
+
 const Measure& find_measure(std::string_view id, std::span<const Measure* const> among) {
   std::vector<std::string_view> known;
   for (const Measure* measure : among) {

@@ -78,6 +78,11 @@ class Scorer {
   virtual void score(Context& context, const Subject& subject, std::vector<Finding>& found);
   /// The same of measures that play (Needs::plays): an episode of that number, 0, 1, ….
   virtual void play(Context& context, std::int64_t episode, std::vector<Finding>& found);
+  /// The same of measures that compare states (Needs::all_states): keeps what it needs of a map …
+  virtual void remember(const Subject& subject);
+  /// … and says what it found once all maps are kept: one list for each, in their order. Forgets
+  /// them.
+  virtual std::vector<std::vector<Finding>> compare_all();
 };
 
 /// What a measure needs beside the map itself.
@@ -86,6 +91,7 @@ struct Needs {
   bool explanations = false;  ///< explains changed observations, or changed networks
   bool game = false;          ///< restores the state in the game (evaluate::GameContext)
   bool plays = false;         ///< plays whole episodes instead of scoring states
+  bool all_states = false;    ///< compares the maps of all states instead of scoring each alone
 };
 
 /// One measure. One `extern constinit const Measure STEM_entry` per file in measures/; the table is

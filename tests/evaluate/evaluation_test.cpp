@@ -55,6 +55,43 @@ constexpr measure::Measure kSeesNotOne{
       return std::make_unique<SeesAllBut>(1);
     }};
 
+constexpr measure::Statistic kEarlier{"earlier", "Earlier", measure::Direction::kNone, ""};
+
+/// Says of each state it was shown how many came earlier; ends with an Error at a step.
+class CountsEarlier final : public measure::Scorer {
+ public:
+  explicit CountsEarlier(std::int64_t fails_at) : fails_at_(fails_at) {}
+
+  void remember(const measure::Subject& subject) override {
+    if (subject.state.step == fails_at_) throw bad_input("step {} cannot be seen", fails_at_);
+    ++remembered_;
+  }
+  std::vector<std::vector<measure::Finding>> compare_all() override {
+    std::vector<std::vector<measure::Finding>> found;
+    for (int n = 0; n < remembered_; ++n) found.push_back({{"earlier", static_cast<double>(n)}});
+    remembered_ = 0;
+    return found;
+  }
+
+ private:
+  std::int64_t fails_at_;
+  int remembered_ = 0;
+};
+
+constexpr measure::Measure kCounts{
+    "counts",
+    "Counts",
+    "",
+    [] { return std::span(&kEarlier, 1); },
+    [] {
+      static constexpr std::array<explain::Param, 1> kFails{{{"fails", "-1", "at this step"}}};
+      return std::span<const explain::Param>(kFails);
+    },
+    {.all_states = true},
+    [](const explain::Params& params) -> std::unique_ptr<measure::Scorer> {
+      return std::make_unique<CountsEarlier>(params.integer("fails", -1, 100));
+    }};
+
 /// What SQLite's store does, in memory. `broken`: it fails when it is to record.
 class StoreInMemory final : public Store {
  public:
@@ -146,6 +183,43 @@ TEST_P(FailingMeasure, IsNotWhatAFailingStoreIs) {
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "the disk is full");
   }
+}
+
+TEST_P(FailingMeasure, AllStatesAreComparedAtOnce) {
+  const std::array<const measure::Measure*, 2> table{&kSees, &kCounts};
+  evaluation_.measures =
+      measure::parse_measures("sees,counts,counts:every=2,counts:fails=3", table);
+  std::int64_t works = 0;
+  const auto count = [&](std::int64_t, std::int64_t total, const std::string&) {
+    works = total;
+    return true;
+  };
+  const Outcome outcome = evaluate(evaluation_, store_, {GetParam(), count});
+  EXPECT_EQ(works, 12) << "three parts of every method, and all states once";
+  std::vector<std::string> failures;
+  for (const Unmeasured& one : outcome.failures)
+    if (one.method != "gradcam")
+      failures.push_back(one.method + ", " + one.measure + ": " + one.why);
+  const std::string why = ", counts:fails=3: step 3 cannot be seen";
+  EXPECT_EQ(failures, (std::vector<std::string>{"sobel" + why, "random" + why}));
+  for (const char* method : {"sobel", "random"}) {
+    EXPECT_EQ(seen(method, "counts"), (std::vector<double>{0, 1, 2, 3, 4, 5})) << method;
+    EXPECT_EQ(seen(method, "counts:every=2"), (std::vector<double>{0, 1, 2})) << method;
+    EXPECT_EQ(seen(method, "counts:fails=3"), std::vector<double>{}) << method;
+    EXPECT_EQ(seen(method, "sees"), (std::vector<double>{0, 1, 2, 3, 4, 5})) << method;
+  }
+  // Each number is where its state is.
+  const std::vector<Row> rows = store_.rows("toy", "sobel", "counts:every=2");
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    EXPECT_EQ(rows[n].episode, static_cast<std::int64_t>(n));
+    EXPECT_EQ(rows[n].step, static_cast<std::int64_t>(2 * n));
+  }
+  // What is there is not done again.
+  evaluation_.agents[0].methods = explain::parse_methods("sobel,random");
+  evaluation_.measures.pop_back();
+  works = 0;
+  (void)evaluate(evaluation_, store_, {GetParam(), count});
+  EXPECT_EQ(works, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, FailingMeasure, testing::Values(1, 3));

@@ -12,6 +12,7 @@ namespace {
 /// What it does beside looking at the map.
 std::string_view needs_of(const measure::Needs& needs) {
   if (needs.plays) return "plays episodes";
+  if (needs.all_states) return "compares the maps of all states";
   if (needs.game) return "restores states in the game";
   if (needs.explanations) return "explains changed observations or networks";
   if (needs.passes) return "runs the network on changed observations";

@@ -12,7 +12,7 @@ namespace arcadecam::measure {
 namespace {
 
 /// (Σs − s₀/2 − s_n/2)/n: the area under the curve by the trapezoidal rule, per step.
-double area(const std::vector<double>& curve) {
+double area_under(const std::vector<double>& curve) {
   double sum = 0;
   for (std::size_t i = 1; i < curve.size(); ++i) sum += (curve[i - 1] + curve[i]) / 2;
   return sum / static_cast<double>(curve.size() - 1);
@@ -63,9 +63,9 @@ class InsertionDeletion final : public Scorer {
           raw.push_back(scores.target);
           advantage.push_back(scores.advantage);
         });
-    found.push_back({name + "-raw", area(raw)});
-    if (subject.value > 0) found.push_back({name + "-ratio", area(raw) / subject.value});
-    found.push_back({name + "-advantage", area(advantage)});
+    found.push_back({name + "-raw", area_under(raw)});
+    if (subject.value > 0) found.push_back({name + "-ratio", area_under(raw) / subject.value});
+    found.push_back({name + "-advantage", area_under(advantage)});
     constexpr std::int64_t kPoints = 20;
     for (std::int64_t i = 0; i <= kPoints; ++i) {
       const auto at = static_cast<std::size_t>((i * steps + kPoints / 2) / kPoints);

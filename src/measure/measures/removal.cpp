@@ -1,10 +1,10 @@
 // Whether what the map says of a set of pixels is what taking them away does.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <string>
 
 #include "measure/context.h"
+#include "measure/pixel_sets.h"
 #include "measure/statistics.h"
 
 namespace arcadecam::measure {
@@ -21,30 +21,10 @@ class Removal final : public Scorer {
   }
 
  private:
-  using Pixels = std::vector<std::int64_t>;
-
-  /// Takes the pixels of each set away (black, all planes): what the map says of them, and by how
-  /// much the target falls.
-  void remove(Context& context, const Subject& subject, const std::vector<Pixels>& sets) {
-    const auto map = subject.signed_map();
-    const auto plane = std::ssize(map);
-    said_.clear();
-    fell_.clear();
-    context.forward(
-        subject, std::ssize(sets),
-        [&](std::int64_t index, std::span<float> values) {
-          std::ranges::copy(subject.state.observation.values(), values.begin());
-          double sum = 0;
-          for (const std::int64_t pixel : sets[static_cast<std::size_t>(index)]) {
-            sum += static_cast<double>(map[static_cast<std::size_t>(pixel)]);
-            for (std::int64_t at = pixel; at < std::ssize(values); at += plane)
-              values[static_cast<std::size_t>(at)] = 0;
-          }
-          said_.push_back(sum);
-        },
-        [&](std::int64_t /*index*/, const Scores& scores) {
-          fell_.push_back(subject.value - scores.target);
-        });
+  /// What the map says of each set and what blackening it takes from the target.
+  void remove(Context& context, const Subject& subject, const std::vector<PixelSet>& sets) {
+    said_ = sums_over(subject.signed_map(), sets);
+    lost_ = losses(context, subject, sets);
   }
 
   /// Yeh et al. 2019, square patches; the map is scaled by the factor that fits best, and what is
@@ -54,8 +34,8 @@ class Removal final : public Scorer {
     const std::int64_t height = shape[1], width = shape[2];
     const std::int64_t side = std::max<std::int64_t>(1, std::min(height, width) / 7);
     Random random = context.shared_random(subject.state);
-    std::vector<Pixels> patches(static_cast<std::size_t>(sets_));
-    for (Pixels& patch : patches) {
+    std::vector<PixelSet> patches(static_cast<std::size_t>(sets_));
+    for (PixelSet& patch : patches) {
       const auto top =
           static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(height - side + 1)));
       const auto left =
@@ -64,51 +44,38 @@ class Removal final : public Scorer {
         for (std::int64_t x = left; x < left + side; ++x) patch.push_back(y * width + x);
     }
     remove(context, subject, patches);
-    double both = 0, said = 0, fell = 0;
+    double both = 0, said = 0, lost = 0;
     for (std::size_t i = 0; i < said_.size(); ++i) {
-      both += said_[i] * fell_[i];
+      both += said_[i] * lost_[i];
       said += said_[i] * said_[i];
-      fell += fell_[i] * fell_[i];
+      lost += lost_[i] * lost_[i];
     }
-    if (fell == 0) return;  // nothing that was taken away matters
-    found.push_back({"infidelity", said == 0 ? 1 : 1 - both * both / (said * fell)});
-    found.push_back({"patches", defined(pearson(said_, fell_))});
+    if (lost == 0) return;  // nothing that was taken away matters
+    found.push_back({"infidelity", said == 0 ? 1 : 1 - both * both / (said * lost)});
+    found.push_back({"patches", or_none(pearson(said_, lost_))});
   }
 
   /// Ancona et al. 2018, over random sets of n pixels.
   void sensitivity(Context& context, const Subject& subject, std::vector<Finding>& found) {
     const auto pixels = static_cast<std::int64_t>(subject.map().size());
-    Random random = context.shared_random(subject.state, 1);
-    Pixels all(static_cast<std::size_t>(pixels));
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
+    SetDraw draw(pixels, context.shared_random(subject.state, 1));
     double total = 0;
     constexpr std::array<double, 3> kShares{0.01, 0.1, 0.5};
     for (const double share : kShares) {
       const auto n =
           std::max<std::int64_t>(1, static_cast<std::int64_t>(share * static_cast<double>(pixels)));
-      std::vector<Pixels> sets;
-      for (std::int64_t set = 0; set < sets_; ++set) {
-        for (std::int64_t i = 0; i < n; ++i) {
-          const auto rest = static_cast<std::uint64_t>(pixels - i);
-          std::swap(
-              all[static_cast<std::size_t>(i)],
-              all[static_cast<std::size_t>(i) + static_cast<std::size_t>(random.below(rest))]);
-        }
-        sets.emplace_back(all.begin(), all.begin() + n);
-      }
+      std::vector<PixelSet> sets;
+      for (std::int64_t set = 0; set < sets_; ++set) sets.push_back(draw.draw(n));
       remove(context, subject, sets);
-      const double correlation = defined(pearson(said_, fell_));
+      const double correlation = or_none(pearson(said_, lost_));
       total += correlation;
       found.push_back({"sensitivity-n", correlation, share});
     }
     found.push_back({"sensitivity-n", total / std::ssize(kShares)});
   }
 
-  /// A map that says the same of every set agrees with none.
-  static double defined(double correlation) { return std::isnan(correlation) ? 0 : correlation; }
-
   std::int64_t sets_;
-  std::vector<double> said_, fell_;
+  std::vector<double> said_, lost_;
 };
 
 std::span<const Statistic> removal_statistics() {
