@@ -10,6 +10,7 @@ PlayedEpisode::PlayedEpisode(const agent::Agent& agent, const RunOptions& option
       sinks_(sinks),
       outputs_(agent.graph->output_kind()),
       environment_(agent.game, agent.protocol, {}, options.sound) {
+  environment_.vary(options.variation);
   if (options.replay != nullptr) player_.emplace(*options.replay, environment_);
 }
 

@@ -32,6 +32,9 @@ struct RunOptions {
   /// actions count, the policy does not; `greedy` of a decision is of the agent given now, whose
   /// game and protocol must be the trace's. Must outlive the run.
   const Trace* replay = nullptr;
+  /// The game is played otherwise; nullptr: as it is. No trace can be made of it, nor played again
+  /// in it.
+  const game::Variation* variation = nullptr;
   bool sound = false;    ///< the game's sound in every Step
   bool objects = false;  ///< what is on observation and screen in every explained Step
   /// Which steps (episode, index) are explained and handed to the sinks; none: all. The others are

@@ -16,6 +16,7 @@ RunInfo run_info(const agent::Agent& agent, const RunOptions& options,
   info.read_with = agent.checkpoint.read_with;
   info.game = agent.game;
   info.protocol = agent.protocol;
+  if (options.variation != nullptr) info.variation = options.variation->name;
   info.randomized = agent.randomized;
   info.policy = replay != nullptr ? replay->policy : options.policy.text();
   info.outputs = agent.graph->output_kind();
@@ -33,6 +34,11 @@ RunInfo run_info(const agent::Agent& agent, const RunOptions& options,
 
 Trace trace_of(const RunInfo& info) {
   if (info.protocol.training) throw bad_usage("training episodes cannot be recorded as a trace");
+  if (!info.variation.empty()) {
+    throw bad_usage(
+        "a run of the variation {} cannot be recorded as a trace, which holds the game as it is",
+        info.variation);
+  }
   Trace trace;
   trace.program = "ArcadeCAM " ARCADECAM_VERSION;
   trace.emulator = "ALE " ARCADECAM_ALE_VERSION;

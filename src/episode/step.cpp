@@ -58,6 +58,7 @@ std::map<std::string, std::string> RunInfo::provenance() const {
   if (!agent_stage.empty()) result["Agent stage"] = agent_stage;
   if (network_sha256) result["Network SHA-256"] = *network_sha256;
   if (!read_with.empty()) result["Read with"] = read_with;
+  if (!variation.empty()) result["Variation"] = variation;
   if (randomized) result["Weights"] = fmt::format("drawn at random from seed {}", *randomized);
   return result;
 }

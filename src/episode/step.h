@@ -30,6 +30,7 @@ struct RunInfo {
   std::string policy, target, engine;
   std::uint64_t seed = 0;
   atari::Protocol protocol;
+  std::string variation{};  ///< the variation of the game, by its name; empty: as it is
   std::optional<std::uint64_t> randomized;  ///< the seed of re-initialised weights
   std::vector<atari::ActionCode> actions;   ///< ALE's number of every action of the network
   std::vector<explain::MethodSpec> methods;

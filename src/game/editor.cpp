@@ -263,6 +263,10 @@ Editor::Editor(const Game& game, const atari::Protocol& protocol, const std::fil
 void Editor::require_same_game(const Environment& environment) const {
   if (environment.game().name != game_ || environment.protocol() != protocol_)
     throw bad_input("an observation of another game or protocol cannot be edited");
+  if (environment.variation() != nullptr) {
+    throw bad_input("{} cannot be edited: edits draw the game as it is",
+                    words_of(environment.variation()));
+  }
 }
 
 Redrawn Editor::show(const Environment& environment, std::span<const Edit> edits,

@@ -200,11 +200,22 @@ int Emulator::episode_frame_number() const {
 }
 
 void Emulator::hold(std::span<const RamByte> bytes) {
-  impl_->held_ram->hold(bytes);
+  std::vector<RamBits> bits;
+  bits.reserve(bytes.size());
+  for (const auto& [index, value] : bytes) bits.push_back({index, value});
+  hold_bits(bits);
+}
+
+void Emulator::hold_bits(std::span<const RamBits> bits) {
+  impl_->held_ram->hold(bits);
 }
 
 void Emulator::write(std::span<const RamByte> bytes) {
   for (const auto& [index, value] : bytes) impl_->ale.setRAM(index, value);
+}
+
+void Emulator::write_bits(std::span<const RamBits> bits) {
+  for (const RamBits& one : bits) impl_->ale.setRAM(one.index, one.in(ram()[one.index]));
 }
 
 std::shared_ptr<const EmulatorState> Emulator::save() const {

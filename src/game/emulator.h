@@ -19,6 +19,18 @@ struct RamByte {
   std::uint8_t value;
 };
 
+/// Bits of a byte of a console's RAM and what they are to be.
+struct RamBits {
+  std::uint8_t index;        ///< 0 … 127
+  std::uint8_t value;        ///< counts where the mask has ones
+  std::uint8_t mask = 0xff;  ///< which bits; the others stay as they are
+
+  /// A byte's value with these bits as given.
+  [[nodiscard]] std::uint8_t in(std::uint8_t byte) const {
+    return static_cast<std::uint8_t>((byte & ~mask) | (value & mask));
+  }
+};
+
 /// A saved emulator; shared between copies, never changed.
 class EmulatorState;
 
@@ -75,9 +87,12 @@ class Emulator {
   /// none: as they are. Neither the RAM that save() keeps is changed by this, nor does a saved
   /// state hold anything; ram() shows what the program reads.
   void hold(std::span<const RamByte> bytes);
+  /// The same of bits: the program reads the others of their bytes as it wrote them.
+  void hold_bits(std::span<const RamBits> bits);
 
   /// Writes bytes of RAM, for good. The screen shows what comes of it from the next act() on.
   void write(std::span<const RamByte> bytes);
+  void write_bits(std::span<const RamBits> bits);
 
   [[nodiscard]] std::shared_ptr<const EmulatorState> save() const;
   /// Continues exactly as the saved emulator would have, screen included. Any emulator of the same

@@ -31,6 +31,7 @@ const atari::Protocol& checked(const atari::Protocol& protocol) {
 
 struct Snapshot::State {
   atari::Protocol protocol;
+  const Variation* variation = nullptr;
   std::shared_ptr<const EmulatorState> emulator;
   PackedBytes stack;
   std::vector<PlaneRam> rams;
@@ -59,7 +60,13 @@ Environment::Environment(Game game, const atari::Protocol& protocol,
 
 int Environment::act(atari::ActionCode code) {
   std::ranges::copy(emulator_.ram(), before_.begin());
-  return emulator_.act(code);
+  return variation_ == nullptr ? emulator_.act(code) : act_varied(emulator_, *variation_, code);
+}
+
+void Environment::vary(const Variation* variation) {
+  if (variation != nullptr && &find_variation(game_, variation->name) != variation)
+    throw bad_input("{} is of another game than {}", words_of(variation), game_.title);
+  variation_ = variation;
 }
 
 void Environment::reset_game() {
@@ -275,7 +282,7 @@ void Environment::settle_life(StepResult& step) {
 Snapshot Environment::save(bool with_history) const {
   Snapshot snapshot;
   snapshot.state_ = std::make_shared<const Snapshot::State>(Snapshot::State{
-      protocol_, packed(emulator_.save()), PackedBytes(stack_.values()), rams_,
+      protocol_, variation_, packed(emulator_.save()), PackedBytes(stack_.values()), rams_,
       with_history ? history_.packed() : std::vector<PastStep>(), buffers_.packed(), session_,
       lives_, first_frame_, stack_change_, life_lost_, restarted_, over_});
   return snapshot;
@@ -286,6 +293,10 @@ void Environment::restore(const Snapshot& snapshot) {
   const Snapshot::State& state = *snapshot.state_;
   if (state.protocol != protocol_) {
     throw bad_input("a snapshot taken under another protocol cannot be restored");
+  }
+  if (state.variation != variation_) {
+    throw bad_input("a snapshot of {} cannot be restored into {}", words_of(state.variation),
+                    words_of(variation_));
   }
   emulator_.restore(*state.emulator);
   frames_.clear();

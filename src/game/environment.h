@@ -17,6 +17,7 @@
 #include "game/objects.h"
 #include "game/past_steps.h"
 #include "game/plane_maker.h"
+#include "game/variation.h"
 
 namespace arcadecam::game {
 
@@ -101,6 +102,11 @@ class Environment {
   /// The sound of the last step's frames (see Emulator::sound()); an episode's end cuts it short.
   /// Valid until the next step; empty without sound.
   [[nodiscard]] std::span<const std::uint8_t> sound() const { return sound_; }
+  /// From now on every frame is played as this variation of the game has it, or (nullptr) as the
+  /// game is: no-ops included, but for the frames of ALE's own reset. Throws Error where it is one
+  /// of another game. It must outlive the environment, as entries of the table do.
+  void vary(const Variation* variation);
+  [[nodiscard]] const Variation* variation() const { return variation_; }
   /// From now on keeps every frame that a step plays (about 10 µs per step).
   void keep_frames();
   /// The last step's frames as Emulator::screen() shows them, oldest first; the last is the present
@@ -151,8 +157,8 @@ class Environment {
   /// `with_history` off takes about half the time and memory: the restored environment's history()
   /// begins with its next step.
   [[nodiscard]] Snapshot save(bool with_history = true) const;
-  /// Continues exactly as the saved environment would have. Any environment of the same game and
-  /// protocol will do; throws Error otherwise.
+  /// Continues exactly as the saved environment would have. Any environment of the same game,
+  /// protocol and variation will do; throws Error otherwise.
   void restore(const Snapshot& snapshot);
 
  private:
@@ -185,6 +191,7 @@ class Environment {
   std::vector<PlaneRam> rams_;              ///< of every frame of stack_
   std::array<std::uint8_t, 128> before_{};  ///< the RAM before the last frame
   PastSteps history_;
+  const Variation* variation_ = nullptr;
   bool keeps_history_ = false;
   std::vector<ByteTensor> frames_, spare_frames_;
   bool keeps_frames_ = false;

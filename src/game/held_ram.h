@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,7 +11,7 @@
 
 namespace arcadecam::game {
 
-/// Stands between a console's processor and its RAM: some bytes are read as given values, whatever
+/// Stands between a console's processor and its RAM: some bits are read as given values, whatever
 /// is written to them. The RAM itself is left as the program writes it.
 class HeldRam final : public ale::stella::Device {
  public:
@@ -23,7 +22,7 @@ class HeldRam final : public ale::stella::Device {
   HeldRam& operator=(const HeldRam&) = delete;
 
   /// Instead of what was held before.
-  void hold(std::span<const RamByte> bytes);
+  void hold(std::span<const RamBits> bits);
   void release();
 
   std::uint8_t peek(std::uint16_t address) override;
@@ -39,7 +38,7 @@ class HeldRam final : public ale::stella::Device {
  private:
   ale::stella::System& system_;
   std::vector<std::pair<std::uint16_t, ale::stella::System::PageAccess>> pages_;  ///< as they were
-  std::array<std::optional<std::uint8_t>, 128> held_;
+  std::array<RamBits, 128> held_{};  ///< by byte; a mask of 0: not held
 };
 
 }  // namespace arcadecam::game

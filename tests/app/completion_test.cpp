@@ -112,6 +112,8 @@ TEST(Completion, OffersTheValuesThatAreKnown) {
   EXPECT_TRUE(holds(offered({"arcadecam", "play", ""}), {"breakout", "pong"}));
   EXPECT_EQ(offered({"arcadecam", "evaluate", "pong", "--measures", "smooth"}),
             std::set<std::string>{"smooth-randomisation"});
+  EXPECT_EQ(offered({"arcadecam", "vary", "pong", "--variation", "slow"}),
+            std::set<std::string>{"slow-ball"});
   EXPECT_EQ(offered({"arcadecam", "play", "pong", "--seed", ""}), std::set<std::string>{});
 }
 

@@ -14,9 +14,14 @@ namespace arcadecam::house {
 namespace {
 
 /// Folders whose files are entries of a generated table (see arcadecam_table() in cmake/).
-const std::vector<std::string> kTableFolders{
-    "src/nn/engines",   "src/checkpoint/conventions", "src/explain/methods", "src/app/commands",
-    "src/game/objects", "src/evaluate/game_measures", "src/measure/measures"};
+const std::vector<std::string> kTableFolders{"src/nn/engines",
+                                             "src/checkpoint/conventions",
+                                             "src/explain/methods",
+                                             "src/app/commands",
+                                             "src/game/objects",
+                                             "src/game/variations",
+                                             "src/evaluate/game_measures",
+                                             "src/measure/measures"};
 
 /// The names of the entries that a source defines: `extern constinit const TYPE NAME_entry{…}` (or
 /// `= …`).

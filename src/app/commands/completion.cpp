@@ -13,6 +13,7 @@
 #include "atari/protocol.h"
 #include "evaluate/measures.h"
 #include "game/games.h"
+#include "game/variation.h"
 #include "picture/color_map.h"
 #include "profile/embedded.h"
 
@@ -48,6 +49,17 @@ Words names_of(const Range& range, const Name& name) {
   return words;
 }
 
+/// Of all games, each once.
+Words variation_names() {
+  Words names;
+  for (const game::GameVariations* of_game : game::varied::varied_games()) {
+    for (const game::Variation& one : of_game->variations) {
+      if (std::ranges::find(names, one.name) == names.end()) names.emplace_back(one.name);
+    }
+  }
+  return names;
+}
+
 /// The names that an option or position of this name takes, asked of those who know them.
 Words known_words(const std::string& name) {
   const auto id = [](const auto* entry) { return entry->id; };
@@ -55,6 +67,7 @@ Words known_words(const std::string& name) {
   if (name == "--methods" || name == "--method" || name == "METHOD")
     return names_of(explain::methods(), id);
   if (name == "--measures" || name == "MEASURE") return names_of(evaluate::measures(), id);
+  if (name == "--variation") return variation_names();
   if (name == "--game") return names_of(game::games(), plain);
   if (name == "--protocol" || name == "--protocols") return names_of(atari::protocols(), plain);
   if (name == "--engine") return names_of(nn::engines(), id);
