@@ -7,7 +7,7 @@ usage() {
   cat <<'TEXT'
 usage: scripts/study.sh [--search] [--states N] [--jobs N] [--out DIR]
   --search    variants of our own method, on Pong alone; the other agent is kept to check the choice
-  --states N  decisions an agent (default 200)
+  --states N  decisions per agent (default 200)
   --jobs N    threads (default: all processors)
   --out DIR   where results go, and from where a stopped study continues (default: out/study or out/search)
 TEXT
@@ -36,7 +36,7 @@ cd "$root"
 program=build/release/arcadecam
 [ -x $program ] || { echo "study: build the program first: ./scripts/demo.sh" >&2; exit 1; }
 
-agents=(pong breakout)
+agents=(pong breakout enduro air_raid video_pinball)
 methods=fullgrad++,fullgrad++:weights=mean,fullgrad++:weights=equal,fullgrad++:place=aligned,mean-activation,fullgrad
 methods+=,fullgrad:variant=channel-scaled,gradcam,gradcam++,layercam:layers=all,hirescam,hirescam:layers=all
 methods+=,layer-contributions,layer-contributions:join=least,lrp,guided-backprop,input-x-gradient,object-saliency

@@ -15,10 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+// "video-pinball", "Video Pinball" and "video_pinball" are one name, as they are one game's.
+std::string plain(std::string_view name) {
+  std::string result;
+  for (const char character : name) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (std::isalnum(byte) != 0) result += static_cast<char>(std::tolower(byte));
+  }
   return result;
 }
 
@@ -32,16 +35,28 @@ Card read_card(const fs::path& file) {
       const JsonValue* value = fields.find(key);
       return value == nullptr ? std::string() : whole_text_of(*value);
     };
+    const auto where_said = [&](const char* key) {
+      const JsonValue* value = fields.find(key);
+      return value == nullptr ? std::nullopt : std::optional(whole_text_of(*value));
+    };
     return {file.stem().string(),
             file.parent_path() / fields.text("checkpoint"),
             whole_text_of(fields.at("title", "a text")),
             whole_text_of(fields.at("made", "a text")),
             text_or_nothing("remarks"),
             text_or_nothing("stage"),
-            text_or_nothing("score")};
+            text_or_nothing("score"),
+            where_said("game"),
+            where_said("protocol")};
   } catch (const Error& error) {
     throw bad_input("{}: not an agent's card: {}", file.string(), error.what());
   }
+}
+
+checkpoint::LoadOptions with_card(checkpoint::LoadOptions options, const Card& card) {
+  if (!options.game) options.game = card.game;
+  if (!options.protocol) options.protocol = card.protocol;
+  return options;
 }
 
 }  // namespace
@@ -71,7 +86,7 @@ std::vector<Card> embedded_agents(const fs::path& folder) {
 
 std::optional<Card> find_embedded(std::string_view name, const fs::path& folder) {
   for (Card& card : embedded_agents(folder)) {
-    if (lower(card.name) == lower(name)) return std::move(card);
+    if (plain(card.name) == plain(name)) return std::move(card);
   }
   return std::nullopt;
 }
@@ -82,7 +97,7 @@ checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
   // A file wins over a name only when it is really there: "pong" is the agent, "./pong" a file.
   if (!fs::is_regular_file(name_or_file)) {
     if (const auto card = find_embedded(name_or_file, folder))
-      return checkpoint::load(card->checkpoint, options);
+      return checkpoint::load(card->checkpoint, with_card(options, *card));
     if (const auto agent = planted::find_planted(name_or_file))
       return planted_checkpoint(*agent, options);
     if (!fs::exists(name_or_file)) {

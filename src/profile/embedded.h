@@ -18,6 +18,8 @@ struct Card {
   std::string title, made, remarks;  ///< for people: what it is, how it was trained, what to know
   std::string stage;                 ///< "early" where training was stopped early; else empty
   std::string score;                 ///< measured: mean, spread, protocol, episodes
+  /// What the checkpoint itself cannot say: its game, and the protocol it was trained under.
+  std::optional<std::string> game{}, protocol{};
 };
 
 /// Where the cards and checkpoints are: what the environment variable ARCADECAM_AGENTS says, else
@@ -27,12 +29,14 @@ std::filesystem::path agents_folder();
 /// All cards of a folder, by name. Throws Error naming the file for a card that cannot be read.
 std::vector<Card> embedded_agents(const std::filesystem::path& folder = agents_folder());
 
-/// The card of that name (case is ignored), if there is one.
+/// The card of that name, if there is one. Only letters and digits count, in any case:
+/// "Video-Pinball" is "video_pinball".
 std::optional<Card> find_embedded(std::string_view name,
                                   const std::filesystem::path& folder = agents_folder());
 
 /// The checkpoint alone: an embedded agent's by name, a planted one's (planted/planted.h), or a
-/// file. Throws Error that lists the names for what is none of these.
+/// file. The options win over what an embedded agent's card says. Throws Error that lists the names
+/// for what is none of these.
 checkpoint::Checkpoint load_checkpoint(const std::string& name_or_file,
                                        const checkpoint::LoadOptions& options = {},
                                        const std::filesystem::path& folder = agents_folder());

@@ -38,5 +38,24 @@ TEST(EmbeddedAgents, AreCheckpointsByNameInAnyFolder) {
   }
 }
 
+TEST(EmbeddedAgents, CardsSayWhatTheCheckpointCannot) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.path() / "air_raid.json")
+      << R"({"checkpoint": "mine.pt", "title": "Mine", "made": "for this test",
+             "game": "air_raid", "protocol": "ale-vector-sticky"})";
+  std::filesystem::copy(test::golden_dir() / "checkpoints" / "dqn_flat.pt",
+                        folder.path() / "mine.pt");
+  for (const char* name : {"air_raid", "air-raid", "Air Raid", "AirRaid"}) {
+    const auto loaded = load_checkpoint(name, {}, folder.path());
+    EXPECT_EQ(loaded.game, "air_raid") << name;
+    EXPECT_EQ(loaded.protocol, "ale-vector-sticky") << name;
+  }
+  checkpoint::LoadOptions given;
+  given.protocol = "classic";
+  EXPECT_EQ(load_checkpoint("air_raid", given, folder.path()).protocol, "classic")
+      << "an option wins over the card";
+  EXPECT_FALSE(find_embedded("air", folder.path()));
+}
+
 }  // namespace
 }  // namespace arcadecam::profile

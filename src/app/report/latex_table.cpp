@@ -118,9 +118,13 @@ std::string table_of(const evaluate::Contestants& contestants, const evaluate::S
 }  // namespace
 
 std::string latex_of(const evaluate::Evaluation& evaluation, const evaluate::Summary& summary) {
-  std::string text =
-      "% Means with 95 % intervals (cluster bootstrap over episodes); bold: the best mean. Needs "
-      "\\usepackage{booktabs}.\n";
+  // A single episode has no interval.
+  const bool intervals = std::ranges::any_of(summary.rows, [](const auto& row) {
+    return std::isfinite(row.interval.low) && std::isfinite(row.interval.high);
+  });
+  std::string text = fmt::format(
+      "% Means{}; bold: the best mean. Needs \\usepackage{{booktabs}}.\n",
+      intervals ? " with 95 % intervals (cluster bootstrap over episodes)" : " of one episode");
   for (const evaluate::Contestants& contestants : evaluation.agents)
     text += "\n" + table_of(contestants, summary);
   return text;
