@@ -68,7 +68,7 @@ TEST(Compare, ShowsTheLayersOfMethodsThatJoinSeveral) {
   const test::TemporaryFolder folder;
   const std::string out = folder.path().string();
   const Result result = arcadecam(
-      "compare breakout --methods "
+      "compare breakout_early --methods "
       "fullgrad++:weights=equal,gradcam,hirescam:layers=0/2,layercam:layers=all:at=post,fullgrad "
       "--steps 4 "
       "--states 2 --video-steps 0 --formats svg --out " +
@@ -85,7 +85,7 @@ TEST(Compare, ShowsTheLayersOfMethodsThatJoinSeveral) {
   for (std::size_t at = 0; (at = svg.find(">weight 33.3 %<", at)) != std::string::npos; ++at)
     ++shares;
   EXPECT_EQ(shares, 12U) << svg.substr(0, 400);
-  EXPECT_TRUE(contains(svg, "early agent breakout"));
+  EXPECT_TRUE(contains(svg, "early agent breakout_early"));
 }
 
 TEST(Compare, ShowsSeveralTargetsOfTheSameStates) {

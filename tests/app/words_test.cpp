@@ -90,7 +90,7 @@ TEST(Words, ActionsMayBeNamedWhereTheGameIsKnown) {
   EXPECT_EQ(embedded.code, 0);
   EXPECT_TRUE(contains(embedded.text, ": 0 NOOP, 1 FIRE, 2 RIGHT, 3 LEFT, 4 RIGHTFIRE, 5 LEFTFIRE"))
       << embedded.text;
-  EXPECT_TRUE(contains(arcadecam("inspect pnog").text, "(there are breakout, pong)"));
+  EXPECT_TRUE(contains(arcadecam("inspect pnog").text, "(there are air_raid, breakout, "));
 }
 
 TEST(Words, NamesOfActionsNeedAGame) {

@@ -26,8 +26,10 @@ void define_agents(Arguments& command) {
                       {"remarks", card.remarks},
                       {"checkpoint", card.checkpoint.string()}});
       if (*json) continue;
-      fmt::print("{}\n    {}\n    score: {}\n    made: {}\n    {}\n    {}\n", card.name, card.title,
-                 card.score, card.made, card.remarks, card.checkpoint.string());
+      fmt::print("{}\n    {}\n    score: {}\n    made: {}\n", card.name, card.title, card.score,
+                 card.made);
+      if (!card.remarks.empty()) fmt::print("    {}\n", card.remarks);
+      fmt::print("    {}\n", card.checkpoint.string());
     }
     for (const planted::Planted& agent : planted::all_planted()) {
       const std::string title =
