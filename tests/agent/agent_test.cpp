@@ -25,7 +25,7 @@ TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
     const Agent agent = load_agent(card.name);
     EXPECT_TRUE(card.name.starts_with(agent.game.name)) << card.name;
     const bool pqn = agent.checkpoint.algorithm == "PQN";
-    EXPECT_TRUE(pqn || agent.checkpoint.algorithm == "DQN") << agent.checkpoint.algorithm;
+    EXPECT_TRUE(pqn || agent.checkpoint.algorithm == "DQN") << card.name;
     EXPECT_EQ(agent.protocol.name, pqn ? "ale-vector-sticky" : "modern");
     EXPECT_FALSE(card.score.empty()) << card.name << " has no measured score";
     EXPECT_FALSE(card.made.empty());

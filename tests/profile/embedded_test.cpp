@@ -47,8 +47,8 @@ TEST(EmbeddedAgents, CardsSayWhatTheCheckpointCannot) {
                         folder.path() / "mine.pt");
   for (const char* name : {"air_raid", "air-raid", "Air Raid", "AirRaid"}) {
     const auto loaded = load_checkpoint(name, {}, folder.path());
-    EXPECT_EQ(loaded.game, "air_raid") << name;
-    EXPECT_EQ(loaded.protocol, "ale-vector-sticky") << name;
+    EXPECT_EQ(loaded.game.value_or(""), "air_raid") << name;
+    EXPECT_EQ(loaded.protocol.value_or(""), "ale-vector-sticky") << name;
   }
   checkpoint::LoadOptions given;
   given.protocol = "classic";
