@@ -26,11 +26,11 @@ class Settings:
         return asdict(self) | {"channels": list(self.channels)}
 
 
-# The defaults of each game's one command.
+# The defaults of each game's one command: what the agents that come with the program were trained with.
 GAMES = {
-    "breakout": {},
+    "breakout": {"steps": 3_600_000},
     "pong": {},
-    "enduro": {},
-    "air_raid": {},
-    "video_pinball": {},
+    "enduro": {"steps": 1_600_000},
+    "air_raid": {"steps": 1_000_000},
+    "video_pinball": {"steps": 600_000},
 }
