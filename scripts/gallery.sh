@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p docs/images/gallery
 for game in breakout pong enduro air_raid video_pinball; do
-  "$program" explain $game --methods $methods --steps 240 --gif-steps 120 --no-video --no-maps --out "$work/$game"
+  "$program" explain $game --methods $methods --steps 240 --gif-steps 80 --no-video --no-maps --out "$work/$game"
   cp "$work/$game/clip.gif" docs/images/gallery/$game.gif
   "$program" compare $game --trace "$work/$game/trace.jsonl.gz" --methods $methods --states 3 --video-steps 0 --no-layers \
       --enlarge 0.7 --out "$work/$game-stills"
