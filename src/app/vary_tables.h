@@ -15,7 +15,7 @@ namespace arcadecam::app {
 struct VaryResults {
   std::vector<PlayedAgent> agents;
   std::vector<explain::MethodSpec> methods;  ///< none: no maps were asked for
-  /// Of each agent, of each method, of each variation.
+  /// One value per agent, method and variation.
   std::vector<std::vector<std::vector<evaluate::Attention>>> attention;
   std::vector<evaluate::Foresight> foresight;
 };

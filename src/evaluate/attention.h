@@ -26,7 +26,7 @@ struct Attention {
 /// of later layers are coarse.
 inline constexpr int kAttentionRadius = 2;
 
-/// Of each method, of each variation. `progress` is told the maps made, of methods × states; false
+/// One value per method and variation. `progress` is told the maps made, of methods × states; false
 /// ends early with what there is so far. Throws Error.
 std::vector<std::vector<Attention>> attention(
     const agent::Agent& agent, const SampledStates& sampled,

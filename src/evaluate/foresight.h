@@ -13,7 +13,7 @@ namespace arcadecam::evaluate {
 /// (the game as it is − the variation), all of the same episodes.
 struct MeasuredLosses {
   std::vector<std::vector<double>> by_variation;
-  /// Of each variation, the number of what it touches, from 0 on: those that touch the same thing
+  /// Per variation, the number of what it touches, from 0 on: those that touch the same thing
   /// have the same forecast and are no independent points. Empty: each touches something else.
   std::vector<std::size_t> touched{};
 };
@@ -21,7 +21,7 @@ struct MeasuredLosses {
 /// Something that may foretell which variation costs most: a method's attention, an object's size.
 struct Forecast {
   std::string name;
-  /// Of each agent, of each of its variations; NaN: nothing is said of it.
+  /// One value per agent and variation; NaN: nothing is said of it.
   std::vector<std::vector<double>> values;
 };
 

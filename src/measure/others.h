@@ -14,7 +14,7 @@ namespace arcadecam::measure {
 /// Stands for the action of a state whose map says nothing: it is compared with no other.
 inline constexpr int kNoMap = -1;
 
-/// Of each state (Dasgupta et al. 2022): the share of the other states of a similar map that lead
+/// For each state (Dasgupta et al. 2022): the share of the other states of a similar map that lead
 /// to the same action, nothing where no map is similar; that share minus the one among all others;
 /// and the share of the others whose map is similar. `names`: of these three. `similar` is asked
 /// about places among the states that have a map.

@@ -54,7 +54,7 @@ void write(JsonWriter& json, const game::GameObject& object) {
   json.end_object();
 }
 
-/// Of the network: `values`, `chosen`, `margin`, `entropy`, `value`, `advantage`.
+/// What the network says: `values`, `chosen`, `margin`, `entropy`, `value`, `advantage`.
 void write(JsonWriter& json, const Estimate& estimate) {
   json.member("values", estimate.values);
   json.member("chosen", estimate.chosen);

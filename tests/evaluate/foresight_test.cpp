@@ -24,7 +24,7 @@ TEST(VariationEffects, AreOfPairsOfEpisodes) {
   const Effect effect = effect_of(plain, varied, 3);
   EXPECT_DOUBLE_EQ(effect.score, 21);
   EXPECT_DOUBLE_EQ(effect.change, 1);
-  // Of the eight ways to flip the signs of 1, 0 and 2, four reach 3 in absolute value.
+  // Four of the eight ways to flip the signs of 1, 0 and 2 reach 3 in absolute value.
   EXPECT_DOUBLE_EQ(effect.p, 0.5);
   // Three episodes drawn again: the mean is between 0 and 2, in thirds; 1 of 27 draws is each end.
   EXPECT_DOUBLE_EQ(effect.interval.low, 0);

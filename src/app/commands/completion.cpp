@@ -49,7 +49,7 @@ Words names_of(const Range& range, const Name& name) {
   return words;
 }
 
-/// Of all games, each once.
+/// Those of all games, each once.
 Words variation_names() {
   Words names;
   for (const game::GameVariations* of_game : game::varied::varied_games()) {

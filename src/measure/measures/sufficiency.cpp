@@ -33,7 +33,7 @@ class Sufficiency final : public Scorer {
     standardise();
     const std::vector<float> distances = squared_distances();
     const double limit = limit_of(distances);
-    // Of those that have a map: the distance of i and j < i is number i·(i − 1)/2 + j.
+    // Only those that have a map count: the distance of i and j < i is number i·(i − 1)/2 + j.
     const auto near = [&](std::size_t i, std::size_t j) {
       if (i < j) std::swap(i, j);
       return static_cast<double>(distances[i * (i - 1) / 2 + j]) <= limit;
