@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
+from c51 import C51Network, distribution_returns
 from environments import Games
 from network import QNetwork, blocks
 from returns import lambda_returns
@@ -19,7 +19,8 @@ class Learner:
         torch.manual_seed(s.seed)
         self.random = np.random.default_rng(s.seed)
         self.games = Games(s.game, s.environments, self._games_seed(0))
-        self.network = QNetwork(self.games.actions, tuple(s.channels), s.hidden)
+        widths = (self.games.actions, tuple(s.channels), s.hidden)
+        self.network = C51Network(*widths, s.atoms) if s.atoms else QNetwork(*widths)
         self.optimiser = torch.optim.RAdam(self.network.parameters(), lr=s.learning_rate, foreach=True)
         self.step = 0
         self.rounds = 0
@@ -80,27 +81,30 @@ class Learner:
         s = self.settings
         shape = (s.length, s.environments)
         rewards, ended, played = (np.zeros(shape, np.float32) for _ in range(3))
-        best = np.empty((s.length + 1, s.environments), np.float32)
+        best = np.empty((s.length + 1, s.environments, *([s.atoms] if s.atoms else [])), np.float32)
         actions = np.empty(shape, np.int64)
         for t in range(s.length):
             self.seen[t] = self.observations
-            values = self._values()
-            best[t] = values.max(1)
+            best[t], wanted = self._outlook()
             random = self.random.random(s.environments) < self.epsilon()
             drawn = self.random.integers(0, self.games.actions, s.environments)
-            actions[t] = np.where(random, drawn, values.argmax(1))
+            actions[t] = np.where(random, drawn, wanted)
             pixels, reward, over, lost, played[t] = self.games.step(actions[t])
             self.observations = blocks(pixels)
             rewards[t] = np.clip(reward, -1, 1)
             ended[t] = over | lost if s.life_ends else over
             self._keep_scores(reward)
             self.step += s.environments
-        best[s.length] = self._values().max(1)
-        return lambda_returns(rewards, ended, played, best, s.gamma, s.trace), actions, played, best
+        best[s.length], _ = self._outlook()
+        told = (rewards, ended, played, best, s.gamma, s.trace)
+        if not s.atoms:
+            return lambda_returns(*told), actions, played, best
+        atoms = self.network.atoms.numpy()
+        return distribution_returns(*told, atoms), actions, played, best @ atoms
 
-    def _values(self):
+    def _outlook(self):
         with torch.no_grad():
-            return self.network(torch.from_numpy(np.ascontiguousarray(self.observations))).numpy()
+            return (part.numpy() for part in self.network.outlook(torch.from_numpy(np.ascontiguousarray(self.observations))))
 
     def _keep_scores(self, reward):
         self.running += reward
@@ -115,7 +119,7 @@ class Learner:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         seen = torch.from_numpy(self.seen).flatten(0, 1)
-        targets, actions = torch.from_numpy(targets).flatten(), torch.from_numpy(actions).flatten()
+        targets, actions = torch.from_numpy(targets).flatten(0, 1), torch.from_numpy(actions).flatten()
         usable = np.flatnonzero(played)
         losses = []
         for _ in range(s.epochs):
@@ -123,8 +127,7 @@ class Learner:
             for index in order.split(s.minibatch):
                 if len(index) < s.minibatch // 2:
                     continue
-                values = self.network(seen[index]).gather(1, actions[index, None])[:, 0]
-                loss = F.mse_loss(values, targets[index])
+                loss = self.network.loss(seen[index], actions[index], targets[index])
                 self.optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.network.parameters(), s.clip_gradient, foreach=True)

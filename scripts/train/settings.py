@@ -10,6 +10,7 @@ class Settings:
     steps: int = 2_000_000  # agent steps (of 4 frames), all environments together; a resumed run may change it
     channels: tuple = (16, 32, 32)
     hidden: int = 256
+    atoms: int = 0  # with them (51), C51's network and targets in place of PQN's
     environments: int = 64
     length: int = 16  # steps of each environment per round of learning
     epochs: int = 2

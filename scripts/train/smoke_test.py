@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from c51 import C51Network, distribution_returns
 from environments import Games
 from evaluate import interval, play, read_network
 from network import QNetwork, blocks
@@ -25,14 +26,12 @@ TINY = ["--channels", "2", "3", "4", "--hidden", "8", "--environments", "4", "--
         "--history", "3", "--report-every", "5"]
 
 
-def test_network_equals_the_plain_one():
-    torch.manual_seed(0)
-    network = QNetwork(6, (3, 4, 5), 7)
+def test_network_equals_the_plain_one(network, outputs):
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     pixels = np.random.default_rng(0).integers(0, 256, (9, 4, 84, 84), dtype=np.uint8)
     plain = network.network(torch.from_numpy(pixels) / 255.0)
-    fast = network(torch.from_numpy(np.ascontiguousarray(blocks(pixels))))
+    fast = outputs(torch.from_numpy(np.ascontiguousarray(blocks(pixels)))).flatten(1)
     assert (plain - fast).abs().max() < 1e-4 * plain.abs().max()
     gradients = [torch.autograd.grad(values.square().sum(), list(network.parameters())) for values in (plain, fast)]
     for a, b in zip(*gradients):
@@ -55,6 +54,21 @@ def test_returns_equal_the_sum_of_n_step_returns():
                   for n in range(1, longest + 1)]
         wanted = sum((1 - lam) * lam ** (n - 1) * n_step[n - 1] for n in range(1, longest)) + lam ** (longest - 1) * n_step[-1]
         assert abs(got[t, 0] - wanted) < 1e-5, t
+
+
+def test_distributions_have_the_returns_as_means():
+    random = np.random.default_rng(2)
+    steps, games, atoms = 9, 3, np.linspace(-10, 10, 51, dtype=np.float32)
+    rewards = random.choice([-1, 0, 1], (steps, games)).astype(np.float32)
+    best = random.dirichlet(np.ones(51), (steps + 1, games)).astype(np.float32)
+    ended, played = np.zeros((2, steps, games), np.float32)
+    played += 1
+    ended[3, 0], played[4, 0], played[6, 1] = 1, 0, 0
+    got = distribution_returns(rewards, ended, played, best, 0.9, 0.7, atoms)
+    assert np.abs(got.sum(2) - 1).max() < 1e-5 and got.min() >= 0
+    means = lambda_returns(rewards, ended, played, best @ atoms, 0.9, 0.7)
+    assert np.abs(got @ atoms - means).max() < 0.02  # but for the mass that the outermost atoms take
+    assert np.abs(got[3, 0] @ atoms - rewards[3, 0]) < 1e-5 and (got[3, 0] > 0).sum() <= 2
 
 
 def test_a_lost_life_does_not_end_the_game():
@@ -110,7 +124,7 @@ def test_weights_read_back(folder, run):
     states = torch.from_numpy(pixels)
     save_network(folder / "half.pth", network.state_dict(), half=True)
     half = read_network(folder / "half.pth")
-    assert all(torch.equal(half.state_dict()[name], tensor.half().float()) for name, tensor in network.state_dict().items())
+    assert all(torch.equal(half.state_dict()[name], tensor.half().float()) for name, tensor in network.state_dict().items() if name != "atoms")
     assert (half(states) - network(states)).abs().max() < 0.05
     scores = play("pong", half, 2, seed=3, epsilon=0.01)
     assert ((scores >= -21) & (scores <= 21)).all()
@@ -121,12 +135,18 @@ def test_weights_read_back(folder, run):
 def main():
     torch.set_num_threads(1)
     began = time.monotonic()
-    test_network_equals_the_plain_one()
+    torch.manual_seed(0)
+    network, c51 = QNetwork(6, (3, 4, 5), 7), C51Network(6, (3, 4, 5), 7, 11)
+    test_network_equals_the_plain_one(network, network)
+    test_network_equals_the_plain_one(c51, c51.logits)
     test_returns_equal_the_sum_of_n_step_returns()
+    test_distributions_have_the_returns_as_means()
     test_a_lost_life_does_not_end_the_game()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         test_weights_read_back(folder, test_runs_go_on(folder))
+        assert train(folder / "c51", "--atoms", "51", "--stop-at", "320").wait() == 0
+        test_weights_read_back(folder, folder / "c51")
     print(f"all passed in {time.monotonic() - began:.0f} s")
 
 

@@ -48,6 +48,7 @@ def chosen(given):
 
 def check_same(settings, saved):
     """A run keeps its settings, but may become longer or shorter."""
+    saved = Settings(game="").plain() | saved  # an older run lacks settings that were added since
     for name, value in settings.plain().items():
         if name != "steps" and saved[name] != value:
             sys.exit(f"this folder's run has {name} = {saved[name]}, not {value}: give that, or another --folder")
