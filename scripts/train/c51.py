@@ -1,4 +1,4 @@
-"""C51 (Bellemare et al. 2017): a distribution of the return per action. Names and shapes of the tensors are those of CleanRL's c51_atari.py.
+"""C51 (Bellemare et al. 2017): a distribution of the return per action, on the network of PQN.
 
 The targets are the distributions that belong to Q(λ) (see returns.py): a mixture of n-step returns, each put on the atoms again.
 """
@@ -6,36 +6,23 @@ The targets are the distributions that belong to Q(λ) (see returns.py): a mixtu
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
 
-from network import SIDES, first_convolution, first_linear, layer
+from network import QNetwork
 
 LOW, HIGH = -10.0, 10.0  # the smallest and the largest return that an atom stands for, as in the paper
 
 
-class C51Network(nn.Module):
-    """The Nature DQN (Mnih et al. 2015) with `atoms` logits per action; `network` alone takes pixels / 255, NCHW."""
+class C51Network(QNetwork):
+    """`atoms` logits per action, and the buffer `atoms` with the returns that they stand for, as CleanRL's c51_atari.py has it."""
 
     def __init__(self, actions, channels=(32, 64, 64), hidden=512, atoms=51):
-        super().__init__()
-        a, b, c = channels
+        super().__init__(actions * atoms, channels, hidden)
         self.actions = actions
         self.register_buffer("atoms", torch.linspace(LOW, HIGH, atoms))
-        self.network = nn.Sequential(
-            layer(nn.Conv2d(4, a, 8, stride=4)), nn.ReLU(),
-            layer(nn.Conv2d(a, b, 4, stride=2)), nn.ReLU(),
-            layer(nn.Conv2d(b, c, 3, stride=1)), nn.ReLU(),
-            nn.Flatten(),
-            layer(nn.Linear(c * SIDES[2] ** 2, hidden)), nn.ReLU(),
-            nn.Linear(hidden, actions * atoms))
 
     def logits(self, x):
         """[B, actions, atoms] of what blocks() made (uint8 [B, 21, 21, 64])."""
-        n = self.network
-        x = F.relu(first_convolution(n[0], x))
-        x = F.relu(F.conv2d(x, n[2].weight, n[2].bias, stride=2))
-        x = F.relu(F.conv2d(x, n[4].weight, n[4].bias))
-        return n[9](F.relu(first_linear(n[7], x))).unflatten(1, (self.actions, -1))
+        return super().forward(x).unflatten(1, (self.actions, -1))
 
     def forward(self, x):
         """Action values [B, actions]: the means of the distributions."""

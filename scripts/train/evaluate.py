@@ -21,14 +21,10 @@ from settings import GAMES
 
 def read_network(path):
     """The network of a file of weights; its widths come from the tensors."""
-    saved = torch.load(path, weights_only=True)
-    weights = {name: tensor.float() for name, tensor in saved.get("model_weights", saved).items()}
-    is_c51 = "atoms" in weights
-    convolutions, hidden, last = ((0, 2, 4), 7, 9) if is_c51 else ((0, 3, 6), 10, 13)
-    channels = tuple(len(weights[f"network.{i}.weight"]) for i in convolutions)
-    outputs, hidden = (len(weights[f"network.{i}.weight"]) for i in (last, hidden))
-    atoms = len(weights["atoms"]) if is_c51 else 0
-    network = C51Network(outputs // atoms, channels, hidden, atoms) if is_c51 else QNetwork(outputs, channels, hidden)
+    weights = {name: tensor.float() for name, tensor in torch.load(path, weights_only=True).items()}
+    channels = tuple(len(weights[f"network.{i}.weight"]) for i in (0, 3, 6))
+    outputs, hidden, atoms = len(weights["network.13.weight"]), len(weights["network.10.weight"]), len(weights.get("atoms", ()))
+    network = C51Network(outputs // atoms, channels, hidden, atoms) if atoms else QNetwork(outputs, channels, hidden)
     network.load_state_dict(weights)
     return network
 

@@ -23,20 +23,6 @@ def blocks(observations):
     return split.transpose(*range(n), n + 1, n + 3, n, n + 2, n + 4).reshape(*lead, 21, 21, 64)
 
 
-def first_convolution(conv, x):
-    """`conv` (8×8, stride 4) of pixels / 255, given what blocks() made; the channels stay last in memory."""
-    x = x.float().permute(0, 3, 1, 2)
-    weight = conv.weight.reshape(-1, 4, 2, BLOCK, 2, BLOCK).permute(0, 1, 3, 5, 2, 4).reshape(-1, 64, 2, 2)
-    return F.conv2d(x, weight * (1 / 255), conv.bias)
-
-
-def first_linear(linear, x):
-    """`linear` of the flattened planes x [B, C, H, W], whose channels are last in memory: its inputs are put in that order, too."""
-    _, c, height, width = x.shape
-    weight = linear.weight.reshape(-1, c, height, width).permute(0, 2, 3, 1).reshape(len(linear.weight), -1)
-    return F.linear(x.permute(0, 2, 3, 1).flatten(1), weight, linear.bias)
-
-
 def layer(module):
     """CleanRL's layer_init: orthogonal weights, no bias."""
     nn.init.orthogonal_(module.weight, 2**0.5)
@@ -62,10 +48,17 @@ class QNetwork(nn.Module):
         """Values [B, actions] of what blocks() made (uint8 [B, 21, 21, 64]): the same as network(pixels / 255), with
         the channels last in memory throughout."""
         n = self.network
-        x = self._norm(n[1], first_convolution(n[0], x))
+        x = x.float().permute(0, 3, 1, 2)
+        weight = n[0].weight.reshape(-1, 4, 2, BLOCK, 2, BLOCK).permute(0, 1, 3, 5, 2, 4).reshape(-1, 64, 2, 2)
+        x = F.conv2d(x, weight * (1 / 255), n[0].bias)
+        x = self._norm(n[1], x)
         x = self._norm(n[4], F.conv2d(x, n[3].weight, n[3].bias, stride=2))
         x = self._norm(n[7], F.conv2d(x, n[6].weight, n[6].bias))
-        return n[13](torch.relu(n[11](first_linear(n[10], x))))
+        x = x.permute(0, 2, 3, 1).flatten(1)  # the linear layer's inputs are put in this order, too
+        c, side = n[6].out_channels, SIDES[2]
+        weight = n[10].weight.reshape(-1, c, side, side).permute(0, 2, 3, 1).reshape(-1, c * side * side)
+        x = torch.relu(n[11](F.linear(x, weight, n[10].bias)))
+        return n[13](x)
 
     @staticmethod
     def _norm(norm, x):

@@ -17,11 +17,8 @@ def write_whole(path, write):
 
 
 def save_network(path, state_dict, half):
-    """The weights alone, as CleanRL saves them (C51 below a key of their own); `half` stores them as float16."""
-    kept = {name: (tensor.half() if half else tensor).clone() for name, tensor in state_dict.items()}
-    if "atoms" in kept:
-        kept["atoms"] = state_dict["atoms"].clone()  # few, and the values' scale: stored as they are
-        kept = {"model_weights": kept, "args": {"n_atoms": len(kept["atoms"])}}
+    """The weights alone, as CleanRL saves PQN's; `half` stores them as float16, but for C51's atoms, which are the values' scale."""
+    kept = {name: (tensor.half() if half and name != "atoms" else tensor).clone() for name, tensor in state_dict.items()}
     write_whole(path, lambda beside: torch.save(kept, beside))
 
 

@@ -82,6 +82,7 @@ const std::vector<AgentFile>& agent_files() {
       {"cleanrl_sac_actor.pth", "cleanrl-sac", "SAC", "cleanrl"},
       {"cleanrl_sac_qf1.pth", "cleanrl-sac", "SAC", "cleanrl"},
       {"cleanrl_pqn.pth", "cleanrl-pqn", "PQN", "envpool"},
+      {"pqn_c51.pth", "cleanrl-pqn", "C51", "envpool"},
       {"tianshou_ppo.pth", "tianshou-actor-critic", "", "tianshou"},
       {"tianshou_sac.pth", "tianshou-actor-critic", "", "tianshou"},
       {"tianshou_qrdqn.pth", "tianshou", "QR-DQN", "tianshou"},

@@ -1,7 +1,11 @@
 // CleanRL's PQN (Gallici et al. 2024; pqn_atari_envpool.py and …_lstm.py), PyTorch: the Nature
 // network with a layer normalisation behind every layer but the last, in one Sequential; the
-// recurrent one has an LSTM and `q_func` behind it.
+// recurrent one has an LSTM and `q_func` behind it. scripts/train has the same network with a C51
+// head, whose support is called `atoms` as in CleanRL's C51.
 
+#include <fmt/format.h>
+
+#include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
 
 namespace arcadecam::checkpoint {
@@ -32,6 +36,13 @@ BuiltNetwork build_cleanrl_pqn(const StateDict& state, const Hints& hints) {
   const bool recurrent = has_prefix(state, "lstm.");
   if (recurrent) hidden = nodes.lstm("lstm", hidden);
   nodes.linear(recurrent ? "q_func" : "network.13", hidden);
+  if (const nn::Weights atoms = taker.take_if_present("atoms", {kAny}); atoms != nullptr) {
+    nodes.expected_value(atoms);
+    return {nodes.finish(),
+            {fmt::format("Nature network with layer normalisation, C51 head ({})",
+                         title_of_support(*atoms)),
+             "C51"}};
+  }
   return {nodes.finish(),
           {recurrent ? "Nature network with layer normalisation, LSTM, one value per action"
                      : "Nature network with layer normalisation, one value per action",
