@@ -29,7 +29,7 @@ class Settings:
 
 # The defaults of each game's one command: what the agents that come with the program were trained with.
 GAMES = {
-    "breakout": {"steps": 3_600_000},
+    "breakout": {"steps": 8_000_000},
     "pong": {},
     "enduro": {"steps": 1_600_000},
     "air_raid": {"steps": 1_000_000},
