@@ -57,7 +57,7 @@ class SparseProduct {
   // Few samples: whole rows, each read once, in order. From so many samples on: blocks of rows of a
   // strip, which stay in the first-level cache while all samples use them. Rows in half precision
   // are half as much to read, but a block of them is made single again first.
-  static constexpr std::int64_t kShared = 4, kSharedHalves = 8, kBlock = 32;
+  static constexpr std::int64_t kShared = 4, kSharedHalves = 32, kBlock = 64;
 
   // Block after block, so that a block's lists lie side by side for all samples.
   ActiveRow* active(std::int64_t block, std::int64_t sample) {

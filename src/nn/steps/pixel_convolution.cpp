@@ -122,10 +122,11 @@ const std::vector<std::uint8_t>* PixelConvolution::update(const PixelMasks& mask
 void PixelConvolution::compute(const PixelMasks& masks, std::span<const std::int32_t> chosen,
                                float* y) {
   sums_.clear();
+  const std::int64_t outputs = output_[0];
   for (const std::int32_t pixel : chosen) {
     const std::int64_t start =
         pixel / out_area_ * window_area_ + starts_[static_cast<std::size_t>(pixel % out_area_)];
-    sums_.push_back({static_cast<std::int32_t>(start), pixel * output_[0]});
+    sums_.push_back({static_cast<std::int32_t>(start), pixel * outputs});
   }
   const ActivePixels from =
       padding_ == 0 ? masks.pixels() : padded(masks, std::ssize(chosen) / out_area_);

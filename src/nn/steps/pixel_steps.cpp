@@ -1,9 +1,7 @@
 // Convolutions that skip zeros (see PixelConvolution) as steps: of pixels whose channels lie side
 // by side, and of a picture in C order whose stride×stride squares become such pixels.
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <utility>
 
 #include "nn/steps/context.h"
 #include "nn/steps/pixel_convolution.h"
@@ -82,7 +80,8 @@ class SquaresStep final : public StripStep {
   }
 
   void forward_strip(Samples samples) override {
-    convolve(site_.input().x(samples.first), 1.0F, samples);
+    const NodeMemory& in = site_.input();
+    convolve(in.x(samples.first), 1.0F, samples, in.shared > 0);
   }
 
   void backward_strip(Samples samples) override {
@@ -107,33 +106,38 @@ class SquaresStep final : public StripStep {
   /// Bytes tell alike squares from others faster than floats do.
   void convolve_bytes(const std::uint8_t* pictures, float factor, Samples samples) {
     const std::int64_t count = samples.count * shape_[1] * shape_[2], channels = shape_[0];
-    std::vector<std::uint8_t>& squares = next(bytes_, samples);
-    for_each_run(samples.count, squares.data(), pictures,
-                 [](std::uint8_t* to, const std::uint8_t* from, std::int64_t length) {
-                   std::memcpy(to, from, static_cast<std::size_t>(length));
-                 });
+    std::vector<std::uint8_t>& squares = room_for(bytes_, samples);
+    const auto copy = [](std::uint8_t* to, const std::uint8_t* from, std::int64_t length) {
+      std::memcpy(to, from, static_cast<std::size_t>(length));
+    };
     PixelMasks& masks = site_.context.masks();
-    if (find_changed(bytes_, samples)) {
-      masks.look_at(layer_.compare(changed_), squares.data(), count, channels, factor);
+    if (find_changed(pictures, samples)) {
+      const auto read = layer_.compare(changed_);
+      for_each_run_of(read, squares.data(), pictures, copy);
+      masks.look_at(read, squares.data(), count, channels, factor);
       return update(masks, samples);
     }
+    for_each_run(samples.count, squares.data(), pictures, copy);
     const bool alike = find_alike(squares.data(), count, channels);
     masks.look(squares.data(), first_of(alike), count, channels, factor);
     run(masks, alike, samples);
   }
 
-  void convolve(const float* pictures, float factor, Samples samples) {
+  /// `pictures`: those of the batch lie one after the other, unless the strips share their memory.
+  void convolve(const float* pictures, float factor, Samples samples, bool shared = false) {
     const std::int64_t count = samples.count * shape_[1] * shape_[2], channels = shape_[0];
-    std::vector<float>& squares = next(floats_, samples);
-    for_each_run(samples.count, squares.data(), pictures,
-                 [factor](float* to, const float* from, std::int64_t length) {
-                   for (std::int64_t i = 0; i < length; ++i) to[i] = from[i] * factor;
-                 });
+    std::vector<float>& squares = room_for(floats_, samples);
+    const auto scale = [factor](float* to, const float* from, std::int64_t length) {
+      for (std::int64_t i = 0; i < length; ++i) to[i] = from[i] * factor;
+    };
     PixelMasks& masks = site_.context.masks();
-    if (find_changed(floats_, samples)) {
-      masks.look_at(layer_.compare(changed_), squares.data(), count, channels);
+    if (!shared && find_changed(pictures, samples)) {
+      const auto read = layer_.compare(changed_);
+      for_each_run_of(read, squares.data(), pictures, scale);
+      masks.look_at(read, squares.data(), count, channels);
       return update(masks, samples);
     }
+    for_each_run(samples.count, squares.data(), pictures, scale);
     const auto bytes = static_cast<std::int64_t>(sizeof(float)) * channels;
     const bool alike = find_alike(squares.data(), count, bytes);
     if (alike) {
@@ -144,34 +148,47 @@ class SquaresStep final : public StripStep {
     run(masks, alike, samples);
   }
 
-  /// The memory of the squares of a strip; those of the strip before stay in the other.
   template <typename T>
-  std::vector<T>& next(std::array<std::vector<T>, 2>& squares, Samples samples) {
-    std::swap(squares[0], squares[1]);
+  std::vector<T>& room_for(std::vector<T>& squares, Samples samples) {
     const auto size = static_cast<std::size_t>(samples.count * shape_.count());
-    if (squares[0].size() < size) squares[0].resize(size);
-    return squares[0];
+    if (squares.size() < size) squares.resize(size);
+    return squares;
   }
 
-  /// Whether the sample follows one of the same batch from which it differs little, as the probes
-  /// of one state do and the steps of a game; leaves in changed_ where.
+  /// Whether the picture differs little from the one before it in the batch, as the probes of one
+  /// state do and the steps of a game; leaves in changed_ where.
   template <typename T>
-  bool find_changed(const std::array<std::vector<T>, 2>& squares, Samples samples) {
-    const Samples before = std::exchange(run_, samples);
-    if (samples.count != 1 || samples.first == 0 || before.first + before.count != samples.first)
-      return false;
-    const T* other = squares[1].data() + (before.count - 1) * shape_.count();
-    const std::int64_t area = shape_[1] * shape_[2], channels = shape_[0];
-    const auto bytes = static_cast<std::size_t>(channels) * sizeof(T);
-    changed_.resize(static_cast<std::size_t>(area));
-    std::int64_t number = 0;
-    for (std::int64_t i = 0; i < area; ++i) {
-      const std::int64_t at = i * channels;
-      const bool differs = std::memcmp(squares[0].data() + at, other + at, bytes) != 0;
-      changed_[static_cast<std::size_t>(i)] = differs ? 1 : 0;
-      number += differs ? 1 : 0;
+  bool find_changed(const T* picture, Samples samples) {
+    if (samples.count != 1 || samples.first == 0) return false;
+    changed_.assign(static_cast<std::size_t>(shape_[1] * shape_[2]), 0);
+    const std::int64_t plane = std::ssize(changed_) * side_ * side_;
+    for (std::int64_t c = 0; c < shape_[0] / (side_ * side_); ++c, picture += plane) {
+      if (side_ == kUsual) {
+        mark_changed(picture, kUsual);
+      } else {
+        mark_changed(picture, side_);
+      }
+      if (2 * std::ranges::count(changed_, 1) >= std::ssize(changed_)) return false;
     }
-    return number * 2 < area;
+    return true;
+  }
+
+  template <typename T>
+  [[gnu::always_inline]] void mark_changed(const T* plane, std::int64_t side) {
+    const std::int64_t width = shape_[2], row = width * side;
+    const T* before = plane - site_.input_shape().count();
+    for (std::int64_t y = 0; y < shape_[1]; ++y) {
+      std::uint8_t* changed = changed_.data() + y * width;
+      for (std::int64_t dy = 0; dy < side; ++dy, plane += row, before += row) {
+        // Most rows are as they were.
+        if (std::memcmp(plane, before, static_cast<std::size_t>(row) * sizeof(T)) == 0) continue;
+        const auto size = static_cast<std::size_t>(side) * sizeof(T);
+        for (std::int64_t x = 0; x < width; ++x) {
+          const bool differs = std::memcmp(plane + x * side, before + x * side, size) != 0;
+          changed[x] |= static_cast<std::uint8_t>(differs ? 1 : 0);
+        }
+      }
+    }
   }
 
   void update(const PixelMasks& masks, Samples samples) {
@@ -202,7 +219,6 @@ class SquaresStep final : public StripStep {
   /// side_).
   template <typename A, typename B, typename F>
   void for_each_run(std::int64_t count, A* squares, B* pictures, const F& visit) const {
-    constexpr std::int64_t kUsual = 4;  // known to the compiler, it is one move
     if (side_ == kUsual) return visit_runs(count, squares, pictures, visit, kUsual);
     visit_runs(count, squares, pictures, visit, side_);
   }
@@ -224,16 +240,33 @@ class SquaresStep final : public StripStep {
     }
   }
 
+  /// The same of one picture, in the given squares alone.
+  template <typename T, typename F>
+  void for_each_run_of(std::span<const std::int32_t> chosen, T* squares, const T* picture,
+                       const F& visit) const {
+    const std::int64_t height = shape_[1], width = shape_[2], depth = shape_[0];
+    const std::int64_t planes = depth / (side_ * side_), row = width * side_;
+    for (const std::int32_t square : chosen) {
+      const T* from = picture + square / width * side_ * row + square % width * side_;
+      T* to = squares + square * depth;
+      for (std::int64_t c = 0; c < planes; ++c) {
+        for (std::int64_t dy = 0; dy < side_; ++dy, to += side_)
+          visit(to, from + (c * height * side_ + dy) * row, side_);
+      }
+    }
+  }
+
+  static constexpr std::int64_t kUsual = 4;  ///< known to the compiler, a run of it is one move
+
   StepSite site_;
   std::int64_t side_;
   Shape shape_;  ///< of the squares as pixels
   PixelConvolution layer_;
   PixelClasses classes_;
-  // This strip's and those of the one before.
-  std::array<std::vector<std::uint8_t>, 2> bytes_;
-  std::array<std::vector<float>, 2> floats_;
+  // A strip's.
+  std::vector<std::uint8_t> bytes_;
+  std::vector<float> floats_;
   std::vector<std::uint8_t> changed_;
-  Samples run_{0, 0};            ///< the strip that was read last
   std::vector<float> gradient_;  ///< in squares
 };
 
