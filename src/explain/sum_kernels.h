@@ -16,6 +16,8 @@ struct SumKernels {
   void (*add)(const float* x, std::int64_t count, float* y, float* sizes);
   /// Σ x and Σ |x|
   Sums (*sums)(const float* x, std::int64_t count);
+  /// Σ a·b
+  float (*dot)(const float* a, const float* b, std::int64_t count);
   /// y = x
   void (*widen)(const std::uint8_t* x, std::int64_t count, float* y);
 };

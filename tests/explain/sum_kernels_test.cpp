@@ -20,14 +20,16 @@ TEST(SumKernels, AddUpAsPlainLoopsDo) {
       x.push_back(static_cast<float>(random.uniform()) - 0.5F);
       bytes.push_back(static_cast<std::uint8_t>(255 - i % 256));
     }
-    double values = 0, all = 0;
+    double values = 0, all = 0, product = 0;
     std::vector<float> expected = y, expected_sizes = sizes;
     for (std::size_t i = 0; i < count; ++i) {
       expected[i] += x[i];
       expected_sizes[i] += std::abs(x[i]);
       values += static_cast<double>(x[i]);
+      product += static_cast<double>(x[i]) * y[i];
       all += static_cast<double>(std::abs(x[i]));
     }
+    EXPECT_NEAR(sum_kernels().dot(x.data(), y.data(), size), product, 1e-5 * (1 + all));
     sum_kernels().add(x.data(), size, y.data(), sizes.data());
     EXPECT_EQ(y, expected);
     EXPECT_EQ(sizes, expected_sizes);

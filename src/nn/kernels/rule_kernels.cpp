@@ -37,23 +37,60 @@ ARCADECAM_BODY void deconvolution_body(const float* __restrict gy, std::int64_t 
   put(count, accumulate, gx, [=](std::int64_t i) { return positive(gy[i]); });
 }
 
-ARCADECAM_BODY void rescale_body(const float* __restrict x, const float* __restrict from,
-                                 const float* __restrict gy, std::int64_t count, bool accumulate,
-                                 float* __restrict gx) {
-  constexpr float kSmallestDifference = 1e-10F;
-  put(count, accumulate, gx, [=](std::int64_t i) {
-    const float difference = x[i] - from[i];
-    const float size = difference < 0 ? -difference : difference;
-    const float above = positive(x[i]) - positive(from[i]);
-    const float derivative = x[i] > 0 ? 1.0F : 0.0F;
-    // Divided by 1 there, so that no lane divides by zero.
-    const float divisor = size < kSmallestDifference ? 1.0F : difference;
-    const float slope = above / divisor;
-    return gy[i] * (size < kSmallestDifference ? derivative : slope);
-  });
+constexpr float kSmallestDifference = 1e-10F;
+
+ARCADECAM_BODY float rescaled(float x, float from) {
+  const float difference = x - from;
+  const float size = difference < 0 ? -difference : difference;
+  if (size < kSmallestDifference) return x > 0 ? 1.0F : 0.0F;
+  return (positive(x) - positive(from)) / difference;
 }
 
-#define ARCADECAM_RULES(NAME, TARGET)                                                             \
+/// rescaled() of many by vectors, without a branch: compilers make some of its choices.
+template <typename Vector, typename Bits>
+ARCADECAM_BODY void rescale_body(const float* x, const float* from, const float* gy,
+                                 std::int64_t count, bool accumulate, float* gx) {
+  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
+  constexpr std::int32_t kNoSign = 0x7FFFFFFF;
+  const Vector zero{}, one = zero + 1.0F;
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    Vector here, there, arriving, value;
+    __builtin_memcpy(&here, x + i, sizeof here);
+    __builtin_memcpy(&there, from + i, sizeof there);
+    __builtin_memcpy(&arriving, gy + i, sizeof arriving);
+    const Bits active = here > zero, was_active = there > zero;
+    const Vector difference = here - there;
+    const Bits small = reinterpret_cast<Vector>(reinterpret_cast<Bits>(difference) & kNoSign) <
+                       zero + kSmallestDifference;
+    const Vector above = reinterpret_cast<Vector>(reinterpret_cast<Bits>(here) & active) -
+                         reinterpret_cast<Vector>(reinterpret_cast<Bits>(there) & was_active);
+    // Divided by 1 there, so that no lane divides by zero.
+    const Vector slope =
+        above / reinterpret_cast<Vector>((reinterpret_cast<Bits>(one) & small) |
+                                         (reinterpret_cast<Bits>(difference) & ~small));
+    const Vector factor = reinterpret_cast<Vector>((reinterpret_cast<Bits>(one) & active & small) |
+                                                   (reinterpret_cast<Bits>(slope) & ~small));
+    if (accumulate) {
+      __builtin_memcpy(&value, gx + i, sizeof value);
+      value += arriving * factor;
+    } else {
+      value = arriving * factor;
+    }
+    __builtin_memcpy(gx + i, &value, sizeof value);
+  }
+  for (; i < count; ++i) {
+    const float value = gy[i] * rescaled(x[i], from[i]);
+    gx[i] = accumulate ? gx[i] + value : value;
+  }
+}
+
+using Vector16 [[gnu::vector_size(16)]] = float;
+using Bits16 [[gnu::vector_size(16)]] = std::int32_t;
+using Vector32 [[gnu::vector_size(32)]] = float;
+using Bits32 [[gnu::vector_size(32)]] = std::int32_t;
+
+#define ARCADECAM_RULES(NAME, TARGET, ...)                                                        \
   TARGET void guided_##NAME(const float* x, const float* gy, std::int64_t count, bool accumulate, \
                             float* gx) {                                                          \
     guided_body(x, gy, count, accumulate, gx);                                                    \
@@ -64,16 +101,17 @@ ARCADECAM_BODY void rescale_body(const float* __restrict x, const float* __restr
   }                                                                                               \
   TARGET void rescale_##NAME(const float* x, const float* from, const float* gy,                  \
                              std::int64_t count, bool accumulate, float* gx) {                    \
-    rescale_body(x, from, gy, count, accumulate, gx);                                             \
+    rescale_body<__VA_ARGS__>(x, from, gy, count, accumulate, gx);                                \
   }                                                                                               \
   constexpr RuleKernels k##NAME {                                                                 \
     guided_##NAME, deconvolution_##NAME, rescale_##NAME                                           \
   }
 
-ARCADECAM_RULES(Baseline, );
+ARCADECAM_RULES(Baseline, , Vector16, Bits16);
 #if defined(__x86_64__)
-ARCADECAM_RULES(Avx2, [[gnu::target("avx2,fma")]]);
-ARCADECAM_RULES(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]]);
+ARCADECAM_RULES(Avx2, [[gnu::target("avx2,fma")]], Vector32, Bits32);
+ARCADECAM_RULES(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], Vector32,
+                Bits32);
 #endif
 
 const RuleKernels& choose() {
