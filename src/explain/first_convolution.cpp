@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arcadecam/nn/engine.h"
+#include "explain/plane_kernels.h"
 
 namespace arcadecam::explain {
 
@@ -28,23 +29,28 @@ void FirstConvolution::carry_back(const nn::Graph& graph, const float* g, float*
   const Shape &in = graph.shape(0), &out = graph.shape(node), &kernel = op.weight->shape();
   const std::int64_t planes = in[0], height = in[1], width = in[2];
   const std::int64_t kernel_height = kernel[2], kernel_width = kernel[3];
+  const std::int64_t outputs = out[0], area = out[1] * out[2];
   std::fill_n(gx, in.count(), 0.0F);
-  for (std::int64_t at = 0, count = out.count(), columns = out[2], area = out[1] * columns;
-       at < count; ++at) {
-    if (g[at] == 0) continue;
-    const float arriving = g[at] * factor;
-    const float* weights = op.weight->data() + at / area * planes * kernel_height * kernel_width;
-    const std::int64_t top = at % area / columns * op.stride - op.padding;
-    const std::int64_t left = at % columns * op.stride - op.padding;
+  // What goes back into one window, [plane][row][column], as the weights of an output lie.
+  std::vector<float> arriving(static_cast<std::size_t>(outputs));
+  std::vector<float> window(static_cast<std::size_t>(planes * kernel_height * kernel_width));
+  for (std::int64_t at = 0; at < area; ++at) {
+    for (std::int64_t o = 0; o < outputs; ++o)
+      arriving[static_cast<std::size_t>(o)] = g[o * area + at] * factor;
+    std::ranges::fill(window, 0.0F);
+    plane_kernels().add_rows(op.weight->data(), arriving.data(), outputs, std::ssize(window),
+                             window.data());
+    const std::int64_t top = at / out[2] * op.stride - op.padding;
+    const std::int64_t left = at % out[2] * op.stride - op.padding;
     // The part of the kernel that lies inside the picture.
     const std::int64_t first = std::max<std::int64_t>(0, -left);
     const std::int64_t last = std::min(kernel_width, width - left);
     for (std::int64_t c = 0; c < planes; ++c) {
       for (std::int64_t y = std::max<std::int64_t>(0, -top);
            y < std::min(kernel_height, height - top); ++y) {
-        const float* weight = weights + (c * kernel_height + y) * kernel_width;
+        const float* from = window.data() + (c * kernel_height + y) * kernel_width;
         float* to = gx + (c * height + top + y) * width + left;
-        for (std::int64_t x = first; x < last; ++x) to[x] += arriving * weight[x];
+        for (std::int64_t x = first; x < last; ++x) to[x] += from[x];
       }
     }
   }

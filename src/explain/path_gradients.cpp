@@ -4,12 +4,15 @@
 #include <charconv>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <utility>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/npy.h"
 #include "explain/first_convolution.h"
+#include "explain/following_layers.h"
 #include "explain/input_attribution.h"
+#include "explain/rectified_way.h"
 
 namespace arcadecam::explain {
 
@@ -53,6 +56,26 @@ void add_products(TensorView x, const float* b, const float* g, float weight, Te
     planes.data()[i] += weight * (x.data()[i] - b[i]) * g[i];
 }
 
+/// From one baseline, the convolution after the first one and its ReLU is not computed point by
+/// point either. `ends`: the first one's values at the baseline and at the observation.
+void from_second_convolution(const Query& query, int first, int second, const Tensor& ends,
+                             std::vector<PathPoint> points, float* arrived) {
+  const nn::Graph& graph = query.graph;
+  std::ranges::stable_sort(points, {}, &PathPoint::position);
+  std::vector<float> positions;
+  for (const PathPoint& point : points) positions.push_back(static_cast<float>(point.position));
+  RectifiedWay way(std::get<nn::Conv2d>(graph.node(second).op), graph.shape(first),
+                   graph.shape(second), ends[0].data(), ends[1].data(), std::move(positions));
+  query.probe.run(
+      query, {std::ssize(points), {{}, {second}}, second},
+      [&](std::int64_t index, std::span<float> values) { way.values(index, values); },
+      [&](std::int64_t index, const Query& probed) {
+        way.arrive(index, probed.tape.gradient(second)[probed.sample].data(),
+                   static_cast<float>(point_at(points, index).weight));
+      });
+  way.carry_back({arrived, static_cast<std::size_t>(graph.shape(first).count())});
+}
+
 /// The first convolution's values go a straight way too, and what arrives there goes back to the
 /// input in one step for all points of a baseline: neither is computed point by point.
 void from_first_convolution(const Query& query, const FirstConvolution& first, TensorView x,
@@ -70,19 +93,24 @@ void from_first_convolution(const Query& query, const FirstConvolution& first, T
         std::ranges::copy(probed.tape.activation(first.node)[probed.sample].values(),
                           ends[index].data());
       });
-  query.probe.run(
-      query, {std::ssize(points), {{}, {first.node}}, first.node},
-      [&](std::int64_t index, std::span<float> values) {
-        const PathPoint& point = point_at(points, index);
-        on_the_way(ends[point.baseline].data(), ends[count].data(), point.position, values);
-      },
-      [&](std::int64_t index, const Query& probed) {
-        const PathPoint& point = point_at(points, index);
-        const TensorView g = probed.tape.gradient(first.node)[probed.sample];
-        const auto weight = static_cast<float>(point.weight);
-        float* sum = arrived[point.baseline].data();
-        for (std::int64_t i = 0; i < g.size(); ++i) sum[i] += weight * g.data()[i];
-      });
+  const std::optional<int> second = convolution_after_relu(query.graph, first.node);
+  if (second && count == 1) {
+    from_second_convolution(query, first.node, *second, ends, points, arrived.data());
+  } else {
+    query.probe.run(
+        query, {std::ssize(points), {{}, {first.node}}, first.node},
+        [&](std::int64_t index, std::span<float> values) {
+          const PathPoint& point = point_at(points, index);
+          on_the_way(ends[point.baseline].data(), ends[count].data(), point.position, values);
+        },
+        [&](std::int64_t index, const Query& probed) {
+          const PathPoint& point = point_at(points, index);
+          const TensorView g = probed.tape.gradient(first.node)[probed.sample];
+          const auto weight = static_cast<float>(point.weight);
+          float* sum = arrived[point.baseline].data();
+          for (std::int64_t i = 0; i < g.size(); ++i) sum[i] += weight * g.data()[i];
+        });
+  }
   Tensor gradient(x.shape());
   for (std::int64_t b = 0; b < count; ++b) {
     first.carry_back(query.graph, arrived[b].data(), gradient.data());

@@ -1,9 +1,12 @@
 // Ablation-CAM: a channel's weight is the share of the value that is lost without it (Desai &
 // Ramaswamy 2020, eq. 3), as pytorch-grad-cam takes channels out.
 #include <algorithm>
+#include <optional>
 #include <vector>
 
+#include "explain/following_layers.h"
 #include "explain/one_layer_cam.h"
+#include "explain/sum_kernels.h"
 
 namespace arcadecam::explain {
 namespace {
@@ -13,13 +16,19 @@ class AblationCam final : public OneLayerCam {
   AblationCam(const nn::Graph& graph, const Params& params)
       : OneLayerCam(graph, params, Needs::kActivationOnly) {
     probes_ = true;
-    for (const int node : hooked()) watch_.merge({nn::cut_at(graph, node), {}});
+    for (const int node : hooked()) {
+      watch_.merge({nn::cut_at(graph, node), {}});
+      if (const auto layer = flat_layer_after(graph, node)) watch_.merge({{layer->node}, {}});
+    }
   }
 
  private:
   void prepare(const Query& query, int node) override {
+    value_ = query.value();
     const TensorView activation = query.tape.activation(node)[query.sample];
     const float least = *std::ranges::min_element(activation.values());
+    const auto layer = flat_layer_after(query.graph, node);
+    if (layer && (layer->rectified || least == 0)) return through_layer(query, activation, *layer);
     float removed = 0;
     values_ = query.probe.values(
         query, {activation.shape()[0], {}, node},
@@ -34,7 +43,29 @@ class AblationCam final : public OneLayerCam {
           std::ranges::fill(values.subspan(static_cast<std::size_t>(channel) * area, area),
                             removed);
         });
-    value_ = query.value();
+  }
+
+  /// A channel without which the fully connected layer sees zeros (a ReLU makes them of what is far
+  /// below zero) is taken out of the layer's values: no channel needs the layer again.
+  void through_layer(const Query& query, TensorView activation, const FlatLayer& layer) {
+    const Tensor& weight = *std::get<nn::Linear>(query.graph.node(layer.node).op).weight;
+    const TensorView before = query.tape.activation(layer.node)[query.sample];
+    const std::int64_t outputs = before.size(), inputs = activation.size();
+    const std::int64_t channels = activation.shape()[0], area = inputs / channels;
+    seen_.assign(activation.data(), activation.data() + inputs);
+    for (float& value : seen_) value = std::max(value, 0.0F);
+    without_.resize(static_cast<std::size_t>(channels * outputs));
+    for (std::int64_t o = 0; o < outputs; ++o) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        const float part =
+            sum_kernels().dot(weight.data() + o * inputs + c * area, seen_.data() + c * area, area);
+        without_[static_cast<std::size_t>(c * outputs + o)] = before.data()[o] - part;
+      }
+    }
+    values_ = query.probe.values(
+        query, {channels, {}, layer.node}, [&](std::int64_t channel, std::span<float> values) {
+          std::copy_n(without_.begin() + channel * outputs, outputs, values.begin());
+        });
   }
 
   void combine(const float* activation, const float*, std::int64_t, std::int64_t area,
@@ -46,6 +77,7 @@ class AblationCam final : public OneLayerCam {
 
   std::vector<double> values_;
   double value_ = 0;
+  std::vector<float> seen_, without_;  ///< by the layer: its input, and its values per channel
 };
 
 }  // namespace
