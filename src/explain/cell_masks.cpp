@@ -162,9 +162,14 @@ void CellMasks::values(const float* cells, float* to) {
     plane_kernels().add_rows(of_cells_.data() + pixel * most_rows_ * most_columns_ * outputs,
                              factors_.data(), rows.count * most_columns_, outputs, sum);
   }
-  for (std::int64_t o = 0; o < outputs; ++o) {
-    for (std::int64_t pixel = 0; pixel < area; ++pixel)
-      to[o * area + pixel] = sums_[static_cast<std::size_t>(pixel * outputs + o)];
+  // Some pixels at a time: their channels stay in the first-level cache.
+  constexpr std::int64_t kPixels = 16;
+  for (std::int64_t first = 0; first < area; first += kPixels) {
+    const std::int64_t end = std::min(first + kPixels, area);
+    for (std::int64_t o = 0; o < outputs; ++o) {
+      for (std::int64_t pixel = first; pixel < end; ++pixel)
+        to[o * area + pixel] = sums_[static_cast<std::size_t>(pixel * outputs + o)];
+    }
   }
 }
 

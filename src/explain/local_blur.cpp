@@ -43,17 +43,22 @@ void LocalBlur::make_mask(std::int64_t row, std::int64_t column) {
   constexpr std::array<std::array<std::int64_t, 2>, 5> kDisc{
       {{0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1}}};
   const std::int64_t height = plane_[0], width = plane_[1];
+  first_ = height;
+  end_ = 0;
   for (const auto& [down, right] : kDisc) {
     const std::int64_t r = row + down, c = column + right;
     if (r < 0 || r >= height || c < 0 || c >= width) continue;
     const float *along_y = rows_[r].data(), *along_x = columns_[c].data();
     for (std::int64_t y = 0; y < height; ++y) {
-      if (along_y[y] != 0)
-        plane_kernels().add(along_x, width, along_y[y], mask_.data() + y * width);
+      if (along_y[y] == 0) continue;
+      plane_kernels().add(along_x, width, along_y[y], mask_.data() + y * width);
+      first_ = std::min(first_, y);
+      end_ = std::max(end_, y + 1);
     }
   }
-  const float largest = plane_kernels().spread(mask_.data(), mask_.size()).high;
-  plane_kernels().shift_and_divide(mask_.data(), mask_.size(), 0.0F, largest);
+  float* const reached = mask_.data() + first_ * width;
+  const std::int64_t size = (end_ - first_) * width;
+  plane_kernels().shift_and_divide(reached, size, 0.0F, plane_kernels().spread(reached, size).high);
 }
 
 void LocalBlur::score(const Query& query, const nn::Watch& read, const Score& score,
@@ -68,13 +73,15 @@ void LocalBlur::score(const Query& query, const nn::Watch& read, const Score& sc
       query, {scores_.size(), read},
       [&](std::int64_t index, std::span<float> values) {
         make_mask(index / grid_[1] * stride_, index % grid_[1] * stride_);
+        std::ranges::copy(observation_.values(), values.begin());
         const std::int64_t area = plane_.count();
+        const std::int64_t begin = first_ * plane_[1], end = end_ * plane_[1];
         for (std::int64_t c = 0; c < input_[0]; ++c) {
           const float* __restrict x = observation_.data() + c * area;
           const float* __restrict d = difference_.data() + c * area;
           const float* __restrict mask = mask_.data();
           float* __restrict to = values.data() + c * area;
-          for (std::int64_t i = 0; i < area; ++i) to[i] = x[i] + mask[i] * d[i];
+          for (std::int64_t i = begin; i < end; ++i) to[i] = x[i] + mask[i] * d[i];
         }
       },
       [&](std::int64_t index, const Query& probed) {

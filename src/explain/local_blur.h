@@ -38,6 +38,7 @@ class LocalBlur {
   Shape grid_;
   Tensor rows_, columns_;  ///< responses()
   Tensor mask_, observation_, difference_, scores_;
+  std::int64_t first_ = 0, end_ = 0;  ///< the rows in which the mask is not zero
   BilinearResize resize_;
 };
 
