@@ -54,7 +54,7 @@ void add_benchmarks(const std::string& checkpoint, const std::string& states_fil
     auto* made = benchmark::RegisterBenchmark(
         name.c_str(), [=](benchmark::State& run) { explain_states(run, graph, states, methods); });
     made->Unit(benchmark::kMillisecond);
-    for (const std::int64_t batch : {1, 2, 8, 32, 64, 128}) made->Arg(batch);
+    for (const std::int64_t batch : {1, 2, 4, 8, 16, 32, 64, 128}) made->Arg(batch);
   };
   add("forward", "");
   for (const explain::Method* method : explain::methods())

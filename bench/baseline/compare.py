@@ -3,7 +3,8 @@
 Every round runs both programs one after the other, in an order that changes; the ratio new/old of each figure is formed
 round by round. A bootstrap over the rounds gives the 95 % interval of the median ratio. A figure is "faster" or
 "slower" when that interval lies wholly on one side of 1 and the median is more than the threshold away from it;
-else "same". Only the Python standard library is used.
+else "same". With --checkpoint and --states the programs are two `bench_explain` (an earlier commit's `bench` has no
+--states: there a batch of one is one easy state). Only the Python standard library is used.
 """
 
 import argparse
@@ -14,7 +15,21 @@ import subprocess
 import sys
 
 
+def measure_explain(program, options):
+    """The same of `bench_explain`, for a checkpoint and states of one's own."""
+    methods, batches = options.methods.replace("+", "[+]").replace(",", "|"), options.batch.replace(",", "|")
+    command = [program, options.checkpoint, options.states, "--benchmark_format=json",
+               f"--benchmark_min_time={options.seconds}", f"--benchmark_filter=^({methods})/({batches})$"]
+    figures = {}
+    for row in json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["benchmarks"]:
+        method, _, batch = row["name"].rpartition("/")
+        figures["methods", method, int(batch)] = row["cpu_time"] / 1e3 / int(batch)
+    return figures
+
+
 def measure(program, options):
+    if options.checkpoint:
+        return measure_explain(program, options)
     command = [program, "bench", options.agent, "--only", options.only, "--batch", options.batch, "--threads", "1",
                "--environments", "1", "--methods", options.methods, "--rounds", "3",
                "--seconds", str(options.seconds), "--json", "-"]
@@ -38,9 +53,13 @@ def main():
     parser.add_argument("--batch", default="1,32")
     parser.add_argument("--methods", default="gradcam,fullgrad,fullgrad++")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of one run of one program")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of one run of one program; of each figure with --states")
+    parser.add_argument("--checkpoint", help="a network for bench_explain")
+    parser.add_argument("--states", help="its states, a .npy file of bytes")
     parser.add_argument("--threshold", type=float, default=0.02, help="smaller changes count as none")
     options = parser.parse_args()
+    if bool(options.checkpoint) != bool(options.states):
+        parser.error("--checkpoint and --states belong together: both make the programs two bench_explain")
     old, new = [], []
     for round_number in range(options.rounds):
         for name in ("old", "new") if round_number % 2 == 0 else ("new", "old"):

@@ -14,7 +14,7 @@ using BareArguments = std::unordered_map<int, dnnl::memory>;
 /// A device and a stream, kept alive by every kernel.
 struct BareDevice {
   int threads = 1;
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::engine engine = onednn::limited_cpu();  // so that ARCADECAM_CPU counts
   dnnl::stream stream{engine};
 
   /// Memory with ordinary values: neither zeros, which some kernels might profit from, nor
