@@ -17,6 +17,10 @@ std::string switch_words(const std::optional<int>& position) {
 
 }  // namespace
 
+std::string RunInfo::game_words() const {
+  return variation.empty() ? game.title : game.title + ", variation " + variation;
+}
+
 std::string RunInfo::agent_words() const {
   // The file's name alone: where it lies says nothing to whoever sees the picture.
   const std::string name = std::filesystem::path(agent).filename().string();

@@ -42,6 +42,8 @@ struct RunInfo {
   std::vector<float> atoms;  ///< the returns that the atoms stand for
   int sound_rate = 0;        ///< samples per second; 0: the run has no sound
 
+  /// "Pong", "Pong, variation lazy-opponent", for people.
+  [[nodiscard]] std::string game_words() const;
   /// "agent pong", "early agent breakout", for people.
   [[nodiscard]] std::string agent_words() const;
   /// What the game draws and its object table does not tell; empty where there is no table.

@@ -57,7 +57,7 @@ void CompareVideo::on_begin(const episode::RunInfo& info) {
   Mp4Options options;
   options.frames_per_second = options_.steps_per_second;
   options.metadata = picture_provenance(info, options_.look);
-  options.metadata["title"] = info.game.title;
+  options.metadata["title"] = info.game_words();
   encoder_.emplace(file_, picture::Size{options_.height, (options_.height * 16 / 9 + 1) / 2 * 2},
                    options);
 }

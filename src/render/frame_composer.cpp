@@ -19,8 +19,7 @@ FrameComposer::FrameComposer(episode::RunInfo info, Layout layout, Look look)
 picture::Image FrameComposer::background() const {
   picture::Image frame(layout_.frame);
   fill(frame, {0, 0, layout_.frame.height, layout_.frame.width}, look_.theme.background);
-  std::string what = info_.game.title;
-  what += " · " + info_.agent_words();
+  std::string what = run_words(info_);
   if (info_.methods.size() == 1) what += " · " + info_.methods[0].text();
   write_line(frame, layout_.header, header_font_, what, look_.theme.text);
   return frame;

@@ -13,7 +13,7 @@ std::string action_name(const episode::RunInfo& info, int action) {
 }
 
 std::string run_words(const episode::RunInfo& info) {
-  return info.game.title + " · " + info.agent_words();
+  return info.game_words() + " · " + info.agent_words();
 }
 
 bool has_own_target(const explain::MethodSpec& method) {

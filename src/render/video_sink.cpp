@@ -47,7 +47,7 @@ void VideoSink::on_begin(const episode::RunInfo& info) {
   options.frames_per_second = kVideoFramesPerSecond;
   options.seconds = info.protocol.frame_skip;
   options.metadata = picture_provenance(info, options_.look);
-  options.metadata["title"] = info.game.title;
+  options.metadata["title"] = info.game_words();
   options.sound_rate = info.sound_rate;
   samples_ =
       static_cast<std::size_t>(info.sound_rate / kVideoFramesPerSecond * info.protocol.frame_skip);

@@ -187,6 +187,19 @@ bool same_in(const picture::Image& a, const picture::Image& b, const picture::Bo
   return true;
 }
 
+TEST(FrameComposer, NamesTheVariation) {
+  test::Steps steps(1, 4);
+  steps.info.variation = "drift-up";
+  const Layout layout = make_layout(720, 1);
+  FrameComposer composer(steps.info, layout, {});
+  picture::Image frame, expected(layout.frame);
+  composer.compose(steps.next(), frame);
+  fill(expected, layout.header, kBackground);
+  write_line(expected, layout.header, Font(layout.header_pixels),
+             "Pong, variation drift-up · agent agent · method0", Look{}.theme.text);
+  EXPECT_TRUE(same_in(frame, expected, layout.header));
+}
+
 TEST(FrameComposer, WritesANegativeScoreWithAMinusSign) {
   test::Steps steps(1, 4);
   const Layout layout = make_layout(720, 1);

@@ -49,6 +49,18 @@ TEST(VideoSink, DecodesWholeWithItsFramesSizeDurationAndProvenance) {
   EXPECT_EQ(files_in(folder.path()), 1);
 }
 
+TEST(VideoSink, ItsTitleNamesTheVariation) {
+  const test::TemporaryFolder folder;
+  test::Steps steps(1, 6);
+  steps.info.variation = "lazy-opponent";
+  VideoSink sink(folder.path() / "video.mp4", {.height = 240});
+  sink.begin(steps.info);
+  sink.write(steps.next());
+  sink.end({});
+  EXPECT_EQ(decode(folder.path() / "video.mp4").metadata.at("title"),
+            "Pong, variation lazy-opponent");
+}
+
 TEST(VideoSink, StartsWithTheIndexSoThatBrowsersPlayWhileLoading) {
   const test::TemporaryFolder folder;
   write_video(folder.path() / "video.mp4", 5);

@@ -54,7 +54,7 @@ void FigureOptions::write_arrays(const std::filesystem::path& folder,
 void FigureOptions::write(const std::filesystem::path& stem, render::Figure figure,
                           const episode::RunInfo& info, const render::Look& look) const {
   picture::Metadata metadata = render::picture_provenance(info, look);
-  metadata["Title"] = info.game.title + ", " + info.agent_words();
+  metadata["Title"] = info.game_words() + ", " + info.agent_words();
   if (width_mm) figure.set_millimetres(*width_mm);
   for (const std::string& format : formats)
     render::write_figure(stem.string() + "." + format, figure, metadata, enlarge);
