@@ -15,9 +15,6 @@ namespace arcadecam::planted {
 /// How planted agents are called: "planted:pong", "planted:pong/score".
 inline constexpr std::string_view kPrefix = "planted:";
 
-/// So many of the newest planes, at most, do planted agents look at.
-inline constexpr std::size_t kPlanesUsed = 2;
-
 /// One agent of a game: what its decision depends on is known because it was wired so.
 struct Variant {
   std::string_view name;   ///< "" of the game's own agent, "score" of a twin with a shortcut
@@ -36,6 +33,7 @@ struct Variant {
 struct Game {
   std::string_view name;  ///< as users type it: "pong"
   std::string_view game;  ///< as the Arcade Learning Environment calls it
+  std::size_t planes;     ///< so many of the newest planes do its agents look at
   std::span<const Variant> (*variants)();
   /// The network: 4×84×84 pixels of the protocol "modern" → one value per action of the game's own
   /// set. The same bytes in every call.

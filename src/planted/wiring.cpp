@@ -62,27 +62,32 @@ int Wiring::first(const Patch& patch) {
   if (fresh) {
     at->second = first_.take();
     const std::span<float> filter = first_.of(at->second);
+    const float sign = patch.dark ? -1 : 1;
     for (int y = patch.top; y < patch.top + patch.height; ++y) {
       for (int x = patch.left; x < patch.left + patch.width; ++x)
-        filter[tap(patch.plane, y, x, kFirstKernel)] = 1;
+        filter[tap(patch.plane, y, x, kFirstKernel)] = sign;
     }
     const auto pixels = static_cast<float>(patch.height * patch.width);
-    first_.bias->values()[static_cast<std::size_t>(at->second)] = -pixels * patch.floor / kUnit;
+    first_.bias->values()[static_cast<std::size_t>(at->second)] =
+        -sign * pixels * patch.floor / kUnit;
   }
   return at->second;
 }
 
-int Wiring::second(const Patch& patch, unsigned rows, unsigned columns) {
-  const int channel = first(patch);
-  const auto [at, fresh] = sums_.try_emplace({channel, rows, columns}, 0);
+int Wiring::second(std::span<const Patch> patches, unsigned rows, unsigned columns) {
+  std::vector<int> channels;
+  for (const Patch& patch : patches) channels.push_back(first(patch));
+  const auto [at, fresh] = sums_.try_emplace({channels, rows, columns}, 0);
   if (fresh) {
     at->second = second_.take();
     const std::span<float> filter = second_.of(at->second);
-    for (int y = 0; y < kSecondKernel; ++y) {
-      for (int x = 0; x < kSecondKernel; ++x) {
-        const bool summed = (rows >> static_cast<unsigned>(y) & 1U) != 0 &&
-                            (columns >> static_cast<unsigned>(x) & 1U) != 0;
-        if (summed) filter[tap(channel, y, x, kSecondKernel)] = 1;
+    for (const int channel : channels) {
+      for (int y = 0; y < kSecondKernel; ++y) {
+        for (int x = 0; x < kSecondKernel; ++x) {
+          const bool summed = (rows >> static_cast<unsigned>(y) & 1U) != 0 &&
+                              (columns >> static_cast<unsigned>(x) & 1U) != 0;
+          if (summed) filter[tap(channel, y, x, kSecondKernel)] = 1;
+        }
       }
     }
   }
@@ -90,7 +95,11 @@ int Wiring::second(const Patch& patch, unsigned rows, unsigned columns) {
 }
 
 int Wiring::feature(const Patch& patch, const Route& row, const Route& column) {
-  const int channel = second(patch, row.taps, column.taps);
+  return feature(std::span(&patch, 1), row, column);
+}
+
+int Wiring::feature(std::span<const Patch> patches, const Route& row, const Route& column) {
+  const int channel = second(patches, row.taps, column.taps);
   const auto [at, fresh] = placed_.try_emplace({channel, row.tap, column.tap}, 0);
   if (fresh) {
     at->second = third_.take();
@@ -106,6 +115,11 @@ int Wiring::hidden(std::span<const int> features, float bias) {
   for (const int feature : features) weights[static_cast<std::size_t>(feature)] = 1;
   dense_.bias->values()[static_cast<std::size_t>(unit)] = bias;
   return unit;
+}
+
+void Wiring::feed(int unit, std::span<const int> features, float weight) {
+  const std::span<float> weights = dense_.of(unit);
+  for (const int feature : features) weights[static_cast<std::size_t>(feature)] += weight;
 }
 
 int Wiring::copy(int unit) {

@@ -18,7 +18,8 @@ namespace arcadecam::planted {
 struct Patch {
   int plane;  ///< 3: the newest
   int top, left, height, width;
-  float floor;  ///< grey that counts as nothing, per pixel
+  float floor;        ///< grey that counts as nothing, per pixel
+  bool dark = false;  ///< sums how far pixels are below the floor instead
 
   friend auto operator<=>(const Patch&, const Patch&) = default;
 };
@@ -47,11 +48,15 @@ class Wiring {
   /// The index, in what the hidden layer takes, of a patch's sum over the cells of two routes, in
   /// units of 256 grey levels. Shares filters.
   int feature(const Patch& patch, const Route& row, const Route& column);
+  /// Of several patches, the sum of their sums.
+  int feature(std::span<const Patch> patches, const Route& row, const Route& column);
 
   /// How many of the hidden units were taken.
   [[nodiscard]] int hidden_units() const { return hidden_; }
   /// relu(Σ features + bias); a new hidden unit.
   int hidden(std::span<const int> features, float bias = 0);
+  /// Adds weight × Σ features to what a hidden unit takes.
+  void feed(int unit, std::span<const int> features, float weight);
   /// A hidden unit that is always equal to this one.
   int copy(int unit);
   /// Adds to an action's value.
@@ -76,13 +81,13 @@ class Wiring {
   };
 
   int first(const Patch& patch);
-  int second(const Patch& patch, unsigned rows, unsigned columns);
+  int second(std::span<const Patch> patches, unsigned rows, unsigned columns);
   void distract(const Layer& layer, int from_input, std::uint64_t seed);
 
   Layer first_, second_, third_, dense_, head_;
   int hidden_ = 0;
   std::map<Patch, int> patches_;
-  std::map<std::tuple<int, unsigned, unsigned>, int> sums_;
+  std::map<std::tuple<std::vector<int>, unsigned, unsigned>, int> sums_;
   std::map<std::tuple<int, int, int>, int> placed_;
 };
 

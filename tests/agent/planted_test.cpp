@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <string>
@@ -141,14 +142,53 @@ TEST(PlantedAgents, OnlyWhatIsSaidToBeUsedChangesAnyValue) {
     std::map<std::string, Uses> uses = uses_in_play(player, 12);
     for (const std::string_view name : used)
       EXPECT_TRUE(uses.contains(std::string(name))) << planted.name() << ": " << name;
+    // Of Freeway's cars those of the lane ahead count: most of them do not, in a given state.
+    Uses cars;
     for (const auto& [object, use] : uses) {
       if (std::ranges::find(used, object) == used.end()) {
         EXPECT_EQ(use.changed, 0) << planted.name() << " uses " << object;
+      } else if (object.starts_with("car ")) {
+        cars.changed += use.changed;
+        cars.states = use.states;
       } else {
         EXPECT_GT(4 * use.changed, use.states) << planted.name() << " does not use " << object;
       }
     }
+    EXPECT_GE(4 * cars.changed, cars.states) << planted.name();
   }
+}
+
+// The lines of 84 where the chicken minds the cars of each lane begin here; there are up to eight.
+constexpr std::array<int, 10> kMindsFrom{16, 22, 28, 34, 40, 48, 54, 60, 66, 72};
+
+TEST(PlantedAgents, OfFreewaysCarsOnlyThoseOfTheLaneAheadCount) {
+  Player player("planted:freeway");
+  game::Environment& environment = player.environment();
+  game::Editor editor(player.agent().game, player.agent().protocol);
+  environment.reset(0, 1);
+  int used = 0, unused = 0;
+  for (int i = 0; i < 240; ++i) {
+    player.step();
+    if (i < 20 || i % 11 != 0) continue;
+    const auto objects = environment.objects();
+    const PixelBox chicken =
+        std::ranges::find(objects, "player", &game::ObservedObject::name)->planes.back();
+    const std::vector<float> before = player.values(environment.observation());
+    for (std::size_t lane = 0; lane < kMindsFrom.size(); ++lane) {
+      const std::string car = "car " + std::to_string(lane);
+      const game::Redrawn redrawn = editor.show(environment, game::remove(car));
+      const ByteTensor without = within_boxes(environment, redrawn.observation, car);
+      if (largest_change(before, player.values(without.view())) <= 1e-6) {
+        ++unused;
+        continue;
+      }
+      ++used;
+      EXPECT_LT(kMindsFrom[lane], chicken.top + chicken.height) << i << " " << car;
+      EXPECT_GT(kMindsFrom[lane] + 8, chicken.top) << i << " " << car;
+    }
+  }
+  EXPECT_GT(used, 5);
+  EXPECT_GT(unused, 100);
 }
 
 TEST(PlantedAgents, TheOpponentsTwinUsesTheOpponentAndTheBallOnlyAtAPaddle) {
@@ -174,6 +214,8 @@ TEST(PlantedAgents, PlayBetterThanChance) {
   // At random an agent loses a dozen points of Pong by then, and gets one or two of Breakout.
   EXPECT_GT(points("planted:pong", 0), -6);
   EXPECT_GT(points("planted:breakout", 0), 4);
+  // Who always goes up gets six, at random none.
+  EXPECT_GT(points("planted:freeway", 0), 7);
 }
 
 }  // namespace

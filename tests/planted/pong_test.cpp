@@ -6,91 +6,31 @@
 #include <array>
 #include <cmath>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "arcadecam/core/random.h"
-#include "arcadecam/nn/engine.h"
-#include "planted/planted.h"
+#include "planted/network.h"
 
 namespace arcadecam::planted {
 namespace {
 
-constexpr int kSide = 84, kPlane = kSide * kSide, kActions = 6;
+using test::best, test::kPlane, test::kSide, test::Network, test::Picture;
+
 constexpr std::uint8_t kField = 87, kPaddle = 147, kBall = 236;
 
-/// Four planes of pixels.
-class Picture {
- public:
-  Picture() : pixels_(Shape{1, 4, kSide, kSide}) { std::ranges::fill(pixels_.values(), kField); }
-
-  void paint(int plane, const PixelBox& box, std::uint8_t grey) {
-    for (int y = box.top; y < box.top + box.height; ++y) {
-      for (int x = box.left; x < box.left + box.width; ++x) at(plane, y, x) = grey;
-    }
-  }
-  void paint_all(const PixelBox& box, std::uint8_t grey) {
-    for (int plane = 0; plane < 4; ++plane) paint(plane, box, grey);
-  }
-  std::uint8_t& at(int plane, int y, int x) {
-    return pixels_.values()[static_cast<std::size_t>(plane * kPlane + y * kSide + x)];
-  }
-  [[nodiscard]] ByteTensorView view() const { return pixels_.view(); }
-
- private:
-  ByteTensor pixels_;
-};
-
 Picture game(int ball, int player, int enemy = 30) {
-  Picture picture;
+  Picture picture(kField);
   picture.paint_all({40, ball, 2, 2}, kBall);
   picture.paint_all({73, player, 3, 6}, kPaddle);
   picture.paint_all({8, enemy, 3, 6}, kPaddle);
   return picture;
 }
 
-/// An agent's network on an engine.
-class Network {
- public:
-  explicit Network(const std::string& name, const std::string& engine = "cpu")
-      : graph_(std::make_shared<const nn::Graph>(find_planted(name)->build())),
-        engine_(nn::make_engine(engine, graph_)),
-        hidden_(*graph_->find("relu4")) {}
-
-  std::vector<float> values(const Picture& picture) {
-    engine_->forward(picture.view(), {{hidden_}, {}}, tape_);
-    return {tape_.output().values().begin(), tape_.output().values().end()};
-  }
-  /// Of the last picture.
-  [[nodiscard]] std::vector<float> hidden() const {
-    const auto values = tape_.activation(hidden_).values();
-    return {values.begin(), values.end()};
-  }
-  /// The derivative of an action's value with respect to every pixel.
-  std::vector<float> gradient(const Picture& picture, int action) {
-    Tensor seed(Shape{1, kActions});
-    seed.values()[static_cast<std::size_t>(action)] = 1;
-    engine_->forward(picture.view(), {{}, {0}}, tape_).backward(seed.view(), tape_);
-    const auto values = tape_.gradient(0).values();
-    return {values.begin(), values.end()};
-  }
-
- private:
-  std::shared_ptr<const nn::Graph> graph_;
-  std::unique_ptr<nn::Engine> engine_;
-  int hidden_;
-  nn::Tape tape_;
-};
-
-enum Action { kNoop, kFire, kUp, kDown, kUpFire, kDownFire };
-
-int best(const std::vector<float>& values) {
-  return static_cast<int>(std::ranges::max_element(values) - values.begin());
-}
+enum PongAction { kPongNoop, kPongFire, kPongUp, kPongDown, kPongUpFire, kPongDownFire };
 
 /// Where the agents of the game look for the ball and the player's paddle: lines between the walls.
-bool is_looked_at(int plane, int y, int x) {
+bool is_looked_at_in_pong(int plane, int y, int x) {
   return plane >= 2 && y >= 14 && y < 76 && x >= 16 && x < 76;
 }
 
@@ -146,20 +86,20 @@ TEST(PlantedPong, ValuesAreTheCountOfLines) {
           static_cast<std::uint8_t>(88 + random.below(160));
     const double expected = up(picture);
     const std::vector<float> values = network.values(picture);
-    EXPECT_NEAR(values[kUp], 1.5 * expected, 1e-4);
-    EXPECT_NEAR(values[kDown], -0.5 * expected, 1e-4);
-    EXPECT_NEAR(values[kUpFire], 1.5 * expected - 1, 1e-4);
-    EXPECT_NEAR(values[kDownFire], -0.5 * expected - 1, 1e-4);
-    EXPECT_NEAR(values[kNoop], 0.5 * expected + 2.5, 1e-4);
-    EXPECT_NEAR(values[kFire], 0.5 * expected + 1.5, 1e-4);
+    EXPECT_NEAR(values[kPongUp], 1.5 * expected, 1e-4);
+    EXPECT_NEAR(values[kPongDown], -0.5 * expected, 1e-4);
+    EXPECT_NEAR(values[kPongUpFire], 1.5 * expected - 1, 1e-4);
+    EXPECT_NEAR(values[kPongDownFire], -0.5 * expected - 1, 1e-4);
+    EXPECT_NEAR(values[kPongNoop], 0.5 * expected + 2.5, 1e-4);
+    EXPECT_NEAR(values[kPongFire], 0.5 * expected + 1.5, 1e-4);
   }
 }
 
 TEST(PlantedPong, GoesWhereTheBallIs) {
   Network network("planted:pong");
-  EXPECT_EQ(best(network.values(game(20, 50))), kUp);
-  EXPECT_EQ(best(network.values(game(60, 20))), kDown);
-  EXPECT_EQ(best(network.values(game(41, 40))), kNoop);
+  EXPECT_EQ(best(network.values(game(20, 50))), kPongUp);
+  EXPECT_EQ(best(network.values(game(60, 20))), kPongDown);
+  EXPECT_EQ(best(network.values(game(41, 40))), kPongNoop);
 }
 
 TEST(PlantedPong, ElsewhereNothingChangesAnyValueByAnything) {
@@ -171,7 +111,7 @@ TEST(PlantedPong, ElsewhereNothingChangesAnyValueByAnything) {
       // The twins' own pixels stay.
       const std::string variant(name);
       const auto own = [&](int plane, int y, int x) {
-        if (is_looked_at(plane, y, x)) return true;
+        if (is_looked_at_in_pong(plane, y, x)) return true;
         if (variant.ends_with("score")) return plane == 3 && y < 8 && x >= 56 && x < 72;
         return variant.ends_with("corner") && plane == 3 && y < 2 && x < 4;
       };
@@ -203,13 +143,13 @@ TEST(PlantedPong, GradientsAreZeroElsewhere) {
       Picture picture = game(ball, 40);
       picture.paint_all({56, 0, 3, 8}, kPaddle);  // the display of the player's score
       double inside = 0, score = 0, corner = 0;
-      const std::vector<float> gradient = network.gradient(picture, kUp);
+      const std::vector<float> gradient = network.gradient(picture, kPongUp);
       for (int plane = 0; plane < 4; ++plane) {
         for (int y = 0; y < kSide; ++y) {
           for (int x = 0; x < kSide; ++x) {
             const double size =
                 std::abs(gradient[static_cast<std::size_t>(plane * kPlane + y * kSide + x)]);
-            if (is_looked_at(plane, y, x)) {
+            if (is_looked_at_in_pong(plane, y, x)) {
               inside += size;
               // Within the cells that touch the ball or the paddle, no light, no gradient.
               if (x < 72 && (x < 40 || x >= 44 || y < ball - 2 || y > ball + 3)) {
@@ -244,18 +184,20 @@ TEST(PlantedPong, TwinsHaveEqualUnitsAndOtherHeads) {
 
   picture.paint(3, {56, 0, 4, 8}, kPaddle);  // a lit display: 32 pixels 59 above the floor
   EXPECT_EQ(own.values(picture), values);
-  EXPECT_NEAR(score.values(picture)[kUp] - values[kUp], 1.5 * 0.5 * (32 * 59 / 256.0 - 6), 1e-4);
+  EXPECT_NEAR(score.values(picture)[kPongUp] - values[kPongUp], 1.5 * 0.5 * (32 * 59 / 256.0 - 6),
+              1e-4);
   picture.paint(3, {0, 0, 4, 2}, 52);  // the corner: eight pixels
   EXPECT_EQ(own.values(picture), values);
-  EXPECT_NEAR(corner.values(picture)[kUp] - values[kUp], 1.5 * 2 * (8 * 52 / 256.0 - 2.5), 1e-4);
+  EXPECT_NEAR(corner.values(picture)[kPongUp] - values[kPongUp], 1.5 * 2 * (8 * 52 / 256.0 - 2.5),
+              1e-4);
 }
 
 TEST(PlantedPong, TheOpponentsTwinFollowsTheOpponent) {
   Network network("planted:pong/opponent");
   const std::vector<float> values = network.values(game(20, 40, 60));
-  EXPECT_EQ(best(values), kDown);
+  EXPECT_EQ(best(values), kPongDown);
   EXPECT_EQ(network.values(game(70, 40, 60)), values) << "whatever the ball does";
-  EXPECT_EQ(best(network.values(game(70, 40, 16))), kUp);
+  EXPECT_EQ(best(network.values(game(70, 40, 16))), kPongUp);
   Network own("planted:pong");
   EXPECT_EQ(own.values(game(20, 40, 60)), own.values(game(20, 40, 16)));
 }

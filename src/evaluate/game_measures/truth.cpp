@@ -170,11 +170,12 @@ class TruthScorer final : public Scorer {
     return truth;
   }
 
-  /// Of the planes that planted agents look at: the newest two.
-  static Mask changed_pixels(const ByteTensor& before, const ByteTensor& after, std::size_t plane) {
+  /// Of the planes that the agent looks at.
+  [[nodiscard]] Mask changed_pixels(const ByteTensor& before, const ByteTensor& after,
+                                    std::size_t plane) const {
     Mask changed(plane, false);
     const auto one = before.values(), other = after.values();
-    const std::size_t first = one.size() - planted::kPlanesUsed * plane;
+    const std::size_t first = one.size() - (*agent_)->game->planes * plane;
     for (std::size_t i = first; i < one.size(); ++i)
       if (one[i] != other[i]) changed[(i - first) % plane] = true;
     return changed;

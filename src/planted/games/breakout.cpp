@@ -154,7 +154,7 @@ nn::Graph build_breakout(const Variant& variant) {
 }  // namespace
 
 extern constinit const Game breakout_entry{
-    "breakout", "Breakout", [] { return std::span<const Variant>(kBreakoutVariants); },
+    "breakout", "Breakout", 2, [] { return std::span<const Variant>(kBreakoutVariants); },
     build_breakout};
 
 }  // namespace arcadecam::planted

@@ -154,6 +154,6 @@ nn::Graph build_pong(const Variant& variant) {
 }  // namespace
 
 extern constinit const Game pong_entry{
-    "pong", "Pong", [] { return std::span<const Variant>(kPongVariants); }, build_pong};
+    "pong", "Pong", 2, [] { return std::span<const Variant>(kPongVariants); }, build_pong};
 
 }  // namespace arcadecam::planted
