@@ -121,8 +121,8 @@ void add_traces(Corpus& corpus) {
       episode::TracedEpisode& episode = trace.episodes.emplace_back();
       episode.number = number;
       episode.actions.resize(steps);
-      episode.checks.resize(
-          static_cast<std::size_t>(episode::check_count(std::ssize(episode.actions))));
+      episode.checksums.resize(
+          static_cast<std::size_t>(episode::checksum_count(std::ssize(episode.actions))));
     }
     const std::string text = episode::trace_text(trace);
     const std::string name = std::to_string(steps);

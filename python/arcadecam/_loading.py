@@ -83,7 +83,7 @@ def load(
     network: a network description, as a dict or a file (what net.json says). divide_by: what the network divides the
     0…255 pixels by. activation: of its hidden layers. grey: "rgb" where planes are colours. entry: where the file holds
     the state dict. ignore: what names of tensors begin with that are no part of the network. randomize_weights: a seed; a
-    control whose weights are drawn at random. engine: "cpu", "onednn", "reference" or "check". threads: in one pass. precision: "f32" or
+    control whose weights are drawn at random. engine: "cpu", "onednn", "reference" or "compared". threads: in one pass. precision: "f32" or
     "bf16".
 
     Nothing in the file is executed. Raises Error that says what is wrong and what to do.

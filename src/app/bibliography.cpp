@@ -21,18 +21,19 @@ constexpr std::string_view kProgram = R"(@software{{arcadecam,
 )";
 
 struct Cited {
-  const Work* work;
+  const CitedWork* work;
   std::vector<std::string_view> by;
 };
 
 }  // namespace
 
-std::vector<const Work*> works_in(std::string_view citation) {
-  std::vector<const Work*> found;
-  for (const Work& work : works()) {
+std::vector<const CitedWork*> works_in(std::string_view citation) {
+  std::vector<const CitedWork*> found;
+  for (const CitedWork& work : works()) {
     if (citation.find(work.cited_as) != std::string_view::npos) found.push_back(&work);
   }
-  std::ranges::sort(found, {}, [&](const Work* work) { return citation.find(work->cited_as); });
+  std::ranges::sort(found, {},
+                    [&](const CitedWork* work) { return citation.find(work->cited_as); });
   return found;
 }
 
@@ -42,7 +43,7 @@ std::string bibtex_of(const std::vector<Citing>& list) {
   for (const Citing& citing : list) {
     const auto works = works_in(citing.citation);
     if (works.empty()) without += fmt::format("% {}: {}\n", citing.id, citing.citation);
-    for (const Work* work : works) {
+    for (const CitedWork* work : works) {
       auto known = std::ranges::find(cited, work, &Cited::work);
       if (known == cited.end()) known = cited.insert(cited.end(), {work, {}});
       known->by.push_back(citing.id);

@@ -14,13 +14,13 @@
 namespace arcadecam::app {
 namespace {
 
-using sweep::csv_number, sweep::csv_line, sweep::Fields;
+using sweep::csv_number, sweep::csv_line, sweep::CsvFields;
 
 /// A file of lines.
 class CsvOutput {
  public:
-  CsvOutput(const std::filesystem::path& file, const Fields& head) : file_(file) { add(head); }
-  void add(const Fields& fields) { file_.write(csv_line(fields) + "\n"); }
+  CsvOutput(const std::filesystem::path& file, const CsvFields& head) : file_(file) { add(head); }
+  void add(const CsvFields& fields) { file_.write(csv_line(fields) + "\n"); }
   void commit() { file_.commit(); }
 
  private:
@@ -41,14 +41,14 @@ void write_variations(const std::filesystem::path& file, const VaryResults& resu
   for (const auto& [agent, games] : results.agents) {
     for (const PlayedVariation& game : games) {
       const evaluate::Effect& effect = game.effect;
-      Fields line{agent.name,
-                  agent.game.name,
-                  game.name(),
-                  touches_of(game),
-                  std::to_string(game.scores.size()),
-                  csv_number(effect.score),
-                  csv_number(effect.score_interval.low),
-                  csv_number(effect.score_interval.high)};
+      CsvFields line{agent.name,
+                     agent.game.name,
+                     game.name(),
+                     touches_of(game),
+                     std::to_string(game.scores.size()),
+                     csv_number(effect.score),
+                     csv_number(effect.score_interval.low),
+                     csv_number(effect.score_interval.high)};
       // The game as it is has no change.
       const bool plain = game.variation == nullptr;
       for (const double value :
@@ -151,12 +151,12 @@ std::size_t letters(const std::string& text) {
 }
 
 /// Cells in columns that are as wide as their widest; the first ones flush left.
-void print_columns(const std::vector<Fields>& lines, std::size_t flush_left) {
+void print_columns(const std::vector<CsvFields>& lines, std::size_t flush_left) {
   std::vector<std::size_t> widths(lines.front().size(), 0);
-  for (const Fields& line : lines) {
+  for (const CsvFields& line : lines) {
     for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], letters(line[i]));
   }
-  for (const Fields& line : lines) {
+  for (const CsvFields& line : lines) {
     std::string text;
     for (std::size_t i = 0; i < line.size(); ++i) {
       const std::string blanks(widths[i] - letters(line[i]), ' ');
@@ -213,7 +213,7 @@ void print_vary_tables(const VaryResults& results) {
   for (const auto& [agent, games] : results.agents) {
     fmt::print("{} ({}), {}; in brackets 95 %, of the change over pairs of episodes\n", agent.name,
                agent.game.title, counted(std::ssize(games.front().scores), "episode"));
-    std::vector<Fields> lines{{"VARIATION", "TOUCHES", "SCORE", "", "CHANGE", "", "P"}};
+    std::vector<CsvFields> lines{{"VARIATION", "TOUCHES", "SCORE", "", "CHANGE", "", "P"}};
     for (const PlayedVariation& game : games) {
       const evaluate::Effect& effect = game.effect;
       const bool plain = game.variation == nullptr;
@@ -231,7 +231,7 @@ void print_vary_tables(const VaryResults& results) {
       counted(results.foresight.front().variations, "variation"),
       counted(results.foresight.front().things, "thing"),
       results.agents.size() > 1 ? ", ranked within each agent" : "");
-  std::vector<Fields> lines{{"FORECAST", "LOSS", "", "P", "MINUS RANDOM", "", "CHANGE", ""}};
+  std::vector<CsvFields> lines{{"FORECAST", "LOSS", "", "P", "MINUS RANDOM", "", "CHANGE", ""}};
   for (const evaluate::Foresight& one : results.foresight) {
     lines.push_back({one.name, vary_number(one.with_loss),
                      "(" + vary_number(one.loss_interval) + ")", fmt::format("{:.3f}", one.p),

@@ -4,8 +4,8 @@
 
 namespace arcadecam::app {
 
-std::span<const Work> works() {
-  static constexpr std::array kWorks = std::to_array<Work>({
+std::span<const CitedWork> works() {
+  static constexpr std::array kWorks = std::to_array<CitedWork>({
       // clang-format off
     {"Adebayo et al. 2018", R"(@inproceedings{adebayo2018sanity,
   title = {Sanity Checks for Saliency Maps},

@@ -7,6 +7,6 @@
 namespace arcadecam::app {
 
 /// Every work that the methods and measures cite, ordered by name.
-std::span<const Work> works();
+std::span<const CitedWork> works();
 
 }  // namespace arcadecam::app

@@ -251,10 +251,9 @@ void check(const Protocol& protocol) {
           protocol.seen_frames() == 1 ? "1 or more" : "2 or more, as two frames are pooled");
   require(protocol.stack >= 1, "the number of stacked frames", "1 or more");
   const Pixels& pixels = protocol.pixels;
-  constexpr int kLargest = 512;
-  require(pixels.height >= 1 && pixels.height <= kLargest && pixels.width >= 1 &&
-              pixels.width <= kLargest,
-          "a plane's height and width", fmt::format("1 to {}", kLargest));
+  require(pixels.height >= 1 && pixels.height <= kLargestSide && pixels.width >= 1 &&
+              pixels.width <= kLargestSide,
+          "a plane's height and width", fmt::format("1 to {}", kLargestSide));
   require(pixels.crop_top >= 0 && pixels.crop_left >= 0 && pixels.crop_height >= 0 &&
               pixels.crop_width >= 0,
           "the crop's numbers", "0 or more");

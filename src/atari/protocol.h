@@ -9,6 +9,9 @@
 
 namespace arcadecam::atari {
 
+/// The largest height and width of a plane, in pixels: larger than any screen.
+inline constexpr int kLargestSide = 512;
+
 /// How a game is played and observed: plain data. The values that papers use are modern() and
 /// classic(); docs/protocols.md says where each comes from.
 struct Protocol {
@@ -71,7 +74,7 @@ struct Protocol {
   bool full_action_set = false;
   /// ALE's max_num_frames_per_episode: the episode is truncated at this many frames; 0 means never.
   int max_frames = 108'000;
-  /// They are counted from the end of the reset instead of its beginning (AtariVectorEnv).
+  /// Frames are counted from the end of the reset instead of its beginning (AtariVectorEnv).
   bool counts_after_reset = false;
   /// The game's mode and difficulty switches; the game's default when not given.
   std::optional<int> mode;
@@ -97,7 +100,7 @@ Protocol classic();
 std::vector<Protocol> protocols();
 /// Throws Error (bad usage) that lists the protocols when there is none of that name.
 Protocol find_protocol(std::string_view name);
-/// A remark for whoever gives a name that meant something else in earlier versions; else empty.
+/// A remark about a name that meant something else in earlier versions; empty for other names.
 std::string_view note_on_name(std::string_view protocol);
 
 // Names for files and people, and back; parsing throws Error (bad input) that lists them.

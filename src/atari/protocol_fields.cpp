@@ -16,8 +16,6 @@ using Whole = ProtocolField::Whole;
 using Share = ProtocolField::Share;
 using Word = ProtocolField::Word;
 
-// Larger than any screen. A crop's height or width of 0 reaches to the screen's edge.
-constexpr int kLargestSide = 512;
 constexpr int kMostNoops = 10'000;
 
 constexpr std::array<std::string_view, 5> kFires{"never", "frame", "step", "two-steps",

@@ -36,8 +36,8 @@ struct Hints {
   std::optional<nn::Op> activation{};
 };
 
-/// What a convention takes for granted because the file cannot say it, in words for people
-/// ("ReLU", "255"); empty: the file or its source's code says it.
+/// What a convention assumes because the file cannot tell, in words for people ("ReLU", "255").
+/// Empty: the file or its source's code tells.
 struct Assumptions {
   std::string activation{};  ///< which Hints::activation replaces
   std::string divisor{};     ///< which Hints::divisor replaces
@@ -46,11 +46,12 @@ struct Assumptions {
 /// What a network is, for people.
 struct Description {
   std::string network{};  ///< for example "AtariNet, C51 head (51 atoms, −10 … 10)"
-  /// Where names, shapes or settings settle it: "DQN", "C51", "QR-DQN", "PPO", "A2C", "Rainbow".
+  /// Set where names, shapes or settings decide it: "DQN", "C51", "QR-DQN", "PPO", "A2C",
+  /// "Rainbow".
   std::optional<std::string> algorithm{};
   /// What the file cannot say and was assumed, one sentence each.
   std::vector<std::string> unknown{};
-  /// The protocol that this network trains under, where it is not the convention's.
+  /// The protocol that this network is trained under, where it differs from the convention's.
   std::string_view preset{};
   /// What differs from it: names of fields and their values.
   std::vector<std::pair<std::string_view, std::string_view>> settings{};

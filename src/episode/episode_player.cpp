@@ -31,6 +31,10 @@ EpisodePlayer::EpisodePlayer(const agent::Agent& agent, const RunOptions& option
   const bool alone = options.replay != nullptr || options.select;
   for (std::int64_t i = 0; i < (alone ? 1 : environments); ++i)
     episodes_.push_back(std::make_unique<PlayedEpisode>(agent, options, sinks));
+  if (session_.asks_removals()) {
+    editor_.emplace(agent.game, agent.protocol);
+    for (const auto& played : episodes_) played->keep_history();
+  }
   const auto actions = episodes_.front()->environment().actions();
   if (agent.graph->actions() != std::ssize(actions)) {
     throw bad_input("{}: the network has {} actions, but {} is played with {}", agent.name,
@@ -108,6 +112,7 @@ void EpisodePlayer::explain(std::span<const std::size_t> environments) {
     for (std::size_t i = 0; i < environments.size(); ++i) {
       steps_[i].objects = episode(environments[i]).environment().objects();
       objects.push_back(explained_objects(steps_[i].objects));
+      if (editor_) draw_without(*editor_, episode(environments[i]).environment(), objects.back());
     }
     session_.set_objects(std::move(objects));
   }

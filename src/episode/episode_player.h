@@ -7,6 +7,7 @@
 
 #include "episode/distributions.h"
 #include "episode/played_episode.h"
+#include "game/editor.h"
 
 namespace arcadecam::episode {
 
@@ -47,6 +48,7 @@ class EpisodePlayer {
   std::vector<std::unique_ptr<PlayedEpisode>> episodes_;
   std::unique_ptr<nn::Engine> engine_;
   explain::Session session_;
+  std::optional<game::Editor> editor_;  ///< for methods that ask for states without an object
   Distributions distributions_;
   Tensor memory_;  ///< what a recurrent network knows in each environment before its next step
   Tensor remembered_, next_;  ///< the same of the steps that are played, and after them

@@ -16,8 +16,8 @@ PlayedEpisode::PlayedEpisode(const agent::Agent& agent, const RunOptions& option
 
 void PlayedEpisode::begin(std::int64_t episode) {
   environment_.reset(options_.seed, static_cast<std::uint64_t>(episode));
-  check_ = {};
-  check_.add(environment_, 0);
+  checksum_ = {};
+  checksum_.add(environment_, 0);
   start(episode);
 }
 
@@ -74,12 +74,12 @@ void PlayedEpisode::advance(Step& step) {
 game::StepResult PlayedEpisode::play(Step& step) {
   if (player_) {
     const game::StepResult outcome = player_->step();
-    step.check = player_->check();
+    step.checksum = player_->checksum();
     return outcome;
   }
   const game::StepResult outcome = environment_.step(step.decision.action);
-  check_.add(environment_, outcome.reward);
-  step.check = check_.value();
+  checksum_.add(environment_, outcome.reward);
+  step.checksum = checksum_.value();
   return outcome;
 }
 

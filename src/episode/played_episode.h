@@ -5,7 +5,7 @@
 
 #include "arcadecam/core/random.h"
 #include "episode/run.h"
-#include "episode/running_check.h"
+#include "episode/running_checksum.h"
 #include "episode/trace_player.h"
 
 namespace arcadecam::episode {
@@ -18,6 +18,8 @@ class PlayedEpisode {
   PlayedEpisode(const agent::Agent& agent, const RunOptions& options, std::span<Sink* const> sinks);
 
   [[nodiscard]] const game::Environment& environment() const { return environment_; }
+  /// From now on keeps what game::Editor needs.
+  void keep_history() { environment_.keep_history(); }
   /// Begins an episode of a run that is no replay.
   void begin(std::int64_t episode);
   /// Begins the next episode of a replay and returns its number; nothing when there is none.
@@ -42,7 +44,7 @@ class PlayedEpisode {
   nn::OutputKind outputs_;  ///< what decisions are made on
   game::Environment environment_;
   std::optional<TracePlayer> player_;  ///< of a replay
-  RunningCheck check_;                 ///< of a run that is no replay
+  RunningChecksum checksum_;           ///< of a run that is no replay
   ByteTensor screen_;
   Random random_{0};
   std::int64_t episode_ = 0, index_ = 0;

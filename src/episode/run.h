@@ -28,31 +28,31 @@ struct RunOptions {
   std::vector<explain::MethodSpec> methods;  ///< none: play without explaining
   /// What is explained.
   explain::Target target = explain::Target::chosen();
-  /// A recorded run to play again instead, checked against the recording: its episodes, seed and
-  /// actions count, the policy does not; `greedy` of a decision is of the agent given now, whose
-  /// game and protocol must be the trace's. Must outlive the run.
+  /// A recorded run that is played again instead, and checked against the recording. Its episodes,
+  /// seed and actions are used and not the policy. Whether a decision is `greedy` is judged by the
+  /// present agent, whose game and protocol must be those of the trace. Must outlive the run.
   const Trace* replay = nullptr;
-  /// The game is played otherwise; nullptr: as it is. No trace can be made of it, nor played again
-  /// in it.
+  /// The variation that is played; nullptr: the game as it is. Variations can neither be recorded
+  /// as a trace nor played from one.
   const game::Variation* variation = nullptr;
   bool sound = false;    ///< the game's sound in every Step
   bool objects = false;  ///< what is on observation and screen in every explained Step
-  /// Which steps (episode, index) are explained and handed to the sinks; none: all. The others are
-  /// played only, in a replay without asking the network: they have no values there. Any thread may
-  /// ask: the same answer always.
+  /// Which steps (episode, index) are explained and handed to the sinks; without it all are. The
+  /// others are only played; in a replay the network is not asked for them, so that they have no
+  /// values. Any thread may call it, and it must always give the same answer.
   std::function<bool(std::int64_t, std::int64_t)> select;
   std::string engine = "cpu";
   int threads = 1;
   nn::Precision precision = nn::Precision::kF32;
-  /// Threads that play, each with an engine of its own, and episodes that each plays side by side,
-  /// whose decisions share the engine's passes (kLargestGroup at most). A replay has one of each.
-  /// What is written does not depend on them.
+  /// How many threads play, each with its own engine, and how many episodes (at most kLargestGroup)
+  /// each thread plays side by side; their decisions share the engine's passes. A replay has one of
+  /// each. What is written does not depend on them.
   int jobs = 1, group = 1;
   /// Called while a step is explained, see Session::on_probe; where several episodes are played at
   /// once, never.
   explain::Session::ProbeProgress on_probe;
-  /// Called after every step, whose arrays may be missing where no sink wants them; false ends the
-  /// run early (the episode counts as truncated).
+  /// Called after every step. The step's arrays may be missing where no sink wants them. Returning
+  /// false ends the run early (the episode counts as truncated).
   std::function<bool(const Step&)> on_step;
 };
 

@@ -82,7 +82,7 @@ struct Step {
   std::vector<game::GameObject> screen_objects;
   double reward = 0, score = 0;  ///< of this step; of the episode including it
   int lives = 0;                 ///< after the step
-  std::uint32_t check = 0;       ///< RunningCheck of the episode including this step
+  std::uint32_t checksum = 0;    ///< RunningChecksum of the episode including this step
   bool last = false;             ///< the episode ended with this step
   bool truncated = false;        ///< by the frame cap or by the run's limit of steps
 

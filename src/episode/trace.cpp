@@ -8,6 +8,7 @@
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/core/files.h"
+#include "atari/action.h"
 #include "atari/protocol_fields.h"
 #include "core/gzip.h"
 #include "core/json_text.h"
@@ -19,7 +20,6 @@ namespace arcadecam::episode {
 namespace {
 
 constexpr std::string_view kFormat = "arcadecam-trace";
-constexpr std::size_t kMaxActions = 18;
 constexpr std::size_t kLongestName = 64, kLongestPolicy = 256, kLongestAgent = 4096;
 
 // As a reader takes it: without characters that steer terminals, and no longer than that.
@@ -33,9 +33,9 @@ char letter(TracedAction action) {
   return static_cast<char>((action.greedy ? 'A' : 'a') + action.action);
 }
 
-std::string hexadecimal(const std::vector<std::uint32_t>& checks) {
+std::string hexadecimal(const std::vector<std::uint32_t>& checksums) {
   std::string text;
-  for (const std::uint32_t check : checks) text += fmt::format("{:08x}", check);
+  for (const std::uint32_t checksum : checksums) text += fmt::format("{:08x}", checksum);
   return text;
 }
 
@@ -143,7 +143,7 @@ JsonText header_of(const Trace& trace) {
           {"engine", fitting(trace.engine, kLongestName)},
           {"protocol", json_of(trace.protocol)},
           {"seed", trace.seed},
-          {"check_every", Trace::kCheckEvery},
+          {"check_every", Trace::kChecksumEvery},
           {"episodes", trace.episodes.size()}};
 }
 
@@ -156,7 +156,7 @@ JsonText json_of(const TracedEpisode& episode) {
           {"actions", std::move(letters)},
           {"score", episode.score},
           {"truncated", episode.truncated},
-          {"checks", hexadecimal(episode.checks)}};
+          {"checks", hexadecimal(episode.checksums)}};
 }
 
 atari::Protocol protocol_of(const Fields& fields) {
@@ -191,7 +191,7 @@ void read_header(const Fields& fields, Trace& trace) {
   trace.emulator = fields.text("emulator", kLongestName);
   trace.game = fields.text("game", 64);
   trace.rom_md5 = fields.digest("rom_md5", 32);
-  trace.actions = fields.texts("actions", kMaxActions, 32);
+  trace.actions = fields.texts("actions", atari::kActionNames.size(), 32);
   const Fields agent = fields.object("agent");
   trace.agent = agent.text("name", kLongestAgent);
   trace.agent_sha256 = agent.digest("sha256", 64);
@@ -208,7 +208,7 @@ void read_header(const Fields& fields, Trace& trace) {
     trace.old_protocol_name = std::exchange(trace.protocol.name, "cleanrl-gymnasium1");
   }
   trace.seed = fields.natural("seed");
-  fields.integer("check_every", Trace::kCheckEvery, Trace::kCheckEvery);
+  fields.integer("check_every", Trace::kChecksumEvery, Trace::kChecksumEvery);
 }
 
 TracedEpisode episode_of(const Fields& fields, std::size_t actions) {
@@ -231,12 +231,12 @@ TracedEpisode episode_of(const Fields& fields, std::size_t actions) {
   }
   episode.score = fields.integer("score", -kLargest, kLargest);
   episode.truncated = fields.boolean("truncated");
-  const auto count = check_count(std::ssize(episode.actions));
-  const std::string checks = fields.digest("checks", static_cast<std::size_t>(count) * 8);
-  episode.checks.reserve(static_cast<std::size_t>(count));
-  for (std::size_t at = 0; at < checks.size(); at += 8) {
-    episode.checks.push_back(
-        static_cast<std::uint32_t>(std::stoul(checks.substr(at, 8), nullptr, 16)));
+  const auto count = checksum_count(std::ssize(episode.actions));
+  const std::string checksums = fields.digest("checks", static_cast<std::size_t>(count) * 8);
+  episode.checksums.reserve(static_cast<std::size_t>(count));
+  for (std::size_t at = 0; at < checksums.size(); at += 8) {
+    episode.checksums.push_back(
+        static_cast<std::uint32_t>(std::stoul(checksums.substr(at, 8), nullptr, 16)));
   }
   return episode;
 }
@@ -287,12 +287,12 @@ std::vector<std::uint8_t> gzip(const std::string& text) {
 
 }  // namespace
 
-std::int64_t check_count(std::int64_t steps) {
-  return (steps + Trace::kCheckEvery - 1) / Trace::kCheckEvery;
+std::int64_t checksum_count(std::int64_t steps) {
+  return (steps + Trace::kChecksumEvery - 1) / Trace::kChecksumEvery;
 }
 
-std::int64_t check_end(std::int64_t index, std::int64_t steps) {
-  return std::min((index + 1) * Trace::kCheckEvery, steps);
+std::int64_t checksum_end(std::int64_t index, std::int64_t steps) {
+  return std::min((index + 1) * Trace::kChecksumEvery, steps);
 }
 
 std::string trace_text(const Trace& trace) {

@@ -28,8 +28,8 @@ struct TracedEpisode {
   std::vector<TracedAction> actions;
   std::int64_t score = 0;
   bool truncated = false;  ///< did not end by itself
-  /// RunningCheck after every kCheckEvery-th step and after the last.
-  std::vector<std::uint32_t> checks;
+  /// RunningChecksum after every kChecksumEvery-th step and after the last.
+  std::vector<std::uint32_t> checksums;
 
   friend bool operator==(const TracedEpisode&, const TracedEpisode&) = default;
 };
@@ -39,7 +39,7 @@ struct TracedEpisode {
 struct Trace {
   /// The version of the files that are written, and the only one that is read.
   static constexpr int kVersion = 1;
-  static constexpr std::int64_t kCheckEvery = 100;
+  static constexpr std::int64_t kChecksumEvery = 100;
   /// Text of a trace before packing, and one line of it, at most.
   static constexpr std::size_t kMaxText = std::size_t{16} << 20;
   static constexpr std::size_t kMaxLine = std::size_t{1} << 20;
@@ -65,10 +65,10 @@ struct Trace {
   friend bool operator==(const Trace&, const Trace&) = default;
 };
 
-/// How many checks an episode of that many steps (1 or more) has, and how many steps the `index`-th
-/// covers.
-[[nodiscard]] std::int64_t check_count(std::int64_t steps);
-[[nodiscard]] std::int64_t check_end(std::int64_t index, std::int64_t steps);
+/// How many checksums an episode of that many steps (1 or more) has, and how many steps the
+/// `index`-th covers.
+[[nodiscard]] std::int64_t checksum_count(std::int64_t steps);
+[[nodiscard]] std::int64_t checksum_end(std::int64_t index, std::int64_t steps);
 
 /// The trace as text, one JSON document a line: the header, then the episodes. The same trace gives
 /// the same text. Throws Error when that is larger than a reader takes.

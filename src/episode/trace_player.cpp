@@ -75,14 +75,14 @@ bool TracePlayer::next_episode() {
   }
   environment_.reset(trace_.seed, number);
   steps_ = score_ = 0;
-  check_ = {};
-  check_.add(environment_, 0);
+  checksum_ = {};
+  checksum_.add(environment_, 0);
   return true;
 }
 
 game::StepResult TracePlayer::step() {
   const game::StepResult outcome = environment_.step(action());
-  check_.add(environment_, outcome.reward);
+  checksum_.add(environment_, outcome.reward);
   score_ += outcome.reward;
   ++steps_;
   verify(outcome);
@@ -90,15 +90,15 @@ game::StepResult TracePlayer::step() {
 }
 
 void TracePlayer::verify(const game::StepResult& last) const {
-  const auto& [number, random_seed, noops, actions, score, truncated, checks] = episode();
+  const auto& [number, random_seed, noops, actions, score, truncated, checksums] = episode();
   const std::int64_t count = std::ssize(actions);
-  const std::int64_t index = (steps_ - 1) / Trace::kCheckEvery;
-  if (steps_ == check_end(index, count) &&
-      check_.value() != checks[static_cast<std::size_t>(index)]) {
+  const std::int64_t index = (steps_ - 1) / Trace::kChecksumEvery;
+  if (steps_ == checksum_end(index, count) &&
+      checksum_.value() != checksums[static_cast<std::size_t>(index)]) {
     throw bad_input(
         "{}: the replay is not what was recorded: episode {} first differs in steps {} to {} "
         "(picture, memory, reward or lives)",
-        trace_.file, number, index * Trace::kCheckEvery, steps_ - 1);
+        trace_.file, number, index * Trace::kChecksumEvery, steps_ - 1);
   }
   if (last.done() && !over()) {
     throw bad_input(

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "episode/running_check.h"
+#include "episode/running_checksum.h"
 #include "episode/trace.h"
 #include "game/environment.h"
 #include "game/games.h"
@@ -35,11 +35,11 @@ class TracePlayer {
   [[nodiscard]] bool greedy() const {
     return episode().actions[static_cast<std::size_t>(steps_)].greedy;
   }
-  /// Plays it. Throws Error saying where the replay first differs from the recording: the checks
+  /// Plays it. Throws Error saying where the replay first differs from the recording: the checksums
   /// are 100 steps apart, so a difference is noticed within as many.
   game::StepResult step();
-  /// RunningCheck of the episode so far.
-  [[nodiscard]] std::uint32_t check() const { return check_.value(); }
+  /// RunningChecksum of the episode so far.
+  [[nodiscard]] std::uint32_t checksum() const { return checksum_.value(); }
 
  private:
   void verify(const game::StepResult& last) const;
@@ -48,7 +48,7 @@ class TracePlayer {
   game::Environment& environment_;
   std::size_t next_ = 0;  ///< the episode after the current one
   std::int64_t steps_ = 0, score_ = 0;
-  RunningCheck check_;
+  RunningChecksum checksum_;
 };
 
 /// Plays a trace without an agent and shows every row, a reset's and a step's, as

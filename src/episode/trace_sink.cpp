@@ -22,8 +22,8 @@ void TraceSink::on_step(const Step& step) {
       {static_cast<std::uint8_t>(step.decision.action), step.decision.greedy});
   episode.score = static_cast<std::int64_t>(step.score);
   // The check of an unfinished stretch is replaced until the stretch is whole.
-  if (step.index % Trace::kCheckEvery == 0) episode.checks.push_back(0);
-  episode.checks.back() = step.check;
+  if (step.index % Trace::kChecksumEvery == 0) episode.checksums.push_back(0);
+  episode.checksums.back() = step.checksum;
 }
 
 void TraceSink::on_end(const Summary& summary) {

@@ -90,13 +90,13 @@ class StatisticSummary {
     }
   }
 
-  void add_to(Summary& summary) const {
+  void add_to(EvaluationSummary& summary) const {
     add_rows(summary);
     add_pairs(summary);
   }
 
  private:
-  void add_rows(Summary& summary) const {
+  void add_rows(EvaluationSummary& summary) const {
     const auto chance = std::ranges::find(methods_, kChance);
     std::vector<double> means;
     std::vector<SummaryRow> rows;
@@ -128,7 +128,7 @@ class StatisticSummary {
     summary.rows.insert(summary.rows.end(), rows.begin(), rows.end());
   }
 
-  void add_pairs(Summary& summary) const {
+  void add_pairs(EvaluationSummary& summary) const {
     const std::size_t first = summary.pairs.size();
     for (std::size_t a = 0; a < methods_.size(); ++a) {
       for (std::size_t b = a + 1; b < methods_.size(); ++b) {
@@ -151,9 +151,9 @@ class StatisticSummary {
 
 }  // namespace
 
-Summary summarise(const Evaluation& evaluation, const Store& store) {
+EvaluationSummary summarise(const Evaluation& evaluation, const Store& store) {
   const std::uint64_t seed = evaluation.question.seed;
-  Summary summary;
+  EvaluationSummary summary;
   for (const Contestants& contestants : evaluation.agents) {
     for (const measure::BoundMeasure& measure : evaluation.measures) {
       const Found found = read(contestants, measure, store);

@@ -54,13 +54,13 @@ struct CurveRow {
   std::int64_t n = 0;
 };
 
-struct Summary {
+struct EvaluationSummary {
   std::vector<SummaryRow> rows;
   std::vector<PairRow> pairs;
   std::vector<CurveRow> curves;
 };
 
 /// What the store holds of this evaluation, in its order of agents, measures, statistics, methods.
-Summary summarise(const Evaluation& evaluation, const Store& store);
+EvaluationSummary summarise(const Evaluation& evaluation, const Store& store);
 
 }  // namespace arcadecam::evaluate

@@ -87,7 +87,7 @@ void write_objects(const std::filesystem::path& file, const Evaluation& evaluati
   out.commit();
 }
 
-void write_summary(const std::filesystem::path& file, const Summary& summary) {
+void write_summary(const std::filesystem::path& file, const EvaluationSummary& summary) {
   OutputFile out(file);
   out.write(
       "agent,measure,statistic,direction,unit,method,mean,low,high,n,episodes,rank,minus_random,"
@@ -106,7 +106,7 @@ void write_summary(const std::filesystem::path& file, const Summary& summary) {
   out.commit();
 }
 
-void write_pairs(const std::filesystem::path& file, const Summary& summary) {
+void write_pairs(const std::filesystem::path& file, const EvaluationSummary& summary) {
   OutputFile out(file);
   out.write(
       "agent,measure,statistic,direction,first,second,n,difference,low,high,effect,p,p_holm\n");
@@ -121,7 +121,7 @@ void write_pairs(const std::filesystem::path& file, const Summary& summary) {
   out.commit();
 }
 
-void write_curves(const std::filesystem::path& file, const Summary& summary) {
+void write_curves(const std::filesystem::path& file, const EvaluationSummary& summary) {
   OutputFile out(file);
   out.write("agent,method,measure,curve,at,mean,low,high,n\n");
   for (const CurveRow& row : summary.curves) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "arcadecam/core/error.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 #include "explain/mean_and_variance.h"
@@ -216,8 +217,13 @@ std::unique_ptr<Explainer> averaged(std::unique_ptr<Explainer> inner, const Para
   constexpr std::int64_t kMostSamples = 100000, kLargestShift = 16;
   constexpr double kLoudest = 10;
   const std::int64_t shift = params.integer("shifts", 0, kLargestShift);
-  if (shift > 0) inner = average_over_shifts(std::move(inner), shift);
   const double noise = params.number("noise", 0, kLoudest);
+  if (inner->asks_removals() && (shift > 0 || noise > 0)) {
+    throw bad_usage(
+        "noise and shifts change the observation, and without=game the game draws it unchanged; "
+        "give without=surround, or no noise and no shifts");
+  }
+  if (shift > 0) inner = average_over_shifts(std::move(inner), shift);
   const NoiseOptions options{noise, params.integer("samples", 1, kMostSamples),
                              params.choice("statistic", kStatistics) == 1,
                              static_cast<std::uint64_t>(params.integer("seed"))};

@@ -24,7 +24,8 @@ std::unique_ptr<Explainer> average_over_noise(std::unique_ptr<Explainer> inner,
 std::unique_ptr<Explainer> average_over_shifts(std::unique_ptr<Explainer> inner,
                                                std::int64_t pixels);
 
-/// `inner` as the common parameters ask: plain, or in the averages above (shifts inside noise).
+/// `inner` as the common parameters ask for it: plain, or in the averages above (shifts inside
+/// noise). Throws Error (usage) where `inner` reads Object::without, which no average changes.
 std::unique_ptr<Explainer> averaged(std::unique_ptr<Explainer> inner, const Params& params);
 
 }  // namespace arcadecam::explain

@@ -4,10 +4,10 @@
 
 namespace arcadecam::explain {
 
-/// What all methods share whose numbers belong to the input's values: `planes` (C×H×W, signed) is
-/// filled by the method; from it raw = Σ over planes, map = Σ over planes of the sizes, relative to
-/// the largest: such numbers are often so small that the epsilon of the last scaling would swallow
-/// them.
+/// For all methods whose numbers belong to the input's values. The method has filled `planes`
+/// (C×H×W, signed). From it, raw = Σ over planes and map = Σ over planes of the absolute values,
+/// divided by the largest: such numbers are often so small that the epsilon of the last scaling
+/// would hide them.
 void sum_planes(Attribution& result);
 
 /// map ← raw, for methods whose map is their own numbers.

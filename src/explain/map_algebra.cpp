@@ -53,7 +53,7 @@ BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Al
   return result;
 }
 
-BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, Samples samples) {
+BilinearResize::Taps BilinearResize::taps(std::int64_t from, std::int64_t to, SampleAxis samples) {
   Taps result;
   for (std::int64_t i = 0; i < to; ++i)
     append(result, (static_cast<double>(i) - samples.first) / samples.step, from);

@@ -9,7 +9,7 @@ namespace arcadecam::explain {
 namespace {
 
 /// Behind a convolution or pooling; `padding`: rows or columns in front.
-Samples behind(Samples samples, std::int64_t kernel, int stride, int padding) {
+SampleAxis behind(SampleAxis samples, std::int64_t kernel, int stride, int padding) {
   const double middle = static_cast<double>(kernel - 1) / 2 - padding;
   return {samples.first + middle * samples.step, samples.step * stride};
 }

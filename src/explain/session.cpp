@@ -70,6 +70,11 @@ bool Session::asks_objects() const {
                              [](const Bound& bound) { return bound.method.method->asks_objects; });
 }
 
+bool Session::asks_removals() const {
+  return std::ranges::any_of(
+      explainers_, [](const Bound& bound) { return bound.method.explainer->asks_removals(); });
+}
+
 void Session::set_frame_planes(std::int64_t planes) {
   const std::int64_t all = engine_.graph().shape(0)[0];
   if (planes < 1 || all % planes != 0)

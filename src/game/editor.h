@@ -11,7 +11,7 @@
 
 namespace arcadecam::game {
 
-/// What is to be done to one object of the newest frame.
+/// A change of one object of the newest frame.
 struct Edit {
   std::string object;  ///< a GameObject's name
   Change change = Change::kRemove;
@@ -47,11 +47,11 @@ struct PossibleEdit {
   std::string_view shown_only;  ///< as Intervention::shown_only: empty where play can go on from it
 };
 
-/// An observation of which planes were drawn again.
+/// An observation with planes that were drawn again.
 struct Redrawn {
   ByteTensor observation;  ///< as Environment::observation()
-  int planes = 0;  ///< so many of the newest frames were drawn again; the older are as before
-  int frames = 0;  ///< in so many of the drawn frames something was edited
+  int planes = 0;  ///< how many of the newest frames were drawn again; the older ones are as before
+  int frames = 0;  ///< in how many of the drawn frames something was edited
   /// What each frame of the stack is made of, oldest first; empty where it was not drawn again.
   std::vector<FrameBuffers::Frames> seen;
   ByteTensor

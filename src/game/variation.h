@@ -20,19 +20,19 @@ struct VariedFrame {
 struct FrameChange {
   /// Written into RAM before the frame; from then on the bytes are the program's.
   std::vector<RamBits> written = {};
-  /// The program reads them so throughout the frame, whatever it writes to them, and so they are in
-  /// RAM after it.
+  /// The program reads these values throughout the frame, whatever it writes, and they are in RAM
+  /// after it.
   std::vector<RamBits> held = {};
-  /// The program reads them so throughout the frame; RAM keeps what it writes to them.
+  /// The program reads these values throughout the frame, but RAM keeps what it writes.
   std::vector<RamBits> shown = {};
 };
 
-/// A game played otherwise by its own program: some bytes of RAM are held or written at every
-/// emulated frame. (A byte that is written once per decision is the program's again after one frame
-/// of four.)
+/// A game that its own program plays differently, because some bytes of RAM are held or written at
+/// every emulated frame. (A byte written once per decision would be the program's again after one
+/// frame of four.)
 struct Variation {
   std::string_view name;     ///< "lazy-opponent"
-  std::string_view summary;  ///< what is otherwise, for people, as the end of a sentence
+  std::string_view summary;  ///< what is different, for people, as the end of a sentence
   /// The objects whose pictures or movement it changes, by their names or kinds (GameObject).
   std::span<const std::string_view> touches;
   FrameChange (*change)(const VariedFrame& frame);
@@ -50,7 +50,7 @@ namespace varied {
 std::span<const GameVariations* const> varied_games();
 }  // namespace varied
 
-/// None where the game has none.
+/// The variations of a game; none where it has none.
 std::span<const Variation> variations_of(const Game& game);
 
 /// Throws Error (usage) that names the game's variations, or the games that have some, where there

@@ -23,7 +23,7 @@ enum class Direction { kHigher, kLower, kNone };
 /// In words: "higher is better", ….
 std::string_view words(Direction direction);
 
-/// The unit of differences of what the network puts out.
+/// The unit of differences between the network's outputs.
 inline constexpr std::string_view kActionValue = "action value";
 
 /// One number that a measure gives for a state.
@@ -37,12 +37,12 @@ struct Statistic {
 struct Finding {
   std::string statistic;  ///< a Statistic's id
   double value;
-  /// The place on a curve, of findings that are points of one (they are drawn and averaged, but no
-  /// row of the results); NaN for plain numbers.
+  /// For findings that are points of a curve: the place on it. Such findings are drawn and
+  /// averaged, but are not rows of the results. NaN for plain numbers.
   double at = std::numeric_limits<double>::quiet_NaN();
-  /// The name of the one object it is about, of findings that are not of the whole state (they are
-  /// listed by themselves, and no row of the results); empty otherwise. What such a number is says
-  /// `statistic`, which need not be a Statistic's id.
+  /// For findings about a single object: its name. Such findings are listed by themselves and are
+  /// not rows of the results; `statistic` says what the number is, and need not be a Statistic's
+  /// id. Empty otherwise.
   std::string object{};
 };
 

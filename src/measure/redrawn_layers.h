@@ -8,11 +8,11 @@
 
 namespace arcadecam::measure {
 
-/// The nodes of a graph that have weights which were learned, first layer first.
+/// The nodes of a graph that have learned weights, from the first layer to the last.
 std::vector<int> layers_with_weights(const nn::Graph& graph);
 
-/// The layers first … last−1 of layers_with_weights(), which are drawn again: the same layer
-/// becomes the same one whatever the others.
+/// The layers first … last−1 of layers_with_weights(): their weights are drawn at random again. A
+/// layer gets the same new weights whichever other layers are redrawn with it.
 struct RedrawnLayers {
   std::size_t first, last;
 
@@ -21,7 +21,7 @@ struct RedrawnLayers {
                           const RedrawnLayers&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
-/// `graph` with these layers of `redrawn`, whose weights are all drawn again.
+/// `graph`, but with these layers of `redrawn`, a graph whose weights are all drawn again.
 nn::Graph with_layers_of(const nn::Graph& graph, const nn::Graph& redrawn, RedrawnLayers layers);
 
 }  // namespace arcadecam::measure

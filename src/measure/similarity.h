@@ -10,7 +10,7 @@
 
 namespace arcadecam::measure {
 
-/// How alike two maps of one H×W size are; 1: the same.
+/// How similar two maps of the same size H×W are; 1: equal.
 struct Similarity {
   double spearman;  ///< rank correlation of the pixels
   double ssim;      ///< structural similarity in two dimensions
@@ -21,9 +21,9 @@ struct Similarity {
 class MeanSimilarity {
  public:
   void add(const Similarity& one);
-  /// Nothing of nothing.
+  /// No value before the first add().
   [[nodiscard]] std::optional<Similarity> value() const;
-  /// As findings PREFIXspearman, PREFIXssim and PREFIXhog; none of nothing.
+  /// Appends the findings PREFIXspearman, PREFIXssim and PREFIXhog, or none before the first add().
   void report(const std::string& prefix, std::vector<Finding>& found) const;
 
  private:
@@ -39,8 +39,8 @@ double structural_similarity(TensorView a, TensorView b);
 /// scaled to length 1; correlated over all of them. 0 where one map has no edges.
 double hog_correlation(TensorView a, TensorView b);
 
-/// Nothing where `a` is the same everywhere. Where only `b` is, the correlations are 0: all that
-/// the map said is gone.
+/// No value where `a` is constant. Where only `b` is constant, the correlations are 0, since
+/// everything that the map said is gone.
 std::optional<Similarity> similarity(TensorView a, TensorView b);
 
 /// Spearman's correlation under the same rules.

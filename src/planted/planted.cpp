@@ -25,7 +25,7 @@ std::string Planted::name() const {
 
 std::vector<Planted> all_planted() {
   std::vector<Planted> all;
-  for (const Game* game : games()) {
+  for (const PlantedGame* game : games()) {
     for (const Variant& variant : game->variants()) all.push_back({game, &variant});
   }
   return all;

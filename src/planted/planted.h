@@ -15,25 +15,26 @@ namespace arcadecam::planted {
 /// How planted agents are called: "planted:pong", "planted:pong/score".
 inline constexpr std::string_view kPrefix = "planted:";
 
-/// One agent of a game: what its decision depends on is known because it was wired so.
+/// One agent of a game. It is known what its decision depends on, since it was wired that way.
 struct Variant {
   std::string_view name;   ///< "" of the game's own agent, "score" of a twin with a shortcut
   std::string_view title;  ///< for people
-  /// Objects of the game's table, by name, of which action values may depend; on no other object.
+  /// Names in the game's object table: action values may depend on these objects and on no others.
   std::span<const std::string_view> uses;
-  /// Of a twin: the object among `uses` that the game's own agent does not use; empty where it is
-  /// `pixels`.
+  /// For a twin: the object among `uses` that the game's own agent does not use. Empty where the
+  /// shortcut is `pixels`.
   std::string_view shortcut{};
-  /// Of a twin: pixels of the newest plane that it uses and that are no object's.
+  /// For a twin: pixels of the newest plane that it uses and that belong to no object.
   PixelBox pixels{};
 };
 
-/// The planted agents of one game. One `extern constinit const Game STEM_entry` per file in games/;
-/// the table is generated. The first variant is the game's own agent, the others are its twins.
-struct Game {
+/// The planted agents of one game. One `extern constinit const PlantedGame STEM_entry` per file in
+/// games/; the table is generated. The first variant is the game's own agent, the others are its
+/// twins.
+struct PlantedGame {
   std::string_view name;  ///< as users type it: "pong"
   std::string_view game;  ///< as the Arcade Learning Environment calls it
-  std::size_t planes;     ///< so many of the newest planes do its agents look at
+  std::size_t planes;     ///< how many of the newest planes its agents look at
   std::span<const Variant> (*variants)();
   /// The network: 4×84×84 pixels of the protocol "modern" → one value per action of the game's own
   /// set. The same bytes in every call.
@@ -41,11 +42,11 @@ struct Game {
 };
 
 /// Ordered by file name.
-std::span<const Game* const> games();
+std::span<const PlantedGame* const> games();
 
 /// An agent: which game, and which variant.
 struct Planted {
-  const Game* game;
+  const PlantedGame* game;
   const Variant* variant;
 
   /// "planted:pong/score".

@@ -5,13 +5,18 @@
 #include <vector>
 
 #include "arcadecam/core/error.h"
+#include "atari/action.h"
 #include "atari/protocol_fields.h"
+#include "checkpoint/convention.h"
 
 namespace arcadecam::profile {
 namespace {
 
 using atari::Protocol;
 using checkpoint::ProtocolSetting;
+
+// Neither room may include the other.
+static_assert(checkpoint::kMostActions == std::int64_t{atari::kActionNames.size()});
 
 void apply(Protocol& protocol, const ProtocolSetting& setting) {
   const atari::ProtocolField* field = atari::find_protocol_field(setting.name);

@@ -134,7 +134,7 @@ void CompareVideo::draw_foot(Figure& figure, const picture::Box& foot, int text)
                 with_signs ? "against … for" : "least … most", theme.quiet);
     left += words + gap;
   }
-  const Scale& scale = options_.look.maps.scale;
+  const ColorScale& scale = options_.look.maps.scale;
   const std::string words =
       fmt::format("scale {}: {} · {}", scale.text(), scale.title(), how_words(info_));
   figure.text({foot.top, left, foot.height, foot.right() - left}, text, words, theme.quiet);

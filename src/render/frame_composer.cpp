@@ -7,7 +7,7 @@
 
 namespace arcadecam::render {
 
-FrameComposer::FrameComposer(episode::RunInfo info, Layout layout, Look look)
+FrameComposer::FrameComposer(episode::RunInfo info, FrameLayout layout, Look look)
     : info_(std::move(info)),
       layout_(std::move(layout)),
       look_(std::move(look)),
@@ -45,7 +45,7 @@ void FrameComposer::compose(const episode::Step& step, picture::Image& frame) {
   draw_header(frame, step);
   const picture::Image screen(ByteTensor(step.screen.shape(), step.screen.values()));
   const PanelInput input{frame, font_, look_, info_, step, maps, history_};
-  for (const Layout::Panel& panel : layout_.panels) draw(input, panel, screen);
+  for (const FrameLayout::Panel& panel : layout_.panels) draw(input, panel, screen);
 }
 
 void FrameComposer::draw_header(picture::Image& frame, const episode::Step& step) const {
@@ -72,7 +72,7 @@ std::string FrameComposer::map_title(const PanelInput& input, std::size_t method
   return text;
 }
 
-void FrameComposer::draw(const PanelInput& input, const Layout::Panel& panel,
+void FrameComposer::draw(const PanelInput& input, const FrameLayout::Panel& panel,
                          const picture::Image& screen) const {
   const auto& [kind, method, title, box] = panel;
   const auto show = [&, &title = title, &box = box](std::string_view name,

@@ -12,9 +12,9 @@ namespace arcadecam::render {
 /// actions are worth. Remembers the episode's earlier values and map ranges.
 class FrameComposer {
  public:
-  FrameComposer(episode::RunInfo info, Layout layout, Look look);
+  FrameComposer(episode::RunInfo info, FrameLayout layout, Look look);
 
-  [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
+  [[nodiscard]] const FrameLayout& layout() const noexcept { return layout_; }
   /// Takes the next step of the run without drawing it.
   void skip(const episode::Step& step);
   /// The next step of the run, drawn over whatever `frame` held (its memory is used again).
@@ -24,12 +24,12 @@ class FrameComposer {
   const std::vector<ShownMap>& take(const episode::Step& step);
   [[nodiscard]] picture::Image background() const;
   void draw_header(picture::Image& frame, const episode::Step& step) const;
-  void draw(const PanelInput& input, const Layout::Panel& panel,
+  void draw(const PanelInput& input, const FrameLayout::Panel& panel,
             const picture::Image& screen) const;
   [[nodiscard]] std::string map_title(const PanelInput& input, std::size_t method) const;
 
   episode::RunInfo info_;
-  Layout layout_;
+  FrameLayout layout_;
   Look look_;
   MapScaler scaler_;
   Font font_, header_font_;

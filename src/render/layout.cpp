@@ -25,7 +25,7 @@ class LayoutMaker {
     layout_.counts = {scaled(8), width * 69 / 100, line, width - gap_ - width * 69 / 100};
   }
 
-  Layout make(const LayoutSpec& spec) {
+  FrameLayout make(const LayoutSpec& spec) {
     if (!spec.empty()) {
       layout_.panels = grid_.rows(spec, methods_);
     } else if (methods_ == 1) {
@@ -175,7 +175,7 @@ class LayoutMaker {
   std::int64_t actions_;
   PanelKind values_;
   std::int64_t gap_ = 0, title_ = 0;
-  Layout layout_;
+  FrameLayout layout_;
 };
 
 constexpr std::size_t kMostMethods = 24;
@@ -188,15 +188,15 @@ void check_methods(std::size_t methods) {
 
 }  // namespace
 
-const Layout::Panel& Layout::panel(PanelKind kind, std::size_t method) const {
+const FrameLayout::Panel& FrameLayout::panel(PanelKind kind, std::size_t method) const {
   const auto found = std::ranges::find_if(
       panels, [&](const Panel& panel) { return panel.kind == kind && panel.method == method; });
   if (found == panels.end()) throw bad_input("the layout has no such panel");
   return *found;
 }
 
-Layout make_layout(std::int64_t height, std::size_t methods, bool distributions,
-                   const LayoutSpec& spec, std::int64_t actions) {
+FrameLayout make_layout(std::int64_t height, std::size_t methods, bool distributions,
+                        const LayoutSpec& spec, std::int64_t actions) {
   constexpr std::int64_t kLowest = 240, kHighest = 2160;
   if (height < kLowest || height > kHighest || height % 2 != 0) {
     throw bad_usage("a video {} pixels high: expected an even number from {} to {}", height,
@@ -219,13 +219,13 @@ std::int64_t clip_columns(std::int64_t cells) {
 
 }  // namespace
 
-Layout make_clip_layout(std::size_t methods) {
+FrameLayout make_clip_layout(std::size_t methods) {
   check_methods(methods);
   constexpr std::int64_t kTall = 210, kWide = 280, kGap = 8, kTitle = 18, kHeader = 24;
   const auto cells = static_cast<std::int64_t>(methods) + 1;
   const std::int64_t columns = clip_columns(cells);
   const std::int64_t rows = (cells + columns - 1) / columns;
-  Layout layout;
+  FrameLayout layout;
   layout.frame = {kHeader + rows * (kTitle + kTall + kGap),
                   kGap + std::max<std::int64_t>(columns, 2) * (kWide + kGap)};
   layout.text_pixels = 12;

@@ -33,7 +33,7 @@ std::string panel_names();
 
 /// Where everything lies in a frame of the video. Boxes do not overlap and lie inside the frame;
 /// all have room for a line of text of their own where they hold one.
-struct Layout {
+struct FrameLayout {
   /// A picture with its title above.
   struct Panel {
     PanelKind kind;
@@ -57,11 +57,11 @@ struct Layout {
 /// the screen and an overlay per method, at its right the rest. Every row of a specification gets
 /// as much room as its pictures can use. Throws Error (usage) for a height outside 240 … 2160 and
 /// for what does not fit.
-Layout make_layout(std::int64_t height, std::size_t methods, bool distributions = false,
-                   const LayoutSpec& spec = {}, std::int64_t actions = 18);
+FrameLayout make_layout(std::int64_t height, std::size_t methods, bool distributions = false,
+                        const LayoutSpec& spec = {}, std::int64_t actions = 18);
 
 /// A small frame for clips: the screen and an overlay a method, each line of a 210-line screen
 /// once, without the tables.
-Layout make_clip_layout(std::size_t methods);
+FrameLayout make_clip_layout(std::size_t methods);
 
 }  // namespace arcadecam::render

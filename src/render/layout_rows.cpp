@@ -97,14 +97,14 @@ LayoutSpec parse_layout(std::string_view text) {
   return spec;
 }
 
-Layout::Panel RowGrid::panel(const Content& content, const picture::Box& box) const {
+FrameLayout::Panel RowGrid::panel(const Content& content, const picture::Box& box) const {
   return {content.kind,
           content.method,
           {box.top, box.left, title(), box.width},
           {box.top + title(), box.left, box.height, box.width}};
 }
 
-std::vector<Layout::Panel> RowGrid::rows(const LayoutSpec& spec, std::size_t methods) const {
+std::vector<FrameLayout::Panel> RowGrid::rows(const LayoutSpec& spec, std::size_t methods) const {
   const std::int64_t width = frame().width - 2 * gap(), between = scaled(8);
   std::vector<Row> rows;
   for (const std::vector<PanelKind>& kinds : spec) {
@@ -129,7 +129,7 @@ std::vector<Layout::Panel> RowGrid::rows(const LayoutSpec& spec, std::size_t met
   const std::int64_t lines = std::ssize(rows);
   share_height(rows, bottom() - top() - lines * title() - (lines - 1) * between);
 
-  std::vector<Layout::Panel> panels;
+  std::vector<FrameLayout::Panel> panels;
   std::int64_t down = top();
   for (const Row& row : rows) {
     constexpr std::int64_t kLeastTall = 70;

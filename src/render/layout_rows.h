@@ -30,12 +30,14 @@ class RowGrid {
   [[nodiscard]] std::int64_t bottom() const { return height_ - scaled(12); }
 
   /// `box` is the picture's size with the title's corner.
-  [[nodiscard]] Layout::Panel panel(const Content& content, const picture::Box& box) const;
+  [[nodiscard]] FrameLayout::Panel panel(const Content& content, const picture::Box& box) const;
 
-  /// The panels of a specification. Rows with the screen or an overlay on it get twice the height
-  /// of others, no row more than its pictures can use at 4:3; what is no picture shares the width
-  /// that is left. Throws Error (usage) when something would be too small to be read.
-  [[nodiscard]] std::vector<Layout::Panel> rows(const LayoutSpec& spec, std::size_t methods) const;
+  /// The panels of a specification. Rows with the screen or an overlay get twice the height of
+  /// other rows, but not more than their pictures can use at 4:3. Panels that are not pictures
+  /// share the width that is left. Throws Error (usage) when something would be too small to be
+  /// read.
+  [[nodiscard]] std::vector<FrameLayout::Panel> rows(const LayoutSpec& spec,
+                                                     std::size_t methods) const;
 
  private:
   std::int64_t height_;

@@ -66,18 +66,18 @@ Range MapScaler::known_range(const episode::Step& step, std::size_t method,
 Range MapScaler::range_of(const episode::Step& step, std::size_t method, TensorView values,
                           Range own) {
   switch (display_.scale.kind) {
-    case Scale::Kind::kFrame:
+    case ColorScale::Kind::kFrame:
       return own;
-    case Scale::Kind::kRunning: {
+    case ColorScale::Kind::kRunning: {
       if (display_.ranges) return known_range(step, method, step.index);
       Range& running = running_[method];
       if (step.index == 0) running = own;
       running = {std::min(running.low, own.low), std::max(running.high, own.high)};
       return running;
     }
-    case Scale::Kind::kEpisode:
+    case ColorScale::Kind::kEpisode:
       return known_range(step, method, std::numeric_limits<std::int64_t>::max());
-    case Scale::Kind::kPercentile: {
+    case ColorScale::Kind::kPercentile: {
       sorted_.assign(values.values().begin(), values.values().end());
       const double percentile = display_.scale.percentile;
       const bool with_signs = display_.signs_of(method);
@@ -88,7 +88,7 @@ Range MapScaler::range_of(const episode::Step& step, std::size_t method, TensorV
       // A map of few spots has nothing else within the percentiles.
       return low < high ? Range{low, high} : own;
     }
-    case Scale::Kind::kFixed:
+    case ColorScale::Kind::kFixed:
       return display_.scale.fixed;
   }
   return own;
@@ -103,7 +103,7 @@ const std::vector<ShownMap>& MapScaler::scale(const episode::Step& step) {
     const explain::Attribution& attribution = *step.attributions[m];
     const bool with_signs = display_.signs_of(m);
     // The map is scaled to its own range already.
-    if (display_.scale.kind == Scale::Kind::kFrame && !with_signs) {
+    if (display_.scale.kind == ColorScale::Kind::kFrame && !with_signs) {
       shown_[m] = {attribution.map.view(),
                    {attribution.lowest, attribution.highest},
                    attribution.says_nothing()};
@@ -125,7 +125,7 @@ const std::vector<ShownMap>& MapScaler::scale(const episode::Step& step) {
 }
 
 RangesSink::RangesSink(MapDisplay display)
-    : scaler_({.scale = {.kind = Scale::Kind::kRunning},
+    : scaler_({.scale = {.kind = ColorScale::Kind::kRunning},
                .with_signs = std::move(display.with_signs)}) {}
 
 void RangesSink::on_step(const episode::Step& step) {

@@ -10,17 +10,18 @@
 
 namespace arcadecam::render {
 
-/// By an episode's number, then by the step from which they hold: the value ranges, one per method,
-/// of the episode's maps so far. The last are the whole episode's.
+/// Value ranges of an episode's maps so far, one per method: by the episode's number, then by the
+/// step from which they hold. The last ones are those of the whole episode.
 using EpisodeRanges = std::map<std::int64_t, std::map<std::int64_t, std::vector<Range>>>;
 
 /// How the maps of a run become values 0…1 for pictures.
 struct MapDisplay {
-  Scale scale{};
-  /// One a method: whether its signed map is shown, zero in the middle (a method that promises
-  /// signs: evidence for and against). Empty: none.
+  ColorScale scale{};
+  /// One per method: whether its signed map is shown, with zero in the middle (for methods that
+  /// promise signs: evidence for and against). Empty: none is.
   std::vector<bool> with_signs{};
-  /// What Scale::Kind::kEpisode needs, and kRunning where not every step is scaled: see RangesSink.
+  /// What ColorScale::Kind::kEpisode needs, and kRunning where not every step is scaled: see
+  /// RangesSink.
   std::shared_ptr<const EpisodeRanges> ranges{};
 
   [[nodiscard]] bool signs_of(std::size_t method) const {
@@ -62,10 +63,10 @@ class MapScaler {
   std::vector<float> sorted_;
 };
 
-/// The value ranges of a run's maps, for a second pass with Scale::Kind::kEpisode or kRunning.
+/// The value ranges of a run's maps, for a second pass with ColorScale::Kind::kEpisode or kRunning.
 class RangesSink final : public episode::Sink {
  public:
-  /// Of `display` the signs count.
+  /// Only the signs of `display` matter here.
   explicit RangesSink(MapDisplay display);
   [[nodiscard]] std::shared_ptr<const EpisodeRanges> ranges() const { return ranges_; }
   [[nodiscard]] episode::Detail wants(std::int64_t) const override {

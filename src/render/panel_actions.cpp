@@ -65,7 +65,7 @@ void write_names(const PanelInput& input, const ActionRows& rows, const picture:
 void write_title(const PanelInput& input, const picture::Box& title, std::string_view name,
                  std::string_view short_name, const std::string& span) {
   const Theme& theme = input.look.theme;
-  Words words(input.frame, title, input.font);
+  WordLine words(input.frame, title, input.font);
   // The colours' meaning goes before the full name.
   const std::string whole = fmt::format("{}  chosen  runner-up", name);
   words.add(input.font.width(whole) + 2 <= title.width ? name : short_name, theme.quiet);
@@ -77,7 +77,7 @@ void write_title(const PanelInput& input, const picture::Box& title, std::string
 
 }  // namespace
 
-void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
+void draw_actions(const PanelInput& input, const FrameLayout::Panel& panel) {
   if (input.step.values.empty()) return;
   // A policy's logits mean little to the eye: what it draws by are their softmax.
   const bool policy = input.info.is_policy();
@@ -109,7 +109,7 @@ void draw_actions(const PanelInput& input, const Layout::Panel& panel) {
   }
 }
 
-void draw_distributions(const PanelInput& input, const Layout::Panel& panel) {
+void draw_distributions(const PanelInput& input, const FrameLayout::Panel& panel) {
   const auto& values = input.step.values;
   const TensorView distributions = input.step.distributions;
   if (values.empty()) return;

@@ -25,8 +25,8 @@ std::vector<Bar> bars_of(const PanelInput& input) {
     if (methods.empty()) continue;
     Bar bar{&input.look.colors_of(methods[0]), with_signs ? "against" : "least",
             with_signs ? "for" : "most"};
-    const Scale::Kind kind = input.look.maps.scale.kind;
-    if (methods.size() == 1 || kind == Scale::Kind::kFixed) {
+    const ColorScale::Kind kind = input.look.maps.scale.kind;
+    if (methods.size() == 1 || kind == ColorScale::Kind::kFixed) {
       const Range& range = input.maps[methods[0]].range;
       bar.low = with_real_minus(fmt::format("{:.2g} {}", range.low, bar.low));
       bar.high = with_real_minus(fmt::format("{:.2g} {}", range.high, bar.high));
@@ -55,7 +55,7 @@ void paint(picture::Image& frame, const picture::Box& bar, bool upright,
 
 }  // namespace
 
-void draw_colors(const PanelInput& input, const Layout::Panel& panel) {
+void draw_colors(const PanelInput& input, const FrameLayout::Panel& panel) {
   const Theme& theme = input.look.theme;
   const picture::Box& box = panel.picture;
   const bool upright = box.height > box.width;

@@ -31,7 +31,7 @@ void draw_time(const PanelInput& input, const picture::Box& axis, std::int64_t m
 
 }  // namespace
 
-void draw_history(const PanelInput& input, const Layout::Panel& panel) {
+void draw_history(const PanelInput& input, const FrameLayout::Panel& panel) {
   const Theme& theme = input.look.theme;
   const picture::Box& box = panel.picture;
   write_line(input.frame, panel.title, input.font,

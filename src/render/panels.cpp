@@ -20,7 +20,7 @@ void write_line(picture::Image& frame, const picture::Box& box, const Font& font
             color);
 }
 
-void Words::add(std::string_view text, picture::Rgb color) {
+void WordLine::add(std::string_view text, picture::Rgb color) {
   const std::int64_t wide = font_.width(text);
   if (wide + 2 > rest_.width) {
     rest_.width = 0;

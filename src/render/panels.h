@@ -21,9 +21,9 @@ void write_line(picture::Image& frame, const picture::Box& box, const Font& font
                 picture::Align align = picture::Align::kLeft);
 
 /// Writes one word after the other from the left of a box; a word that does not fit is left out.
-class Words {
+class WordLine {
  public:
-  Words(picture::Image& frame, const picture::Box& box, const Font& font)
+  WordLine(picture::Image& frame, const picture::Box& box, const Font& font)
       : frame_(frame), rest_(box), font_(font) {}
   void add(std::string_view text, picture::Rgb color);
   [[nodiscard]] const picture::Box& rest() const noexcept { return rest_; }
@@ -61,9 +61,9 @@ struct PanelInput {
 int runner_up(const std::vector<float>& values, int action);
 
 // Each draws one kind of panel, its title included.
-void draw_actions(const PanelInput& input, const Layout::Panel& panel);
-void draw_distributions(const PanelInput& input, const Layout::Panel& panel);
-void draw_history(const PanelInput& input, const Layout::Panel& panel);
-void draw_colors(const PanelInput& input, const Layout::Panel& panel);
+void draw_actions(const PanelInput& input, const FrameLayout::Panel& panel);
+void draw_distributions(const PanelInput& input, const FrameLayout::Panel& panel);
+void draw_history(const PanelInput& input, const FrameLayout::Panel& panel);
+void draw_colors(const PanelInput& input, const FrameLayout::Panel& panel);
 
 }  // namespace arcadecam::render

@@ -28,14 +28,14 @@ class FontFace {
   FontFace& operator=(const FontFace&) = delete;
   virtual ~FontFace() = default;
 
-  /// Of another font, or the character's number, where the font lacks it. The reference stays
-  /// valid.
+  /// The letter of a character. Where the font lacks it, it comes from another font, or is the
+  /// character's number. The reference stays valid.
   virtual const Glyph& glyph(char32_t point) = 0;
 };
 
 /// What the module "pictures" offers (core/module.h): FreeType and cairo.
 struct PicturesModule {
-  /// Throws Error when the file is no font, naming the package that brings it.
+  /// Throws Error that names the package to install when the file is not a font.
   std::unique_ptr<FontFace> (*open_face)(const std::filesystem::path& file, int pixels);
   /// See pdf_of().
   std::vector<std::uint8_t> (*pdf)(const Figure& figure, const picture::Metadata& metadata);

@@ -18,11 +18,11 @@ constexpr std::string_view kPercentileName = "percentile", kFixedName = "fixed:"
 
 struct Name {
   std::string_view text;
-  Scale::Kind kind;
+  ColorScale::Kind kind;
 };
-constexpr std::array<Name, 3> kNames{{{"frame", Scale::Kind::kFrame},
-                                      {"episode", Scale::Kind::kEpisode},
-                                      {"running", Scale::Kind::kRunning}}};
+constexpr std::array<Name, 3> kNames{{{"frame", ColorScale::Kind::kFrame},
+                                      {"episode", ColorScale::Kind::kEpisode},
+                                      {"running", ColorScale::Kind::kRunning}}};
 
 std::optional<double> number(std::string_view text) {
   const auto value = parse_number<double>(text);
@@ -38,8 +38,8 @@ std::optional<double> number(std::string_view text) {
 
 }  // namespace
 
-Scale Scale::parse(std::string_view text) {
-  Scale scale;
+ColorScale ColorScale::parse(std::string_view text) {
+  ColorScale scale;
   for (const Name& name : kNames) {
     if (name.text != text) continue;
     scale.kind = name.kind;
@@ -67,7 +67,7 @@ Scale Scale::parse(std::string_view text) {
   refuse(text);
 }
 
-std::string Scale::text() const {
+std::string ColorScale::text() const {
   if (kind == Kind::kPercentile) return fmt::format("percentile:{:g}", percentile);
   if (kind == Kind::kFixed) return fmt::format("fixed:{}/{}", fixed.low, fixed.high);
   for (const Name& name : kNames) {
@@ -76,7 +76,7 @@ std::string Scale::text() const {
   return {};
 }
 
-std::string Scale::sentence(bool with_signs) const {
+std::string ColorScale::sentence(bool with_signs) const {
   if (kind == Kind::kFixed) {
     const float size = std::max(std::abs(fixed.low), std::abs(fixed.high));
     return with_signs ? fmt::format("{} (against) to {} (for) in every map", number_words(-size),
@@ -102,7 +102,7 @@ std::string Scale::sentence(bool with_signs) const {
   return fmt::format("{}, {}: {}", ends, whose, compare);
 }
 
-std::string Scale::title() const {
+std::string ColorScale::title() const {
   switch (kind) {
     case Kind::kFrame:
       return "each frame's own";

@@ -13,7 +13,7 @@ struct Range {
 
 /// Which values get the first and the last colour of a map: a display setting, apart from what is
 /// computed. With values of both signs (MapScaler) the range is −high … high.
-struct Scale {
+struct ColorScale {
   enum class Kind {
     kFrame,       ///< the smallest and largest value of each frame's map
     kEpisode,     ///< of all the episode's maps; needs to know them before (EpisodeRanges)
@@ -28,7 +28,7 @@ struct Scale {
 
   /// "frame", "episode", "running", "percentile[:P]" or "fixed:LOW/HIGH". Throws Error (usage) for
   /// anything else.
-  static Scale parse(std::string_view text);
+  static ColorScale parse(std::string_view text);
   /// As parse() reads it.
   [[nodiscard]] std::string text() const;
   /// Whether a picture of a step shows more than that step's map.

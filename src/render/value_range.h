@@ -6,13 +6,13 @@
 
 namespace arcadecam::render {
 
-/// What the action values of a run span so far, and how many decimals their numbers take.
+/// The range of a run's action values so far, and how many decimals their numbers need.
 class ValueRange {
  public:
   /// The values of one more step, one or more of them.
   void add(std::span<const float> values);
 
-  /// Of all values so far; 0 where there are none.
+  /// The smallest and the largest value so far; 0 where there are none.
   [[nodiscard]] float lowest() const { return lowest_; }
   [[nodiscard]] float highest() const { return highest_; }
 

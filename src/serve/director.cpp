@@ -13,7 +13,7 @@
 namespace arcadecam::serve {
 namespace {
 
-Bytes shared(std::string text) {
+SharedText shared(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
 
@@ -186,7 +186,7 @@ void Director::play() {
     } else {
       show_->advance();
     }
-    const Moment& now = show_->moment();
+    const ShownStep& now = show_->moment();
     show_step();
     if (now.over) show_state();
     const auto interval = std::chrono::duration<double>(
@@ -211,8 +211,8 @@ void Director::play() {
 
 std::string Director::met() const {
   if (conditions_.empty()) return {};
-  const Moment& now = show_->moment();
-  Facts facts;
+  const ShownStep& now = show_->moment();
+  StepFacts facts;
   facts[Quantity::kMargin] = now.estimate.margin;
   facts[Quantity::kEntropy] = now.estimate.entropy;
   facts[Quantity::kValue] = now.estimate.value;
@@ -276,10 +276,10 @@ void Director::tune_sound() {
 }
 
 void Director::show_step() {
-  Bytes plain, with_sound;
+  SharedText plain, with_sound;
   for (const auto& [id, client] : clients_) {
     if (!client.greeted) continue;
-    Bytes& message = client.sound ? with_sound : plain;
+    SharedText& message = client.sound ? with_sound : plain;
     if (!message) message = shared(step_message(*show_, show_->moment(), client.sound));
     outbox_.send(id, Queue::kStep, message);
   }
@@ -294,14 +294,14 @@ void Director::show_state() {
 }
 
 void Director::announce(const JsonText& event) {
-  const Bytes text = shared(event.dump());
+  const SharedText text = shared(event.dump());
   for (const auto& [id, client] : clients_) {
     if (client.greeted) outbox_.send(id, Queue::kText, text);
   }
 }
 
 JsonText Director::state() const {
-  const Moment& now = show_->moment();
+  const ShownStep& now = show_->moment();
   const auto names = agent::action_names(show_->agent());
   JsonText tiles = JsonText::array(), conditions = JsonText::array(), bookmarks = JsonText::array(),
            clients = JsonText::array();

@@ -27,7 +27,7 @@ class Outbox {
   Outbox& operator=(const Outbox&) = delete;
   virtual ~Outbox() = default;
 
-  virtual void send(ClientId client, Queue queue, Bytes message) = 0;
+  virtual void send(ClientId client, Queue queue, SharedText message) = 0;
 };
 
 /// What is made for clients to keep, which takes longer than an answer may.

@@ -68,7 +68,7 @@ std::optional<JsonText> Director::tell(ClientId client, const Request& request) 
       return JsonText{{"bytes", std::move(bytes)}};
     }
     case Does::kCompareBranches: {
-      const Comparison compared = show_->compare(request.steps);
+      const BranchComparison compared = show_->compare(request.steps);
       return JsonText{{"from", show_->line().first()},
                       {"trunk", compared.trunk},
                       {"branch", compared.branch},

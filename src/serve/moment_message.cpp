@@ -65,7 +65,7 @@ void write(JsonWriter& json, const Estimate& estimate) {
 }
 
 /// A message's header without the brace that ends it.
-void write(JsonWriter& json, const Show& show, const Moment& moment, const char* event) {
+void write(JsonWriter& json, const Show& show, const ShownStep& moment, const char* event) {
   const auto sent = std::chrono::duration<double, std::milli>(
       std::chrono::system_clock::now().time_since_epoch());
   json.begin_object();
@@ -108,7 +108,7 @@ void write(JsonWriter& json, const Show& show, const Moment& moment, const char*
   json.member("sent", sent.count());
 }
 
-std::string packed(std::string header, const Moment& moment, bool with_sound) {
+std::string packed(std::string header, const ShownStep& moment, bool with_sound) {
   BinaryMessage message(std::move(header));
   const ByteTensor& first = moment.frames.front();
   const FrameChanges changes = changes_between(moment.frames);
@@ -140,7 +140,7 @@ JsonText json_of(const game::GameObject& object) {
           {"y", object.box.top}, {"width", object.box.width}, {"height", object.box.height}};
 }
 
-std::string step_message(const Show& show, const Moment& moment, bool with_sound) {
+std::string step_message(const Show& show, const ShownStep& moment, bool with_sound) {
   std::string header;
   JsonWriter json(header);
   write(json, show, moment, "step");
@@ -148,7 +148,7 @@ std::string step_message(const Show& show, const Moment& moment, bool with_sound
   return packed(std::move(header), moment, with_sound);
 }
 
-std::string reply_message(const Show& show, const Moment& moment, std::uint64_t id) {
+std::string reply_message(const Show& show, const ShownStep& moment, std::uint64_t id) {
   std::string header;
   JsonWriter json(header);
   write(json, show, moment, "reply");

@@ -76,7 +76,7 @@ Answer Viewer::upload(std::string name, std::string body) {
   return text_answer(200, "application/json", said.dump());
 }
 
-void Viewer::send(ClientId client, Queue queue, Bytes message) {
+void Viewer::send(ClientId client, Queue queue, SharedText message) {
   server_.send(client, queue, std::move(message));
 }
 

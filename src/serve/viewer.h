@@ -34,7 +34,7 @@ class Viewer final : public Handler, private Outbox {
   Answer get(std::string_view path) override;
   bool takes_upload(std::string_view client) override;
   Answer upload(std::string name, std::string body) override;
-  void send(ClientId client, Queue queue, Bytes message) override;
+  void send(ClientId client, Queue queue, SharedText message) override;
 
   void post(Task task);
   /// The show's thread: plays steps when they are due, and does tasks between them.

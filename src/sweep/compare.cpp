@@ -26,12 +26,12 @@ using Values = std::map<Group, std::map<Number, std::vector<double>>>;
 
 void take_numbers(const Record& record, std::map<Number, std::vector<double>>& to) {
   CsvReader summary(record.summary, "[summary] of " + record.id);
-  for (Fields row; summary.next(row);) {
+  for (CsvFields row; summary.next(row);) {
     const auto mean = row.size() == 14 ? parse_number<double>(row[5]) : std::nullopt;
     if (mean) to[{row[0], row[4], "", row[1]}].push_back(*mean);
   }
   CsvReader objects(record.objects, "[objects] of " + record.id);
-  for (Fields row; objects.next(row);) {
+  for (CsvFields row; objects.next(row);) {
     if (row.size() != 7) continue;
     const bool share = row[3] == "mass";
     const auto value = parse_number<double>(row[share ? 5 : 6]);
@@ -40,12 +40,12 @@ void take_numbers(const Record& record, std::map<Number, std::vector<double>>& t
   }
 }
 
-Values values_of(const std::filesystem::path& folder, const Plan& plan) {
+Values values_of(const std::filesystem::path& folder, const SweepPlan& plan) {
   Values values;
   visit_records(
       folder, plan,
-      [&](const PlannedUnit& unit, Outcome outcome, const Record& record, bool first) {
-        if (outcome != Outcome::kDone || !first) return true;
+      [&](const PlannedUnit& unit, UnitOutcome outcome, const Record& record, bool first) {
+        if (outcome != UnitOutcome::kDone || !first) return true;
         take_numbers(record, values[{record.game.empty() ? unit.game : record.game, unit.step}]);
         return true;
       });
@@ -72,11 +72,11 @@ bool share_a_group(const Values& a, const Values& b) {
 }
 
 /// Throws Error where the two measured other things.
-void require_alike(const Plan& baseline, const Plan& plan) {
+void require_alike(const SweepPlan& baseline, const SweepPlan& plan) {
   static const std::set<std::string> may_differ{"version", "states_from", "keep_tables",
                                                 "--network", "network_sha256"};
   std::set<std::string> names;
-  for (const Plan* one : {&baseline, &plan}) {
+  for (const SweepPlan* one : {&baseline, &plan}) {
     for (const auto& [name, value] : one->settings) names.insert(name);
   }
   for (const std::string& name : names) {
@@ -123,8 +123,8 @@ void test_difference(const std::vector<double>& baseline, const std::vector<doub
 }
 
 std::vector<Compared> compare_sweeps(const std::filesystem::path& baseline,
-                                     const Plan& baseline_plan, const std::filesystem::path& folder,
-                                     const Plan& plan) {
+                                     const SweepPlan& baseline_plan,
+                                     const std::filesystem::path& folder, const SweepPlan& plan) {
   require_alike(baseline_plan, plan);
   Values before = values_of(baseline, baseline_plan), now = values_of(folder, plan);
   if (!share_a_group(before, now)) {

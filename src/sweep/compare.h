@@ -27,8 +27,8 @@ struct Compared {
 /// number that the baseline has fewer than two values of is left out. Throws Error (usage) where
 /// methods, measures or states of the plans differ, and Error where nothing can be compared.
 std::vector<Compared> compare_sweeps(const std::filesystem::path& baseline,
-                                     const Plan& baseline_plan, const std::filesystem::path& folder,
-                                     const Plan& plan);
+                                     const SweepPlan& baseline_plan,
+                                     const std::filesystem::path& folder, const SweepPlan& plan);
 
 /// Student's t of two samples; p is 1 for equal means, and 0 for others of samples that do not
 /// vary.

@@ -19,7 +19,7 @@ std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
-std::string csv_line(const Fields& fields) {
+std::string csv_line(const CsvFields& fields) {
   std::string line;
   for (const std::string& field : fields) {
     if (!line.empty() || &field != fields.data()) line += ',';
@@ -32,7 +32,7 @@ std::string csv_number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : std::string();
 }
 
-bool CsvReader::next(Fields& fields) {
+bool CsvReader::next(CsvFields& fields) {
   fields.clear();
   if (rest_.empty()) return false;
   ++line_;

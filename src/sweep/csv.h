@@ -7,11 +7,11 @@
 namespace arcadecam::sweep {
 
 /// One line of a CSV file as RFC 4180 has it, without the line's end.
-using Fields = std::vector<std::string>;
+using CsvFields = std::vector<std::string>;
 
 /// A field, quoted where it must be.
 std::string csv_field(std::string_view text);
-std::string csv_line(const Fields& fields);
+std::string csv_line(const CsvFields& fields);
 /// The number as the shortest text that reads back as the same double; nothing where it is not
 /// finite.
 std::string csv_number(double value);
@@ -24,7 +24,7 @@ class CsvReader {
 
   /// The next line; false at the end. Throws Error on a quote that does not close, or that stands
   /// inside a field.
-  bool next(Fields& fields);
+  bool next(CsvFields& fields);
   /// The line that next() read, without its end.
   [[nodiscard]] std::string_view raw() const { return raw_; }
   [[nodiscard]] std::size_t line() const { return line_; }

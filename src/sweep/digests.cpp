@@ -18,7 +18,7 @@ constexpr std::int64_t kSavedAfter = 1000;
 DigestCache::DigestCache(std::filesystem::path file) : file_(std::move(file)) {
   if (!std::filesystem::exists(file_)) return;
   try {
-    for (Fields& row : SectionFile::read(file_, kDigestsKind).rows("files", 4)) {
+    for (CsvFields& row : SectionFile::read(file_, kDigestsKind).rows("files", 4)) {
       const auto size = parse_number<std::uintmax_t>(row[1]);
       const auto changed = parse_number<std::int64_t>(row[2]);
       if (size && changed && row[3].size() == kDigestLength)

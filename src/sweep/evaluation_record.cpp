@@ -20,7 +20,7 @@ std::string text_of_file(const fs::path& file) {
 
 /// Throws Error where the table's first line is another.
 void expect_header(CsvReader& table, const std::string& header) {
-  Fields fields;
+  CsvFields fields;
   if (!table.next(fields) || table.raw() != header) {
     throw bad_input("{}: expected a first line '{}', found '{}'", table.name(), header,
                     table.raw());
@@ -32,7 +32,7 @@ std::string summary_of(const fs::path& file) {
   CsvReader table(text, file.string());
   expect_header(table, std::string("agent,") + kSummaryHeader);
   std::string lines;
-  for (Fields fields; table.next(fields);) {
+  for (CsvFields fields; table.next(fields);) {
     fields.erase(fields.begin());
     lines += csv_line(fields) + "\n";
   }
@@ -48,7 +48,7 @@ std::string objects_of(const fs::path& file) {
   CsvReader table(text, file.string());
   expect_header(table, "agent,method,measure,episode,step,object,statistic,value");
   std::map<std::tuple<std::string, std::string, std::string, std::string>, Sums> all;
-  for (Fields fields; table.next(fields);) {
+  for (CsvFields fields; table.next(fields);) {
     const auto value = fields.size() == 8 ? parse_number<double>(fields[7]) : std::nullopt;
     if (!value) continue;  // undefined
     Sums& sums = all[{fields[1], fields[2], fields[5], fields[6]}];

@@ -68,13 +68,13 @@ const std::vector<TableShape>& table_shapes() {
   return shapes;
 }
 
-const char* status_of(Outcome outcome) {
+const char* status_of(UnitOutcome outcome) {
   switch (outcome) {
-    case Outcome::kDone:
+    case UnitOutcome::kDone:
       return "done";
-    case Outcome::kFailed:
+    case UnitOutcome::kFailed:
       return "failed";
-    case Outcome::kMissing:
+    case UnitOutcome::kMissing:
       break;
   }
   return "missing";
@@ -86,7 +86,7 @@ class MergedTable {
  public:
   MergedTable(const TableShape& shape, const fs::path& folder)
       : shape_(shape), file_(folder / shape.file) {
-    Fields names;
+    CsvFields names;
     for (const Column& column : shape.columns) names.push_back(column.name);
     file_.write(csv_line(names) + "\n");
   }
@@ -99,7 +99,7 @@ class MergedTable {
     file_.flush();
     database.begin(shape_.name, shape_.columns);
     std::ifstream written(file_.temporary(), std::ios::binary);
-    Fields fields;
+    CsvFields fields;
     std::string line;
     std::getline(written, line);
     while (std::getline(written, line)) {
@@ -114,7 +114,7 @@ class MergedTable {
   OutputFile file_;
 };
 
-std::string units_row(const PlannedUnit& unit, Outcome outcome, const Record& record) {
+std::string units_row(const PlannedUnit& unit, UnitOutcome outcome, const Record& record) {
   const auto score = record.mean_score();
   return csv_line({unit.id, unit.checkpoint, unit.sha256,
                    record.game.empty() ? unit.game : record.game, unit.run, unit.step,
@@ -133,21 +133,21 @@ void add_lines(MergedTable& table, const std::string& id, std::string_view lines
 
 }  // namespace
 
-Counts count_outcomes(const Plan& plan, const std::map<std::string, Outcome>& outcomes) {
+Counts count_outcomes(const SweepPlan& plan, const std::map<std::string, UnitOutcome>& outcomes) {
   Counts counts;
   for (const PlannedUnit* unit : plan.distinct()) {
     ++counts.units;
     const auto at = outcomes.find(unit->id);
     if (at == outcomes.end()) continue;
-    ++(at->second == Outcome::kDone ? counts.done : counts.failed);
+    ++(at->second == UnitOutcome::kDone ? counts.done : counts.failed);
   }
   return counts;
 }
 
 void visit_records(
-    const fs::path& folder, const Plan& plan,
-    const std::function<bool(const PlannedUnit&, Outcome, const Record&, bool)>& take) {
-  const std::map<std::string, Outcome> known = outcomes(folder);
+    const fs::path& folder, const SweepPlan& plan,
+    const std::function<bool(const PlannedUnit&, UnitOutcome, const Record&, bool)>& take) {
+  const std::map<std::string, UnitOutcome> known = outcomes(folder);
   // Of units that several files are: their record is small, and there are few.
   std::set<std::string_view> seen, again;
   for (const PlannedUnit& unit : plan.units) {
@@ -157,20 +157,20 @@ void visit_records(
   std::map<std::string_view, Record> kept;
   for (const PlannedUnit& unit : plan.units) {
     const auto at = known.find(unit.id);
-    const Outcome outcome = at == known.end() ? Outcome::kMissing : at->second;
+    const UnitOutcome outcome = at == known.end() ? UnitOutcome::kMissing : at->second;
     const bool first = seen.insert(unit.id).second;
     if (!first) {
       if (!take(unit, outcome, kept[unit.id], false)) return;
       continue;
     }
     Record record;
-    if (outcome != Outcome::kMissing) record = read_record(folder, unit.id, outcome);
+    if (outcome != UnitOutcome::kMissing) record = read_record(folder, unit.id, outcome);
     if (!take(unit, outcome, record, true)) return;
     if (again.contains(unit.id)) kept[unit.id] = std::move(record);
   }
 }
 
-Counts merge(const fs::path& folder, const Plan& plan,
+Counts merge(const fs::path& folder, const SweepPlan& plan,
              const std::function<bool(std::int64_t, std::int64_t)>& progress) {
   const fs::path merged = folder / "merged";
   make_folder(merged);
@@ -181,22 +181,23 @@ Counts merge(const fs::path& folder, const Plan& plan,
               &objects = *tables[3];
   std::int64_t done = 0;
   Counts counts;
-  visit_records(folder, plan,
-                [&](const PlannedUnit& unit, Outcome outcome, const Record& record, bool first) {
-                  units.add(units_row(unit, outcome, record));
-                  if (first) {
-                    ++counts.units;
-                    counts.done += outcome == Outcome::kDone ? 1 : 0;
-                    counts.failed += outcome == Outcome::kFailed ? 1 : 0;
-                    for (const EpisodeScore& one : record.scores) {
-                      scores.add(fmt::format("{},{},{},{},{}", unit.id, one.number, one.score,
-                                             one.steps, one.truncated ? 1 : 0));
-                    }
-                    add_lines(summary, unit.id, record.summary);
-                    add_lines(objects, unit.id, record.objects);
-                  }
-                  return !progress || progress(++done, std::ssize(plan.units));
-                });
+  visit_records(
+      folder, plan,
+      [&](const PlannedUnit& unit, UnitOutcome outcome, const Record& record, bool first) {
+        units.add(units_row(unit, outcome, record));
+        if (first) {
+          ++counts.units;
+          counts.done += outcome == UnitOutcome::kDone ? 1 : 0;
+          counts.failed += outcome == UnitOutcome::kFailed ? 1 : 0;
+          for (const EpisodeScore& one : record.scores) {
+            scores.add(fmt::format("{},{},{},{},{}", unit.id, one.number, one.score, one.steps,
+                                   one.truncated ? 1 : 0));
+          }
+          add_lines(summary, unit.id, record.summary);
+          add_lines(objects, unit.id, record.objects);
+        }
+        return !progress || progress(++done, std::ssize(plan.units));
+      });
   if (done < std::ssize(plan.units) && progress) return counts;
   OutputFile database(merged / kSweepDatabase);
   const std::unique_ptr<TableFile> tables_of = open_table_file(database.temporary());

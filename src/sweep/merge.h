@@ -17,7 +17,7 @@ struct Counts {
   [[nodiscard]] std::int64_t missing() const { return units - done - failed; }
 };
 
-Counts count_outcomes(const Plan& plan, const std::map<std::string, Outcome>& outcomes);
+Counts count_outcomes(const SweepPlan& plan, const std::map<std::string, UnitOutcome>& outcomes);
 
 /// The files that merge() writes, by name.
 inline constexpr const char *kUnitsTable = "units.csv", *kSummaryTable = "summary.csv",
@@ -28,13 +28,13 @@ inline constexpr const char *kUnitsTable = "units.csv", *kSummaryTable = "summar
 /// same tables, each whole or not at all. The same records give the same bytes, in whatever order
 /// and by whom they were made; those of a plan that is not finished are merged as far as they are.
 /// `progress` is told how many units are merged; false stops, and leaves the files as they were.
-Counts merge(const std::filesystem::path& folder, const Plan& plan,
+Counts merge(const std::filesystem::path& folder, const SweepPlan& plan,
              const std::function<bool(std::int64_t done, std::int64_t total)>& progress = {});
 
 /// Shows every unit of a plan, in its order, with its record where there is one. A record is read
 /// once where several files are the same unit. `take` returns false to stop.
-void visit_records(const std::filesystem::path& folder, const Plan& plan,
-                   const std::function<bool(const PlannedUnit& unit, Outcome outcome,
+void visit_records(const std::filesystem::path& folder, const SweepPlan& plan,
+                   const std::function<bool(const PlannedUnit& unit, UnitOutcome outcome,
                                             const Record& record, bool first)>& take);
 
 }  // namespace arcadecam::sweep

@@ -30,13 +30,13 @@ std::string plain_name(std::string_view game) {
   return plain;
 }
 
-Plan::Settings settings_of(const Spec& spec, DigestCache& digests) {
-  Plan::Settings settings{{"version", program_version()},
-                          {"methods", spec.methods},
-                          {"measures", spec.measures},
-                          {"states_from", spec.states_from},
-                          {"score_episodes", std::to_string(spec.score_episodes)},
-                          {"keep_tables", spec.keep_tables ? "true" : "false"}};
+SweepPlan::Settings settings_of(const Spec& spec, DigestCache& digests) {
+  SweepPlan::Settings settings{{"version", program_version()},
+                               {"methods", spec.methods},
+                               {"measures", spec.measures},
+                               {"states_from", spec.states_from},
+                               {"score_episodes", std::to_string(spec.score_episodes)},
+                               {"keep_tables", spec.keep_tables ? "true" : "false"}};
   if (!spec.states_from.empty())
     settings.emplace_back("states_sha256", digests.of(spec.states_from));
   for (const auto& [name, value] : spec.options) {
@@ -47,7 +47,7 @@ Plan::Settings settings_of(const Spec& spec, DigestCache& digests) {
 }
 
 /// What the ids of all units depend on.
-std::string shared_text(const Plan::Settings& settings) {
+std::string shared_text(const SweepPlan::Settings& settings) {
   static const std::set<std::string> not_of_results{"states_from", "keep_tables", "--network"};
   std::string text = "arcadecam-unit 1\n";
   for (const auto& [name, value] : settings) {
@@ -103,13 +103,13 @@ std::string field_of(const FoundFile& file, const char* name) {
 
 }  // namespace
 
-const std::string& Plan::setting(const std::string& name) const {
+const std::string& SweepPlan::setting(const std::string& name) const {
   static const std::string none;
   const auto at = std::ranges::find(settings, name, &Settings::value_type::first);
   return at == settings.end() ? none : at->second;
 }
 
-std::vector<const PlannedUnit*> Plan::distinct() const {
+std::vector<const PlannedUnit*> SweepPlan::distinct() const {
   std::vector<const PlannedUnit*> list;
   std::set<std::string_view> ids;
   for (const PlannedUnit& unit : units) {
@@ -122,9 +122,9 @@ std::string program_version() {
   return ARCADECAM_VERSION;
 }
 
-Plan make_plan(const Spec& spec, DigestCache& digests,
-               const std::function<bool(std::int64_t, std::int64_t)>& progress) {
-  Plan plan{settings_of(spec, digests), {}};
+SweepPlan make_plan(const Spec& spec, DigestCache& digests,
+                    const std::function<bool(std::int64_t, std::int64_t)>& progress) {
+  SweepPlan plan{settings_of(spec, digests), {}};
   const std::string shared = shared_text(plan.settings);
   const auto files = checkpoints_of(spec);
   std::int64_t done = 0;
@@ -152,16 +152,16 @@ std::filesystem::path plan_file(const std::filesystem::path& folder) {
   return folder / "plan.csv";
 }
 
-Plan read_any_plan(const std::filesystem::path& folder) {
+SweepPlan read_any_plan(const std::filesystem::path& folder) {
   if (!std::filesystem::exists(plan_file(folder))) {
     throw bad_usage("{}: holds no plan; make one with `arcadecam sweep plan SPEC.toml --out DIR`",
                     folder.string());
   }
   const SectionFile file = SectionFile::read(plan_file(folder), kPlanKind);
-  Plan plan;
-  for (Fields& row : file.rows("settings", 2))
+  SweepPlan plan;
+  for (CsvFields& row : file.rows("settings", 2))
     plan.settings.emplace_back(std::move(row[0]), std::move(row[1]));
-  for (Fields& row : file.rows("units", kPlanFields)) {
+  for (CsvFields& row : file.rows("units", kPlanFields)) {
     const auto seed = parse_number<std::uint64_t>(row[4]);
     if (!seed || row[0].size() != kIdLength ||
         row[0].find_first_not_of("0123456789abcdef") != std::string::npos)
@@ -172,8 +172,8 @@ Plan read_any_plan(const std::filesystem::path& folder) {
   return plan;
 }
 
-Plan read_plan(const std::filesystem::path& folder) {
-  Plan plan = read_any_plan(folder);
+SweepPlan read_plan(const std::filesystem::path& folder) {
+  SweepPlan plan = read_any_plan(folder);
   if (plan.setting("version") != program_version()) {
     throw bad_usage(
         "{}: was planned by version {} of the program, and this is {}: use that one, or plan again "
@@ -183,12 +183,12 @@ Plan read_plan(const std::filesystem::path& folder) {
   return plan;
 }
 
-void write_plan(const std::filesystem::path& folder, const Plan& plan) {
+void write_plan(const std::filesystem::path& folder, const SweepPlan& plan) {
   if (std::filesystem::exists(plan_file(folder))) {
-    const Plan before = read_any_plan(folder);
+    const SweepPlan before = read_any_plan(folder);
     if (before == plan) return;
     for (std::size_t i = 0; i < std::max(before.settings.size(), plan.settings.size()); ++i) {
-      const auto text = [&](const Plan& of) {
+      const auto text = [&](const SweepPlan& of) {
         return i < of.settings.size() ? of.settings[i].first + " " + of.settings[i].second
                                       : std::string("nothing");
       };

@@ -27,37 +27,38 @@ struct PlannedUnit {
   friend bool operator==(const PlannedUnit&, const PlannedUnit&) = default;
 };
 
-struct Plan {
+struct SweepPlan {
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
   Settings settings;  ///< what all units share, "version" first
   std::vector<PlannedUnit> units;
 
-  /// Of a setting; empty where there is none.
+  /// The value of a setting; empty where there is none.
   [[nodiscard]] const std::string& setting(const std::string& name) const;
   /// Units whose ids differ from those before, in their order: what there is to do.
   [[nodiscard]] std::vector<const PlannedUnit*> distinct() const;
 
-  friend bool operator==(const Plan&, const Plan&) = default;
+  friend bool operator==(const SweepPlan&, const SweepPlan&) = default;
 };
 
 /// The plan's version of the program.
 std::string program_version();
 
 /// Finds the checkpoints of a spec; units in the order of path, game, seed. Throws Error where no
-/// file is found. `progress` is told how many digests are known, and of how many; false stops,
-/// which gives a plan without units.
-Plan make_plan(const Spec& spec, DigestCache& digests,
-               const std::function<bool(std::int64_t done, std::int64_t total)>& progress = {});
+/// file is found. `progress` is told how many digests of how many are known. If it returns false,
+/// the search stops and the plan has no units.
+SweepPlan make_plan(
+    const Spec& spec, DigestCache& digests,
+    const std::function<bool(std::int64_t done, std::int64_t total)>& progress = {});
 
 /// DIR/plan.csv.
 std::filesystem::path plan_file(const std::filesystem::path& folder);
 /// Throws Error where the folder holds no plan, or one of another version of the program.
-Plan read_plan(const std::filesystem::path& folder);
-/// The same of any version.
-Plan read_any_plan(const std::filesystem::path& folder);
+SweepPlan read_plan(const std::filesystem::path& folder);
+/// The same for a plan of any version.
+SweepPlan read_any_plan(const std::filesystem::path& folder);
 /// Writes the plan where it differs from what is there. Throws Error (usage) where the folder holds
 /// a plan with other settings, naming the first: its records are of those.
-void write_plan(const std::filesystem::path& folder, const Plan& plan);
+void write_plan(const std::filesystem::path& folder, const SweepPlan& plan);
 
 }  // namespace arcadecam::sweep

@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 constexpr const char* kRecordKind = "arcadecam-sweep-record 1";
 constexpr std::size_t kLongestReason = 1000;
 
-const char* ending_of(Outcome outcome) {
-  return outcome == Outcome::kFailed ? ".failed" : ".done";
+const char* ending_of(UnitOutcome outcome) {
+  return outcome == UnitOutcome::kFailed ? ".failed" : ".done";
 }
 
 std::int64_t whole_number(const std::string& text, const fs::path& file) {
@@ -33,28 +33,28 @@ std::optional<double> Record::mean_score() const {
   return sum / static_cast<double>(scores.size());
 }
 
-fs::path record_file(const fs::path& folder, const std::string& id, Outcome outcome) {
+fs::path record_file(const fs::path& folder, const std::string& id, UnitOutcome outcome) {
   return folder / "records" / id.substr(0, 2) / (id + ending_of(outcome));
 }
 
-Outcome outcome_of(const fs::path& folder, const std::string& id) {
-  for (const Outcome outcome : {Outcome::kDone, Outcome::kFailed}) {
+UnitOutcome outcome_of(const fs::path& folder, const std::string& id) {
+  for (const UnitOutcome outcome : {UnitOutcome::kDone, UnitOutcome::kFailed}) {
     if (fs::exists(record_file(folder, id, outcome))) return outcome;
   }
-  return Outcome::kMissing;
+  return UnitOutcome::kMissing;
 }
 
-std::map<std::string, Outcome> outcomes(const fs::path& folder) {
-  std::map<std::string, Outcome> found;
+std::map<std::string, UnitOutcome> outcomes(const fs::path& folder) {
+  std::map<std::string, UnitOutcome> found;
   if (!fs::is_directory(folder / "records")) return found;
   for (const auto& part : fs::directory_iterator(folder / "records")) {
     if (!part.is_directory()) continue;
     for (const auto& entry : fs::directory_iterator(part)) {
       const fs::path name = entry.path().filename();
       if (name.extension() == ".done")
-        found[name.stem().string()] = Outcome::kDone;
+        found[name.stem().string()] = UnitOutcome::kDone;
       else if (name.extension() == ".failed")
-        found.emplace(name.stem().string(), Outcome::kFailed);
+        found.emplace(name.stem().string(), UnitOutcome::kFailed);
     }
   }
   return found;
@@ -86,16 +86,16 @@ void write_record(const fs::path& folder, const Record& record) {
     }
   }
   const fs::path path =
-      record_file(folder, record.id, record.failed() ? Outcome::kFailed : Outcome::kDone);
+      record_file(folder, record.id, record.failed() ? UnitOutcome::kFailed : UnitOutcome::kDone);
   make_folder(path.parent_path());
   file.write(path);
 }
 
-Record read_record(const fs::path& folder, const std::string& id, Outcome outcome) {
+Record read_record(const fs::path& folder, const std::string& id, UnitOutcome outcome) {
   const fs::path path = record_file(folder, id, outcome);
   const SectionFile file = SectionFile::read(path, kRecordKind);
   Record record;
-  for (const Fields& row : file.rows("unit", 2)) {
+  for (const CsvFields& row : file.rows("unit", 2)) {
     if (row[0] == "id") record.id = row[1];
     if (row[0] == "game") record.game = row[1];
   }
@@ -104,11 +104,11 @@ Record read_record(const fs::path& folder, const std::string& id, Outcome outcom
         "{}: is the record of unit '{}', expected {}; remove it and run the sweep again",
         path.string(), printable(record.id), id);
   }
-  for (const Fields& row : file.rows("failure", 1)) record.why = row[0];
-  if (record.failed() != (outcome == Outcome::kFailed))
+  for (const CsvFields& row : file.rows("failure", 1)) record.why = row[0];
+  if (record.failed() != (outcome == UnitOutcome::kFailed))
     throw bad_input("{}: does not say why the unit failed; remove it and run the sweep again",
                     path.string());
-  for (const Fields& row : file.rows("scores", 4)) {
+  for (const CsvFields& row : file.rows("scores", 4)) {
     record.scores.push_back({whole_number(row[0], path), whole_number(row[1], path),
                              whole_number(row[2], path), row[3] == "1"});
   }

@@ -39,19 +39,19 @@ inline constexpr const char* kSummaryHeader =
 /// "mean_size" is the mean of the absolute values.
 inline constexpr const char* kObjectsHeader = "method,measure,object,statistic,n,mean,mean_size";
 
-enum class Outcome { kMissing, kDone, kFailed };
+enum class UnitOutcome { kMissing, kDone, kFailed };
 
 /// Where a unit's record lies.
 std::filesystem::path record_file(const std::filesystem::path& folder, const std::string& id,
-                                  Outcome outcome);
-/// Of one unit. A unit that was done after it had failed is done.
-Outcome outcome_of(const std::filesystem::path& folder, const std::string& id);
-/// Of all units that have a record: two hundred and fifty-six folders are listed, no file is read.
-std::map<std::string, Outcome> outcomes(const std::filesystem::path& folder);
+                                  UnitOutcome outcome);
+/// What became of one unit. A unit that failed first and was done later is done.
+UnitOutcome outcome_of(const std::filesystem::path& folder, const std::string& id);
+/// The outcomes of all units that have a record. Lists 256 folders and reads no file.
+std::map<std::string, UnitOutcome> outcomes(const std::filesystem::path& folder);
 
 void write_record(const std::filesystem::path& folder, const Record& record);
-/// Throws Error where the file is no record or that of another unit.
-Record read_record(const std::filesystem::path& folder, const std::string& id, Outcome outcome);
+/// Throws Error where the file is not a record, or is that of another unit.
+Record read_record(const std::filesystem::path& folder, const std::string& id, UnitOutcome outcome);
 
 /// What `evaluate` left in a folder, as a record. Reads summary.csv, objects.csv and the trace of
 /// the run (`score_trace` in its place where that is given).

@@ -60,7 +60,7 @@ enum class Result { kDone, kFailed, kUnfinished, kBusy };
 /// One unit on its way from the plan to its record.
 class UnitRun {
  public:
-  UnitRun(const fs::path& folder, const Plan& plan, const PlannedUnit& unit,
+  UnitRun(const fs::path& folder, const SweepPlan& plan, const PlannedUnit& unit,
           const RunSettings& settings, const fs::path& scratch)
       : folder_(folder),
         plan_(plan),
@@ -87,9 +87,9 @@ class UnitRun {
 
  private:
   Result locked(std::string& why) {
-    const Outcome before = outcome_of(folder_, unit_.id);
-    if (before == Outcome::kDone) return Result::kDone;
-    if (before == Outcome::kFailed && !settings_.again_failed) return Result::kFailed;
+    const UnitOutcome before = outcome_of(folder_, unit_.id);
+    if (before == UnitOutcome::kDone) return Result::kDone;
+    if (before == UnitOutcome::kFailed && !settings_.again_failed) return Result::kFailed;
     if (!is_as_planned(why)) return Result::kUnfinished;
     const auto evaluated = call(evaluate_arguments(plan_, unit_, place_));
     if (evaluated != Result::kDone) return ended(evaluated);
@@ -195,7 +195,7 @@ class UnitRun {
   }
 
   const fs::path& folder_;
-  const Plan& plan_;
+  const SweepPlan& plan_;
   const PlannedUnit& unit_;
   const RunSettings& settings_;
   fs::path place_, log_;
@@ -210,7 +210,7 @@ fs::path scratch_of(const fs::path& scratch, const fs::path& folder) {
                        .substr(0, kDigits);
 }
 
-std::vector<const PlannedUnit*> asked_for(const Plan& plan, const RunSettings& settings) {
+std::vector<const PlannedUnit*> asked_for(const SweepPlan& plan, const RunSettings& settings) {
   std::vector<const PlannedUnit*> asked;
   const std::vector<const PlannedUnit*> distinct = plan.distinct();
   std::set<std::string> wanted(settings.ids.begin(), settings.ids.end());
@@ -227,7 +227,7 @@ std::vector<const PlannedUnit*> asked_for(const Plan& plan, const RunSettings& s
 /// Units that threads take one by one, and what became of them.
 class Crew {
  public:
-  Crew(const fs::path& folder, const Plan& plan, const RunSettings& settings, fs::path scratch)
+  Crew(const fs::path& folder, const SweepPlan& plan, const RunSettings& settings, fs::path scratch)
       : folder_(folder), plan_(plan), settings_(settings), scratch_(std::move(scratch)) {}
 
   RunResult work(std::vector<const PlannedUnit*> units) {
@@ -269,11 +269,11 @@ class Crew {
 
   void one(const PlannedUnit& unit) {
     std::string why;
-    const Outcome known = outcome_of(folder_, unit.id);
+    const UnitOutcome known = outcome_of(folder_, unit.id);
     Result result = Result::kUnfinished;
-    if (known == Outcome::kDone) {
+    if (known == UnitOutcome::kDone) {
       result = Result::kDone;
-    } else if (known == Outcome::kFailed && !settings_.again_failed) {
+    } else if (known == UnitOutcome::kFailed && !settings_.again_failed) {
       result = Result::kFailed;
     } else if (!stopped()) {
       result = UnitRun(folder_, plan_, unit, settings_, scratch_).work(why);
@@ -299,7 +299,7 @@ class Crew {
   }
 
   const fs::path& folder_;
-  const Plan& plan_;
+  const SweepPlan& plan_;
   const RunSettings& settings_;
   const fs::path scratch_;
   std::mutex mutex_;
@@ -322,7 +322,7 @@ Shard Shard::parse(const std::string& text) {
   return {*index, *count};
 }
 
-RunResult run_units(const fs::path& folder, const Plan& plan, const RunSettings& settings) {
+RunResult run_units(const fs::path& folder, const SweepPlan& plan, const RunSettings& settings) {
   const std::vector<const PlannedUnit*> units = asked_for(plan, settings);
   make_private_folder(settings.scratch);
   const fs::path scratch = scratch_of(settings.scratch, folder);
@@ -332,7 +332,7 @@ RunResult run_units(const fs::path& folder, const Plan& plan, const RunSettings&
   return Crew(folder, plan, settings, scratch).work(units);
 }
 
-std::vector<std::string> evaluate_arguments(const Plan& plan, const PlannedUnit& unit,
+std::vector<std::string> evaluate_arguments(const SweepPlan& plan, const PlannedUnit& unit,
                                             const fs::path& evaluation) {
   std::vector<std::string> arguments{"evaluate",
                                      unit.id + "=" + unit.checkpoint,

@@ -46,11 +46,11 @@ struct RunResult {
 /// Several such calls may work on one plan, on one machine or many: what another process on this
 /// machine works on is waited for. Throws Error where work cannot go on at all (no program, a full
 /// disk); what is recorded stays.
-RunResult run_units(const std::filesystem::path& folder, const Plan& plan,
+RunResult run_units(const std::filesystem::path& folder, const SweepPlan& plan,
                     const RunSettings& settings);
 
 /// The arguments of the program for a unit, for which `evaluation` is the output folder.
-std::vector<std::string> evaluate_arguments(const Plan& plan, const PlannedUnit& unit,
+std::vector<std::string> evaluate_arguments(const SweepPlan& plan, const PlannedUnit& unit,
                                             const std::filesystem::path& evaluation);
 
 }  // namespace arcadecam::sweep

@@ -64,10 +64,10 @@ std::string_view SectionFile::section(const std::string& name) const {
   return at == sections_.end() ? std::string_view() : std::string_view(at->second);
 }
 
-std::vector<Fields> SectionFile::rows(const std::string& name, std::size_t width) const {
-  std::vector<Fields> rows;
+std::vector<CsvFields> SectionFile::rows(const std::string& name, std::size_t width) const {
+  std::vector<CsvFields> rows;
   CsvReader reader(section(name), name_ + ": [" + name + "]");
-  for (Fields fields; reader.next(fields);) {
+  for (CsvFields fields; reader.next(fields);) {
     if (fields.size() != width) {
       throw bad_input("{}: line {}: expected {} fields, found {}", reader.name(), reader.line(),
                       width, fields.size());

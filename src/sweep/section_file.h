@@ -24,12 +24,12 @@ class SectionFile {
   /// Begins a table; what follows is added to it.
   void begin(const std::string& section);
   void add_line(std::string_view line);
-  void add(const Fields& fields) { add_line(csv_line(fields)); }
+  void add(const CsvFields& fields) { add_line(csv_line(fields)); }
 
   /// The lines of a table, each with its line break; nothing where it is missing.
   [[nodiscard]] std::string_view section(const std::string& name) const;
   /// Its lines as fields. Throws Error where one has not as many fields as `width`.
-  [[nodiscard]] std::vector<Fields> rows(const std::string& name, std::size_t width) const;
+  [[nodiscard]] std::vector<CsvFields> rows(const std::string& name, std::size_t width) const;
 
   /// The whole text.
   [[nodiscard]] std::string text() const;

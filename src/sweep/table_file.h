@@ -28,7 +28,7 @@ class TableFile {
   /// Makes a table, to which rows are added from now on, and an index of its first column.
   virtual void begin(const std::string& table, const std::vector<Column>& columns) = 0;
   /// As many fields as the table has columns. Throws Error where a number is none.
-  virtual void add(const Fields& fields) = 0;
+  virtual void add(const CsvFields& fields) = 0;
   /// Ends the file; nothing may follow.
   virtual void finish() = 0;
 };

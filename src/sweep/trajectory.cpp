@@ -23,7 +23,8 @@ struct Averages {
   std::int64_t count = 0;
 };
 
-using Collected = std::map<Quantity, std::map<std::string, std::map<std::int64_t, Averages>>>;
+using Collected =
+    std::map<TrackedQuantity, std::map<std::string, std::map<std::int64_t, Averages>>>;
 
 /// What is a trajectory of the statistics of single objects, and which of their two means.
 struct ObjectQuantity {
@@ -36,7 +37,7 @@ constexpr ObjectQuantity kObjectQuantities[] = {{"mass", "share", false},
 void collect_objects(const Record& record, const std::string& game, const PlannedUnit& unit,
                      std::int64_t step, Collected& all) {
   CsvReader reader(record.objects, "[objects] of " + unit.id);
-  for (Fields fields; reader.next(fields);) {
+  for (CsvFields fields; reader.next(fields);) {
     if (fields.size() != 7) continue;
     for (const ObjectQuantity& one : kObjectQuantities) {
       const auto value = parse_number<double>(fields[one.size ? 6 : 5]);
@@ -148,13 +149,14 @@ std::pair<int, double> strongest(const std::vector<Differences>& runs, int most)
 
 }  // namespace
 
-std::map<Quantity, History> read_histories(const std::filesystem::path& folder, const Plan& plan) {
+std::map<TrackedQuantity, History> read_histories(const std::filesystem::path& folder,
+                                                  const SweepPlan& plan) {
   Collected all;
   visit_records(
       folder, plan,
-      [&](const PlannedUnit& unit, Outcome outcome, const Record& record, bool /*first*/) {
+      [&](const PlannedUnit& unit, UnitOutcome outcome, const Record& record, bool /*first*/) {
         const auto step = parse_number<std::int64_t>(unit.step);
-        if (outcome != Outcome::kDone || !step) return true;
+        if (outcome != UnitOutcome::kDone || !step) return true;
         const std::string& game = record.game.empty() ? unit.game : record.game;
         collect_objects(record, game, unit, *step, all);
         if (const auto score = record.mean_score()) {
@@ -164,7 +166,7 @@ std::map<Quantity, History> read_histories(const std::filesystem::path& folder, 
         }
         return true;
       });
-  std::map<Quantity, History> histories;
+  std::map<TrackedQuantity, History> histories;
   for (const auto& [quantity, runs] : all) {
     for (const auto& [run, steps] : runs) {
       for (const auto& [step, values] : steps)

@@ -14,20 +14,21 @@ namespace arcadecam::sweep {
 using History = std::map<std::string, std::map<std::int64_t, double>>;
 
 /// What a trajectory is about.
-struct Quantity {
+struct TrackedQuantity {
   std::string game, method;  ///< no method: the score
   std::string object;        ///< no object: the score
   /// "share": the map's share on the object; "effect": the mean size of the change of the action's
   /// advantage when the object is taken away; "score".
   std::string name;
 
-  friend auto operator<=>(const Quantity&,
-                          const Quantity&) = default;  // NOLINT(modernize-use-nullptr)
+  friend auto operator<=>(const TrackedQuantity&,
+                          const TrackedQuantity&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Reads the records of all units with a step; several seeds of evaluation of one checkpoint are
 /// averaged. A run that the path does not name is called "".
-std::map<Quantity, History> read_histories(const std::filesystem::path& folder, const Plan& plan);
+std::map<TrackedQuantity, History> read_histories(const std::filesystem::path& folder,
+                                                  const SweepPlan& plan);
 
 /// A point of a trajectory: the mean over runs, with the 95 % interval of a bootstrap over runs
 /// (measure::bootstrap(); none with one run).

@@ -44,7 +44,7 @@ TEST(Bibliography, FindsTheWorksOfACitationInItsOrder) {
 
 TEST(Bibliography, EveryEntryIsWellFormed) {
   std::set<std::string> keys, names;
-  for (const Work& work : works()) {
+  for (const CitedWork& work : works()) {
     const std::string entry(work.bibtex);
     EXPECT_TRUE(std::regex_search(
         entry, std::regex(R"(^@(article|inproceedings|incollection|misc|techreport)\{[a-z0-9]+,)")))
@@ -60,7 +60,7 @@ TEST(Bibliography, EveryEntryIsWellFormed) {
 }
 
 TEST(Bibliography, AnEntryAgreesWithTheCitationThatNamesIt) {
-  std::set<const Work*> cited;
+  std::set<const CitedWork*> cited;
   const auto check = [&](std::string_view id, std::string_view citation) {
     const auto found = works_in(citation);
     cited.insert(found.begin(), found.end());
@@ -69,13 +69,13 @@ TEST(Bibliography, AnEntryAgreesWithTheCitationThatNamesIt) {
     const std::string text(citation);
     for (std::sregex_iterator match(text.begin(), text.end(), number), end; match != end; ++match) {
       EXPECT_TRUE(std::ranges::any_of(found,
-                                      [&](const Work* work) {
+                                      [&](const CitedWork* work) {
                                         return contains(std::string(work->bibtex),
                                                         fmt::format("{{{}}}", match->str(2)));
                                       }))
           << id << ": " << match->str();
     }
-    for (const Work* work : found) {
+    for (const CitedWork* work : found) {
       std::smatch year;
       const std::string name(work->cited_as);
       if (std::regex_search(name, year, std::regex(R"(\d{4}$)"))) {
@@ -87,7 +87,7 @@ TEST(Bibliography, AnEntryAgreesWithTheCitationThatNamesIt) {
   for (const explain::Method* method : explain::methods()) check(method->id, method->citation);
   for (const measure::Measure* measure : evaluate::measures())
     check(measure->id, measure->citation);
-  for (const Work& work : works()) EXPECT_TRUE(cited.contains(&work)) << work.cited_as;
+  for (const CitedWork& work : works()) EXPECT_TRUE(cited.contains(&work)) << work.cited_as;
 }
 
 TEST(Bibliography, WhatNamesNoWorkIsKnown) {

@@ -24,11 +24,11 @@ class Vary : public testing::Test {
     return text.str();
   }
   /// All lines but the head.
-  static std::vector<sweep::Fields> table(const fs::path& file) {
+  static std::vector<sweep::CsvFields> table(const fs::path& file) {
     const std::string text = content(file);
     sweep::CsvReader reader(text, file.string());
-    std::vector<sweep::Fields> lines;
-    sweep::Fields fields;
+    std::vector<sweep::CsvFields> lines;
+    sweep::CsvFields fields;
     while (reader.next(fields)) lines.push_back(fields);
     if (!lines.empty()) lines.erase(lines.begin());
     return lines;
@@ -53,8 +53,9 @@ TEST_F(Vary, WhatAnAgentDoesNotUseCostsNothing) {
   // Every ball that it returns is a point now.
   EXPECT_GT(std::stod(lines[1][8]), 3);
   EXPECT_GT(std::stod(lines[1][9]), 0);
-  EXPECT_EQ(lines[2], (sweep::Fields{"planted:pong", "pong", "no-scores", "score", "3", lines[0][5],
-                                     lines[0][6], lines[0][7], "0", "0", "0", "1"}));
+  EXPECT_EQ(lines[2],
+            (sweep::CsvFields{"planted:pong", "pong", "no-scores", "score", "3", lines[0][5],
+                              lines[0][6], lines[0][7], "0", "0", "0", "1"}));
   const auto episodes = table(folder_ / "episodes.csv");
   ASSERT_EQ(episodes.size(), 9U);
   double sum = 0;
@@ -93,7 +94,7 @@ TEST_F(Vary, ForeseesWithTheSameBytesWhateverTheThreads) {
   EXPECT_EQ(forecasts[3][1], "3");
   const auto attention = table(one / "attention.csv");
   ASSERT_EQ(attention.size(), 9U);
-  for (const sweep::Fields& line : attention) {
+  for (const sweep::CsvFields& line : attention) {
     // Its maps have nothing on the displays.
     if (line[1] == "no-scores" && line[3] == "input-x-gradient") {
       EXPECT_EQ(line[4], "0");
@@ -113,7 +114,7 @@ TEST_F(Vary, PlaysSeveralAgentsEachInItsOwnGame) {
       folder_.string());
   ASSERT_EQ(result.code, 0) << result.text;
   std::vector<std::string> played;
-  for (const sweep::Fields& line : table(folder_ / "variations.csv")) {
+  for (const sweep::CsvFields& line : table(folder_ / "variations.csv")) {
     played.push_back(line[0] + " " + line[1] + " " + line[2]);
     // One episode gives no interval.
     EXPECT_EQ(line[6], "");

@@ -126,7 +126,7 @@ TEST(ExportedAgents, OfSeveralEntriesTheUserChoosesOne) {
         << entry;
     EXPECT_EQ(checkpoint.read_with, std::string("--entry ") + entry);
     EXPECT_NE(std::ranges::find_if(checkpoint.evidence,
-                                   [&](const std::string& text) {
+                                   [&entry = entry](const std::string& text) {
                                      return text.find(std::string("the entry '") + entry + "'") !=
                                             std::string::npos;
                                    }),

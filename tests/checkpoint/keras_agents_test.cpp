@@ -109,7 +109,7 @@ TEST(KerasAgents, ThePythonOfALambdaIsNotRunAndSaidSo) {
 
 std::string refusal(const std::string& config) {
   static const hdf5::Contents nothing;
-  return error_of([&] { keras::translate(config, keras::Weights(nothing)); });
+  return error_of([&] { keras::translate(config, keras::KerasWeights(nothing)); });
 }
 
 TEST(KerasAgents, ConfigurationsThatCannotBeReadAreNamed) {

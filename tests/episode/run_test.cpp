@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -9,6 +10,7 @@
 #include "arcadecam/core/npy.h"
 #include "episode/csv_sink.h"
 #include "episode/maps_sink.h"
+#include "game/editor.h"
 #include "support/golden.h"
 
 namespace arcadecam::episode {
@@ -133,6 +135,52 @@ TEST(Run, WritesTableAndMapsThatAgree) {
     ++rows;
   }
   EXPECT_EQ(rows, 40);
+}
+
+/// What object saliency says of the last step, and what was decided until then.
+class ObjectScores final : public Sink {
+ public:
+  std::vector<int> actions;
+  std::vector<explain::ObjectScore> scores;
+  double value = 0;
+
+ private:
+  void on_begin(const RunInfo&) override {}
+  void on_step(const Step& step) override {
+    actions.push_back(step.decision.action);
+    scores = step.attributions.front()->objects;
+    value = static_cast<double>(step.values.front());
+  }
+  void on_end(const Summary&) override {}
+};
+
+TEST(Run, ObjectsAreTakenAwayByTheGameWhereAMethodAsksForIt) {
+  const agent::Agent pong = agent::load_agent("pong");
+  RunOptions options = short_run();
+  options.methods = explain::parse_methods("object-saliency:without=game");
+  options.target = explain::Target::action(0);
+  ObjectScores sink;
+  run(pong, options, std::vector<Sink*>{&sink});
+  ASSERT_FALSE(sink.scores.empty());
+
+  // The same by hand: the game is played to the same state, and each object is taken away in it.
+  game::Environment environment(pong.game, pong.protocol);
+  environment.keep_history();
+  environment.reset(options.seed, 0);
+  for (std::size_t i = 0; i + 1 < sink.actions.size(); ++i) environment.step(sink.actions[i]);
+  game::Editor editor(pong.game, pong.protocol);
+  const auto engine = nn::make_engine("cpu", pong.graph);
+  nn::Tape tape;
+  std::size_t removed = 0;
+  for (const explain::ObjectScore& score : sink.scores) {
+    const game::Redrawn drawn = editor.show(environment, game::remove(score.name));
+    const ByteTensorView one(drawn.observation.data(), drawn.observation.shape().batch_of(1));
+    engine->forward(one, {}, tape);
+    const double without = static_cast<double>(tape.output().values().front());
+    EXPECT_NEAR(score.score, sink.value - without, 1e-4) << score.name;
+    removed += std::abs(score.score) > 1e-3 ? 1 : 0;
+  }
+  EXPECT_GE(removed, 2U);
 }
 
 TEST(Run, TheCallbackEndsIt) {

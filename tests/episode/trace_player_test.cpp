@@ -126,7 +126,7 @@ TEST(TracePlayer, AnotherAgentSeesTheRecordedRun) {
 
 TEST(TracePlayer, ADifferenceIsNoticedAndPlaced) {
   const Trace trace = recorded_pong(250);
-  ASSERT_EQ(trace.episodes[0].checks.size(), 3U);
+  ASSERT_EQ(trace.episodes[0].checksums.size(), 3U);
   EXPECT_TRUE(trace.episodes[0].truncated);
   EXPECT_EQ(trace_player_error_of(trace), "");
   const auto error_after = [&](const std::function<void(Trace&, TracedEpisode&)>& change) {
@@ -144,7 +144,7 @@ TEST(TracePlayer, ADifferenceIsNoticedAndPlaced) {
       episode.actions[i].action = episode.actions[i].action == 2 ? 3 : 2;
   });
   expect_error("first differs in steps 200 to 249",
-               [](Trace&, TracedEpisode& episode) { episode.checks[2] ^= 1; });
+               [](Trace&, TracedEpisode& episode) { episode.checksums[2] ^= 1; });
   expect_error("first differs in steps 200 to 248",
                [](Trace&, TracedEpisode& episode) { episode.actions.pop_back(); });
   expect_error("recorded was 3", [](Trace&, TracedEpisode& episode) { episode.score = 3; });

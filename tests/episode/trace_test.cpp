@@ -41,8 +41,8 @@ Trace sample(std::int64_t steps) {
   Random random(1);
   for (std::int64_t i = 0; i < steps; ++i)
     episode.actions.push_back({static_cast<std::uint8_t>(random.below(6)), random.below(9) > 0});
-  for (std::int64_t i = 0; i < check_count(steps); ++i)
-    episode.checks.push_back(static_cast<std::uint32_t>(random.next()));
+  for (std::int64_t i = 0; i < checksum_count(steps); ++i)
+    episode.checksums.push_back(static_cast<std::uint32_t>(random.next()));
   return trace;
 }
 
@@ -147,7 +147,7 @@ TEST(Trace, ComesBackAsItWas) {
 TEST(Trace, IsTextThatAPersonCanRead) {
   Trace trace = sample(3);
   trace.episodes[0].actions = {{0, true}, {2, false}, {5, true}};
-  trace.episodes[0].checks = {0xabc};
+  trace.episodes[0].checksums = {0xabc};
   const std::string text = trace_text(trace);
   EXPECT_TRUE(text.starts_with(R"({"format":"arcadecam-trace","version":1,"program":"Arc)"))
       << text;

@@ -167,7 +167,7 @@ TEST_P(Critic, PerturbationScoresTheCriticsChange) {
 
 INSTANTIATE_TEST_SUITE_P(All, Critic,
                          testing::Combine(testing::Bool(),
-                                          testing::Values("cpu", "reference", "check")));
+                                          testing::Values("cpu", "reference", "compared")));
 
 TEST(Critics, TargetsSayWhoseValueItIs) {
   EXPECT_EQ(Target::parse("value").describe(*test::actor_critic_graph(true)),

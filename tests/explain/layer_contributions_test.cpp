@@ -39,7 +39,7 @@ class LayerContributions : public testing::Test {
       }
       return sum;
     };
-    const auto place = [&](std::int64_t pixel, const Samples& samples) {
+    const auto place = [&](std::int64_t pixel, const SampleAxis& samples) {
       return std::clamp((static_cast<double>(pixel) - samples.first) / samples.step, 0.0,
                         static_cast<double>(side - 1));
     };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numeric>
 
 #include "arcadecam/core/error.h"
@@ -84,6 +85,43 @@ TEST_F(LinearNetwork, ObjectsArePaintedOverWithTheMedianAroundThem) {
   EXPECT_FLOAT_EQ(result.planes.data()[7], static_cast<float>(result.objects[0].score));
   EXPECT_FLOAT_EQ(result.planes.data()[36 + 7], 0);
   EXPECT_TRUE(explain("object-saliency").says_nothing()) << "nothing is known to be there";
+}
+
+TEST_F(LinearNetwork, ObjectsAreTakenAwayAsTheGameDrawsIt) {
+  std::ranges::fill(states_.values(), std::uint8_t{50});
+  states_.data()[7] = 200;
+  states_.data()[36 + 8] = 120;
+  const auto without = [&](std::size_t first, std::size_t second) {
+    auto drawn = std::make_shared<ByteTensor>(Shape{2, 6, 6}, states_.values());
+    drawn->data()[first] = 30;
+    drawn->data()[second] = 30;
+    return drawn;
+  };
+  // Boxes do not matter: what the game draws otherwise is what changes.
+  std::vector<Object> objects{
+      {"ball", {PixelBox{5, 5, 1, 1}, PixelBox{}}, "", without(7, 44)},
+      {"wall", {PixelBox{0, 0, 6, 6}, PixelBox{}}, "", std::make_shared<const ByteTensor>()}};
+  const Attribution result = explain("object-saliency:without=game", objects);
+  ASSERT_EQ(result.objects.size(), 1U) << "the game cannot draw the state without the wall";
+  EXPECT_EQ(result.objects[0].name, "ball");
+  EXPECT_NEAR(result.objects[0].score, 170 * weight(7) + 90 * weight(44), 1e-3);
+  for (std::size_t i = 0; i < 72; ++i) {
+    const double expected = i == 7 || i == 44 ? result.objects[0].score : 0;
+    EXPECT_FLOAT_EQ(result.planes.data()[i], static_cast<float>(expected)) << i;
+  }
+  EXPECT_EQ(result.probes, (PassCount{1, 0}));
+}
+
+TEST_F(LinearNetwork, StatesWithoutAnObjectThatNobodyHasDrawnAreAnError) {
+  const std::vector<Object> unknown{{"ball", {PixelBox{1, 1, 1, 1}, PixelBox{}}}};
+  EXPECT_THROW(explain("object-saliency:without=game", unknown), Error);
+  const std::vector<Object> small{{"ball",
+                                   {PixelBox{1, 1, 1, 1}, PixelBox{}},
+                                   "",
+                                   std::make_shared<const ByteTensor>(Shape{2, 3, 6})}};
+  EXPECT_THROW(explain("object-saliency:without=game", small), Error);
+  EXPECT_THROW(explain("object-saliency:without=game:noise=0.1"), Error);
+  EXPECT_THROW(explain("object-saliency:without=game:shifts=1"), Error);
 }
 
 TEST_F(LinearNetwork, RiseFindsThePixelThatMatters) {

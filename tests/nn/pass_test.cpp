@@ -137,7 +137,7 @@ TEST_P(PassOfEngine, RefusesTapesOfOtherPasses) {
   EXPECT_FALSE(next);  // NOLINT(bugprone-use-after-move): that it is empty is the point
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, PassOfEngine, testing::Values("cpu", "reference", "check"));
+INSTANTIATE_TEST_SUITE_P(Engines, PassOfEngine, testing::Values("cpu", "reference", "compared"));
 
 }  // namespace
 }  // namespace arcadecam::nn

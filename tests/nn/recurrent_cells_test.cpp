@@ -32,7 +32,7 @@ TEST(RecurrentCells, ComputeWhatPyTorchDoes) {
          kind == "gru" ? nn::gru_cell("cell", cell, 0, 1) : nn::lstm_cell("cell", cell, 0, 1))
       nodes.push_back(std::move(node));
     const auto graph = std::make_shared<const nn::Graph>(std::move(nodes));
-    for (const char* id : {"cpu", "reference", "check"}) {
+    for (const char* id : {"cpu", "reference", "compared"}) {
       const auto engine = nn::make_engine(id, graph);
       nn::Watch watch;
       nn::watch_memory(*graph, watch);
@@ -118,7 +118,7 @@ TEST_P(RecurrentNetwork, ABatchOfMemoriesEqualsOneAtATime) {
   const nn::RulePass rules{{nn::rule::Epsilon{}, {}}, {0, graph_->states()[0]}};
   Tensor ask(Shape{kSamples, graph_->actions()});
   for (std::int64_t n = 0; n < kSamples; ++n) ask[n].data()[n % graph_->actions()] = 1;
-  for (const char* id : {"cpu", "reference", "check"}) {
+  for (const char* id : {"cpu", "reference", "compared"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::Tape all, ruled(&all);
     nn::Pass pass = engine->forward({states.view(), memory.view()}, watch, all);
@@ -153,7 +153,7 @@ TEST_P(RecurrentNetwork, WrongMemoriesAreRefused) {
   const Tensor one(Shape{1, graph_->state_size()}), long_ones(Shape{2, graph_->state_size() + 1});
   const auto plain = test::small_graph();
   const ByteTensor others = test::random_observations(*plain, 2);
-  for (const char* id : {"cpu", "reference", "check"}) {
+  for (const char* id : {"cpu", "reference", "compared"}) {
     const auto engine = nn::make_engine(id, graph_);
     nn::Tape tape;
     for (const Tensor* wrong : {&one, &long_ones})

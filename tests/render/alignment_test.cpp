@@ -106,7 +106,7 @@ TEST(Alignment, OfADecodedVideoIsThatOfScreenAndObservation) {
     const VideoOptions options{.height = 720, .look = look};
     const Decoded seen = real.decoded(VideoSink(file, options), file, true);
     const Decoded black = real.decoded(VideoSink(file, options), file, false);
-    const Layout layout = make_layout(720, 1);
+    const FrameLayout layout = make_layout(720, 1);
     const picture::Box& screen = layout.panel(PanelKind::kScreen).picture;
     const Shift map =
         best_shift(seen.first, screen, seen.first, layout.panel(PanelKind::kMap).picture);
@@ -129,7 +129,7 @@ TEST(Alignment, OfADecodedClipToo) {
     const auto file = folder.path() / (game + ".gif");
     const Decoded seen = real.decoded(ClipSink(file, {.look = look}), file, true);
     const Decoded black = real.decoded(ClipSink(file, {.look = look}), file, false);
-    const Layout layout = make_clip_layout(1);
+    const FrameLayout layout = make_clip_layout(1);
     const Shift shift = best_shift(seen.first, layout.panel(PanelKind::kScreen).picture,
                                    black.first, layout.panel(PanelKind::kOverlay).picture);
     EXPECT_LE(std::abs(shift.down), 1) << game;
@@ -154,7 +154,7 @@ TEST(Alignment, AKnownMapIsDecodedOnItsKnownObject) {
       sink.write(steps.next());
       sink.end({});
       const Decoded video = test::decode(file);
-      const Layout layout = make_layout(720, 1);
+      const FrameLayout layout = make_layout(720, 1);
       for (const PanelKind kind : {PanelKind::kScreen, PanelKind::kOverlay, PanelKind::kMap}) {
         const picture::Box& box = layout.panel(kind).picture;
         double rows = 0, columns = 0, weights = 0;

@@ -13,10 +13,10 @@ namespace {
 constexpr picture::Rgb kBackground{16, 18, 24};
 
 /// Where the frame is not background although no box is there.
-int strays(const picture::Image& frame, const Layout& layout) {
+int strays(const picture::Image& frame, const FrameLayout& layout) {
   picture::Image rest = frame;
   std::vector<picture::Box> boxes{layout.header, layout.mark, layout.counts};
-  for (const Layout::Panel& panel : layout.panels) {
+  for (const FrameLayout::Panel& panel : layout.panels) {
     boxes.push_back(panel.title);
     boxes.push_back(panel.picture);
   }
@@ -29,7 +29,7 @@ int strays(const picture::Image& frame, const Layout& layout) {
   return count;
 }
 
-void expect_no_strays(test::Steps& steps, const Layout& layout, const Look& look) {
+void expect_no_strays(test::Steps& steps, const FrameLayout& layout, const Look& look) {
   FrameComposer composer(steps.info, layout, look);
   picture::Image frame;
   for (int i = 0; i < 3; ++i) {
@@ -56,7 +56,7 @@ TEST(FrameComposer, DrawsNothingOutsideItsBoxes) {
 
 TEST(FrameComposer, DrawsEveryPanelInsideItsBox) {
   Look look;
-  look.maps.scale = Scale::parse("fixed:-0.12345/123.45");
+  look.maps.scale = ColorScale::parse("fixed:-0.12345/123.45");
   look.maps.with_signs = {false, true};
   for (const OverlayKind overlay : {OverlayKind::kAlpha, OverlayKind::kAdditive}) {
     look.overlay = overlay;
@@ -96,7 +96,7 @@ TEST(FrameComposer, PutsAMapOnTheObjectItBelongsTo) {
     FrameComposer composer(steps.info, make_layout(720, 1), {});
     picture::Image frame;
     composer.compose(steps.next(), frame);
-    const Layout& layout = composer.layout();
+    const FrameLayout& layout = composer.layout();
     const auto white = [](picture::Rgb pixel) {
       return pixel[0] > 200 && pixel[1] > 200 && pixel[2] > 200;
     };
@@ -202,7 +202,7 @@ TEST(FrameComposer, NamesTheVariation) {
 
 TEST(FrameComposer, WritesANegativeScoreWithAMinusSign) {
   test::Steps steps(1, 4);
-  const Layout layout = make_layout(720, 1);
+  const FrameLayout layout = make_layout(720, 1);
   FrameComposer composer(steps.info, layout, {});
   episode::Step step = steps.next();
   step.score = -7;
@@ -215,7 +215,7 @@ TEST(FrameComposer, WritesANegativeScoreWithAMinusSign) {
 }
 
 TEST(FrameComposer, OneStepsNearValuesDoNotLengthenTheNumbersOfTheOthers) {
-  const Layout layout = make_layout(720, 1);
+  const FrameLayout layout = make_layout(720, 1);
   const auto last_frame = [&](bool with_near_values) {
     test::Steps steps(1, 4);
     FrameComposer composer(steps.info, layout, {});

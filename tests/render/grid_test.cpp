@@ -164,7 +164,7 @@ TEST(CompareGrid, ShowsMapsByTheLooksScaleSignsAndTheme) {
   steps.maps()[1].signed_map.data()[0] = -1;
   std::deque<episode::Moment> moments;
   moments.emplace_back(steps.next());
-  Look look{.maps = {.scale = Scale::parse("fixed:0/4"), .with_signs = {false, true}},
+  Look look{.maps = {.scale = ColorScale::parse("fixed:0/4"), .with_signs = {false, true}},
             .theme = theme("dark")};
   look.max_opacity = 1;
   const Grid grid = compare_grid(steps.info, moments, look);
@@ -247,15 +247,15 @@ TEST(ColorBars, AreShownAsBlended) {
 }
 
 TEST(ColorBars, SayWhatMayBeCompared) {
-  Look look{.maps = {.scale = Scale::parse("frame")}};
+  Look look{.maps = {.scale = ColorScale::parse("frame")}};
   EXPECT_EQ(color_bars(look, 1).at(0).meaning,
             "scale frame: least to most, each map by itself: compare places within a map, not "
             "strengths between maps");
-  look.maps.scale = Scale::parse("episode");
+  look.maps.scale = ColorScale::parse("episode");
   EXPECT_EQ(color_bars(look, 1).at(0).meaning,
             "scale episode: least to most, of the episode's maps by the method: strengths compare "
             "between states, not between methods");
-  look.maps.scale = Scale::parse("percentile:95");
+  look.maps.scale = ColorScale::parse("percentile:95");
   look.maps.with_signs = {true};
   EXPECT_EQ(color_bars(look, 1).at(0).meaning,
             "scale percentile:95: against to for, zero in the middle, ends at the sizes' "

@@ -8,10 +8,10 @@
 namespace arcadecam::render {
 namespace {
 
-void expect_well_laid(const Layout& layout) {
+void expect_well_laid(const FrameLayout& layout) {
   std::vector<picture::Box> boxes{layout.header, layout.mark, layout.counts};
   EXPECT_GE(layout.header.height, Font(layout.header_pixels).line_height());
-  for (const Layout::Panel& panel : layout.panels) {
+  for (const FrameLayout::Panel& panel : layout.panels) {
     boxes.push_back(panel.title);
     boxes.push_back(panel.picture);
     EXPECT_GE(panel.title.height, Font(layout.text_pixels).line_height());
@@ -34,7 +34,7 @@ TEST(Layout, NothingOverlapsOrIsCutOffAtAnySize) {
   for (const std::int64_t height : {240, 480, 720, 1080, 2160}) {
     for (const std::size_t methods : {0U, 1U, 2U, 3U, 4U, 5U, 8U, 16U, 24U}) {
       SCOPED_TRACE(testing::Message() << height << " lines, " << methods << " methods");
-      const Layout layout = make_layout(height, methods);
+      const FrameLayout layout = make_layout(height, methods);
       EXPECT_EQ(layout.frame.height, height);
       expect_well_laid(layout);
       for (std::size_t m = 0; m < methods; ++m) {
@@ -59,16 +59,16 @@ TEST(Layout, ASpecificationIsFollowedRowByRow) {
           "screen,observation/overlay,observation-overlay/actions,history,colors",
           "actions/history/distributions"}) {
       SCOPED_TRACE(testing::Message() << height << ' ' << spec);
-      const Layout layout = make_layout(height, 2, false, parse_layout(spec));
+      const FrameLayout layout = make_layout(height, 2, false, parse_layout(spec));
       expect_well_laid(layout);
-      for (const Layout::Panel& panel : layout.panels) {
+      for (const FrameLayout::Panel& panel : layout.panels) {
         if (panel.kind == PanelKind::kScreen || panel.kind == PanelKind::kOverlay ||
             panel.kind == PanelKind::kMap || panel.kind == PanelKind::kObservation)
           expect_television(panel.picture);
       }
     }
   }
-  const Layout layout = make_layout(720, 2, false, parse_layout("screen,actions/overlay"));
+  const FrameLayout layout = make_layout(720, 2, false, parse_layout("screen,actions/overlay"));
   ASSERT_EQ(layout.panels.size(), 4U);
   EXPECT_EQ(layout.panels[1].kind, PanelKind::kActions);
   EXPECT_EQ(layout.panels[0].title.top, layout.panels[1].title.top);

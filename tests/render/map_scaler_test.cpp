@@ -33,20 +33,20 @@ class OneMap {
 };
 
 MapDisplay with(const char* scale) {
-  return {.scale = Scale::parse(scale)};
+  return {.scale = ColorScale::parse(scale)};
 }
 
 TEST(Scale, NamesAreReadAndPrintedBack) {
   for (const char* text :
        {"frame", "episode", "running", "percentile:99", "percentile:97.5", "fixed:-1/0.25"}) {
-    EXPECT_EQ(Scale::parse(text).text(), text);
-    EXPECT_FALSE(Scale::parse(text).title().empty());
+    EXPECT_EQ(ColorScale::parse(text).text(), text);
+    EXPECT_FALSE(ColorScale::parse(text).title().empty());
   }
-  EXPECT_EQ(Scale::parse("percentile").text(), "percentile:99");
+  EXPECT_EQ(ColorScale::parse("percentile").text(), "percentile:99");
   for (const char* text :
        {"", "frames", "percentile:", "percentile:50", "percentile:101", "percentile:x", "fixed",
         "fixed:1", "fixed:1/1", "fixed:2/1", "fixed:nan/1", "fixed:0/inf", "running:3"})
-    EXPECT_THROW(Scale::parse(text), Error) << text;
+    EXPECT_THROW(ColorScale::parse(text), Error) << text;
 }
 
 TEST(MapScaler, PerFrameTheMapStaysAsItIs) {

@@ -219,7 +219,7 @@ TEST(VideoSink, SaysHowItsPicturesAreScaledAndColoured) {
   const test::TemporaryFolder folder;
   test::Steps steps(1, 6);
   VideoOptions options{.height = 240};
-  options.look.maps.scale = Scale::parse("running");
+  options.look.maps.scale = ColorScale::parse("running");
   options.look.overlay = OverlayKind::kAdditive;
   VideoSink sink(folder.path() / "video.mp4", options);
   sink.begin(steps.info);

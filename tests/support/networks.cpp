@@ -128,7 +128,7 @@ std::shared_ptr<const nn::Graph> quantile_graph(std::uint64_t seed) {
   const auto weights = [&](Shape shape) { return random_weights(shape, seed++); };
   using namespace nn;
   const Tensor embeddings = checkpoint::midpoint_embeddings({weights({75, 16}), weights({75})}, 8);
-  const checkpoint::Stream mean = checkpoint::mean_over_midpoints(
+  const checkpoint::HeadStream mean = checkpoint::mean_over_midpoints(
       embeddings, {{weights({6, 75}), weights({6})}, {weights({3, 6}), weights({3})}});
   return std::make_shared<const Graph>(
       std::vector<Node>{{"input", Input{{2, 11, 11}}, {}},

@@ -10,21 +10,21 @@
 namespace arcadecam::sweep {
 namespace {
 
-std::vector<Fields> lines_of_csv(std::string_view text) {
-  std::vector<Fields> lines;
+std::vector<CsvFields> lines_of_csv(std::string_view text) {
+  std::vector<CsvFields> lines;
   CsvReader reader(text, "t");
-  for (Fields fields; reader.next(fields);) lines.push_back(fields);
+  for (CsvFields fields; reader.next(fields);) lines.push_back(fields);
   return lines;
 }
 
 TEST(Csv, FieldsComeBackAsTheyWere) {
-  const std::vector<Fields> lines{
+  const std::vector<CsvFields> lines{
       {"a", "", "c"}, {""}, {"x,y", "say \"no\"", "two\nlines"}, {"", ""}};
   std::string text;
-  for (const Fields& line : lines) text += csv_line(line) + "\n";
+  for (const CsvFields& line : lines) text += csv_line(line) + "\n";
   EXPECT_EQ(text, "a,,c\n\n\"x,y\",\"say \"\"no\"\"\",\"two\nlines\"\n,\n");
   EXPECT_EQ(lines_of_csv(text), lines);
-  EXPECT_EQ(lines_of_csv("a,b"), (std::vector<Fields>{{"a", "b"}}));
+  EXPECT_EQ(lines_of_csv("a,b"), (std::vector<CsvFields>{{"a", "b"}}));
   EXPECT_TRUE(lines_of_csv("").empty());
 }
 
@@ -50,7 +50,7 @@ TEST(SectionFile, WhatWasWrittenComesBack) {
   EXPECT_EQ(file.text(), "kind 1\n[a]\n[b]\n1,\"two, three\"\n4,5\n[end]\n");
   const SectionFile again = SectionFile::parse(file.text(), "kind 1", "f");
   EXPECT_EQ(again.text(), file.text());
-  EXPECT_EQ(again.rows("b", 2), (std::vector<Fields>{{"1", "two, three"}, {"4", "5"}}));
+  EXPECT_EQ(again.rows("b", 2), (std::vector<CsvFields>{{"1", "two, three"}, {"4", "5"}}));
   EXPECT_TRUE(again.rows("nosuch", 2).empty());
   EXPECT_EQ(test::error_of([&] { (void)again.rows("b", 3); }),
             "f: [b]: line 1: expected 3 fields, found 2");

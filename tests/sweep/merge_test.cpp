@@ -39,15 +39,15 @@ TEST(Record, ComesBackAsWritten) {
   const Zoo zoo(1);
   const Record record = record_of(zoo.plan.units[0]);
   write_record(zoo.out(), record);
-  const Record again = read_record(zoo.out(), record.id, Outcome::kDone);
+  const Record again = read_record(zoo.out(), record.id, UnitOutcome::kDone);
   EXPECT_EQ(again.summary, record.summary);
   EXPECT_EQ(again.objects, record.objects);
   EXPECT_EQ(again.game, "pong");
   ASSERT_EQ(again.scores.size(), 2U);
   EXPECT_EQ(again.scores[1].steps, 1000);
   EXPECT_EQ(again.mean_score(), 9.0);
-  EXPECT_EQ(outcome_of(zoo.out(), record.id), Outcome::kDone);
-  EXPECT_EQ(outcome_of(zoo.out(), "0123"), Outcome::kMissing);
+  EXPECT_EQ(outcome_of(zoo.out(), record.id), UnitOutcome::kDone);
+  EXPECT_EQ(outcome_of(zoo.out(), "0123"), UnitOutcome::kMissing);
 }
 
 TEST(Record, OneLineSaysWhyAUnitFailed) {
@@ -56,7 +56,7 @@ TEST(Record, OneLineSaysWhyAUnitFailed) {
   record.id = zoo.plan.units[0].id;
   record.why = "a \"bad\", file\n[end]\x1b";
   write_record(zoo.out(), record);
-  EXPECT_EQ(read_record(zoo.out(), record.id, Outcome::kFailed).why,
+  EXPECT_EQ(read_record(zoo.out(), record.id, UnitOutcome::kFailed).why,
             "a \"bad\", file\\x0a[end]\\x1b");
 }
 
@@ -123,11 +123,11 @@ TEST(Merge, ARecordThatIsNoneIsNamed) {
   for (const PlannedUnit& unit : zoo.plan.units) write_record(zoo.out(), record_of(unit));
   (void)merge(zoo.out(), zoo.plan);
   const std::string before = bytes_of_merged(zoo.out());
-  const fs::path file = record_file(zoo.out(), zoo.plan.units[1].id, Outcome::kDone);
+  const fs::path file = record_file(zoo.out(), zoo.plan.units[1].id, UnitOutcome::kDone);
   const std::string good = text_in(file);
   for (const std::string& bad :
        {std::string(), good.substr(0, good.size() / 2), good + "x",
-        text_in(record_file(zoo.out(), zoo.plan.units[0].id, Outcome::kDone))}) {
+        text_in(record_file(zoo.out(), zoo.plan.units[0].id, UnitOutcome::kDone))}) {
     write_text(file, bad);
     EXPECT_NE(test::error_of([&] { (void)merge(zoo.out(), zoo.plan); }).find(file.string()),
               std::string::npos);

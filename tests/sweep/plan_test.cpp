@@ -29,7 +29,7 @@ TEST(Plan, AnIdIsOfTheContentAndNotOfThePath) {
   EXPECT_EQ(one.plan.units[1].id, two.plan.units[1].id);
   EXPECT_NE(one.plan.units[0].id, one.plan.units[1].id);
   write_text(two.folder.path() / "zoo/m_9.pt", "1");
-  const Plan more = two.planned();
+  const SweepPlan more = two.planned();
   ASSERT_EQ(more.units.size(), 3U);
   EXPECT_EQ(more.units[2].id, more.units[1].id);
   EXPECT_EQ(more.distinct().size(), 2U);
@@ -92,7 +92,7 @@ TEST(Plan, ComesBackAsWrittenAndGrows) {
   write_plan(zoo.out(), zoo.plan);
   EXPECT_EQ(read_plan(zoo.out()), zoo.plan);
   write_text(zoo.folder.path() / "zoo/m_5.pt", "5");
-  const Plan more = zoo.planned();
+  const SweepPlan more = zoo.planned();
   write_plan(zoo.out(), more);
   EXPECT_EQ(read_plan(zoo.out()).units.size(), 4U);
   const Zoo other(3, "[options]\ntarget = 'greedy'\n");
@@ -108,7 +108,7 @@ TEST(Plan, WhatIsNoPlanIsRefused) {
   std::filesystem::create_directories(zoo.out());
   EXPECT_NE(test::error_of([&] { (void)read_plan(zoo.out()); }).find("holds no plan"),
             std::string::npos);
-  Plan old = zoo.plan;
+  SweepPlan old = zoo.plan;
   old.settings[0].second = "0.0.1";
   write_plan(zoo.out(), old);
   EXPECT_NE(test::error_of([&] { (void)read_plan(zoo.out()); }).find("by version 0.0.1"),

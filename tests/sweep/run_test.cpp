@@ -71,11 +71,11 @@ TEST_F(RunUnits, BadCheckpointsAreRecordedAndNotTheEnd) {
   EXPECT_EQ(result.done, 4);
   EXPECT_EQ(result.failed, 2);
   EXPECT_EQ(result.unfinished, 0);
-  const Record bad = read_record(zoo.out(), zoo.plan.units[3].id, Outcome::kFailed);
+  const Record bad = read_record(zoo.out(), zoo.plan.units[3].id, UnitOutcome::kFailed);
   EXPECT_EQ(bad.why, (zoo.folder.path() / "zoo/m_3.pt").string() + ": is no checkpoint, says OUT");
-  EXPECT_EQ(read_record(zoo.out(), zoo.plan.units[4].id, Outcome::kFailed).why,
+  EXPECT_EQ(read_record(zoo.out(), zoo.plan.units[4].id, UnitOutcome::kFailed).why,
             "the program ended by signal 11");
-  const Record good = read_record(zoo.out(), zoo.plan.units[2].id, Outcome::kDone);
+  const Record good = read_record(zoo.out(), zoo.plan.units[2].id, UnitOutcome::kDone);
   EXPECT_EQ(good.summary, "shape,area,lower,,sobel,2,,,9,3,1,,,\n");
   EXPECT_EQ(good.objects, "sobel,causal,ball,mass,2,-0.25,0.5\n");
   // Nothing is left where the work was done, and nothing is done again.
@@ -180,7 +180,7 @@ TEST(Shard, IsReadAndChecked) {
 }
 
 TEST(EvaluateArguments, SayAllThatThePlanSays) {
-  Plan plan;
+  SweepPlan plan;
   plan.settings = {{"version", "1"},
                    {"methods", "sobel"},
                    {"measures", "shape"},

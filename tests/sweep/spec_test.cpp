@@ -63,7 +63,7 @@ TEST(Spec, WhatIsWrongIsSaidWithItsLine) {
            {good + "[options]\ntarget = []",
             "t: line 5: [options] target: expected a text or a number"},
            {"files = ", "t: line 1: "}}) {
-    const std::string error = test::error_of([&] { (void)parse_spec(text, ".", "t"); });
+    const std::string error = test::error_of([&text = text] { (void)parse_spec(text, ".", "t"); });
     EXPECT_NE(error.find(part), std::string::npos) << error;
   }
 }

@@ -98,10 +98,11 @@ TEST(Histories, AreReadFromRecords) {
   for (const char* name : {"Pong/1/m_20.pt", "Pong/1/m_3.pt", "Pong/2/m_20.pt"})
     write_text(folder.path() / name, name);
   DigestCache digests(folder.path() / "d.csv");
-  const Plan plan = make_plan(parse_spec("files = '{game}/{run}/m_{step}.pt'\nmethods = 'sobel'\n"
-                                         "measures = 'causal'\nseeds = [0, 1]\n",
-                                         folder.path(), "t"),
-                              digests);
+  const SweepPlan plan =
+      make_plan(parse_spec("files = '{game}/{run}/m_{step}.pt'\nmethods = 'sobel'\n"
+                           "measures = 'causal'\nseeds = [0, 1]\n",
+                           folder.path(), "t"),
+                digests);
   ASSERT_EQ(plan.units.size(), 6U);
   double value = 0;
   for (const PlannedUnit& unit : plan.units) {

@@ -30,7 +30,7 @@ struct Zoo {
                       folder.path(), "t");
     plan = planned();
   }
-  [[nodiscard]] Plan planned() const {
+  [[nodiscard]] SweepPlan planned() const {
     DigestCache digests(folder.path() / "digests.csv");
     return make_plan(spec, digests);
   }
@@ -38,7 +38,7 @@ struct Zoo {
 
   test::TemporaryFolder folder;
   Spec spec;
-  Plan plan;
+  SweepPlan plan;
 };
 
 }  // namespace arcadecam::sweep

@@ -20,15 +20,15 @@ struct LoadOptions {
   std::optional<std::string> as{};
   /// What the network divides the 0…255 pixels by (255, or 1 for none), where the file cannot say.
   std::optional<float> divide_by{};
-  /// The activation function of its hidden layers, one of activation_names(), where the convention
-  /// assumes one.
+  /// The activation function of its hidden layers, one of activation_names(). It replaces the one
+  /// that the convention assumes.
   std::optional<std::string> activation{};
-  /// Which colours a plane has, as protocols name it ("rgb"), where the network does not say.
+  /// The colours of a plane, by the protocols' names ("rgb"), where the network does not tell.
   std::optional<std::string> grey{};
   /// Where a file of torch.save has the network's state dict, when it holds several: an entry's
   /// name, or several with "/" between them for an entry within another.
   std::optional<std::string> entry{};
-  /// Tensors whose names in the file start so are no part of the network.
+  /// Tensors whose names in the file start with one of these are not part of the network.
   std::vector<std::string> ignore{};
   /// A network description (docs/checkpoints.md), for tensors of no known convention.
   std::optional<std::filesystem::path> network{};
@@ -43,8 +43,8 @@ struct StoredTensor {
   Shape shape;
 };
 
-/// What a network description says of how the game is played and observed beyond a protocol's name,
-/// as it stands there: for the one who knows the protocols to judge.
+/// What a network description says about playing and observing the game, beyond the name of a
+/// protocol. It is kept as written; the code that knows the protocols judges it.
 struct ProtocolSetting {
   std::string name;  ///< "frame_skip"
   std::variant<bool, double, std::string> value;
@@ -66,15 +66,16 @@ struct Checkpoint {
   std::vector<StoredTensor> tensors;  ///< the state dict
   /// What else the file holds beside the state dict, for example "'step': 50000000".
   std::vector<std::string> other_entries;
-  /// Why it is taken for what it is, one sentence each.
+  /// The reasons why the file was recognised as this convention, one sentence each.
   std::vector<std::string> evidence;
-  /// What could not be known from the file, one sentence each.
+  /// What the file does not tell, one sentence each.
   std::vector<std::string> unknown;
   nn::Graph graph;
-  /// The options that say how it is read, as the command line names them ("--as nature --divide-by
-  /// 1"); empty where nothing was said. The same file read with other options is another network.
+  /// The options that say how the file is read, as the command line names them ("--as nature
+  /// --divide-by 1"); empty where there are none. The same file read with other options is another
+  /// network.
   std::string read_with{};
-  /// A network description's SHA-256, and what it changes of `protocol`.
+  /// The SHA-256 of the network description, and what it changes in `protocol`.
   std::optional<std::string> network_sha256{};
   std::vector<ProtocolSetting> protocol_settings{};
 };
@@ -83,7 +84,7 @@ struct Checkpoint {
 /// the conventions.
 std::vector<std::string> protocol_names();
 
-/// The activation functions that can be said: "relu", "tanh", "elu", …
+/// The activation functions that LoadOptions::activation may name: "relu", "tanh", "elu", …
 std::vector<std::string> activation_names();
 
 /// Reads a checkpoint. Nothing in the file is executed; sizes are checked against the file before

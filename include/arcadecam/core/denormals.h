@@ -2,8 +2,9 @@
 
 namespace arcadecam {
 
-/// While it lives, the calling thread takes floating-point numbers too small to be normal for zero:
-/// gradients that fade out would else slow a pass down by an order of magnitude.
+/// While it lives, the calling thread treats denormal numbers (too small for the usual form of
+/// floating-point numbers) as zero. Without it, gradients that fade out would make a pass about ten
+/// times slower.
 class FlushDenormals {
  public:
   FlushDenormals() noexcept;
@@ -11,7 +12,7 @@ class FlushDenormals {
   FlushDenormals& operator=(const FlushDenormals&) = delete;
   ~FlushDenormals();
 
-  /// The same without an end, for a thread that does nothing else.
+  /// The same for the rest of the thread's life, for a thread that does nothing else.
   static void for_good() noexcept;
 
  private:

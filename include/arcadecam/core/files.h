@@ -11,8 +11,8 @@
 
 namespace arcadecam {
 
-/// The whole content of a regular file. Throws Error when it is missing, no regular file,
-/// unreadable or larger than `max_bytes`.
+/// The whole content of a regular file. Throws Error when it is missing, is not a regular file,
+/// cannot be read or is larger than `max_bytes`.
 std::vector<std::uint8_t> read_file(
     const std::filesystem::path& file,
     std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max());
@@ -22,7 +22,8 @@ std::vector<std::uint8_t> read_file(
 /// (no such folder, no permission, full disk) is an Error that names the final file.
 class OutputFile {
  public:
-  /// `part_of`: the file that errors name instead, where this one is only a step on the way to it.
+  /// `part_of`: errors name this file instead, where the written one is only a step on the way to
+  /// it.
   explicit OutputFile(std::filesystem::path final_name, std::filesystem::path part_of = {});
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -48,7 +49,8 @@ class OutputFile {
   bool committed_ = false;
 };
 
-/// Makes a folder with its parents; throws Error when that fails or a file is in the way.
+/// Makes a folder and its parents. Throws Error when that fails or when a file has the folder's
+/// name.
 void make_folder(const std::filesystem::path& folder);
 
 }  // namespace arcadecam

@@ -44,9 +44,9 @@ void write_npy(const std::filesystem::path& file, BasicTensorView<const T> array
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& file,
                                          std::uint64_t max_member_bytes = std::uint64_t{4} << 30);
 
-/// The elements as `T`, converted; throws Error when `array` is not of a type that `T` can hold
-/// exactly (an integer array may become float when all values are exact). What is true or false is
-/// no number: it becomes bytes of 1 and 0, nothing else.
+/// The elements, converted to `T`. Throws Error when `T` cannot hold the array's type exactly (an
+/// integer array may become float when all values are exact). Arrays of true and false become bytes
+/// of 1 and 0 and no other type, since they are not numbers.
 template <typename T>
 BasicTensor<T> convert(const NpyArray& array, const std::string& name);
 

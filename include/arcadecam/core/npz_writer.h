@@ -10,8 +10,8 @@
 namespace arcadecam {
 
 /// Writes a NumPy .npz file (a zip of stored .npy members) whose arrays may grow while they are
-/// written: memory stays constant however many rows come. Two runs that add the same rows make the
-/// same bytes. The file appears under its final name in commit(), never half-written.
+/// written: memory stays constant for any number of rows. Two runs that add the same rows write the
+/// same bytes. The file appears under its final name in commit(), and only whole.
 class NpzWriter {
  public:
   explicit NpzWriter(std::filesystem::path file);
@@ -22,8 +22,8 @@ class NpzWriter {
   /// Adds a whole array. T: float, double, std::int64_t, std::int32_t or std::uint8_t.
   template <typename T>
   void add(const std::string& key, BasicTensorView<const T> array);
-  /// Appends one row along the outermost dimension of the array `key`; all rows of a key have one
-  /// shape.
+  /// Appends one row along the outermost dimension of the array `key`; all rows of a key have the
+  /// same shape.
   template <typename T>
   void append(const std::string& key, BasicTensorView<const T> row);
   /// Adds a one-string array, readable as str(npz[key]) (dtype "<U…").

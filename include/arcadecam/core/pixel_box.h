@@ -4,8 +4,8 @@
 
 namespace arcadecam {
 
-/// A rectangle of a picture in pixels: columns left … left+width−1, rows top … top+height−1. May
-/// lie partly outside of the picture. Width 0: it is not there.
+/// A rectangle of a picture in pixels: columns left … left+width−1, rows top … top+height−1. It may
+/// lie partly outside the picture. Width 0 means that it is not there.
 struct PixelBox {
   int left = 0, top = 0, width = 0, height = 0;
 
@@ -13,7 +13,7 @@ struct PixelBox {
   friend bool operator==(const PixelBox&, const PixelBox&) = default;
 };
 
-/// What is common to both; an empty box where nothing is.
+/// The part that both boxes have in common; an empty box where they have none.
 inline PixelBox intersection(const PixelBox& a, const PixelBox& b) {
   const int left = std::max(a.left, b.left), top = std::max(a.top, b.top);
   const int right = std::min(a.left + a.width, b.left + b.width);
@@ -22,7 +22,7 @@ inline PixelBox intersection(const PixelBox& a, const PixelBox& b) {
   return {left, top, right - left, bottom - top};
 }
 
-/// The smallest box around both; an empty one does not count.
+/// The smallest box around both. An empty box does not count.
 inline PixelBox cover(const PixelBox& a, const PixelBox& b) {
   if (a.empty()) return b;
   if (b.empty()) return a;

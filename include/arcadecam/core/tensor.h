@@ -12,7 +12,7 @@
 
 namespace arcadecam {
 
-/// A dense array in C order that somebody else owns. Cheap to copy.
+/// A dense array in C order that somebody else owns. It is cheap to copy.
 template <typename T>
 class BasicTensorView {
  public:
@@ -61,8 +61,8 @@ class BasicTensor {
   }
   ~BasicTensor() = default;
 
-  /// Changes the shape. Elements are unspecified afterwards unless memory was newly allocated (then
-  /// zero); memory is reused when it is large enough.
+  /// Changes the shape. Memory is reused when it is large enough, and the elements then have
+  /// unspecified values; newly allocated elements are zero.
   void resize(Shape shape) {
     if (shape.count() > capacity_) {
       const auto bytes = static_cast<std::size_t>(shape.count()) * sizeof(T);

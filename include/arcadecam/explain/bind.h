@@ -10,8 +10,8 @@
 
 namespace arcadecam::explain {
 
-/// The parameters that a method takes: its own, and those of common_params() that it has none of
-/// the same name of.
+/// The parameters that a method takes: its own, and those of common_params() whose names its own do
+/// not have.
 std::vector<Param> params_of(const Method& method);
 
 /// A method as it was named, made for a network.
@@ -23,10 +23,10 @@ struct BoundMethod {
   std::unique_ptr<Explainer> explainer;  ///< averaged as the common parameters ask
 };
 
-/// Reads and checks all parameters, the method's own and the common ones: what it accepts runs.
-/// `about`: what is asked where the method has no question of its own; of a critic's value the
-/// critic's layers are chosen from. Throws Error (usage) for unknown methods, parameters and layers
-/// and for values that cannot be; keeps nothing of `graph`.
+/// Reads and checks all parameters, the method's own and the common ones: a method that was bound
+/// can run. `about`: what is asked where the method has no question of its own. For a critic's
+/// value, layers are chosen among the critic's. Throws Error (usage) for unknown methods,
+/// parameters and layers and for values that are not allowed. Keeps no reference to `graph`.
 BoundMethod bind(const MethodSpec& spec, const nn::Graph& graph,
                  const Target& about = Target::chosen());
 

@@ -23,12 +23,12 @@ enum class Alignment {
 };
 
 /// Where a map's samples lie on the picture along one axis: sample i at the pixel first + i·step.
-struct Samples {
+struct SampleAxis {
   double first = 0, step = 1;
 };
 /// Where a whole map's samples lie.
 struct Placement {
-  Samples rows, columns;
+  SampleAxis rows, columns;
 };
 
 /// Bilinear resize of maps of one size to another; weights are computed once.
@@ -36,7 +36,8 @@ class BilinearResize {
  public:
   /// Sizes as height, width.
   BilinearResize(Shape from, Shape to, Alignment alignment);
-  /// A pixel of `to` lies between the samples around it; beyond the outermost it is theirs.
+  /// A pixel of `to` is interpolated between the samples around it. Pixels beyond the outermost
+  /// samples get the value of the nearest one.
   BilinearResize(Shape from, Shape to, const Placement& placement);
 
   /// to += weight · resize(from); from and to are H×W in C order.
@@ -52,7 +53,7 @@ class BilinearResize {
     std::vector<float> fraction;  ///< weight of `high`; the rest is that of `low`
   };
   static Taps taps(std::int64_t from, std::int64_t to, Alignment alignment);
-  static Taps taps(std::int64_t from, std::int64_t to, Samples samples);
+  static Taps taps(std::int64_t from, std::int64_t to, SampleAxis samples);
   static void append(Taps& taps, double at, std::int64_t from);
 
   Shape from_, to_;

@@ -14,7 +14,7 @@ struct Param {
   std::string_view key, default_value, help;
 };
 
-/// `own`, and those of `common` that have none of the same key among them.
+/// `own`, and those of `common` whose keys are not among them.
 std::vector<Param> with_common(std::span<const Param> own, std::span<const Param> common);
 
 /// A method as named on the command line: NAME[:key=value]…
@@ -27,21 +27,21 @@ struct MethodSpec {
 };
 
 /// Reads a comma-separated list of methods. Throws Error (usage) for empty names, a missing '=' or
-/// a key given twice; whether method and keys exist is checked when the method is made. Other
-/// things are named the same way: `what` is their name in errors.
+/// a key given twice. Whether the method and its keys exist is checked later, when the method is
+/// made. Measures and others are named the same way: `what` is their word in errors.
 std::vector<MethodSpec> parse_methods(std::string_view text, std::string_view what = "method");
 
 /// The values of one method's parameters: those given, else the defaults.
 class Params {
  public:
-  /// Throws Error (usage) listing what the method takes when `spec` has a key that is not in
-  /// `known`. Errors name the parameters as those of a `what`.
+  /// Throws Error (usage) when `spec` has a key that is not in `known`. The error lists what the
+  /// method takes. Errors call the parameters' owner a `what`.
   Params(const MethodSpec& spec, std::span<const Param> known, std::string_view what = "method");
 
   [[nodiscard]] const std::string& text(std::string_view key) const;
   [[nodiscard]] double number(std::string_view key) const;
   [[nodiscard]] std::int64_t integer(std::string_view key) const;
-  /// The same, low to high. Throws Error (usage) otherwise.
+  /// The same, which must be from `low` to `high`. Throws Error (usage) otherwise.
   [[nodiscard]] double number(std::string_view key, double low, double high) const;
   [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t low,
                                      std::int64_t high) const;

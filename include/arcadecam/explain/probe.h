@@ -24,13 +24,13 @@ struct PassCount {
   friend bool operator==(const PassCount&, const PassCount&) = default;
 };
 
-/// What is run for one decision: `count` samples, each with its own input, or its own activation of
-/// one node, from which only what follows is computed.
+/// What is run for one decision: `count` samples. Each has its own input, or its own activation of
+/// one node; then only what depends on that node is computed.
 struct ProbePlan {
   std::int64_t count = 1;
   nn::Watch watch{};  ///< gradients: those of the query's target, one backward pass per sample
   int node = 0;       ///< whose values are replaced; 0: the input
-  /// Further backward passes of each sample; what they leave is in probed.ruled.
+  /// Further backward passes of each sample. Their results are in probed.ruled.
   std::span<const nn::RulePass> rules{};
   /// Where not empty, this goes backward from the node `entry` (one sample's values, the same for
   /// all) instead of the target's gradient.
@@ -38,19 +38,18 @@ struct ProbePlan {
   int entry = -1;
 };
 
-/// The only door to extra passes: batches them, counts them and makes the random numbers that they
-/// are drawn with. Every decision's own tape and pass stay as they are.
+/// The only way to run extra passes. It batches and counts them and makes the random numbers for
+/// them. The decision's own tape and pass stay as they are.
 class Probe {
  public:
-  /// Samples in one pass. What is left over runs in passes of powers of two, so that an engine
-  /// compiles few sizes. Results do not depend on it beyond rounding.
+  /// Samples in one pass. The rest runs in passes of powers of two, so that an engine compiles few
+  /// sizes. Results depend on it only by rounding.
   static constexpr std::int64_t kBatch = 32;
 
-  /// Writes the values of sample `index`, all of them: what the buffer holds before is unspecified.
+  /// Writes all values of sample `index`. What the buffer holds before is unspecified.
   using Fill = std::function<void(std::int64_t index, std::span<float> values)>;
-  /// Reads what sample `index` left: `probed.tape` at `probed.sample`, explained for the same
-  /// target (a greedy one is that of the unchanged observation). Probing `probed` in turn is
-  /// allowed.
+  /// Reads the results of sample `index`: `probed.tape` at `probed.sample`, for the same target (a
+  /// greedy one stays that of the unchanged observation). `probed` may be probed in turn.
   using Take = std::function<void(std::int64_t index, const Query& probed)>;
   using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
@@ -60,29 +59,29 @@ class Probe {
   Probe& operator=(const Probe&) = delete;
   ~Probe() = default;
 
-  /// Runs the samples in order; a recurrent network remembers at each what it remembers at the
-  /// query's. To replace an activation, query.tape must hold the other nodes of
-  /// cut_at(plan.node), and the activations to keep that do not follow from it;
-  /// `probed.observations` then are not those of the samples.
+  /// Runs the samples in order. A recurrent network has the memory of the query's state in all of
+  /// them. To replace an activation, query.tape must hold the other nodes of cut_at(plan.node), and
+  /// the watched activations that do not depend on plan.node. `probed.observations` are then not
+  /// those of the samples.
   void run(const Query& query, const ProbePlan& plan, const Fill& fill, const Take& take);
   /// The explained value of every sample.
   std::vector<double> values(const Query& query, const ProbePlan& plan, const Fill& fill);
 
-  /// Random numbers for this decision: seeded by `seed` and what is seen, so that they depend
-  /// neither on the decision's place in a batch or episode nor on other methods.
+  /// Random numbers for this decision, seeded by `seed` and by the observation. They do not depend
+  /// on the decision's place in a batch or an episode, or on other methods.
   [[nodiscard]] static Random random(const Query& query, std::uint64_t seed);
 
-  /// What ran so far, here and in probes of probes.
+  /// The passes so far, including those of probes of probes.
   [[nodiscard]] PassCount passes() const;
-  /// Is told after every pass how much of one run() is done; probes of probes do not report.
+  /// Called after every pass with how much of one run() is done. Probes of probes do not report.
   void on_progress(Progress progress) { progress_ = std::move(progress); }
 
  private:
-  /// What a recurrent network remembers at the query's state, for every sample of a pass.
+  /// The memory of a recurrent network at the query's state, for every sample of a pass.
   TensorView remembered(const Query& query, std::int64_t count);
   nn::Pass forward(const Query& query, const ProbePlan& plan, const nn::Observations& inputs);
   void backward(const Query& query, const ProbePlan& plan, nn::Pass pass);
-  /// What ProbePlan::gradient asks to go backward.
+  /// The gradient that ProbePlan::gradient asks for.
   nn::OutputGradient entering(const Query& query, const ProbePlan& plan);
 
   nn::Engine& engine_;

@@ -14,16 +14,17 @@ namespace arcadecam::explain {
 
 class Presentation;
 
-/// Several methods on one network: one forward pass a batch of decisions and one backward pass a
-/// batch of targets, whatever the number of methods; methods with rules of their own add one
-/// backward pass for each distinct set of rules. Methods with a target of their own (the parameter
-/// "target") make the batch larger, once for each distinct one, not the passes more.
+/// Runs several methods on one network. A batch of decisions needs one forward pass and one
+/// backward pass, for any number of methods. Methods with rules of their own add one backward pass
+/// for each distinct set of rules. Methods with a target of their own (the parameter "target") need
+/// no further passes: each distinct target is a further copy of the states in the batch.
 class Session {
  public:
-  /// `engine` must outlive the session. `about`: what most questions will be. Where that is an
-  /// actor-critic's value, methods choose from the critic's layers, and the critic is computed in
-  /// every pass; else from the policy's, and a question about the value costs a second forward
-  /// pass the first time. Throws Error (usage) for unknown methods, parameters or layers.
+  /// `engine` must outlive the session. `about`: the question that will be asked most. If it is
+  /// about an actor-critic's value, methods choose from the critic's layers, and the critic is
+  /// computed in every pass. Otherwise they choose from the policy's layers, and the first question
+  /// about the value costs a second forward pass. Throws Error (usage) for unknown methods,
+  /// parameters or layers.
   Session(nn::Engine& engine, std::span<const MethodSpec> methods,
           const Target& about = Target::chosen());
   ~Session();
@@ -34,24 +35,26 @@ class Session {
   /// The observations are borrowed until the last explain() that follows.
   TensorView forward(const nn::Observations& observations);
 
-  /// What is known to be in each state of the last forward pass, for methods that ask; forward()
-  /// forgets it.
+  /// Sets what is known to be in each state of the last forward pass, for methods that ask for it.
+  /// forward() forgets it.
   void set_objects(std::vector<std::vector<Object>> objects) { objects_ = std::move(objects); }
 
-  /// How many of an observation's planes are one frame: 3 in colour, else 1, which holds until it
-  /// is said. Throws Error (usage) where the network's planes are no multiple of it.
+  /// Sets how many of an observation's planes are one frame: 3 in colour, else 1 (the default).
+  /// Throws Error (usage) when the number of the network's planes is not a multiple of it.
   void set_frame_planes(std::int64_t planes);
 
-  /// Whether some method asks what is in the states.
+  /// Whether some method asks for the objects in the states.
   [[nodiscard]] bool asks_objects() const;
+  /// Whether some method reads Object::without.
+  [[nodiscard]] bool asks_removals() const;
 
-  /// Explains one target per state of the last forward pass, which stays as it is: other targets
-  /// may follow, whatever else the engine runs meanwhile. `chosen`: the action taken in each, for
-  /// methods whose own target asks about it; the greedy one where it is empty.
+  /// Explains one target per state of the last forward pass. The pass stays as it is, so that other
+  /// targets may follow, even if the engine runs something else meanwhile. `chosen`: the action
+  /// taken in each state, for methods whose own target asks about it. Empty: the greedy actions.
   void explain(std::span<const Target> targets, std::span<const int> chosen = {});
 
   /// Gives the memory of the last forward pass back to the engine, for sessions that take turns on
-  /// one. An explain() that follows runs the pass again.
+  /// one engine. The next explain() runs the pass again.
   void release() { pass_ = nn::Pass(); }
 
   /// The result of method `method` for state `sample` of the last explain().
@@ -60,13 +63,13 @@ class Session {
   [[nodiscard]] const MethodSpec& spec(std::size_t method) const {
     return explainers_.at(method).method.spec;
   }
-  /// Its samples are the states, once for each distinct target: all states of one, then all of the
-  /// next.
+  /// Its samples are the states, once for each distinct target: first all states for one target,
+  /// then all for the next.
   [[nodiscard]] const nn::Tape& tape() const noexcept { return tape_; }
   /// Backward passes so far: plain ones and those by rules.
   [[nodiscard]] std::int64_t backward_passes() const;
 
-  /// Is told after every extra pass how many of the samples that `method` runs at once are done.
+  /// Called after every extra pass with how many of the samples that `method` runs are done.
   using ProbeProgress =
       std::function<void(std::size_t method, std::int64_t done, std::int64_t total)>;
   void on_probe(ProbeProgress progress);

@@ -29,16 +29,17 @@ struct Outputs {
 /// expectation is the output.
 int target_node(const nn::Graph& graph);
 
-/// Which scalar of a network is explained: a question about one decision. Its derivative becomes
-/// the gradient fed in. Where a question is about an action and none is given, the chosen one is
-/// meant.
+/// The scalar of a network that is explained: a question about one decision. Its derivative is the
+/// gradient that the backward pass starts with. A question about an action without a number means
+/// the chosen action.
 class Target {
  public:
   static constexpr double kDefaultShare = 0.25;
 
   /// The value of the action with the largest value (the first of equals).
   static Target greedy() { return {Question::kAction, kGreedy}; }
-  /// The value of the action that was taken; of the greedy one until of_choice() says which.
+  /// The value of the action that was taken; of the greedy action until of_choice() tells which it
+  /// was.
   static Target chosen() { return {Question::kAction, kChosen}; }
   /// The value of a given action, 0 … actions−1.
   static Target action(int index);
@@ -77,11 +78,11 @@ class Target {
   void check(const nn::Graph& graph) const;
   /// The same question where `action` was taken.
   [[nodiscard]] Target of_choice(int action) const;
-  /// The same question with every action named, given one state's values: what is to be held fixed
-  /// when the state is changed.
+  /// The same question with the numbers of all its actions, found from one state's values. It stays
+  /// the same question when the state is changed.
   [[nodiscard]] Target resolved(std::span<const float> values) const;
-  /// The action that is asked about, given one state's action values; the greedy one where none is.
-  /// Throws Error (usage) when the network has no such action.
+  /// The action that is asked about, found from one state's action values; the greedy one where the
+  /// question names none. Throws Error (usage) when the network has no such action.
   [[nodiscard]] int resolve(std::span<const float> values) const;
 
   /// Whether the target is a softmax probability so close to 0 or 1 that its gradient vanishes.
@@ -93,9 +94,9 @@ class Target {
   [[nodiscard]] bool is_curved(const nn::Graph& graph) const;
   /// Whether the gradient enters at target_node() and not at the output.
   [[nodiscard]] bool enters_before_output(const nn::Graph& graph) const;
-  /// What value_of() and gradient() read from the tape beside the output. target_node() is among it
-  /// for every target, so that another one can be asked of the same pass, but for a critic, which
-  /// costs something: it is computed only for targets that ask it.
+  /// What value_of() and gradient() read from the tape beside the output. It includes target_node()
+  /// for every target, so that other targets can be asked on the same pass. The exception is a
+  /// critic, which costs time: it is included only for targets that ask for it.
   [[nodiscard]] nn::Watch watch(const nn::Graph& graph) const;
   /// Writes ∂target/∂output (one value per action), or where enters_before_output() the derivative
   /// with respect to target_node()'s output.

@@ -12,7 +12,7 @@ class TargetGradient {
  public:
   explicit TargetGradient(const nn::Graph& graph);
 
-  /// One target a sample of the tape's last pass. Valid until the next call.
+  /// One target per sample of the tape's last pass. The result is valid until the next call.
   nn::OutputGradient of(const nn::Tape& tape, std::span<const Target> targets);
 
  private:

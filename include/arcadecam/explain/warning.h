@@ -17,7 +17,7 @@ enum class Warning {
 };
 inline constexpr int kWarnings = 8;
 
-/// Whether what it says is the method's affair in every run, not a matter of these maps.
+/// Whether it is true of the method in every run, and not only of these maps.
 bool is_note(Warning warning);
 /// Whether Completeness::relative_residual() measures it.
 bool is_of_residual(Warning warning);

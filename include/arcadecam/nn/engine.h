@@ -14,8 +14,8 @@
 
 namespace arcadecam::nn {
 
-/// What a pass is run on: a batch of N observations and, of a recurrent network, what it remembers
-/// at each. Everything is borrowed and not changed by the engine.
+/// The input of a pass: a batch of N observations and, for a recurrent network, its memory at each
+/// of them. The engine borrows all of it and changes nothing.
 struct Observations {
   Observations() = default;
   template <typename View>
@@ -27,8 +27,8 @@ struct Observations {
 
   /// Unsigned bytes or floats 0…255, N×(input shape).
   std::variant<ByteTensorView, TensorView> values;
-  /// N×Graph::state_size(): the values of all State nodes one after the other. Empty: zeros, what
-  /// is remembered when an episode starts.
+  /// N×Graph::state_size(): the values of all State nodes, one node after the other. Empty means
+  /// zeros, the memory at the start of an episode.
   TensorView memory;
 };
 
@@ -41,15 +41,15 @@ struct Given {
   TensorView values;
 };
 
-/// The nodes whose outputs, together, all that follows from `node` can be computed from: `node`
-/// itself, and every node that does not follow from it but feeds one that does (around a residual
-/// connection), and the output where it does not follow. In the graph's order.
+/// The nodes whose outputs are enough to compute everything that depends on `node`, in the graph's
+/// order. They are `node` itself, every node that does not depend on it but feeds one that does
+/// (around a residual connection), and the output where it does not depend on `node`.
 std::vector<int> cut_at(const Graph& graph, int node);
 
 /// Adds to `watch` what next_memory() reads.
 void watch_memory(const Graph& graph, Watch& watch);
-/// What a recurrent network remembers after the steps that the samples of the tape are: the
-/// Observations::memory of the steps after them. Empty for others.
+/// The memory of a recurrent network after the steps that the tape's samples are. It is the
+/// Observations::memory of the steps that follow them. Empty for other networks.
 void next_memory(const Graph& graph, const Tape& tape, Tensor& memory);
 
 /// One graph compiled for one device. An engine belongs to one thread at a time; different engines
@@ -63,36 +63,38 @@ class Engine {
 
   [[nodiscard]] virtual const Graph& graph() const noexcept = 0;
 
-  /// Runs the network on N ≥ 1 observations; leaves the output and the watched activations on the
-  /// tape, and computes nothing that neither of them needs (a critic that nobody asks for).
-  /// Gradients in `watch` announce what the pass's backward() will be asked for. Who wants no
-  /// backward pass drops the pass. Throws Error when the observations do not have the graph's input
-  /// shape, or the memory not that of its State nodes.
+  /// Runs the network on N ≥ 1 observations. It leaves the output and the watched activations on
+  /// the tape, and computes only what these need (no critic that nobody asks for). Gradients in
+  /// `watch` announce what the pass's backward() will be asked for. A caller who wants no backward
+  /// pass drops the pass. Throws Error when the observations do not have the graph's input shape,
+  /// or when the memory does not have the shape of its State nodes.
   virtual Pass forward(const Observations& observations, const Watch& watch, Tape& tape) = 0;
 
-  /// Runs only what follows from given activations: a forward pass in which the given nodes have
-  /// the given outputs (each of the same N ≥ 1 samples; see cut_at()) and no earlier layer is
-  /// computed. Watched nodes must be given or follow from given ones, State nodes be given where
-  /// they are needed. Throws Error naming the node that would have to be given too.
+  /// Runs only what depends on given activations: a forward pass in which the given nodes have the
+  /// given outputs (all of the same N ≥ 1 samples; see cut_at()) and no earlier layer is computed.
+  /// Watched nodes must be given or depend on given ones only. State nodes must be given where they
+  /// are needed. Throws Error that names the node that must be given as well.
   virtual Pass forward_from(std::span<const Given> given, const Watch& watch, Tape& tape) = 0;
 };
 
-/// What convolutions compute in. With bfloat16 their inputs, weights and arriving gradients are
-/// rounded to 8 significant bits; sums, and all else, stay in single precision.
+/// The precision of convolutions. With bfloat16, their inputs, weights and arriving gradients are
+/// rounded to 8 significant bits. Sums and everything else stay in single precision.
 enum class Precision { kF32, kBf16 };
 /// "f32" or "bf16". Throws Error (usage) for anything else.
 Precision parse_precision(std::string_view text);
 
-/// Weights as the fully connected layers of engines read them, several times what a network takes.
+/// Weights in the layouts that fully connected layers of engines read. They take several times the
+/// memory of the network itself.
 class WeightLayouts;
 std::shared_ptr<WeightLayouts> make_weight_layouts();
 
 struct EngineOptions {
   int threads = 1;  ///< threads inside one pass
-  /// Refused (usage) by an engine or on a processor that cannot.
+  /// An engine or a processor that cannot do it refuses it with Error (usage).
   Precision precision = Precision::kF32;
-  /// Shared by engines of networks that have weights in common (which live as long as this does),
-  /// whatever their threads; none: the engine's own. Results do not depend on it.
+  /// Shared by engines of networks that have weights in common, with any number of threads; the
+  /// weights live as long as this does. None: the engine makes its own. Results do not depend on
+  /// it.
   std::shared_ptr<WeightLayouts> layouts = nullptr;
 };
 

@@ -18,7 +18,8 @@ namespace arcadecam::nn {
 
 using Weights = std::shared_ptr<const Tensor>;
 
-/// The observation: C×H×W values 0…255, or any other shape. Exactly one a graph, its first node.
+/// The observation: C×H×W values 0…255, or any other shape. Each graph has exactly one, its first
+/// node.
 struct Input {
   Shape shape;
 };
@@ -54,8 +55,8 @@ struct Activation {
   float alpha = 1;
 };
 /// The largest or the mean value of square windows of every channel. Output C×H'×W', H' = ⌊(H +
-/// before + after − kernel)/stride⌋ + 1. The padding is no candidate for the largest value, and no
-/// part of a mean unless `counts_padding`.
+/// before + after − kernel)/stride⌋ + 1. The padding is never the largest value, and is part of a
+/// mean only with `counts_padding`.
 struct Pool2d {
   enum class Kind { kMax, kMean };
   Kind kind = Kind::kMax;
@@ -64,9 +65,9 @@ struct Pool2d {
 };
 /// Two or more inputs one after the other along their first axis; the other extents are equal.
 struct Concat {};
-/// Layer normalisation (Ba et al. 2016): gamma·(x − mean)/√(variance + epsilon) + beta. Over a
-/// whole sample, gamma and beta of the input's shape; or, of pictures, over the channels of each
-/// pixel by itself, gamma and beta one value a channel.
+/// Layer normalisation (Ba et al. 2016): gamma·(x − mean)/√(variance + epsilon) + beta. Either over
+/// a whole sample, with gamma and beta of the input's shape; or, for pictures, over the channels of
+/// each pixel, with one value of gamma and beta per channel.
 struct LayerNorm {
   Weights gamma, beta;
   float epsilon = 1e-5F;
@@ -80,9 +81,9 @@ struct ExpectedValue {
 };
 /// Q = V + A − mean(A) (Wang et al. 2016, eq. 9); inputs: value (1), advantage (actions).
 struct Dueling {};
-/// What a recurrent network remembers of the steps before: `size` values that a pass is given
-/// (Observations::memory; zeros at an episode's start) and that no derivative looks behind. After
-/// the step they become the output of the node called `next`.
+/// The memory of a recurrent network: `size` values from the steps before, which a pass is given
+/// (Observations::memory; zeros at the start of an episode). Derivatives end here. After the step
+/// the memory is the output of the node called `next`.
 struct State {
   std::int64_t size = 0;
   std::string next;
@@ -94,8 +95,8 @@ struct Slice {
 /// The product, value by value, of two inputs of one shape: a gate and the signal that it lets
 /// through.
 struct Gate {};
-/// factor·x + shift, value by value, both of the input's shape: an observation that is standardised
-/// by what was seen in training. No layer that learns.
+/// factor·x + shift, value by value, both of the input's shape: standardises an observation by the
+/// statistics of training. It is not a layer that learns.
 struct Affine {
   Weights factor, shift;
 };
@@ -104,8 +105,8 @@ using AnyOp = std::variant<Input, Scale, Conv2d, BatchNorm2d, Relu, Flatten, Lin
                            ExpectedValue, Dueling, Activation, Pool2d, Concat, LayerNorm, Softmax,
                            State, Slice, Gate, Affine>;
 
-/// Any of these. It is a class so that copying, moving and destroying the alternatives is compiled
-/// once, in graph.cpp, and not wherever a node is made.
+/// Any of these. It is a class, so that copying, moving and destroying the alternatives is compiled
+/// only once, in graph.cpp.
 class Op : public AnyOp {
  public:
   template <typename T>
@@ -122,20 +123,20 @@ class Op : public AnyOp {
 
 /// "Conv2d", "BatchNorm2d", … as PyTorch names them where it has the operation.
 std::string_view op_name(const Op& op);
-/// Whether its second derivative is not zero everywhere it exists.
+/// Whether its second derivative differs from zero anywhere.
 bool is_curved(const Op& op);
 
 struct Node {
   std::string name;  ///< unique; PyTorch's module name where there is one
   Op op;
   std::vector<int> inputs;  ///< indices of earlier nodes
-  /// An actor-critic's critic: a second output of one value, which nothing else has to read.
+  /// The critic of an actor-critic: a second output of one value. No other node needs to read it.
   bool is_value = false;
   /// The node is the output, and gives a policy's logits instead of action values.
   bool is_policy = false;
 };
 
-/// What the numbers of a network's output are, one an action.
+/// What a network's output holds: one number per action.
 enum class OutputKind {
   kValues,         ///< action values: expected returns
   kLogits,         ///< a policy's: their softmax is how often it takes each action
@@ -144,15 +145,16 @@ enum class OutputKind {
 
 /// "value", "logit" or "probability".
 std::string_view output_name(OutputKind kind);
-/// The same for people, of all actions: "action values", "a policy's logits" or "a policy's
+/// The same in the plural, for people: "action values", "a policy's logits" or "a policy's
 /// probabilities".
 std::string_view output_words(OutputKind kind);
 
-/// What a network is: an immutable, validated list of nodes in topological order. The last node is
-/// the output: one value per action. One other node at most is the state's value, of a critic.
+/// A network: an immutable, validated list of nodes in topological order. The last node is the
+/// output: one value per action. At most one other node is a critic's value of the state.
 class Graph {
  public:
-  /// Infers and checks all shapes. Throws Error naming the node, what came and what was expected.
+  /// Infers and checks all shapes. Throws Error that names the node, what was expected and what was
+  /// found.
   explicit Graph(std::vector<Node> nodes);
 
   [[nodiscard]] std::span<const Node> nodes() const noexcept { return nodes_; }
@@ -163,8 +165,8 @@ class Graph {
   [[nodiscard]] int output() const noexcept { return size() - 1; }
   /// The critic's output, where there is one.
   [[nodiscard]] std::optional<int> value() const noexcept { return value_; }
-  /// Probabilities where the output is a Softmax; logits where it is marked as a policy's or stands
-  /// beside a critic's value; else action values.
+  /// Probabilities where the output is a Softmax. Logits where it is marked as a policy's or where
+  /// the graph has a critic. Else action values.
   [[nodiscard]] OutputKind output_kind() const;
   /// Indices of all State nodes in order.
   [[nodiscard]] std::span<const int> states() const noexcept { return states_; }
@@ -187,9 +189,10 @@ class Graph {
   /// Indices of all Conv2d and BatchNorm2d nodes that the output depends on, in order: the layers
   /// that CAM methods choose from.
   [[nodiscard]] std::span<const int> spatial_layers() const noexcept { return spatial_layers_; }
-  /// The same graph, whose spatial_layers() are those that `node` depends on: a critic's.
+  /// The same graph, but its spatial_layers() are those that `node` (for example a critic) depends
+  /// on.
   [[nodiscard]] Graph with_layers_of(int node) const;
-  /// Which nodes these depend on, they themselves included.
+  /// By node: whether one of `nodes` depends on it. They themselves are included.
   [[nodiscard]] std::vector<bool> ancestors_of(std::span<const int> nodes) const;
   /// Number of weights (trainable and running statistics).
   [[nodiscard]] std::int64_t parameter_count() const;

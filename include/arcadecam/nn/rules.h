@@ -64,7 +64,7 @@ struct AlphaBeta {
   bool bias = true;
   friend bool operator==(const AlphaBeta&, const AlphaBeta&) = default;
 };
-/// The same share for every input that the output sees (Lapuschkin et al. 2019).
+/// Every input that the output sees gets the same share (Lapuschkin et al. 2019).
 struct Flat {
   friend bool operator==(const Flat&, const Flat&) = default;
 };
@@ -78,7 +78,7 @@ struct ZBox {
   float low = 0, high = 1;
   friend bool operator==(const ZBox&, const ZBox&) = default;
 };
-/// Everything for the input whose x_i·w_ij is largest, the first of equals in the order of the
+/// The input with the largest x_i·w_ij gets everything; among equals the first in the order of the
 /// weights (Huber, Schiller & André 2019, eq. 3).
 struct Argmax {
   friend bool operator==(const Argmax&, const Argmax&) = default;
@@ -92,7 +92,7 @@ using Rule =
 
 /// Whether a rule carries relevance rather than a gradient.
 bool carries_relevance(const Rule& rule) noexcept;
-/// Whether the rescale rule carries something else through this operation than the chain rule.
+/// Whether the rescale rule and the chain rule differ for this operation.
 bool is_rescaled(const Op& op) noexcept;
 
 /// The rule of one node.

@@ -12,28 +12,30 @@ namespace arcadecam::nn {
 struct Watch {
   std::vector<int> activations;
   std::vector<int> gradients;  ///< node 0 (the Input) gives the input gradient
-  /// Backward passes by rules will follow: the engine must keep every activation (not on the tape).
+  /// Backward passes by rules will follow. The engine must keep every activation for them, though
+  /// not on the tape.
   bool rules = false;
 
-  /// Adds what `other` asks for; no duplicates.
+  /// Adds what `other` asks for, without duplicates.
   void merge(const Watch& other);
   friend bool operator==(const Watch&, const Watch&) = default;
 };
 
-/// Which forward pass: the memory that it ran in, and how many ran there before it and with it.
+/// Identifies a forward pass: the memory that it ran in, and its number among the passes that ran
+/// there (from 1).
 struct PassId {
   const void* workspace = nullptr;
   std::int64_t number = 0;
   friend bool operator==(const PassId&, const PassId&) = default;
 };
 
-/// What one pass left: outputs, and activation and gradient of the watched nodes. Buffers are
-/// reused from pass to pass. All arrays are N×(shape of a sample), C order.
+/// The results of one pass: the output, and the activations and gradients of the watched nodes.
+/// Buffers are reused from pass to pass. All arrays are N×(shape of a sample), in C order.
 class Tape {
  public:
   Tape() = default;
-  /// A tape for the gradients of further backward passes after the forward passes of `forward`,
-  /// whose output and activations it shows; `forward` must outlive it.
+  /// A second tape for the same forward pass: further backward passes leave their gradients here.
+  /// It shows the output and the activations of `forward`, which must outlive it.
   explicit Tape(const Tape* forward) : forward_(forward) {}
 
   /// How many samples the last forward pass held.
@@ -49,7 +51,8 @@ class Tape {
   [[nodiscard]] bool has_gradient(int node) const noexcept {
     return find(gradients_, node) != nullptr;
   }
-  /// How many forward and backward passes (calls, whatever the batch) filled this tape so far.
+  /// How many forward and backward passes have filled this tape so far. A call counts once for a
+  /// batch of any size.
   [[nodiscard]] std::int64_t forward_passes() const noexcept { return forward_passes_; }
   [[nodiscard]] std::int64_t backward_passes() const noexcept { return backward_passes_; }
   /// The forward pass whose values it shows.
@@ -65,7 +68,7 @@ class Tape {
   Tensor& store_gradient(int node, const Shape& sample) { return put(gradients_, node, sample); }
 
  private:
-  /// Whose forward passes count here.
+  /// The tape whose forward passes this one shows.
   [[nodiscard]] const Tape& source() const noexcept {
     return forward_ == nullptr ? *this : *forward_;
   }

@@ -15,7 +15,7 @@ constexpr std::string_view kPlantedMade =
 
 void define_agents(Arguments& command) {
   auto json = std::make_shared<bool>(false);
-  command.add_flag("--json", *json, "for machines");
+  command.add_flag("--json", *json, "print JSON, for other programs");
   command.callback([json] {
     auto list = JsonText::array();
     for (const profile::Card& card : profile::embedded_agents()) {

@@ -219,13 +219,15 @@ void define_bench(Arguments& command) {
       ->transform(real(1e-3, 1e6))
       ->type_name("S")
       ->capture_default_str();
-  command.add_option("--rounds", options->plan.rounds, "turns that everything takes")
+  command
+      .add_option("--rounds", options->plan.rounds,
+                  "how many times everything is measured, in turn")
       ->transform(whole(1, 1000))
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--engine", options->plan.engine,
-                  "cpu, onednn, reference, or check (cpu and reference, compared)")
+                  "cpu, onednn, reference, or compared (cpu, compared with reference)")
       ->type_name("NAME")
       ->capture_default_str();
   define_precision(command, options->precision);
@@ -235,19 +237,20 @@ void define_bench(Arguments& command) {
       ->transform(seed_number())
       ->type_name("SEED");
   command.add_flag("--floor", options->floor,
-                   "also measure how many products per second this core does, and what the "
-                   "network's would take at that rate");
+                   "also measure how many products per second this core does, and how long the "
+                   "network's products would take at that rate");
   command
-      .add_option("--against", options->against,
-                  "the --json file of an earlier run: say what share of its times this run takes")
+      .add_option(
+          "--against", options->against,
+          "the --json file of an earlier run: print this run's times as shares of its times")
       ->type_name("FILE");
   command.add_option("--json", options->json, "also write the figures here; - is the output")
       ->type_name("FILE");
   options->checkpoint.define(command);
   command.footer(
-      "Times are of a state or a step: the median, smallest and largest of the rounds, in which "
-      "everything takes turns. On one thread they are the processor time that was used, on several "
-      "the clock's. 'bare kernels' are oneDNN's dense convolutions and matrix products that the "
+      "Times are per state or per step: the median, smallest and largest of the rounds, in which "
+      "everything takes turns. On one thread they are processor time, on several threads time of "
+      "the clock. 'bare kernels' are oneDNN's dense convolutions and matrix products that the "
       "network needs, without anything around them (where the build has oneDNN).");
   command.callback([options] { bench(*options); });
 }

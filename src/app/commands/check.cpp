@@ -96,7 +96,7 @@ void conclude(std::vector<Score> scores) {
   }
 }
 
-void check(const CheckOptions& options) {
+void compare_protocols(const CheckOptions& options) {
   agent::Agent agent = options.play.load();
   const episode::RunOptions wanted = options.play.run_options();
   if (wanted.episodes < 2) throw bad_usage("an interval needs at least two episodes");
@@ -158,12 +158,12 @@ void define_check(Arguments& command) {
       "and its 95 % interval (Student's t) for each: an agent that was trained under another "
       "protocol\n"
       "scores better there. --steps limits each episode.");
-  command.callback([options] { check(*options); });
+  command.callback([options] { compare_protocols(*options); });
 }
 
 }  // namespace
 
 extern constinit const Command check_entry{
-    "check", "Tell by its scores which protocol an agent was trained under", define_check};
+    "check", "Find out from its scores under which protocol an agent was trained", define_check};
 
 }  // namespace arcadecam::app

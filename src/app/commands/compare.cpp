@@ -152,7 +152,8 @@ void define_compare(Arguments& command) {
   auto options = std::make_shared<CompareOptions>();
   options->play.policy = "greedy";
   options->play.define(command);
-  options->question.define(command, "all", "states of this recorded run instead of a new one");
+  options->question.define(command, "all",
+                           "take the states of this recorded run instead of a new one");
   command
       .add_option("--states", options->states, "how many states, spread evenly over the run's time")
       ->transform(whole(1, 64))
@@ -170,12 +171,12 @@ void define_compare(Arguments& command) {
       ->capture_default_str();
   command
       .add_option("--video-height", options->video_height,
-                  "lines of the video, even, 480 to 2160; it is 16:9")
+                  "height of the video in pixels, even, 480 to 2160; its shape is 16:9")
       ->transform(whole(480, 2160))
       ->type_name("PIXELS")
       ->capture_default_str();
   command.add_flag("--layers,!--no-layers", options->layers,
-                   "layers.png: of methods that join several layers, each layer's own map and its "
+                   "layers.png: for methods that join several layers, each layer's own map and its "
                    "share of the weights (default: on)");
   options->outline.define(command);
   options->figure.define(command);

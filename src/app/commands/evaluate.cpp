@@ -69,12 +69,13 @@ void EvaluateOptions::define(Arguments& command) {
   command.add_option("--target", target, kTargetHelp)->type_name("T")->capture_default_str();
   command
       .add_option("--states", states,
-                  "decisions that are measured on, drawn evenly from the episodes, no observation "
-                  "twice; the same for every method")
+                  "how many decisions are measured on, drawn evenly from the episodes; no "
+                  "observation comes twice, and all methods get the same ones")
       ->transform(count())
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--episodes", episodes, "episodes they are drawn from; intervals need many")
+  command
+      .add_option("--episodes", episodes, "episodes from which they are drawn; intervals need many")
       ->transform(count())
       ->type_name("N")
       ->capture_default_str();
@@ -91,7 +92,7 @@ void EvaluateOptions::define(Arguments& command) {
       ->type_name("N");
   command
       .add_option("--played-episodes", played_episodes,
-                  "episodes a degree that measures play which play")
+                  "episodes per degree, for the measures that play the game")
       ->transform(count())
       ->type_name("N")
       ->capture_default_str();
@@ -115,13 +116,13 @@ void EvaluateOptions::define(Arguments& command) {
       .add_option(
           "--out", out,
           "folder for report.html, results.csv, objects.csv, summary.csv, pairs.csv, curves.csv, "
-          "costs.csv, the runs' traces and evaluation.sqlite; where it holds an evaluation of the "
-          "same settings, "
-          "that is continued")
+          "costs.csv, the runs' traces and evaluation.sqlite; an evaluation with the same settings "
+          "in this folder is continued")
       ->required()
       ->type_name("DIR");
-  command.add_flag("--report,!--no-report", report,
-                   "report.html, all of it as one page that needs no network (default: on)");
+  command.add_flag(
+      "--report,!--no-report", report,
+      "report.html: the whole evaluation as one page that needs no network (default: on)");
   command.add_flag("--latex", latex,
                    "also overview.tex: the overview as LaTeX tables, rounded, with intervals");
   checkpoint.define(command);
@@ -133,6 +134,7 @@ explain::Target EvaluateOptions::target_for(const agent::Agent& agent) const {
 
 std::vector<explain::MethodSpec> EvaluateOptions::methods_for(const agent::Agent& agent) const {
   auto specs = list_methods(methods, agent, target_for(agent));
+  refuse_methods_of_removals(specs, agent);
   std::vector<explain::MethodSpec> distinct;
   const auto add = [&](explain::MethodSpec spec) {
     if (std::ranges::find(distinct, spec.text(), &explain::MethodSpec::text) == distinct.end())
@@ -340,7 +342,7 @@ void run_evaluate(const EvaluateOptions& options) {
     throw bad_input("nothing could be measured: {}", failures.back().why);
   evaluation = with_recorded(std::move(evaluation), store);
 
-  const evaluate::Summary summary = evaluate::summarise(evaluation, store);
+  const evaluate::EvaluationSummary summary = evaluate::summarise(evaluation, store);
   const std::int64_t rows = evaluate::write_results(out / "results.csv", evaluation, store);
   evaluate::write_objects(out / "objects.csv", evaluation, store);
   evaluate::write_summary(out / "summary.csv", summary);

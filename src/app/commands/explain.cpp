@@ -97,7 +97,7 @@ void explain(const ExplainOptions& options) {
   bool traced = recorded.has_value();  // a replay's trace is the one it was given
   // The pictures of highlights leave out most steps.
   const bool leaves_out = options.highlights > 0 && look.maps.scale.spans_steps();
-  if (look.maps.scale.kind == render::Scale::Kind::kEpisode || leaves_out) {
+  if (look.maps.scale.kind == render::ColorScale::Kind::kEpisode || leaves_out) {
     std::vector<episode::Sink*> others;
     if (!traced) others.push_back(&trace);
     // A Ctrl-C shortens the run; what was played until then is explained.
@@ -180,8 +180,8 @@ void define_explain(Arguments& command) {
       command
           .add_option(
               "--only-steps", options->only_steps,
-              "explain these decisions of the run alone, STEP, FIRST-LAST or EPISODE: and one of "
-              "these, all from 0, separated by commas: files and pictures hold no others")
+              "explain only these decisions of the run: STEP, FIRST-LAST, or EPISODE: before one "
+              "of these, counted from 0 and separated by commas. Files and pictures hold no others")
           ->delimiter(',')
           ->type_name("STEP[,STEP]");
   options->pictures.define(command);
@@ -189,7 +189,7 @@ void define_explain(Arguments& command) {
   command
       .add_option("--highlights", options->highlights,
                   "also highlights.png and highlights.mp4: the K decisions whose action values lie "
-                  "furthest apart, some steps around each")
+                  "furthest apart, with some steps around each")
       ->transform(whole(1, 50))
       ->type_name("K")
       ->excludes(only);

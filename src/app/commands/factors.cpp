@@ -162,11 +162,11 @@ void define_factors(Arguments& command) {
   auto options = std::make_shared<FactorsOptions>();
   options->play.policy = "greedy";
   options->play.define(command);
-  exclude_played_options(command,
-                         *command
-                              .add_option("--trace", options->trace,
-                                          "states of this recorded run instead of a new one")
-                              ->type_name("FILE"));
+  exclude_played_options(
+      command, *command
+                    .add_option("--trace", options->trace,
+                                "take the states of this recorded run instead of a new one")
+                    ->type_name("FILE"));
   command
       .add_option(
           "--states", options->states,
@@ -188,7 +188,7 @@ void define_factors(Arguments& command) {
   command
       .add_option("--place", options->place,
                   "where the layer's positions are shown: aligned (each in the middle of its "
-                  "receptive field) or stretched (the layer over the whole picture)")
+                  "receptive field) or stretched (the layer covers the whole picture)")
       ->check(one_of({"aligned", "stretched"}))
       ->type_name("PLACE")
       ->capture_default_str();
@@ -211,7 +211,8 @@ void define_factors(Arguments& command) {
 }  // namespace
 
 extern constinit const Command factors_entry{
-    "factors", "What a layer's channels do together: factors of its activation, each in its colour",
+    "factors",
+    "Show what a layer's channels do together: factors of its activation, each in its own colour",
     define_factors};
 
 }  // namespace arcadecam::app

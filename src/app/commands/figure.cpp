@@ -128,15 +128,14 @@ void define_figure(Arguments& command) {
   options->play.define(command);
   command.remove_option("--episodes");
   command
-      .add_option(
-          "--steps-at", options->steps_at,
-          "the decisions to show, STEP, FIRST-LAST or EPISODE:STEP, all from 0, separated by "
-          "commas")
+      .add_option("--steps-at", options->steps_at,
+                  "the decisions to show: STEP, FIRST-LAST or EPISODE:STEP, counted from 0 and "
+                  "separated by commas")
       ->delimiter(',')
       ->required()
       ->type_name("STEP[,STEP]");
   options->question.define(command, "fullgrad++",
-                           "steps of this recorded run instead of a new one");
+                           "take the steps of this recorded run instead of a new one");
   options->out.define(command, "folder for figure.png, figure.svg, figure.pdf and the run's trace");
   options->out.option()->required();
   command.add_flag("--values,!--no-values", options->values,
@@ -150,7 +149,8 @@ void define_figure(Arguments& command) {
 }  // namespace
 
 extern constinit const Command figure_entry{
-    "figure", "Chosen decisions as a figure for a paper: PNG, and SVG and PDF with texts as texts",
+    "figure",
+    "Draw chosen decisions as a figure for a paper: PNG, and SVG and PDF whose texts stay text",
     define_figure};
 
 }  // namespace arcadecam::app

@@ -74,8 +74,9 @@ void print_table(const std::vector<game::Game>& games, const std::filesystem::pa
 void define_games(Arguments& subcommand) {
   const auto options = std::make_shared<GamesOptions>();
   subcommand.add_flag("--json", options->json, "print JSON, with the names of the actions");
-  subcommand.add_option("--roms", options->roms,
-                        "folder of the ROMs (default: ARCADECAM_ROMS, else setup's)");
+  subcommand.add_option(
+      "--roms", options->roms,
+      "folder of the ROMs (default: ARCADECAM_ROMS, else the folder that setup.sh made)");
   subcommand.callback([options] {
     const auto folder = game::rom_folder(options->roms);
     options->json ? print_json_games(game::games(), folder) : print_table(game::games(), folder);

@@ -146,7 +146,7 @@ void print_json_inspect(const checkpoint::Checkpoint& checkpoint) {
 void define_inspect(Arguments& command) {
   const auto options = std::make_shared<InspectOptions>();
   command.add_option("AGENT", options->file, kAgentHelp)->required();
-  command.add_flag("--json", options->json, "for machines");
+  command.add_flag("--json", options->json, "print JSON, for other programs");
   options->checkpoint.define(command);
   command.callback([options] {
     checkpoint::Checkpoint checkpoint =

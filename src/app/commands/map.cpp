@@ -316,7 +316,7 @@ void define_map(Arguments& command) {
   command
       .add_option("--planes", options->planes,
                   "also write what every value of every stacked frame contributes, with sign, "
-                  "float32 N×4×84×84: methods that reach the input")
+                  "float32 N×4×84×84: for methods that reach the input")
       ->type_name("planes.npy");
   command
       .add_option("--signed", options->signed_maps,
@@ -342,7 +342,7 @@ void define_map(Arguments& command) {
   define_precision(command, options->precision);
   command
       .add_option("--engine", options->engine,
-                  "cpu, onednn, reference, or check (cpu and reference, compared)")
+                  "cpu, onednn, reference, or compared (cpu, compared with reference)")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--threads", options->threads, "threads inside one pass")

@@ -88,7 +88,7 @@ struct MethodsOptions {
 void define_methods(Arguments& command) {
   const auto options = std::make_shared<MethodsOptions>();
   command.add_option("METHOD", options->names, "only these methods (default: all)");
-  auto* json = command.add_flag("--json", options->json, "for machines");
+  auto* json = command.add_flag("--json", options->json, "print JSON, for other programs");
   command
       .add_flag("--bibtex", options->bibtex,
                 "a BibTeX file of the works that the methods come from")

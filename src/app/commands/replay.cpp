@@ -138,8 +138,9 @@ void define_replay(Arguments& subcommand) {
   options->switches.define(app);
   app.add_flag("--screens", options->files.screens, "also screens.npy: the colour screens");
   app.add_flag("--stacks", options->files.stacks, "also stacks.npy: the whole observations");
-  app.add_option("--roms", options->roms,
-                 "folder of the ROMs (default: ARCADECAM_ROMS, else setup's)");
+  app.add_option(
+      "--roms", options->roms,
+      "folder of the ROMs (default: ARCADECAM_ROMS, else the folder that setup.sh made)");
   for (const char* said_by_trace :
        {"--game", "--protocol", "--seed", "--actions", "--noops", "--training", "--max-frames",
         "--full-actions", "--mode", "--difficulty"}) {

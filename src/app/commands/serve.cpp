@@ -108,16 +108,15 @@ void define_serve(Arguments& command) {
   command.add_option("--target", options->target, kTargetHelp)
       ->type_name("T")
       ->capture_default_str();
-  command.add_option("--port", options->port, "where it listens; 0 takes any that is free")
+  command.add_option("--port", options->port, "the port to listen on; 0 takes any free port")
       ->transform(whole(0, 65535))
       ->type_name("N")
       ->capture_default_str();
   command
-      .add_option(
-          "--listen", options->listen,
-          "an IP address of this computer to listen on besides itself, 0.0.0.0 for all; the "
-          "printed link then holds a token, and only who has it is let in (default: this "
-          "computer alone)")
+      .add_option("--listen", options->listen,
+                  "an IP address of this computer to listen on besides itself, 0.0.0.0 for all; "
+                  "the printed link then holds a token, and only those who have it are let in "
+                  "(default: this computer only)")
       ->type_name("ADDRESS");
   command
       .add_option("--host", options->hosts,
@@ -126,10 +125,9 @@ void define_serve(Arguments& command) {
       ->one_value_each_time()
       ->type_name("NAME");
   command
-      .add_option(
-          "--history", options->history,
-          "states of the games that are saved for going back, at most; some 15 kB each. With "
-          "fewer, going back takes longer")
+      .add_option("--history", options->history,
+                  "how many states of the games are saved for going back, at most; about 15 kB "
+                  "each. With fewer, going back takes longer")
       ->transform(whole(32, 65536))
       ->type_name("N")
       ->capture_default_str();

@@ -71,8 +71,8 @@ void SweepCall::define(Arguments& command) {
       ->type_name("DIR");
   command
       .add_option("--alpha", alpha,
-                  "compare: differences whose p, by Holm over all numbers, is below this are more "
-                  "than seeds explain")
+                  "compare: a difference is more than seeds explain when its p, corrected by Holm "
+                  "over all numbers, is below this")
       ->transform(real(0, 1))
       ->type_name("A")
       ->capture_default_str();
@@ -115,7 +115,7 @@ void plan_sweep(const SweepCall& call) {
   remove_abandoned(sweep::plan_file(out));
   sweep::DigestCache digests(digest_file);
   const Interrupt interrupt;
-  sweep::Plan plan;
+  sweep::SweepPlan plan;
   {
     Progress progress("checkpoints", 0);
     plan = sweep::make_plan(spec, digests, [&](std::int64_t done, std::int64_t total) {
@@ -149,7 +149,7 @@ void run_sweep(const SweepCall& call) {
   const fs::path folder = call.path;
   sweep::RunSettings settings;
   if (!call.shard.empty()) settings.shard = sweep::Shard::parse(call.shard);
-  const sweep::Plan plan = sweep::read_plan(folder);
+  const sweep::SweepPlan plan = sweep::read_plan(folder);
   const Interrupt interrupt;
   settings.program = fs::read_symlink("/proc/self/exe");
   settings.scratch = call.scratch.empty() ? default_scratch() : fs::path(call.scratch);
@@ -182,17 +182,17 @@ void run_sweep(const SweepCall& call) {
 
 void show_status(const SweepCall& call) {
   const fs::path folder = call.path;
-  const sweep::Plan plan = sweep::read_plan(folder);
+  const sweep::SweepPlan plan = sweep::read_plan(folder);
   const auto outcomes = sweep::outcomes(folder);
   const auto outcome_of = [&](const sweep::PlannedUnit& unit) {
     const auto at = outcomes.find(unit.id);
-    return at == outcomes.end() ? sweep::Outcome::kMissing : at->second;
+    return at == outcomes.end() ? sweep::UnitOutcome::kMissing : at->second;
   };
   if (call.missing || call.failed) {
     for (const sweep::PlannedUnit* unit : plan.distinct()) {
-      const sweep::Outcome outcome = outcome_of(*unit);
-      if (call.missing && outcome == sweep::Outcome::kMissing) fmt::print("{}\n", unit->id);
-      if (call.failed && outcome == sweep::Outcome::kFailed) {
+      const sweep::UnitOutcome outcome = outcome_of(*unit);
+      if (call.missing && outcome == sweep::UnitOutcome::kMissing) fmt::print("{}\n", unit->id);
+      if (call.failed && outcome == sweep::UnitOutcome::kFailed) {
         const sweep::Record record = sweep::read_record(folder, unit->id, outcome);
         fmt::print("{} {}: {}\n", unit->id, unit->checkpoint, record.why);
       }
@@ -206,7 +206,7 @@ void show_status(const SweepCall& call) {
 
 void merge_sweep(const SweepCall& call) {
   const fs::path folder = call.path;
-  const sweep::Plan plan = sweep::read_plan(folder);
+  const sweep::SweepPlan plan = sweep::read_plan(folder);
   for (const char* name : {sweep::kUnitsTable, sweep::kSummaryTable, sweep::kObjectsTable,
                            sweep::kScoresTable, sweep::kSweepDatabase})
     remove_abandoned(folder / "merged" / name);
@@ -270,8 +270,9 @@ void define_sweep(Arguments& command) {
 
 }  // namespace
 
-extern constinit const Command sweep_entry{
-    "sweep", "Evaluate many checkpoints: plan, run anywhere and again, merge into tables",
-    define_sweep};
+extern constinit const Command sweep_entry{"sweep",
+                                           "Evaluate many checkpoints: plan the work, run it on "
+                                           "any number of machines, merge the results into tables",
+                                           define_sweep};
 
 }  // namespace arcadecam::app

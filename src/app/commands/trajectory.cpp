@@ -33,7 +33,7 @@ struct TrajectoryCall {
 };
 
 /// A checkpoint as the plan says it is read.
-agent::Agent load_unit(const sweep::Plan& plan, const sweep::PlannedUnit& unit) {
+agent::Agent load_unit(const sweep::SweepPlan& plan, const sweep::PlannedUnit& unit) {
   CheckpointOptions options;
   options.algorithm = plan.setting("--algo");
   options.protocol = plan.setting("--protocol");
@@ -81,7 +81,7 @@ std::string filmed_method(const std::vector<TrajectoryPart>& parts) {
 void write_trajectory(const TrajectoryCall& call) {
   const fs::path folder = call.folder;
   const fs::path out = call.out.empty() ? folder / "trajectory" : fs::path(call.out);
-  const sweep::Plan plan = sweep::read_plan(folder);
+  const sweep::SweepPlan plan = sweep::read_plan(folder);
   const ByteTensor state = filmed_state(call.state);
   const auto histories = sweep::read_histories(folder, plan);
   if (histories.empty()) {
@@ -92,9 +92,9 @@ void write_trajectory(const TrajectoryCall& call) {
   }
   std::map<std::string, std::string> game_of;
   sweep::visit_records(folder, plan,
-                       [&](const sweep::PlannedUnit& unit, sweep::Outcome outcome,
+                       [&](const sweep::PlannedUnit& unit, sweep::UnitOutcome outcome,
                            const sweep::Record& record, bool /*first*/) {
-                         if (outcome == sweep::Outcome::kDone)
+                         if (outcome == sweep::UnitOutcome::kDone)
                            game_of[unit.id] = record.game.empty() ? unit.game : record.game;
                          return true;
                        });
@@ -133,9 +133,9 @@ void define_trajectory(Arguments& command) {
                   "film-GAME.gif (default: DIR/trajectory)")
       ->type_name("DIR");
   command
-      .add_option(
-          "--method", call->method,
-          "whose maps the film shows (default: the first of the sweep's that is no baseline)")
+      .add_option("--method", call->method,
+                  "the method whose maps the film shows (default: the sweep's first method that is "
+                  "not a baseline)")
       ->type_name("M");
   command.add_flag("--film,!--no-film", call->film,
                    "one state through training: its map by every checkpoint of the longest run "
@@ -146,9 +146,9 @@ void define_trajectory(Arguments& command) {
                   "after 60 steps)")
       ->type_name("S.npy");
   command
-      .add_option("--lag", call->lag,
-                  "checkpoints by which attention and score are shifted against each other, at "
-                  "most")
+      .add_option(
+          "--lag", call->lag,
+          "how many checkpoints attention and score are shifted against each other, at most")
       ->transform(whole(0, 1000))
       ->type_name("N")
       ->capture_default_str();

@@ -48,10 +48,9 @@ void VaryOptions::define(Arguments& command) {
   command.add_option("AGENT", agents,
                      std::string(kAgentHelp) + "; NAME=AGENT says what tables call it");
   command
-      .add_option(
-          "--variation", variations,
-          "only this one; may be given several times (default: all). Of several agents, each is "
-          "played in those that its game has")
+      .add_option("--variation", variations,
+                  "only this one; may be given several times (default: all). Each agent is played "
+                  "in the variations that its game has")
       ->one_value_each_time()
       ->type_name("NAME");
   command.add_flag("--list", list, "list the variations of the agents' games, or of all games");
@@ -81,7 +80,7 @@ void VaryOptions::define(Arguments& command) {
       ->capture_default_str();
   command
       .add_option("--seed", seed,
-                  "with the episode's number it determines every random draw, the same in all "
+                  "the seed and the episode's number determine every random draw, the same in all "
                   "variations")
       ->transform(seed_number())
       ->type_name("S")

@@ -29,20 +29,20 @@ void CheckpointOptions::define(Arguments& command) {
       ->type_name("NAME");
   command
       .add_option("--protocol", protocol,
-                  "how it was trained: modern, classic, or a preset such as stable-baselines3 "
+                  "the protocol it was trained under: modern, classic, or a preset such as "
+                  "stable-baselines3 "
                   "(docs/protocols.md lists them); overrides path and convention")
       ->type_name("NAME");
   command
-      .add_option(
-          "--as", as,
-          "whose checkpoint it is, where its tensors fit several or none: cleanrl, nature, … "
-          "(docs/checkpoints.md lists them)")
+      .add_option("--as", as,
+                  "the convention of the checkpoint, where its tensors fit several or none: "
+                  "cleanrl, nature, … "
+                  "(docs/checkpoints.md lists them)")
       ->type_name("NAME");
   command
-      .add_option(
-          "--network", network,
-          "a description of the network (JSON, docs/checkpoints.md), for a checkpoint whose "
-          "tensors are those of no known one")
+      .add_option("--network", network,
+                  "a description of the network (JSON, docs/checkpoints.md), for a checkpoint "
+                  "whose tensors fit no known convention")
       ->type_name("FILE.json");
   command
       .add_option(
@@ -58,18 +58,18 @@ void CheckpointOptions::define(Arguments& command) {
       ->type_name("NAME");
   command
       .add_option("--grey", grey,
-                  "how the screen's colours become planes, where the protocol has another way: "
-                  "rgb for three of each frame (docs/protocols.md lists the others)")
+                  "how the screen's colours become planes, if not as the protocol says: rgb for "
+                  "three planes per frame (docs/protocols.md lists the others)")
       ->type_name("NAME");
   command
       .add_option("--entry", entry,
-                  "where a file of torch.save has the network, when it holds several: an entry's "
-                  "name, such as q_network or agent/q_network")
+                  "the entry with the network, when a file of torch.save holds several networks, "
+                  "such as q_network or agent/q_network")
       ->type_name("NAME");
   command
       .add_option("--ignore", ignore,
-                  "leave out the tensors whose names begin so: no part of the network; may be "
-                  "given several times")
+                  "leave out the tensors whose names begin with this, which are not part of the "
+                  "network; may be given several times")
       ->one_value_each_time()
       ->type_name("PREFIX");
   command
@@ -119,7 +119,8 @@ void PlayOptions::define(Arguments& command) {
   command.add_option("--steps", steps, "stop after this many decisions in all (default: no limit)")
       ->transform(count())
       ->type_name("N");
-  command.add_option("--seed", seed, "with the episode's number it determines every random draw")
+  command
+      .add_option("--seed", seed, "the seed and the episode's number determine every random draw")
       ->transform(seed_number())
       ->type_name("S")
       ->capture_default_str();
@@ -132,16 +133,14 @@ void PlayOptions::define(Arguments& command) {
       ->capture_default_str();
   switches.define(command);
   command
-      .add_option(
-          "--randomize-weights", randomize_weights,
-          "control: draw all weights at random from this seed; a map that does not change says "
-          "nothing of "
-          "what was learned")
+      .add_option("--randomize-weights", randomize_weights,
+                  "control: draw all weights at random from this seed; a map that stays the same "
+                  "says nothing about what was learned")
       ->transform(seed_number())
       ->type_name("SEED");
   command
       .add_option("--engine", engine,
-                  "cpu, onednn, reference, or check (cpu and reference, compared)")
+                  "cpu, onednn, reference, or compared (cpu, compared with reference)")
       ->type_name("NAME")
       ->capture_default_str();
   define_precision(command, precision);
@@ -157,8 +156,8 @@ void PlayOptions::define(Arguments& command) {
       ->capture_default_str();
   command
       .add_option("--group", group,
-                  "episodes that each of them plays side by side, whose decisions share the "
-                  "network's passes; what is written does not depend on it")
+                  "episodes that each thread plays side by side; their decisions share the "
+                  "network's passes. What is written does not depend on it")
       ->transform(whole(1, episode::RunOptions::kLargestGroup))
       ->type_name("K")
       ->capture_default_str();

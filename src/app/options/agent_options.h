@@ -54,7 +54,7 @@ void define_precision(Arguments& command, std::string& precision);
 
 /// What --help says of --target.
 inline constexpr const char* kTargetHelp =
-    "what is explained, an action by its number or name: chosen, greedy, action:K, margin[:A[/B]] "
+    "what is explained; actions have a number or a name: chosen, greedy, action:K, margin[:A[/B]] "
     "(why A and not B; margin:LEFT/RIGHT), advantage[:K], "
     "value, linear:W0/W1/…, probability[:K], logit[:K], finer[:K[/ALPHA]]; of a C51 distribution "
     "also "

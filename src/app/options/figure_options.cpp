@@ -16,15 +16,15 @@ constexpr const char* kArrays = "arrays.npz";
 void FigureOptions::define(Arguments& command) {
   command
       .add_option("--formats", formats,
-                  "files to write: png, svg, pdf, separated by commas; svg and pdf have texts as "
-                  "texts and the pictures without loss")
+                  "files to write: png, svg, pdf, separated by commas; in svg and pdf, texts stay "
+                  "text and pictures lose nothing")
       ->delimiter(',')
       ->check(one_of({"png", "svg", "pdf"}))
       ->type_name("F[,F]")
       ->capture_default_str();
   command
       .add_option("--enlarge", enlarge,
-                  "size of PNG figures, for example 2 for twice as many lines")
+                  "size of PNG figures, for example 2 for twice as many pixels each way")
       ->transform(real(0.1, 20))
       ->type_name("FACTOR")
       ->capture_default_str();

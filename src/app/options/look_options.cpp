@@ -39,15 +39,16 @@ void LookOptions::define(Arguments& command) {
           "episode so far), percentile[:P] (each map's, 99 if not given) or fixed:LOW/HIGH")
       ->type_name("S")
       ->capture_default_str();
-  command.add_flag("--signed", with_signs,
-                   "show raw values for and against, in cool-warm, of the methods that have them "
-                   "(`arcadecam methods`: signed)");
+  command.add_flag(
+      "--signed", with_signs,
+      "for methods with signed values, show what speaks for and against, in the colours cool-warm "
+      "(`arcadecam methods`: signed)");
 }
 
 render::Look LookOptions::look(const std::vector<explain::MethodSpec>& methods,
                                std::string_view default_theme) const {
   render::Look look;
-  look.maps.scale = render::Scale::parse(scale);
+  look.maps.scale = render::ColorScale::parse(scale);
   look.colors = picture::color_map(colors);
   look.overlay = render::overlay_kind(overlay);
   look.ground = render::ground(ground);

@@ -55,9 +55,19 @@ void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs) {
     if (!explain::find_method(spec.id).asks_objects) continue;
     throw bad_usage(
         "method {}: where the objects are is known only in a game that is played (compare, "
-        "explain, "
-        "figure)",
+        "explain, figure)",
         spec.id);
+  }
+}
+
+void refuse_methods_of_removals(const std::vector<explain::MethodSpec>& specs,
+                                const agent::Agent& agent) {
+  for (const explain::MethodSpec& spec : specs) {
+    if (!explain::bind(spec, *agent.graph).explainer->asks_removals()) continue;
+    throw bad_usage(
+        "method {}: only explain, compare and figure draw states without an object; give "
+        "without=surround",
+        spec.text());
   }
 }
 

@@ -22,4 +22,9 @@ bool asks_objects(const std::vector<explain::MethodSpec>& specs);
 /// Throws Error (usage) for a method that asks what is in the picture, where no game says so.
 void refuse_methods_of_objects(const std::vector<explain::MethodSpec>& specs);
 
+/// Throws Error (usage) for a method that asks for states without an object, where nobody draws
+/// them.
+void refuse_methods_of_removals(const std::vector<explain::MethodSpec>& specs,
+                                const agent::Agent& agent);
+
 }  // namespace arcadecam::app

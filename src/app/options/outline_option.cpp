@@ -5,8 +5,9 @@
 namespace arcadecam::app {
 
 void OutlineOption::define(Arguments& command) {
-  command.add_flag("--objects", objects,
-                   "thin lines around the game's objects, where they are known (docs/objects.md)");
+  command.add_flag(
+      "--objects", objects,
+      "draw thin lines around the game's objects, where they are known (docs/objects.md)");
 }
 
 void OutlineOption::apply(const agent::Agent& agent, episode::RunOptions& run,

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char *kManifest = "arcadecam.json", *kMadeBy = "ArcadeCAM",
-                     *kTrace = "trace.jsonl.gz", *kStills = "stills/",
+                     *kTrace = "trace.jsonl.gz", *kStillsFolder = "stills/",
                      *kEvaluation = "evaluation.sqlite";
 constexpr std::uint64_t kLargestManifest = std::uint64_t{1} << 20;
 
@@ -42,15 +42,15 @@ struct Contents {
 
 /// A name in the folder, nothing that leads out of it.
 bool is_plain(const std::string& name) {
-  return name == kStills ||
+  return name == kStillsFolder ||
          (!name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
           name.find('\0') == std::string::npos);
 }
 
 /// The names of all files that runs without a manifest left.
 OutputFiles names_before_manifests() {
-  OutputFiles names{"video.mp4",      "clip.gif",    "maps.npz", "steps.csv", "objects.csv",
-                    "highlights.mp4", "compare.mp4", kTrace,     kStills};
+  OutputFiles names{"video.mp4",      "clip.gif",    "maps.npz", "steps.csv",  "objects.csv",
+                    "highlights.mp4", "compare.mp4", kTrace,     kStillsFolder};
   for (const char* stem : {"highlights", "compare", "layers", "figure"}) {
     for (const char* format : {".png", ".svg", ".pdf"}) names.push_back(std::string(stem) + format);
   }
@@ -141,7 +141,7 @@ std::vector<fs::path> stills_in(const fs::path& folder) {
 
 /// The files of this name that are there: the file itself, or the pictures of "stills/".
 std::vector<fs::path> present(const fs::path& folder, const std::string& name) {
-  if (name == kStills) return stills_in(folder / "stills");
+  if (name == kStillsFolder) return stills_in(folder / "stills");
   if (fs::exists(fs::symlink_status(folder / name))) return {folder / name};
   return {};
 }
@@ -163,26 +163,27 @@ void remove_files(const fs::path& folder, const OutputFiles& names) {
     if (error) throw bad_input("{}: cannot be removed: {}", file.string(), error.message());
   }
   std::error_code not_empty;
-  if (std::ranges::find(names, kStills) != names.end()) fs::remove(folder / "stills", not_empty);
+  if (std::ranges::find(names, kStillsFolder) != names.end())
+    fs::remove(folder / "stills", not_empty);
 }
 
 /// Removes what runs that were killed had begun of these files. (Of stills, whose names nobody
 /// knows yet, remove_files() does.)
 void remove_abandoned(const fs::path& folder, const OutputFiles& files) {
   for (const std::string& name : files) {
-    if (name != kStills) app::remove_abandoned(folder / name);
+    if (name != kStillsFolder) app::remove_abandoned(folder / name);
   }
 }
 
 /// Throws Error where a name is taken by something that no run of ours left.
 void refuse_foreign(const fs::path& folder, const Contents& contents, const OutputFiles& files) {
   for (const std::string& name : files) {
-    const fs::path file = folder / (name == kStills ? "stills" : name);
+    const fs::path file = folder / (name == kStillsFolder ? "stills" : name);
     const auto status = fs::symlink_status(file);
     if (!fs::exists(status)) continue;
-    const bool right_kind = fs::is_directory(status) == (name == kStills);
+    const bool right_kind = fs::is_directory(status) == (name == kStillsFolder);
     // A folder stills/ may be there: other pictures in it stay.
-    if (right_kind && (contents.lists(name) || (name == kStills && stills_in(file).empty())))
+    if (right_kind && (contents.lists(name) || (name == kStillsFolder && stills_in(file).empty())))
       continue;
     throw bad_usage(
         "{}: is there already, and no run of ArcadeCAM left it: move it away or give another "
@@ -219,9 +220,10 @@ bool same_file(const fs::path& a, const fs::path& b) {
 void OutputFolder::define(Arguments& command, const std::string& help, const std::string& name) {
   name_ = name;
   option_ = command.add_option(name, path_, help)->type_name("DIR");
-  command.add_flag("--overwrite", overwrite_,
-                   "remove first what an earlier run left in " + name +
-                       " (nothing else, and no evaluation); without it such a folder is refused");
+  command.add_flag(
+      "--overwrite", overwrite_,
+      "first remove what an earlier run left in " + name +
+          " (nothing else, and never an evaluation); without this option such a folder is refused");
 }
 
 void OutputFolder::prepare(std::string_view command, const OutputFiles& files,

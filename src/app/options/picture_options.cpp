@@ -5,7 +5,9 @@
 namespace arcadecam::app {
 
 void PictureOptions::define(Arguments& command) {
-  command.add_option("--still-every", still_every, "an overlay still of every N-th step")
+  command
+      .add_option("--still-every", still_every,
+                  "save a still picture with the map on it of every N-th step")
       ->transform(count())
       ->type_name("N")
       ->capture_default_str();
@@ -24,7 +26,7 @@ void PictureOptions::define(Arguments& command) {
       "(default: on)");
   command
       .add_option("--video-height", video_height,
-                  "lines of the video, even, 240 to 2160; it is 16:9")
+                  "height of the video in pixels, even, 240 to 2160; its shape is 16:9")
       ->transform(whole(240, 2160))
       ->type_name("PIXELS")
       ->capture_default_str();

@@ -20,8 +20,9 @@ void define_methods(Arguments& command, std::string& methods) {
 }
 
 void define_verbose(Arguments& command, bool& verbose) {
-  command.add_flag("--verbose", verbose,
-                   "also print what holds for every map of a method (docs/methods.md says it)");
+  command.add_flag(
+      "--verbose", verbose,
+      "also print the notes that hold for every map of a method (docs/methods.md explains them)");
 }
 
 void QuestionOptions::define(Arguments& command, const std::string& default_methods,
@@ -31,7 +32,8 @@ void QuestionOptions::define(Arguments& command, const std::string& default_meth
   command
       .add_option(
           "--target,--targets", target,
-          std::string(kTargetHelp) + ". Several, separated by commas: each method once a target")
+          std::string(kTargetHelp) +
+              ". Several targets are separated by commas: each method explains each of them")
       ->type_name("T[,T]")
       ->capture_default_str();
   exclude_played_options(command,

@@ -87,7 +87,7 @@ std::string with_mark_replaced(std::string text, std::string_view what, std::str
 }  // namespace
 
 void write_report(const std::filesystem::path& file, const evaluate::Evaluation& evaluation,
-                  const evaluate::Summary& summary, const evaluate::Store& store,
+                  const evaluate::EvaluationSummary& summary, const evaluate::Store& store,
                   const evaluate::Store::Settings& settings) {
   ReportData data;
   data["version"] = ARCADECAM_VERSION;

@@ -14,7 +14,7 @@ namespace arcadecam::app {
 /// The same results give the same bytes (run times, which differ, are left out).
 /// Throws Error when Chart.js, which the build found, is no longer there.
 void write_report(const std::filesystem::path& file, const evaluate::Evaluation& evaluation,
-                  const evaluate::Summary& summary, const evaluate::Store& store,
+                  const evaluate::EvaluationSummary& summary, const evaluate::Store& store,
                   const evaluate::Store::Settings& settings);
 
 }  // namespace arcadecam::app

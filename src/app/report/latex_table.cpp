@@ -67,7 +67,7 @@ std::string cell(const evaluate::SummaryRow& row, bool is_best) {
 }
 
 /// The rows of one column of one agent.
-std::vector<const evaluate::SummaryRow*> rows_of(const evaluate::Summary& summary,
+std::vector<const evaluate::SummaryRow*> rows_of(const evaluate::EvaluationSummary& summary,
                                                  const std::string& agent,
                                                  const OverviewColumn& column) {
   std::vector<const evaluate::SummaryRow*> rows;
@@ -79,7 +79,8 @@ std::vector<const evaluate::SummaryRow*> rows_of(const evaluate::Summary& summar
   return rows;
 }
 
-std::string table_of(const evaluate::Contestants& contestants, const evaluate::Summary& summary) {
+std::string table_of(const evaluate::Contestants& contestants,
+                     const evaluate::EvaluationSummary& summary) {
   struct Column {
     const OverviewColumn* column;
     std::vector<const evaluate::SummaryRow*> rows;
@@ -117,7 +118,8 @@ std::string table_of(const evaluate::Contestants& contestants, const evaluate::S
 
 }  // namespace
 
-std::string latex_of(const evaluate::Evaluation& evaluation, const evaluate::Summary& summary) {
+std::string latex_of(const evaluate::Evaluation& evaluation,
+                     const evaluate::EvaluationSummary& summary) {
   // A single episode has no interval.
   const bool intervals = std::ranges::any_of(summary.rows, [](const auto& row) {
     return std::isfinite(row.interval.low) && std::isfinite(row.interval.high);
@@ -131,7 +133,7 @@ std::string latex_of(const evaluate::Evaluation& evaluation, const evaluate::Sum
 }
 
 void write_latex(const std::filesystem::path& file, const evaluate::Evaluation& evaluation,
-                 const evaluate::Summary& summary) {
+                 const evaluate::EvaluationSummary& summary) {
   OutputFile output(file);
   output.write(latex_of(evaluation, summary));
   output.commit();

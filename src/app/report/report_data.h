@@ -12,10 +12,10 @@ using ReportData = JsonText;
 
 /// A statistic of a method each: agent, method, measure, statistic, title, direction, unit, mean,
 /// low, high, n, episodes, rank; difference, effect and p where it was compared with chance.
-ReportData report_rows(const evaluate::Summary& summary);
+ReportData report_rows(const evaluate::EvaluationSummary& summary);
 
 /// Points of curves: [agent, method, measure, curve, at, mean, low, high].
-ReportData report_curves(const evaluate::Summary& summary);
+ReportData report_curves(const evaluate::EvaluationSummary& summary);
 
 /// What measure "causal" found about single objects of one agent: kinds of objects; `points`,
 /// [kind's index, size of the change of the advantage] of an object each; `masses`, by method the

@@ -38,7 +38,7 @@ std::map<Place, std::map<std::string, double>> objects_of(const std::vector<eval
 
 }  // namespace
 
-ReportData report_rows(const evaluate::Summary& summary) {
+ReportData report_rows(const evaluate::EvaluationSummary& summary) {
   ReportData rows = ReportData::array();
   for (const evaluate::SummaryRow& row : summary.rows) {
     ReportData& entry =
@@ -63,7 +63,7 @@ ReportData report_rows(const evaluate::Summary& summary) {
   return rows;
 }
 
-ReportData report_curves(const evaluate::Summary& summary) {
+ReportData report_curves(const evaluate::EvaluationSummary& summary) {
   ReportData curves = ReportData::array();
   for (const evaluate::CurveRow& row : summary.curves) {
     curves.push_back(

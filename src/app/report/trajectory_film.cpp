@@ -24,7 +24,7 @@ constexpr int kFramesPerSecond = 4;
 
 /// The units of each game's run with the most steps, by step.
 std::map<std::string, std::vector<const sweep::PlannedUnit*>> longest_runs(
-    const sweep::Plan& plan, const std::map<std::string, std::string>& game_of) {
+    const sweep::SweepPlan& plan, const std::map<std::string, std::string>& game_of) {
   std::map<std::string, std::map<std::string, std::map<std::int64_t, const sweep::PlannedUnit*>>>
       all;
   for (const sweep::PlannedUnit& unit : plan.units) {
@@ -116,7 +116,7 @@ class Filming {
 
 }  // namespace
 
-std::vector<TrajectoryFilm> trajectory_films(const sweep::Plan& plan,
+std::vector<TrajectoryFilm> trajectory_films(const sweep::SweepPlan& plan,
                                              const std::map<std::string, std::string>& game_of,
                                              const std::string& method, const ByteTensor& state,
                                              const std::filesystem::path& folder,

@@ -18,7 +18,7 @@ using LoadUnit = std::function<agent::Agent(const sweep::PlannedUnit&)>;
 /// bytes; where it is empty, the one after kFilmedStep greedy steps of the last checkpoint. Also
 /// writes film-GAME.gif into `folder`. `game_of`: the games of the units that are done, by id;
 /// others have no frame. `go_on` returns false to end early.
-std::vector<TrajectoryFilm> trajectory_films(const sweep::Plan& plan,
+std::vector<TrajectoryFilm> trajectory_films(const sweep::SweepPlan& plan,
                                              const std::map<std::string, std::string>& game_of,
                                              const std::string& method, const ByteTensor& state,
                                              const std::filesystem::path& folder,

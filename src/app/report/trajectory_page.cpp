@@ -41,7 +41,7 @@ none. Dotted strokes are change points: steps from which on the mean is another,
 they are not quite: read it as a pointer, not as a proof.</p>
 )";
 
-std::string title_of(const sweep::Quantity& quantity) {
+std::string title_of(const sweep::TrackedQuantity& quantity) {
   if (quantity.name == "share") return "Share of the map (" + quantity.method + ")";
   if (quantity.name == "effect") return "Effect of the removal";
   return "Score";
@@ -54,7 +54,7 @@ std::string charts_of(const std::vector<const TrajectoryPart*>& parts) {
   // What taking an object away does is the same under every method.
   std::set<std::string> effects;
   for (const TrajectoryPart* part : parts) {
-    const sweep::Quantity& quantity = part->quantity;
+    const sweep::TrackedQuantity& quantity = part->quantity;
     const bool effect = quantity.name == "effect";
     if (effect && !effects.insert(quantity.object).second) continue;
     const std::pair<std::string, std::string> key{
@@ -72,7 +72,7 @@ std::string charts_of(const std::vector<const TrajectoryPart*>& parts) {
   return html + "</div>\n";
 }
 
-std::string what_of(const sweep::Quantity& quantity) {
+std::string what_of(const sweep::TrackedQuantity& quantity) {
   if (quantity.object.empty()) return "<td>score</td><td></td><td></td>";
   return fmt::format("<td>{}</td><td>{}</td><td>{}</td>", html_text(quantity.object),
                      html_text(quantity.name), html_text(quantity.method));

@@ -12,7 +12,7 @@ namespace arcadecam::app {
 
 /// What a trajectory's page and tables say of one quantity.
 struct TrajectoryPart {
-  sweep::Quantity quantity;
+  sweep::TrackedQuantity quantity;
   std::vector<sweep::TrajectoryPoint> points;
   std::vector<sweep::ChangePoint> changes;  ///< of the mean over runs
   sweep::LeadLag lead{};                    ///< against the score of the game
@@ -33,7 +33,7 @@ struct TrajectoryFilm {
 
 /// The parts in the order of their quantities. `lag`: the largest shift that is looked at.
 std::vector<TrajectoryPart> trajectory_parts(
-    const std::map<sweep::Quantity, sweep::History>& histories, int lag, double alpha,
+    const std::map<sweep::TrackedQuantity, sweep::History>& histories, int lag, double alpha,
     std::uint64_t seed);
 
 /// trajectory.csv, changes.csv and leads.csv into a folder.

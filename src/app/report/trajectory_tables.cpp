@@ -14,12 +14,12 @@ using sweep::csv_line;
 using sweep::csv_number;
 
 /// The fields that say which quantity a row is about.
-sweep::Fields fields_of(const sweep::Quantity& quantity) {
+sweep::CsvFields fields_of(const sweep::TrackedQuantity& quantity) {
   return {quantity.game, quantity.method, quantity.name, quantity.object};
 }
 
-std::string row_of(const TrajectoryPart& part, const sweep::Fields& more) {
-  sweep::Fields fields = fields_of(part.quantity);
+std::string row_of(const TrajectoryPart& part, const sweep::CsvFields& more) {
+  sweep::CsvFields fields = fields_of(part.quantity);
   fields.insert(fields.end(), more.begin(), more.end());
   return csv_line(fields) + "\n";
 }
@@ -27,7 +27,7 @@ std::string row_of(const TrajectoryPart& part, const sweep::Fields& more) {
 }  // namespace
 
 std::vector<TrajectoryPart> trajectory_parts(
-    const std::map<sweep::Quantity, sweep::History>& histories, int lag, double alpha,
+    const std::map<sweep::TrackedQuantity, sweep::History>& histories, int lag, double alpha,
     std::uint64_t seed) {
   std::vector<TrajectoryPart> parts;
   std::map<std::string, std::vector<std::size_t>> tested;

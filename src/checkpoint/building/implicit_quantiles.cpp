@@ -40,7 +40,7 @@ Tensor midpoint_embeddings(const nn::Linear& embedding, std::int64_t count) {
   return result;
 }
 
-Stream mean_over_midpoints(const Tensor& embeddings, const Stream& stream) {
+HeadStream mean_over_midpoints(const Tensor& embeddings, const HeadStream& stream) {
   const std::int64_t count = embeddings.shape()[0], features = embeddings.shape()[1];
   const std::int64_t width = stream.hidden.weight->shape()[0];
   const std::int64_t actions = stream.head.weight->shape()[0];

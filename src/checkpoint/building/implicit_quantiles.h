@@ -24,6 +24,6 @@ Tensor midpoint_embeddings(const nn::Linear& embedding, std::int64_t count);
 
 /// The two layers that give the mean of the quantiles at the midpoints, for `embeddings` of
 /// midpoint_embeddings() and the network's own stream.
-Stream mean_over_midpoints(const Tensor& embeddings, const Stream& stream);
+HeadStream mean_over_midpoints(const Tensor& embeddings, const HeadStream& stream);
 
 }  // namespace arcadecam::checkpoint

@@ -7,10 +7,10 @@
 namespace arcadecam::checkpoint {
 namespace {
 
-Stream stream_of(TensorTaker& taker, const IqnNames& names, std::int64_t flat) {
-  const Stream stream = mean_stream(taker, names.hidden, names.head, flat);
+HeadStream stream_of(TensorTaker& taker, const IqnNames& names, std::int64_t flat) {
+  const HeadStream stream = mean_stream(taker, names.hidden, names.head, flat);
   if (names.value_hidden.empty()) return stream;
-  const Stream value = mean_stream(taker, names.value_hidden, names.value_head, flat);
+  const HeadStream value = mean_stream(taker, names.value_hidden, names.value_head, flat);
   if (value.head.weight->shape()[0] != 1) {
     throw bad_input("'{}' has {} outputs; expected 1", names.value_head,
                     value.head.weight->shape()[0]);
@@ -30,7 +30,7 @@ BuiltNetwork build_iqn(TensorTaker& taker, const IqnNames& names, float divisor)
     throw bad_input("'{}' has {} outputs; expected {}, one for each feature", names.embedding,
                     embedding.weight->shape()[0], flat);
   }
-  const Stream stream = stream_of(taker, names, flat);
+  const HeadStream stream = stream_of(taker, names, flat);
   const std::int64_t count =
       quantile_midpoints(flat, stream.hidden.weight->shape()[0], stream.head.weight->shape()[0]);
   add_stream(nodes, {names.hidden, next_module(names.hidden), names.head},

@@ -28,8 +28,8 @@ BuiltNetwork build_kaixhin(const StateDict& state,
   TensorTaker taker(state);
   NetworkBuilder nodes(taker);
   const std::int64_t flat = nodes.convolutions(convolutions, divisor).count();
-  const Stream value = mean_stream(taker, "fc_h_v", "fc_z_v", flat);
-  const Stream advantage = mean_stream(taker, "fc_h_a", "fc_z_a", flat);
+  const HeadStream value = mean_stream(taker, "fc_h_v", "fc_z_v", flat);
+  const HeadStream advantage = mean_stream(taker, "fc_h_a", "fc_z_a", flat);
   add_stream(nodes, {"fc_h", "fc_h.relu", "fc_z"}, side_by_side(value, advantage, "fc_z_a"));
   const nn::Weights atoms = usual_support(value.head.weight->shape()[0]);
   nodes.expected_value(atoms);

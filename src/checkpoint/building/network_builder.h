@@ -48,8 +48,8 @@ class NetworkBuilder {
   int activation(std::string name) { return add(std::move(name), activation_); }
   /// The next node that is given no input takes this one's output.
   void continue_from(int node) { tip_ = node; }
-  /// Where the file has the linear layer `name`: a critic of one value on what the next node would
-  /// take, which stays what it takes.
+  /// If the file has the linear layer `name`, adds it as a critic of one value. It reads the node
+  /// that the next node will read as well.
   void critic(const std::string& name, std::int64_t inputs);
   /// Makes the last node a critic's value. Throws Error where it is not one number.
   void last_is_value();
@@ -59,7 +59,7 @@ class NetworkBuilder {
   /// A square kernel; the number of filters is read from the weights. Returns it.
   std::int64_t conv(const std::string& name, std::int64_t channels, int kernel, int stride,
                     int padding = 0);
-  /// The same of a weight at hand, which may be padded; its bias is taken.
+  /// The same from a given weight, which may be padded. The bias is taken from the file.
   std::int64_t conv(const std::string& name, SameConvolution layer, int stride);
   /// Returns the number of outputs, which must be `outputs` unless that is kAny.
   std::int64_t linear(const std::string& name, std::int64_t inputs,

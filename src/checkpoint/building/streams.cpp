@@ -15,15 +15,15 @@ nn::Linear mean_layer(TensorTaker& taker, const std::string& name, std::int64_t 
   return {std::move(weight), std::move(bias)};
 }
 
-Stream mean_stream(TensorTaker& taker, const std::string& hidden, const std::string& head,
-                   std::int64_t inputs) {
+HeadStream mean_stream(TensorTaker& taker, const std::string& hidden, const std::string& head,
+                       std::int64_t inputs) {
   nn::Linear first = mean_layer(taker, hidden, inputs);
   nn::Linear last = mean_layer(taker, head, first.weight->shape()[0]);
   return {std::move(first), std::move(last)};
 }
 
-Stream side_by_side(const Stream& value, const Stream& advantage,
-                    const std::string& advantage_name) {
+HeadStream side_by_side(const HeadStream& value, const HeadStream& advantage,
+                        const std::string& advantage_name) {
   check_multiple(advantage_name, advantage.head.weight->shape()[0], value.head.weight->shape()[0],
                  "atoms");
   return {{rows_below(*value.hidden.weight, *advantage.hidden.weight),
@@ -31,7 +31,7 @@ Stream side_by_side(const Stream& value, const Stream& advantage,
           dueling_atoms(value.head, advantage.head)};
 }
 
-void add_stream(NetworkBuilder& nodes, const StreamNames& names, const Stream& stream) {
+void add_stream(NetworkBuilder& nodes, const StreamNames& names, const HeadStream& stream) {
   nodes.linear(names.hidden, stream.hidden);
   nodes.activation(names.activation);
   nodes.linear(names.head, stream.head);

@@ -14,22 +14,22 @@ namespace arcadecam::checkpoint {
 nn::Linear mean_layer(TensorTaker& taker, const std::string& name, std::int64_t inputs);
 
 /// A hidden layer, an activation function and a last layer.
-struct Stream {
+struct HeadStream {
   nn::Linear hidden, head;
 };
-Stream mean_stream(TensorTaker& taker, const std::string& hidden, const std::string& head,
-                   std::int64_t inputs);
+HeadStream mean_stream(TensorTaker& taker, const std::string& hidden, const std::string& head,
+                       std::int64_t inputs);
 
 /// V and A beside each other as one stream of V + A − mean A: one hidden layer, one last layer.
 /// `value` gives atoms (or one value), `advantage`, whose last layer is called `advantage_name`, a
 /// multiple of as many. Throws Error where it does not.
-Stream side_by_side(const Stream& value, const Stream& advantage,
-                    const std::string& advantage_name);
+HeadStream side_by_side(const HeadStream& value, const HeadStream& advantage,
+                        const std::string& advantage_name);
 
 /// What the nodes of a stream are called.
 struct StreamNames {
   std::string hidden, activation, head;
 };
-void add_stream(NetworkBuilder& nodes, const StreamNames& names, const Stream& stream);
+void add_stream(NetworkBuilder& nodes, const StreamNames& names, const HeadStream& stream);
 
 }  // namespace arcadecam::checkpoint

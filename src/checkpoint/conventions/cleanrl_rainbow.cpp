@@ -17,8 +17,8 @@ BuiltNetwork build_cleanrl_rainbow(const StateDict& state, const Hints& hints) {
   const std::int64_t flat =
       nodes.nature({"network.0", "network.2", "network.4"}, divisor_of(hints));
   const nn::Weights atoms = taker.take("support", {TensorTaker::kAny});
-  const Stream value = mean_stream(taker, "value_head.0", "value_head.2", flat);
-  const Stream advantage = mean_stream(taker, "advantage_head.0", "advantage_head.2", flat);
+  const HeadStream value = mean_stream(taker, "value_head.0", "value_head.2", flat);
+  const HeadStream advantage = mean_stream(taker, "advantage_head.0", "advantage_head.2", flat);
   if (value.head.weight->shape()[0] != atoms->size()) {
     throw bad_input("'value_head.2' has {} outputs; expected {} atoms, as 'support' has",
                     value.head.weight->shape()[0], atoms->size());

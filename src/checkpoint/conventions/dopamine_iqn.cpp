@@ -43,7 +43,7 @@ BuiltNetwork build_dopamine_iqn(const DopamineOnline& online, const Hints& hints
     throw bad_input("'{}Dense_0/kernel' has {} outputs; expected {}, one for each feature", prefix,
                     embedding.weight->shape()[0], flat);
   }
-  Stream stream = mean_stream(taker, prefix + "Dense_1", prefix + "Dense_2", flat);
+  HeadStream stream = mean_stream(taker, prefix + "Dense_1", prefix + "Dense_2", flat);
   stream.hidden.weight = columns_from_hwc(*stream.hidden.weight, image.extent, image.extent);
   const std::int64_t count =
       quantile_midpoints(flat, stream.hidden.weight->shape()[0], stream.head.weight->shape()[0]);

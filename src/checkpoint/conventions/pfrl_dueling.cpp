@@ -30,10 +30,10 @@ Description distribution(TensorTaker& taker, NetworkBuilder& nodes, std::int64_t
   const nn::Linear both = pfrl_dueling_layer(taker, kMain, flat);
   const std::int64_t width = both.weight->shape()[0];
   if (width % 2 != 0) throw bad_input("'{}' has {} outputs; expected an even number", kMain, width);
-  const Stream advantage{half(both, 0, width / 2),
-                         pfrl_dueling_layer(taker, "a_stream", width / 2)};
-  const Stream value{half(both, width / 2, width / 2),
-                     pfrl_dueling_layer(taker, "v_stream", width / 2)};
+  const HeadStream advantage{half(both, 0, width / 2),
+                             pfrl_dueling_layer(taker, "a_stream", width / 2)};
+  const HeadStream value{half(both, width / 2, width / 2),
+                         pfrl_dueling_layer(taker, "v_stream", width / 2)};
   add_stream(nodes, {kMain, "main_stream.relu", "v_stream+a_stream"},
              side_by_side(value, advantage, "a_stream"));
   const nn::Weights atoms = usual_support(value.head.weight->shape()[0]);

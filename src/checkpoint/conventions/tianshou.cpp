@@ -55,8 +55,8 @@ nn::Linear tianshou_layer(const StateDict& state, TensorTaker& taker, const std:
   return {std::move(weight), std::move(bias)};
 }
 
-Stream tianshou_stream(const StateDict& state, TensorTaker& taker, const std::string& name,
-                       std::int64_t flat) {
+HeadStream tianshou_stream(const StateDict& state, TensorTaker& taker, const std::string& name,
+                           std::int64_t flat) {
   nn::Linear hidden = tianshou_layer(state, taker, name + ".0", flat);
   nn::Linear head = tianshou_layer(state, taker, name + ".2", hidden.weight->shape()[0]);
   return {std::move(hidden), std::move(head)};
@@ -67,7 +67,7 @@ std::int64_t rainbow(const StateDict& state, TensorTaker& taker, NetworkBuilder&
                      const std::string& network, float divisor) {
   const std::string net = network + "net.";
   const std::int64_t flat = nodes.nature({net + "0", net + "2", net + "4"}, divisor);
-  const Stream logits = tianshou_stream(state, taker, network + "Q", flat);
+  const HeadStream logits = tianshou_stream(state, taker, network + "Q", flat);
   if (has_prefix(state, network + "V.0.")) {
     add_stream(
         nodes, {network + "V+Q.0", network + "V+Q.1", network + "V+Q.2"},

@@ -31,7 +31,7 @@ void list_tensors(const hdf5::Contents& contents, ReadState& read) {
 Saved read_model(const hdf5::Contents& contents, std::string_view config) {
   Saved saved;
   list_tensors(contents, saved.read);
-  const Weights weights(contents);
+  const KerasWeights weights(contents);
   Translated translated = translate(config, weights);
   try {
     onnx::Imported imported = onnx::import_model(translated.model);

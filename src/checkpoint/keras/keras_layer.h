@@ -43,7 +43,7 @@ class Writer {
  public:
   using Attributes = std::map<std::string, onnx::Attribute, std::less<>>;
 
-  explicit Writer(const Weights& weights) : weights_(weights) {}
+  explicit Writer(const KerasWeights& weights) : weights_(weights) {}
 
   /// Appends an operator, called after the layer and `part`; returns its output's name.
   std::string emit(const Layer& layer, std::string_view part, std::string type,
@@ -74,7 +74,7 @@ class Writer {
   std::map<std::string, int, std::less<>> ranks;
 
  private:
-  const Weights& weights_;
+  const KerasWeights& weights_;
   int values_ = 0;
 };
 

@@ -45,7 +45,9 @@ std::string snake_case(std::string_view name) {
 
 class Translator {
  public:
-  explicit Translator(const Weights& weights) : writer_(weights) { writer_.model.opset = kOpset; }
+  explicit Translator(const KerasWeights& weights) : writer_(weights) {
+    writer_.model.opset = kOpset;
+  }
 
   Translated run(const json& whole_config) {
     const std::string kind = text_of(whole_config, "class_name");
@@ -154,7 +156,7 @@ class Translator {
 
 }  // namespace
 
-Translated translate(std::string_view config, const Weights& weights) {
+Translated translate(std::string_view config, const KerasWeights& weights) {
   const json whole_config = parse(config);
   return Translator(weights).run(whole_config);
 }

@@ -17,6 +17,6 @@ struct Translated {
 
 /// Translates the JSON text of a Sequential or Functional model (Keras 2 and 3). Nothing in it is
 /// run. Throws Error naming the layer that cannot be translated.
-Translated translate(std::string_view config, const Weights& weights);
+Translated translate(std::string_view config, const KerasWeights& weights);
 
 }  // namespace arcadecam::checkpoint::keras

@@ -30,12 +30,12 @@ nn::Weights tensor_of(const hdf5::Dataset& dataset) {
   return state.state.tensors.front().tensor;
 }
 
-Weights::Weights(const hdf5::Contents& contents) {
+KerasWeights::KerasWeights(const hdf5::Contents& contents) {
   for (const hdf5::Dataset& dataset : contents.datasets) by_path_.emplace(dataset.path, &dataset);
 }
 
-const hdf5::Dataset* Weights::find(const LayerPlace& layer, std::string_view name,
-                                   int index) const {
+const hdf5::Dataset* KerasWeights::find(const LayerPlace& layer, std::string_view name,
+                                        int index) const {
   const std::string place =
       layer.order == 0 ? layer.kind : fmt::format("{}_{}", layer.kind, layer.order);
   for (const std::string_view root : kRoots) {
@@ -50,7 +50,7 @@ const hdf5::Dataset* Weights::find(const LayerPlace& layer, std::string_view nam
   return nullptr;
 }
 
-nn::Weights Weights::take(const LayerPlace& layer, std::string_view name, int index) const {
+nn::Weights KerasWeights::take(const LayerPlace& layer, std::string_view name, int index) const {
   const hdf5::Dataset* found = find(layer, name, index);
   if (found == nullptr) throw bad_input("the {} of the layer '{}' is missing", name, layer.name);
   return tensor_of(*found);

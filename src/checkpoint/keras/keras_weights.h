@@ -19,9 +19,9 @@ struct LayerPlace {
 /// A model's weights, in the file of a `.keras` archive or of save_weights, where a layer is its
 /// class and its order whatever the user called it ("layers/dense_1/vars/0"), or in a whole `.h5`,
 /// where it has its name ("model_weights/NAME/…/kernel").
-class Weights {
+class KerasWeights {
  public:
-  explicit Weights(const hdf5::Contents& contents);
+  explicit KerasWeights(const hdf5::Contents& contents);
 
   /// The weight `name` ("kernel"), the `index`th of the layer. Throws Error where it is missing or
   /// is none of finite floating-point numbers.

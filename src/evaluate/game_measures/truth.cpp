@@ -112,7 +112,7 @@ class TruthScorer final : public Scorer {
     if (agent.randomized || agent.checkpoint.convention != "planted") return;
     *agent_ = planted::find_planted(agent.checkpoint.file.string());
     if (!*agent_) return;
-    const planted::Game& game = *(*agent_)->game;
+    const planted::PlantedGame& game = *(*agent_)->game;
     const auto variants = game.variants();
     for (const planted::Variant& variant : variants) {
       if (&variant == (*agent_)->variant) continue;

@@ -1,9 +1,10 @@
 // Object saliency: how much the explained value drops when one object is taken out of the picture
-// (Iyer et al. 2018, section 4).
+// (Iyer et al. 2018, section 4), by paint or by the game's own program.
 #include <algorithm>
 #include <array>
 #include <vector>
 
+#include "arcadecam/core/error.h"
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
 
@@ -17,6 +18,7 @@ class ObjectSaliency final : public Explainer {
         plane_(plane_of(input_)),
         margin_(static_cast<int>(params.integer("margin", 1, kWidest))) {
     probes_ = true;
+    asks_removals_ = params.choice("without", kWays) == kGame;
   }
 
   void explain(const Query& query, Attribution& result) override {
@@ -26,6 +28,19 @@ class ObjectSaliency final : public Explainer {
     std::ranges::fill(result.planes.values(), 0.0F);
     result.objects.clear();
     result.layers.clear();
+    if (asks_removals_)
+      explain_redrawn(query, result);
+    else
+      explain_painted(query, result);
+    sum_planes(result);
+  }
+
+ private:
+  static constexpr std::int64_t kWidest = 16;
+  static constexpr std::array<std::string_view, 2> kWays{"surround", "game"};
+  static constexpr std::size_t kGame = 1;
+
+  void explain_painted(const Query& query, Attribution& result) {
     const double value = query.value();
     query.probe.run(
         query, {std::ssize(query.objects)},
@@ -46,11 +61,42 @@ class ObjectSaliency final : public Explainer {
                            [&](std::int64_t pixel) { frame[pixel] += static_cast<float>(drop); });
           });
         });
-    sum_planes(result);
   }
 
- private:
-  static constexpr std::int64_t kWidest = 16;
+  /// The pixels that the game draws otherwise without an object get its drop.
+  void explain_redrawn(const Query& query, Attribution& result) {
+    std::vector<const Object*> drawn;
+    for (const Object& object : query.objects) {
+      if (!object.without) {
+        throw bad_usage(
+            "object-saliency:without=game: nobody has drawn this state without '{}'; explain, "
+            "compare and figure have the game to do it, elsewhere take without=surround",
+            object.name);
+      }
+      if (object.without->empty()) continue;
+      if (object.without->shape() != input_) {
+        throw bad_input("object-saliency: the observation without '{}' is {}; expected {}",
+                        object.name, to_string(object.without->shape()), to_string(input_));
+      }
+      drawn.push_back(&object);
+    }
+    const double value = query.value();
+    query.probe.run(
+        query, {std::ssize(drawn)},
+        [&](std::int64_t index, std::span<float> values) {
+          std::ranges::copy(drawn[static_cast<std::size_t>(index)]->without->values(),
+                            values.begin());
+        },
+        [&](std::int64_t index, const Query& probed) {
+          const Object& object = *drawn[static_cast<std::size_t>(index)];
+          const double drop = value - probed.value();
+          result.objects.push_back({object.name, drop});
+          for (std::int64_t i = 0; i < observation_.size(); ++i) {
+            if (static_cast<float>(object.without->data()[i]) != observation_.data()[i])
+              result.planes.data()[i] += static_cast<float>(drop);
+          }
+        });
+  }
 
   template <typename F>
   void for_each_box(const Query& query, std::int64_t index, F&& visit) const {
@@ -93,9 +139,12 @@ class ObjectSaliency final : public Explainer {
 };
 
 std::span<const Param> object_saliency_params() {
-  static constexpr std::array<Param, 1> kParams{
+  static constexpr std::array<Param, 2> kParams{
       {{"margin", "2",
-        "an object is painted over with the median of what surrounds it this many pixels wide"}}};
+        "an object is painted over with the median of what surrounds it this many pixels wide"},
+       {"without", "surround",
+        "surround: objects are painted over; game: the game's own program draws the frames without "
+        "them (explain, compare, figure)"}}};
   return kParams;
 }
 

@@ -16,7 +16,7 @@
 namespace arcadecam::explain {
 namespace {
 
-constexpr std::array<std::string_view, 2> kPools{"mean", "max"}, kScores{"softmax", "value"},
+constexpr std::array<std::string_view, 2> kPools{"mean", "max"}, kSessScores{"softmax", "value"},
     kBlurs{"on", "off"};
 
 /// The reference's last step: a Gaussian of deviation 5 cut to 11×11 pixels, mirrored at the edges
@@ -62,7 +62,7 @@ class Sess final : public Explainer {
         left_out_(params.number("filter", 0, 0.99)),
         theta_(params.number("theta", 0, 1)),
         takes_most_(params.choice("pool", kPools) == 1),
-        softmax_(params.choice("scores", kScores) == 0),
+        softmax_(params.choice("scores", kSessScores) == 0),
         blurs_(params.choice("blur", kBlurs) == 0),
         layer_(graph.node(base_->watch().activations.front()).name) {
     probes_ = true;

@@ -144,7 +144,7 @@ extern constinit const EngineKind reference_entry{
        const EngineOptions& options) -> std::unique_ptr<Engine> {
       if (options.precision != Precision::kF32) {
         throw bad_usage(
-            "precision bf16: only the engine onednn has it; reference and check are there to be "
+            "precision bf16: only the engine onednn has it; reference and compared are there to be "
             "exact");
       }
       return std::make_unique<ReferenceEngine>(std::move(graph));

@@ -12,7 +12,7 @@ using Arguments = std::unordered_map<int, dnnl::memory>;
 /// Direct convolution in whatever blocked layout oneDNN prefers, forward by our own windows where
 /// they fit it. The backward primitive is made on first use: an explanation of a deep layer never
 /// needs the shallow ones'.
-class Convolution final : public steps::Step {
+class Convolution final : public steps::PlanStep {
  public:
   Convolution(const ConvolutionSite& site, const Conv2d& op) : site_(site), op_(op) {
     const Shape& kernel = op.weight->shape();
@@ -159,7 +159,8 @@ class Convolution final : public steps::Step {
 
 }  // namespace
 
-std::unique_ptr<steps::Step> make_plain_convolution(const ConvolutionSite& site, const Conv2d& op) {
+std::unique_ptr<steps::PlanStep> make_plain_convolution(const ConvolutionSite& site,
+                                                        const Conv2d& op) {
   return std::make_unique<Convolution>(site, op);
 }
 

@@ -5,7 +5,7 @@
 namespace arcadecam::nn::onednn {
 namespace {
 
-class DenseLinear final : public steps::Step {
+class DenseLinear final : public steps::PlanStep {
  public:
   DenseLinear(Device& device, const steps::StepSite& site, const Linear& op)
       : device_(device), site_(site), op_(op) {
@@ -73,8 +73,8 @@ class DenseLinear final : public steps::Step {
 
 }  // namespace
 
-std::unique_ptr<steps::Step> make_dense_linear(Device& device, const steps::StepSite& site,
-                                               const Linear& op) {
+std::unique_ptr<steps::PlanStep> make_dense_linear(Device& device, const steps::StepSite& site,
+                                                   const Linear& op) {
   if (site.batch <= kLargestSparseBatch) return nullptr;
   return std::make_unique<DenseLinear>(device, site, op);
 }

@@ -96,14 +96,15 @@ struct ConvolutionSite {
 };
 
 /// Direct convolution in whatever layout oneDNN prefers.
-std::unique_ptr<steps::Step> make_plain_convolution(const ConvolutionSite& site, const Conv2d& op);
+std::unique_ptr<steps::PlanStep> make_plain_convolution(const ConvolutionSite& site,
+                                                        const Conv2d& op);
 /// The same result through a rearranged input (see space_to_depth.cpp); null where that is not
 /// faster.
-std::unique_ptr<steps::Step> make_rearranged_convolution(Device& device,
-                                                         const steps::StepSite& site,
-                                                         const Conv2d& op);
+std::unique_ptr<steps::PlanStep> make_rearranged_convolution(Device& device,
+                                                             const steps::StepSite& site,
+                                                             const Conv2d& op);
 /// Null where our own layer is faster.
-std::unique_ptr<steps::Step> make_dense_linear(Device& device, const steps::StepSite& site,
-                                               const Linear& op);
+std::unique_ptr<steps::PlanStep> make_dense_linear(Device& device, const steps::StepSite& site,
+                                                   const Linear& op);
 
 }  // namespace arcadecam::nn::onednn

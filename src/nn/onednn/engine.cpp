@@ -11,7 +11,8 @@ class Onednn final : public steps::Library {
  public:
   explicit Onednn(Precision precision) : device_(precision) {}
 
-  std::unique_ptr<steps::Step> convolution(const steps::StepSite& site, const Conv2d& op) override {
+  std::unique_ptr<steps::PlanStep> convolution(const steps::StepSite& site,
+                                               const Conv2d& op) override {
     const bool exact = device_.precision() == Precision::kF32;
     if (exact && op.padding == 0 && steps::is_pixel_convolution(site, op)) return nullptr;
     if (auto step = onednn::make_rearranged_convolution(device_, site, op)) return step;
@@ -19,7 +20,7 @@ class Onednn final : public steps::Library {
         {device_, site.batch, site.input(), site.output(), site.input_shape(), site.shape()}, op);
   }
 
-  std::unique_ptr<steps::Step> linear(const steps::StepSite& site, const Linear& op) override {
+  std::unique_ptr<steps::PlanStep> linear(const steps::StepSite& site, const Linear& op) override {
     return onednn::make_dense_linear(device_, site, op);
   }
 

@@ -14,7 +14,7 @@ namespace {
 
 using steps::Layout;
 
-class SpaceToDepthConvolution final : public steps::Step {
+class SpaceToDepthConvolution final : public steps::PlanStep {
  public:
   SpaceToDepthConvolution(Device& device, const steps::StepSite& site, const Conv2d& op)
       : site_(site), stride_(op.stride) {
@@ -135,16 +135,16 @@ class SpaceToDepthConvolution final : public steps::Step {
   Conv2d op_;
   steps::NodeMemory rearranged_;
   steps::PixelClasses classes_;
-  std::unique_ptr<steps::Step> convolution_;
+  std::unique_ptr<steps::PlanStep> convolution_;
   std::int64_t block_ = 0;
   bool direct_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<steps::Step> make_rearranged_convolution(Device& device,
-                                                         const steps::StepSite& site,
-                                                         const Conv2d& op) {
+std::unique_ptr<steps::PlanStep> make_rearranged_convolution(Device& device,
+                                                             const steps::StepSite& site,
+                                                             const Conv2d& op) {
   if (!steps::worth_rearranging(op, site.input_shape())) return nullptr;
   auto step = std::make_unique<SpaceToDepthConvolution>(device, site, op);
   if (!step->usable()) return nullptr;

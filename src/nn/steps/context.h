@@ -11,7 +11,7 @@
 
 namespace arcadecam::nn::steps {
 
-class Step;
+class PlanStep;
 struct StepSite;
 
 /// Steps of another library, where they are to be used.
@@ -22,17 +22,17 @@ class Library {
   Library& operator=(const Library&) = delete;
   virtual ~Library() = default;
   /// Null: ours is used.
-  virtual std::unique_ptr<Step> convolution(const StepSite& site, const Conv2d& op) = 0;
-  virtual std::unique_ptr<Step> linear(const StepSite& site, const Linear& op) = 0;
+  virtual std::unique_ptr<PlanStep> convolution(const StepSite& site, const Conv2d& op) = 0;
+  virtual std::unique_ptr<PlanStep> linear(const StepSite& site, const Linear& op) = 0;
   /// Does some work; the library's errors become ours.
   virtual void run(const std::function<void()>& work) const = 0;
 };
 
 /// What all plans of an engine share: the weights in every layout asked for, and scratch memory.
-class Context {
+class PlanContext {
  public:
   /// `library`: null where our own steps are all.
-  Context(const EngineOptions& options, std::unique_ptr<Library> library)
+  PlanContext(const EngineOptions& options, std::unique_ptr<Library> library)
       : layouts_(options.layouts ? options.layouts : make_weight_layouts()),
         threads_(options.threads),
         library_(std::move(library)) {}
@@ -101,12 +101,12 @@ struct NodeMemory {
 class StripStep;
 
 /// One node compiled for one batch size.
-class Step {
+class PlanStep {
  public:
-  Step() = default;
-  Step(const Step&) = delete;
-  Step& operator=(const Step&) = delete;
-  virtual ~Step() = default;
+  PlanStep() = default;
+  PlanStep(const PlanStep&) = delete;
+  PlanStep& operator=(const PlanStep&) = delete;
+  virtual ~PlanStep() = default;
   virtual void forward() = 0;
   /// Takes samples of a batch of observations (all, unless it is a StripStep), times `factor`, as
   /// the value of its only input, which is then left as it is; false when the step cannot, and
@@ -125,7 +125,7 @@ class Step {
 /// A step that can run any samples of its batch alone: a batch runs through such steps in strips
 /// that stay in the second-level cache. Where its input's or output's activations are shared among
 /// strips, backward_strip() must not read them.
-class StripStep : public Step {
+class StripStep : public PlanStep {
  public:
   explicit StripStep(std::int64_t batch) : batch_(batch) {}
   void forward() final { forward_strip({0, batch_}); }
@@ -141,7 +141,7 @@ class StripStep : public Step {
 /// What a step is made from. `memory[i]` exists for all nodes before `node`; the step's factory
 /// sets that of `node`.
 struct StepSite {
-  Context& context;
+  PlanContext& context;
   const Graph& graph;
   std::int64_t batch;
   int node;
@@ -169,23 +169,23 @@ Weights rearranged(const Tensor& weight, std::int64_t s);
 /// Whether a convolution is better run in the rearranged form, on an input of this shape.
 bool worth_rearranging(const Conv2d& op, const Shape& input);
 /// A convolution on channels that lie side by side, a multiple of 8; null where it does not fit.
-std::unique_ptr<Step> make_pixel_convolution(const StepSite& site, const Conv2d& op);
+std::unique_ptr<PlanStep> make_pixel_convolution(const StepSite& site, const Conv2d& op);
 /// The same on squares of a picture in C order that have become channels; null where it does not
 /// fit.
-std::unique_ptr<Step> make_squares_convolution(const StepSite& site, const Conv2d& op);
+std::unique_ptr<PlanStep> make_squares_convolution(const StepSite& site, const Conv2d& op);
 /// Whether one of the two above fits.
 bool is_pixel_convolution(const StepSite& site, const Conv2d& op);
 /// The same on values that are gathered into such pixels first: fits every convolution.
-std::unique_ptr<Step> make_gathered_convolution(const StepSite& site, const Conv2d& op);
+std::unique_ptr<PlanStep> make_gathered_convolution(const StepSite& site, const Conv2d& op);
 /// The best of these, or the library's.
-std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op);
-std::unique_ptr<Step> make_linear(const StepSite& site, const Linear& op);
+std::unique_ptr<PlanStep> make_convolution(const StepSite& site, const Conv2d& op);
+std::unique_ptr<PlanStep> make_linear(const StepSite& site, const Linear& op);
 /// Scale, BatchNorm2d, ReLU, Flatten, Add.
-std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op);
-std::unique_ptr<Step> make_state(const StepSite& site);
+std::unique_ptr<PlanStep> make_elementwise(const StepSite& site, const Op& op);
+std::unique_ptr<PlanStep> make_state(const StepSite& site);
 /// The operations of plain_operations.h.
-std::unique_ptr<Step> make_plain(const StepSite& site);
+std::unique_ptr<PlanStep> make_plain(const StepSite& site);
 /// ExpectedValue, Dueling.
-std::unique_ptr<Step> make_head(const StepSite& site, const Op& op);
+std::unique_ptr<PlanStep> make_head(const StepSite& site, const Op& op);
 
 }  // namespace arcadecam::nn::steps

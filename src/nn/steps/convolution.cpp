@@ -30,7 +30,7 @@ Weights rearranged(const Tensor& weight, std::int64_t s) {
   return result;
 }
 
-std::unique_ptr<Step> make_convolution(const StepSite& site, const Conv2d& op) {
+std::unique_ptr<PlanStep> make_convolution(const StepSite& site, const Conv2d& op) {
   if (Library* library = site.context.library()) {
     if (auto step = library->convolution(site, op)) return step;
   }

@@ -95,7 +95,7 @@ class ReluStep final : public StripStep {
 };
 
 /// Inference-mode batch normalisation is one factor and one offset per channel.
-class BatchNormStep final : public Step {
+class BatchNormStep final : public PlanStep {
  public:
   BatchNormStep(const StepSite& site, const BatchNorm2d& op)
       : site_(site), source_(site.input().activation) {
@@ -171,7 +171,7 @@ class FlattenStep final : public StripStep {
 };
 
 /// Takes the layout of its first input; the second is reordered where it differs.
-class AddStep final : public Step {
+class AddStep final : public PlanStep {
  public:
   explicit AddStep(const StepSite& site) : site_(site), second_(site.input(1).activation) {
     site.allocate(site.input(0).layout());
@@ -208,7 +208,7 @@ class AddStep final : public Step {
 
 }  // namespace
 
-std::unique_ptr<Step> make_elementwise(const StepSite& site, const Op& op) {
+std::unique_ptr<PlanStep> make_elementwise(const StepSite& site, const Op& op) {
   if (const auto* scale = std::get_if<Scale>(&op)) return std::make_unique<ScaleStep>(site, *scale);
   if (const auto* norm = std::get_if<BatchNorm2d>(&op))
     return std::make_unique<BatchNormStep>(site, *norm);

@@ -138,7 +138,7 @@ class GatheredStep final : public StripStep {
 
 }  // namespace
 
-std::unique_ptr<Step> make_gathered_convolution(const StepSite& site, const Conv2d& op) {
+std::unique_ptr<PlanStep> make_gathered_convolution(const StepSite& site, const Conv2d& op) {
   return std::make_unique<GatheredStep>(site, op);
 }
 

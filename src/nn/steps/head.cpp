@@ -13,7 +13,7 @@ void start_gradient(NodeMemory& in) {
   in.gradient_started = true;
 }
 
-class ExpectedValueStep final : public Step {
+class ExpectedValueStep final : public PlanStep {
  public:
   ExpectedValueStep(const StepSite& site, const ExpectedValue& op)
       : site_(site),
@@ -56,7 +56,7 @@ class ExpectedValueStep final : public Step {
   std::vector<float> probabilities_;
 };
 
-class DuelingStep final : public Step {
+class DuelingStep final : public PlanStep {
  public:
   explicit DuelingStep(const StepSite& site) : site_(site) { site.allocate(Layout::kPlain); }
 
@@ -96,7 +96,7 @@ class DuelingStep final : public Step {
 
 }  // namespace
 
-std::unique_ptr<Step> make_head(const StepSite& site, const Op& op) {
+std::unique_ptr<PlanStep> make_head(const StepSite& site, const Op& op) {
   if (const auto* value = std::get_if<ExpectedValue>(&op)) {
     return std::make_unique<ExpectedValueStep>(site, *value);
   }

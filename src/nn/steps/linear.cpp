@@ -14,7 +14,7 @@ namespace {
 class SparseProduct {
  public:
   /// M is `matrix` or its transpose.
-  SparseProduct(Context& context, std::int64_t batch, const Weights& matrix, bool transposed)
+  SparseProduct(PlanContext& context, std::int64_t batch, const Weights& matrix, bool transposed)
       : batch_(batch),
         rows_(matrix->shape()[transposed ? 1 : 0]),
         columns_(matrix->shape()[transposed ? 0 : 1]) {
@@ -141,7 +141,7 @@ class SparseProduct {
 };
 
 /// y = W x + b with zeros skipped.
-class SparseLinear final : public Step {
+class SparseLinear final : public PlanStep {
  public:
   SparseLinear(const StepSite& site, const Linear& op)
       : site_(site), op_(op), forward_(site.context, site.batch, op.weight, true) {
@@ -179,7 +179,7 @@ class SparseLinear final : public Step {
 
 }  // namespace
 
-std::unique_ptr<Step> make_linear(const StepSite& site, const Linear& op) {
+std::unique_ptr<PlanStep> make_linear(const StepSite& site, const Linear& op) {
   if (Library* library = site.context.library()) {
     if (auto step = library->linear(site, op)) return step;
   }

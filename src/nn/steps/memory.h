@@ -25,7 +25,7 @@ struct Desc {
   Shape shape;  ///< of a sample
   Layout layout = Layout::kPlain;
 
-  /// Of one sample and of all, including the layout's padding.
+  /// How many numbers one sample takes, with the layout's padding; elements() is for all samples.
   [[nodiscard]] std::int64_t sample_elements() const;
   [[nodiscard]] std::int64_t elements() const { return batch * sample_elements(); }
   friend bool operator==(const Desc&, const Desc&) = default;

@@ -12,10 +12,12 @@ namespace arcadecam::nn::steps {
 /// repeat themselves: most of a screen is background, and most of it was there a step ago.
 class PixelClasses {
  public:
-  /// Of `count` pictures of `area` pixels, channels in `blocks` blocks as WindowKernels has them.
+  /// Classifies `count` pictures of `area` pixels, whose channels lie in `blocks` blocks as
+  /// WindowKernels has them.
   void classify(const WindowKernels& kernels, const float* pixels, std::int64_t count,
                 std::int64_t area, std::int64_t blocks);
-  /// Of `count` pixels of `bytes` bytes each (a multiple of ListedKernels::kHashed), side by side.
+  /// Classifies `count` pixels that lie side by side, of `bytes` bytes each (a multiple of
+  /// ListedKernels::kHashed).
   void classify(const void* pixels, std::int64_t count, std::int64_t bytes);
   /// Classifies the windows of size `taps` (offsets of a window's pixels from its first) that begin
   /// at the pixels `starts` of each of `count` pictures whose pixels are `parts`.

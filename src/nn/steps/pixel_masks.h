@@ -11,12 +11,13 @@ namespace arcadecam::nn::steps {
 /// Which values of pictures' pixels are not zero. The memory is kept from one use to the next.
 class PixelMasks {
  public:
-  /// Of `count` pixels whose `channels` values lie side by side; they are read again when they are
-  /// used.
+  /// Looks at `count` pixels whose `channels` values lie side by side. They are read again when
+  /// they are used.
   void look(const float* x, std::int64_t count, std::int64_t channels);
   /// The same where many are alike: `first[i]` is the first pixel that holds what pixel i holds.
   void look(const float* x, std::span<const std::int32_t> first, std::int64_t channels);
-  /// The same of pixels that are bytes, times `factor`. Empty `first`: all of `count` differ.
+  /// The same for pixels that are bytes, times `factor`. With an empty `first`, all `count` pixels
+  /// differ.
   void look(const std::uint8_t* x, std::span<const std::int32_t> first, std::int64_t count,
             std::int64_t channels, float factor);
 

@@ -283,12 +283,12 @@ bool fits_squares(const StepSite& site, const Conv2d& op) {
 
 }  // namespace
 
-std::unique_ptr<Step> make_pixel_convolution(const StepSite& site, const Conv2d& op) {
+std::unique_ptr<PlanStep> make_pixel_convolution(const StepSite& site, const Conv2d& op) {
   if (!fits_pixels(site, op)) return nullptr;
   return std::make_unique<PixelStep>(site, op);
 }
 
-std::unique_ptr<Step> make_squares_convolution(const StepSite& site, const Conv2d& op) {
+std::unique_ptr<PlanStep> make_squares_convolution(const StepSite& site, const Conv2d& op) {
   if (!fits_squares(site, op)) return nullptr;
   return std::make_unique<SquaresStep>(site, op);
 }

@@ -68,7 +68,7 @@ StepSite allocated(const StepSite& site) {
   return site;
 }
 
-class PlainStep final : public Step {
+class PlainStep final : public PlanStep {
  public:
   explicit PlainStep(const StepSite& site) : plain_(allocated(site)) {}
   void forward() override { plain_.forward(); }
@@ -138,7 +138,7 @@ std::unique_ptr<RuleStep> make_plain_rescale(const StepSite& site, const Tensor&
   return std::make_unique<PlainRescaleStep>(site, baseline);
 }
 
-std::unique_ptr<Step> make_plain(const StepSite& site) {
+std::unique_ptr<PlanStep> make_plain(const StepSite& site) {
   return std::make_unique<PlainStep>(site);
 }
 

@@ -10,7 +10,7 @@
 namespace arcadecam::nn::steps {
 namespace {
 
-std::unique_ptr<Step> make_step(const StepSite& site) {
+std::unique_ptr<PlanStep> make_step(const StepSite& site) {
   const Op& op = site.graph.node(site.node).op;
   if (const auto* conv = std::get_if<Conv2d>(&op)) return make_convolution(site, *conv);
   if (const auto* linear = std::get_if<Linear>(&op)) return make_linear(site, *linear);
@@ -24,7 +24,7 @@ std::unique_ptr<Step> make_step(const StepSite& site) {
 
 }  // namespace
 
-Plan::Plan(Context& context, const Graph& graph, std::int64_t batch)
+Plan::Plan(PlanContext& context, const Graph& graph, std::int64_t batch)
     : context_(context),
       graph_(graph),
       batch_(batch),
@@ -80,12 +80,12 @@ void Plan::for_each_strip(F&& visit) {
 }
 
 void Plan::forward(int node, Samples samples) {
-  Step& step = *steps_[static_cast<std::size_t>(node)];
+  PlanStep& step = *steps_[static_cast<std::size_t>(node)];
   in_strips(node) ? step.in_strips()->forward_strip(samples) : step.forward();
 }
 
 void Plan::backward(int node, Samples samples) {
-  Step& step = *steps_[static_cast<std::size_t>(node)];
+  PlanStep& step = *steps_[static_cast<std::size_t>(node)];
   in_strips(node) ? step.in_strips()->backward_strip(samples) : step.backward();
 }
 

@@ -13,7 +13,7 @@ namespace arcadecam::nn::steps {
 /// A graph compiled for one batch size.
 class Plan {
  public:
-  Plan(Context& context, const Graph& graph, std::int64_t batch);
+  Plan(PlanContext& context, const Graph& graph, std::int64_t batch);
 
   void forward(const Observations& observations, const Watch& watch, Tape& tape);
   /// Computes `nodes` alone, from the given activations.
@@ -27,10 +27,10 @@ class Plan {
  private:
   /// Finds the nodes that a batch runs through in strips, and how many samples are one.
   void divide();
-  /// Visits the batch strip by strip: visit(samples). Where nothing is divided, one strip is all.
+  /// Calls visit(samples) for each strip of the batch. A batch that is not divided is one strip.
   template <typename F>
   void for_each_strip(F&& visit);
-  /// A node's own step, for all samples where it does not run in strips.
+  /// Runs one node's kernel. A node that does not run in strips computes all samples at once.
   void forward(int node, Samples samples);
   void backward(int node, Samples samples);
   [[nodiscard]] NodeMemory& at(int node) { return memory_[static_cast<std::size_t>(node)]; }
@@ -41,7 +41,7 @@ class Plan {
   int read(const Observations& observations, Samples samples);
   /// Gives the observations' nodes the values that read() left out.
   void read_again();
-  /// Lets passes that no rule follows keep a strip's activations alone.
+  /// In passes without backward passes by rules, memory holds the activations of one strip only.
   void share_activations();
   /// Gives a node its values.
   void give(const Given& given, Samples samples);
@@ -53,8 +53,9 @@ class Plan {
 
   void mark_wanted_gradients(const std::vector<int>& watched);
   void begin_backward(const OutputGradient& gradient, Tape& tape);
-  /// Carries what has arrived at the output to the `watched` nodes by carry(node, samples), through
-  /// strips where `divisible`. `scaled`: the input's gradient is made of node 1's at the end.
+  /// Carries what has arrived at the output back to the `watched` nodes, by carry(node, samples);
+  /// in strips where `divisible`. `scaled`: at the end, the input's gradient is computed from that
+  /// of node 1.
   template <typename Carry>
   void carry_back(const std::vector<int>& watched, bool scaled, bool divisible, Tape& tape,
                   const Carry& carry);
@@ -62,14 +63,14 @@ class Plan {
   /// Copies a node's values, its activation or gradient, to the tape in C order.
   void copy_plain(int node, const float* values, Samples samples, float* to);
 
-  Context& context_;
+  PlanContext& context_;
   const Graph& graph_;
   std::int64_t batch_, strip_;
   Watch watch_;
   std::vector<bool> needed_;            ///< by watch_: which nodes a forward pass computes
   const Scale* first_scale_ = nullptr;  ///< node 1, if it alone reads the input
   std::vector<NodeMemory> memory_;
-  std::vector<std::unique_ptr<Step>> steps_;
+  std::vector<std::unique_ptr<PlanStep>> steps_;
   std::vector<bool> strips_;  ///< the nodes that run in strips: they follow from such alone
   std::vector<bool> inner_;   ///< those of them that nothing but them reads
   /// The bytes of the batch that only rules of relevance will read, and whether they are to be.

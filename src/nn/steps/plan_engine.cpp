@@ -24,7 +24,7 @@ class Device {
         context_(options, std::move(library)) {}
 
   [[nodiscard]] const Graph& graph() const { return *graph_; }
-  [[nodiscard]] Context& context() { return context_; }
+  [[nodiscard]] PlanContext& context() { return context_; }
 
   /// The threads of our loops and of libraries are OpenMP's, whose number is a setting of the
   /// calling thread.
@@ -47,7 +47,7 @@ class Device {
  private:
   std::shared_ptr<const Graph> graph_;
   int threads_;
-  Context context_;
+  PlanContext context_;
 };
 
 class PlanWorkspace final : public Pass::Workspace {

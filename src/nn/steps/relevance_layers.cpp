@@ -68,7 +68,7 @@ class ModifiedLayer {
 
   Graph graph_;
   std::vector<NodeMemory> memory_;
-  std::unique_ptr<Step> step_;
+  std::unique_ptr<PlanStep> step_;
 };
 
 /// One kind of contributions: part(x_i) · a weight.

@@ -4,7 +4,7 @@
 namespace arcadecam::nn::steps {
 namespace {
 
-class StateStep final : public Step {
+class StateStep final : public PlanStep {
  public:
   void forward() override {}
   void backward() override {}
@@ -12,7 +12,7 @@ class StateStep final : public Step {
 
 }  // namespace
 
-std::unique_ptr<Step> make_state(const StepSite& site) {
+std::unique_ptr<PlanStep> make_state(const StepSite& site) {
   site.allocate(Layout::kPlain);
   return std::make_unique<StateStep>();
 }

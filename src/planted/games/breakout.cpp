@@ -153,7 +153,7 @@ nn::Graph build_breakout(const Variant& variant) {
 
 }  // namespace
 
-extern constinit const Game breakout_entry{
+extern constinit const PlantedGame breakout_entry{
     "breakout", "Breakout", 2, [] { return std::span<const Variant>(kBreakoutVariants); },
     build_breakout};
 

@@ -196,8 +196,8 @@ nn::Graph build_freeway(const Variant& variant) {
 
 }  // namespace
 
-extern constinit const Game freeway_entry{"freeway", "Freeway", 1,
-                                          [] { return std::span<const Variant>(kFreewayVariants); },
-                                          build_freeway};
+extern constinit const PlantedGame freeway_entry{
+    "freeway", "Freeway", 1, [] { return std::span<const Variant>(kFreewayVariants); },
+    build_freeway};
 
 }  // namespace arcadecam::planted

@@ -153,7 +153,7 @@ nn::Graph build_pong(const Variant& variant) {
 
 }  // namespace
 
-extern constinit const Game pong_entry{
+extern constinit const PlantedGame pong_entry{
     "pong", "Pong", 2, [] { return std::span<const Variant>(kPongVariants); }, build_pong};
 
 }  // namespace arcadecam::planted

@@ -91,7 +91,7 @@ class ExcerptPlayer {
     step.truncated = step.last && !move.ended;
     return step;
   }
-  [[nodiscard]] const Network& network() const { return network_; }
+  [[nodiscard]] const ShownNetwork& network() const { return network_; }
 
  private:
   [[nodiscard]] const Move& next() const {
@@ -102,7 +102,7 @@ class ExcerptPlayer {
   const Excerpt& excerpt_;
   std::int64_t episode_;
   Course course_;
-  Network network_;
+  ShownNetwork network_;
   std::unique_ptr<Questions> questions_;
   bool has_objects_;
   ByteTensor screen_, observation_;

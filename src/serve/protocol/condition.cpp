@@ -160,7 +160,7 @@ Condition Condition::parse(std::string_view text, std::span<const std::string_vi
   return condition;
 }
 
-bool Condition::met(const Facts& facts) const {
+bool Condition::met(const StepFacts& facts) const {
   return std::ranges::all_of(terms_, [&](const Term& term) {
     double value = 0;
     if (term.quantity == Quantity::kMass) {

@@ -30,7 +30,7 @@ struct Share {
 };
 
 /// One step, as conditions see it.
-struct Facts {
+struct StepFacts {
   std::array<double, static_cast<std::size_t>(Quantity::kMass)> numbers{};  ///< by Quantity
   std::span<const Share> shares = {};                                       ///< of the first map
 
@@ -47,7 +47,7 @@ class Condition {
   static Condition parse(std::string_view text, std::span<const std::string_view> actions);
 
   /// A quantity that the step does not have is NaN: no comparison with it is met.
-  [[nodiscard]] bool met(const Facts& facts) const;
+  [[nodiscard]] bool met(const StepFacts& facts) const;
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:

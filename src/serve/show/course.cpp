@@ -44,13 +44,13 @@ void Course::start(std::uint64_t seed, std::int64_t episode) {
   beside_.random = Random(derive_seed(seed, static_cast<std::uint64_t>(episode), Stream::kPolicy));
   beside_.memory.resize(Shape{1, agent_.graph->state_size()});
   std::ranges::fill(beside_.memory.values(), 0.0F);
-  beside_.check.add(environment_, 0);
+  beside_.checksum.add(environment_, 0);
 }
 
 game::StepResult Course::play(int action) {
   const game::StepResult result = environment_.step(action);
   beside_.score += result.reward;
-  beside_.check.add(environment_, result.reward);
+  beside_.checksum.add(environment_, result.reward);
   ++beside_.step;
   return result;
 }

@@ -5,7 +5,7 @@
 #include "agent/agent.h"
 #include "arcadecam/core/random.h"
 #include "arcadecam/core/tensor.h"
-#include "episode/running_check.h"
+#include "episode/running_checksum.h"
 #include "episode/trace.h"
 #include "game/environment.h"
 
@@ -17,7 +17,7 @@ struct Beside {
   double score = 0;
   Random random{0};  ///< of the policy, before it decides here
   Tensor memory;     ///< what a recurrent network remembers here; empty of others
-  episode::RunningCheck check;
+  episode::RunningChecksum checksum;
 };
 
 /// A point of a game, to which a course of the same agent can go back exactly.

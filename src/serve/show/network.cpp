@@ -94,11 +94,13 @@ Questions::Questions(const agent::Agent& agent, nn::Engine& engine, const nn::Wa
     targets_.push_back(explain::Target::parse(
         episode::with_action_numbers(tile.target, agent::action_names(agent))));
   }
+  if (session_.asks_removals())
+    throw bad_usage("without=game: the viewer does not draw it in its maps; take the object away");
   session_.watch_also(watch);
   session_.set_frame_planes(agent.protocol.pixels.planes());
 }
 
-Network::Network(const agent::Agent& agent, const NetworkOptions& options)
+ShownNetwork::ShownNetwork(const agent::Agent& agent, const NetworkOptions& options)
     : agent_(agent),
       options_(options),
       engine_(nn::make_engine(options.engine, agent.graph, {options.threads, options.precision})),
@@ -111,11 +113,11 @@ Network::Network(const agent::Agent& agent, const NetworkOptions& options)
   silent_ = questions({});
 }
 
-std::unique_ptr<Questions> Network::questions(std::span<const Tile> tiles) {
+std::unique_ptr<Questions> ShownNetwork::questions(std::span<const Tile> tiles) {
   return std::make_unique<Questions>(agent_, *engine_, watch_, tiles);
 }
 
-Estimate Network::estimate(Questions& questions, const Seen& seen, Tensor* remembered) {
+Estimate ShownNetwork::estimate(Questions& questions, const Seen& seen, Tensor* remembered) {
   // The session borrows its observations until the explanation.
   observation_ = ByteTensor(seen.observation.shape().batch_of(1), seen.observation.values());
   nn::Observations observations(ByteTensorView(observation_.view()));
@@ -143,8 +145,8 @@ Estimate Network::estimate(Questions& questions, const Seen& seen, Tensor* remem
   return result;
 }
 
-std::vector<Explanation> Network::explain(Questions& questions, const Seen& seen,
-                                          const Estimate& estimate, int action) {
+std::vector<Explanation> ShownNetwork::explain(Questions& questions, const Seen& seen,
+                                               const Estimate& estimate, int action) {
   explain::Session& session = questions.session();
   std::vector<Explanation> result;
   if (session.method_count() == 0) return result;
@@ -174,11 +176,11 @@ std::vector<Explanation> Network::explain(Questions& questions, const Seen& seen
   return result;
 }
 
-agent::Decision Network::decide(std::span<const float> values, Random& random) const {
+agent::Decision ShownNetwork::decide(std::span<const float> values, Random& random) const {
   return options_.policy.decide(values, random, agent_.graph->output_kind());
 }
 
-void Network::play_known(Course& course, int action) {
+void ShownNetwork::play_known(Course& course, int action) {
   Tensor next;
   if (remembers()) (void)estimate(no_questions(), seen_in(course), &next);
   // Whatever the values are, a decision draws as many numbers.

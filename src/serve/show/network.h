@@ -13,7 +13,7 @@
 #include "game/objects.h"
 #include "serve/protocol/request.h"
 #include "serve/show/course.h"
-#include "serve/show/moment.h"
+#include "serve/show/shown_step.h"
 
 namespace arcadecam::serve {
 
@@ -62,10 +62,10 @@ inline Seen seen_in(const Course& course, std::span<const game::ObservedObject> 
 }
 
 /// An agent's network: decides and explains.
-class Network {
+class ShownNetwork {
  public:
   /// `agent` must outlive this.
-  Network(const agent::Agent& agent, const NetworkOptions& options);
+  ShownNetwork(const agent::Agent& agent, const NetworkOptions& options);
 
   [[nodiscard]] std::unique_ptr<Questions> questions(std::span<const Tile> tiles);
   /// Runs the network. `remembered`, where it is given, gets what a recurrent one remembers after

@@ -81,7 +81,7 @@ std::optional<agent::Decision> Show::known_decision(std::int64_t step) const {
 void Show::arrive(double reward, bool lost_life, std::vector<ByteTensor> frames) {
   const auto begin = Clock::now();
   const game::Environment& environment = course_.environment();
-  Moment now;
+  ShownStep now;
   const std::vector<game::ObservedObject> objects = objects_in(course_);
   const Seen seen = seen_in(course_, objects);
   now.estimate = network_.estimate(*questions_, seen, &remembered_);
@@ -132,7 +132,7 @@ void Show::advance() {
   if (!known) {
     line.add(Move{static_cast<std::uint8_t>(decision.action), decision.greedy, by_hand,
                   course_.environment().over(), result.done() && !result.truncated, result.reward,
-                  course_.environment().lives(), beside.score, beside.check.value()});
+                  course_.environment().lives(), beside.score, beside.checksum.value()});
     if (line.wants(beside.step) && !course_.environment().over()) {
       line.keep(course_.save(false));
       thin();
@@ -177,7 +177,7 @@ void Show::seek(std::int64_t step) {
 
 void Show::ask(std::span<const Tile> tiles) {
   questions_ = network_.questions(tiles);
-  const Moment before = std::move(moment_);
+  const ShownStep before = std::move(moment_);
   arrive(before.reward, before.lost_life);
 }
 

@@ -11,8 +11,8 @@
 #include "episode/trace.h"
 #include "game/editor.h"
 #include "serve/show/course.h"
-#include "serve/show/moment.h"
 #include "serve/show/network.h"
+#include "serve/show/shown_step.h"
 #include "serve/show/timeline.h"
 
 namespace arcadecam::serve {
@@ -34,13 +34,13 @@ struct Stretch {
 
 /// A state as an edit shows it, beside the state as it is.
 struct WhatIf {
-  Moment edited;
+  ShownStep edited;
   Estimate original;
   int planes = 0;  ///< so many of the newest frames were drawn again
 };
 
 /// The rewards of the same steps in a branch and in the game that it left.
-struct Comparison {
+struct BranchComparison {
   std::vector<int> trunk, branch;
 };
 
@@ -77,9 +77,9 @@ class Show {
        std::optional<episode::Trace> follow = std::nullopt);
 
   [[nodiscard]] const agent::Agent& agent() const { return agent_; }
-  [[nodiscard]] const Network& network() const { return network_; }
+  [[nodiscard]] const ShownNetwork& network() const { return network_; }
   [[nodiscard]] const game::Environment& environment() const { return course_.environment(); }
-  [[nodiscard]] const Moment& moment() const { return moment_; }
+  [[nodiscard]] const ShownStep& moment() const { return moment_; }
   [[nodiscard]] std::span<const Tile> tiles() const { return questions_->tiles(); }
   [[nodiscard]] bool human() const { return human_; }
   [[nodiscard]] int held() const { return held_; }
@@ -125,12 +125,12 @@ class Show {
   // The game stays as it is.
   /// The edits shown, not written. Tiles: those of the show where there are none.
   WhatIf what_if(std::int64_t step, const Edits& edits, std::span<const Tile> tiles);
-  Moment explained(std::int64_t step, std::span<const Tile> tiles);
+  ShownStep explained(std::int64_t step, std::span<const Tile> tiles);
   std::vector<EditableObject> objects(std::int64_t step);
   std::vector<PixelCause> causes_of_pixel(std::int64_t step, int x, int y);
   /// Rewards of the branch's first steps and of the same steps of the game that it left; what was
   /// not played yet is played for it.
-  Comparison compare(std::int64_t steps);
+  BranchComparison compare(std::int64_t steps);
   /// The trunk until now, as `explain --trace` takes it. Throws Error (usage) before the first
   /// step.
   [[nodiscard]] episode::Trace trace() const;
@@ -181,7 +181,7 @@ class Show {
   agent::Agent agent_;
   ShowOptions options_;
   std::shared_ptr<const episode::Trace> followed_;
-  Network network_;
+  ShownNetwork network_;
   std::unique_ptr<Questions> questions_;
   Course course_;
   std::unique_ptr<Course> aside_;
@@ -194,7 +194,7 @@ class Show {
   std::vector<Earlier> earlier_;
   bool human_ = false;
   int held_ = 0;
-  Moment moment_;
+  ShownStep moment_;
   agent::Decision decision_{};  ///< the agent's, here
   Random after_{0};             ///< the policy's random numbers after it
   Tensor remembered_;           ///< what a recurrent network remembers after this step

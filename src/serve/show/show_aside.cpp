@@ -31,7 +31,7 @@ WhatIf Show::what_if(std::int64_t step, const Edits& edits, std::span<const Tile
   std::vector<game::ObservedObject> objects;
   result.original = network_.estimate(network_.no_questions(), seen_in(course));
   result.planes = redrawn.planes;
-  Moment& edited = result.edited;
+  ShownStep& edited = result.edited;
   if (has_objects_) {
     edited.objects = editor().objects(environment, redrawn);
     objects = editor().observed(environment, redrawn);
@@ -56,13 +56,13 @@ WhatIf Show::what_if(std::int64_t step, const Edits& edits, std::span<const Tile
   return result;
 }
 
-Moment Show::explained(std::int64_t step, std::span<const Tile> tiles) {
+ShownStep Show::explained(std::int64_t step, std::span<const Tile> tiles) {
   const std::unique_ptr<Questions> questions = network_.questions(tiles);
   const Course& course = course_at(step);
   const game::Environment& environment = course.environment();
   const std::vector<game::ObservedObject> objects = objects_in(course);
   const Seen seen = seen_in(course, objects);
-  Moment result;
+  ShownStep result;
   result.estimate = network_.estimate(*questions, seen);
   Random random = course.beside().random;
   const agent::Decision decided = network_.decide(result.estimate.values, random);
@@ -130,7 +130,7 @@ std::vector<int> Show::rewards(const Timeline& line, std::int64_t from, std::int
   return result;
 }
 
-Comparison Show::compare(std::int64_t steps) {
+BranchComparison Show::compare(std::int64_t steps) {
   if (!on_branch()) throw bad_usage("there is no branch to compare: edit the game and branch");
   const std::int64_t fork = line().first();
   return {rewards(timelines_[timelines_.size() - 2], fork, steps), rewards(line(), fork, steps)};
@@ -177,9 +177,9 @@ episode::Trace Show::trace() const {
   traced.score = static_cast<std::int64_t>(trunk.moves().back().score);
   traced.truncated = !trunk.moves().back().ended;
   const auto steps = std::ssize(trunk.moves());
-  for (std::int64_t i = 0; i < episode::check_count(steps); ++i) {
-    const auto end = static_cast<std::size_t>(episode::check_end(i, steps));
-    traced.checks.push_back(trunk.moves()[end - 1].check);
+  for (std::int64_t i = 0; i < episode::checksum_count(steps); ++i) {
+    const auto end = static_cast<std::size_t>(episode::checksum_end(i, steps));
+    traced.checksums.push_back(trunk.moves()[end - 1].checksum);
   }
   return trace;
 }

@@ -17,8 +17,8 @@ struct Move {
   bool over = false;   ///< it was the episode's last
   bool ended = false;  ///< and not by a limit of frames
   int reward = 0, lives = 0;
-  double score = 0;         ///< of the episode including it
-  std::uint32_t check = 0;  ///< RunningCheck of the episode including it
+  double score = 0;            ///< of the episode including it
+  std::uint32_t checksum = 0;  ///< RunningChecksum of the episode including it
 };
 
 /// What the network said at a step.

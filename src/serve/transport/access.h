@@ -14,11 +14,11 @@ struct Access {
   std::string token = {};               ///< empty: everybody who reaches the address is let in
   std::vector<std::string> hosts = {};  ///< names besides that the server is called by
 
-  /// Listens on this computer alone.
+  /// Whether only this computer can connect.
   [[nodiscard]] bool is_local() const;
 };
 
-/// What a request says of where it comes from; empty where it does not.
+/// What a request tells about where it comes from; empty where it tells nothing.
 struct Credentials {
   std::string_view host, origin, cookie;
   std::string_view target;  ///< path and query
@@ -32,7 +32,7 @@ enum class Verdict { kWelcome, kWrongHost, kWrongOrigin, kNoToken };
 /// in the query or in the cookie.
 Verdict judge(const Access& access, const Credentials& credentials);
 
-/// For the refused, in a sentence.
+/// The reason in a sentence, for whoever is refused.
 std::string_view reason(Verdict verdict);
 
 /// The name that `token` has in queries and cookies.

@@ -47,7 +47,7 @@ void LiveConnection::accept(Request request) {
   });
 }
 
-void LiveConnection::send(Queue queue, Bytes message) {
+void LiveConnection::send(Queue queue, SharedText message) {
   if (failed_ || closing_ || !open_) return;
   // The first is on its way.
   const auto first = waiting_.begin() + (writing_ ? 1 : 0);
@@ -171,7 +171,7 @@ bool LiveConnection::floods() {
   return ++messages_ > Limits::kMessages;
 }
 
-void LiveConnection::leave(Bytes farewell) {
+void LiveConnection::leave(SharedText farewell) {
   if (!open_) return fail();
   // Steps that wait are of no use any more.
   const auto first = waiting_.begin() + (writing_ ? 1 : 0);

@@ -34,18 +34,18 @@ class LiveConnection : public std::enable_shared_from_this<LiveConnection> {
 
   /// Answers the request that asks for a WebSocket.
   void accept(Request request);
-  void send(Queue queue, Bytes message);
+  void send(Queue queue, SharedText message);
   /// Reads the next message.
   void read();
   /// Sends what waits but steps, then this text, and closes.
-  void leave(Bytes farewell);
+  void leave(SharedText farewell);
   /// Closes at once.
   void close(boost::beast::websocket::close_code code);
 
  private:
   struct Waiting {
     Queue queue;
-    Bytes message;
+    SharedText message;
   };
 
   void got(boost::beast::error_code error);

@@ -35,8 +35,8 @@ struct ServerState : std::enable_shared_from_this<ServerState> {
 
   void listen();
   void accept();
-  void poll(const std::function<bool()>& goes_on, const Bytes& farewell);
-  void shut_down(const Bytes& farewell);
+  void poll(const std::function<bool()>& goes_on, const SharedText& farewell);
+  void shut_down(const SharedText& farewell);
   void open_live(beast::tcp_stream&& stream, LiveConnection::Request request);
 
   Access access;
@@ -194,7 +194,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<http::response<http::buffer_body>> response_;
   std::optional<http::response_serializer<http::buffer_body>> serializer_;
-  Bytes body_;
+  SharedText body_;
   bool keep_alive_ = true, uploads_ = false;
 };
 
@@ -249,7 +249,7 @@ void ServerState::open_live(beast::tcp_stream&& stream, LiveConnection::Request 
   client->accept(std::move(request));
 }
 
-void ServerState::poll(const std::function<bool()>& goes_on, const Bytes& farewell) {
+void ServerState::poll(const std::function<bool()>& goes_on, const SharedText& farewell) {
   timer.expires_after(std::chrono::milliseconds(100));
   timer.async_wait([this, &goes_on, &farewell](beast::error_code) {
     if (goes_on()) return poll(goes_on, farewell);
@@ -257,7 +257,7 @@ void ServerState::poll(const std::function<bool()>& goes_on, const Bytes& farewe
   });
 }
 
-void ServerState::shut_down(const Bytes& farewell) {
+void ServerState::shut_down(const SharedText& farewell) {
   ending = true;
   beast::error_code ignored;
   acceptor.close(ignored);
@@ -281,14 +281,14 @@ std::uint16_t Server::port() const {
   return state_->acceptor.local_endpoint().port();
 }
 
-void Server::run(const std::function<bool()>& goes_on, const Bytes& farewell) {
+void Server::run(const std::function<bool()>& goes_on, const SharedText& farewell) {
   state_->accept();
   state_->mailbox.open(state_);
   state_->poll(goes_on, farewell);
   state_->io.run();
 }
 
-void Server::send(ClientId client, Queue queue, Bytes message) {
+void Server::send(ClientId client, Queue queue, SharedText message) {
   state_->mailbox.put([state = state_.get(), client, queue, message = std::move(message)] {
     const auto found = state->clients.find(client);
     if (found != state->clients.end()) found->second->send(queue, message);

@@ -15,13 +15,13 @@ namespace arcadecam::serve {
 /// A client of the WebSocket; never used twice by one server.
 using ClientId = std::uint64_t;
 /// A message that several clients may get.
-using Bytes = std::shared_ptr<const std::string>;
+using SharedText = std::shared_ptr<const std::string>;
 
 /// What an HTTP request is answered with.
 struct Answer {
   int status = 200;
   std::string type = "text/plain; charset=utf-8";
-  Bytes body = nullptr;
+  SharedText body = nullptr;
   std::string download = {};  ///< the name under which a browser keeps it; empty: it shows it
 };
 
@@ -71,10 +71,10 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
   /// Serves until `goes_on`, which is asked ten times a second, says no; then tells every client
   /// `farewell`, waits for them for a second at most and closes everything.
-  void run(const std::function<bool()>& goes_on, const Bytes& farewell);
+  void run(const std::function<bool()>& goes_on, const SharedText& farewell);
 
   // From any thread. Clients that are gone are ignored.
-  void send(ClientId client, Queue queue, Bytes message);
+  void send(ClientId client, Queue queue, SharedText message);
   void next(ClientId client);
   void close(ClientId client);
 

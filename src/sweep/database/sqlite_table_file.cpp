@@ -40,7 +40,7 @@ class SqliteTableFile final : public TableFile {
       fail();
     insert_.reset(statement);
   }
-  void add(const Fields& fields) override {
+  void add(const CsvFields& fields) override {
     if (fields.size() != columns_.size()) {
       throw bad_input("{}: a row of table {} has {} fields, expected {}", file_, table_,
                       fields.size(), columns_.size());

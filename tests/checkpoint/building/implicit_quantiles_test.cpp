@@ -44,9 +44,9 @@ TEST(ImplicitQuantiles, TheEmbeddingIsARectifiedSumOfCosines) {
 
 // Two features, one hidden unit: Q = mean of 3·relu(φ₁ x₁ − φ₂ x₂ + ½) + 2 over two midpoints.
 TEST(ImplicitQuantiles, TheMeanOfTheHeadsIsOneStream) {
-  const Stream stream{{quantile_weights({1, 2}, {1, -1}), quantile_weights({1}, {0.5F})},
-                      {quantile_weights({1, 1}, {3}), quantile_weights({1}, {2})}};
-  const Stream mean = mean_over_midpoints(*quantile_weights({2, 2}, {1, 2, 3, 4}), stream);
+  const HeadStream stream{{quantile_weights({1, 2}, {1, -1}), quantile_weights({1}, {0.5F})},
+                          {quantile_weights({1, 1}, {3}), quantile_weights({1}, {2})}};
+  const HeadStream mean = mean_over_midpoints(*quantile_weights({2, 2}, {1, 2, 3, 4}), stream);
   const auto values = [](const nn::Weights& weights) {
     return std::vector<float>(weights->values().begin(), weights->values().end());
   };

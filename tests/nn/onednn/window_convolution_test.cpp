@@ -62,7 +62,7 @@ TEST(WindowConvolution, Bfloat16IsRefusedOrAgreesToItsPrecision) {
   EXPECT_THROW(nn::parse_precision("f16"), Error);
   const nn::EngineOptions narrow{1, nn::Precision::kBf16};
   EXPECT_THROW(nn::make_engine("reference", graph, narrow), Error);
-  EXPECT_THROW(nn::make_engine("check", graph, narrow), Error);
+  EXPECT_THROW(nn::make_engine("compared", graph, narrow), Error);
   if (nn::window_kernels() == nullptr || nn::window_kernels()->run_bf16 == nullptr) {
     EXPECT_THROW(nn::make_engine("onednn", graph, narrow), Error);
     return;

@@ -11,12 +11,12 @@ namespace {
 
 const std::vector<std::string_view> kActions{"NOOP", "FIRE", "LEFT"};
 
-bool met(std::string_view text, const Facts& facts) {
+bool met(std::string_view text, const StepFacts& facts) {
   return Condition::parse(text, kActions).met(facts);
 }
 
 TEST(Condition, ComparesEveryQuantity) {
-  Facts facts;
+  StepFacts facts;
   facts[Quantity::kMargin] = 0.005;
   facts[Quantity::kEntropy] = 1.5;
   facts[Quantity::kValue] = -2;
@@ -40,7 +40,7 @@ TEST(Condition, ComparesEveryQuantity) {
 }
 
 TEST(Condition, IsNotMetByWhatAStepDoesNotHave) {
-  Facts facts;
+  StepFacts facts;
   facts[Quantity::kAdvantage] = std::numeric_limits<double>::quiet_NaN();
   for (const char* text : {"advantage < 1", "advantage > -1", "advantage == 0", "advantage != 0"})
     EXPECT_FALSE(met(text, facts)) << text;
@@ -49,7 +49,7 @@ TEST(Condition, IsNotMetByWhatAStepDoesNotHave) {
 TEST(Condition, SumsTheMassOfAllObjectsOfAKind) {
   const std::vector<Share> shares{
       {"enemy 1", "enemy", 0.2}, {"enemy 2", "enemy", 0.15}, {"ball", "ball", 0.3}};
-  Facts facts;
+  StepFacts facts;
   facts.shares = shares;
   EXPECT_TRUE(met("mass(enemy) > 0.34", facts));
   EXPECT_FALSE(met("mass(enemy) > 0.36", facts));

@@ -197,7 +197,7 @@ TEST(ShowGames, ABranchEndsWithItsGameAndTheTrunkGoesOn) {
   while (!show->moment().over) show->advance();
   EXPECT_EQ(show->moment().step, 30);
   EXPECT_NE(test::error_of([&] { show->branch({{}, {{13, 7}}}); }).find("over"), std::string::npos);
-  const Comparison compared = show->compare(50);
+  const BranchComparison compared = show->compare(50);
   EXPECT_EQ(compared.branch.size(), 20U) << "no longer than the game";
   EXPECT_EQ(compared.trunk.size(), 20U);
   show->return_to_trunk();
@@ -260,7 +260,7 @@ TEST(ShowGames, ARecurrentAgentGoesBackExactly) {
     play_on(*show, 3);
     show->go_to_game(1);
     EXPECT_EQ(digest_of(show->moment()), seen[50]);
-    const Moment past = show->explained(25, std::vector<Tile>{{"saliency"}});
+    const ShownStep past = show->explained(25, std::vector<Tile>{{"saliency"}});
     EXPECT_EQ(past.estimate.chosen, [&] {
       show->seek(25);
       return show->moment().estimate.chosen;

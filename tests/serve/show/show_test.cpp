@@ -115,7 +115,7 @@ TEST(Show, AnEditShowsWhatTheEditorShowsAndChangesNothing) {
   EXPECT_EQ(what_if.planes, 4);
   EXPECT_EQ(what_if.original.values, show->moment().estimate.values);
   EXPECT_NE(what_if.edited.estimate.values, what_if.original.values);
-  Network network(show->agent(), {});
+  ShownNetwork network(show->agent(), {});
   std::vector<game::ObservedObject> none;
   const Estimate expected =
       network.estimate(network.no_questions(), {redrawn.observation.view(), {}, none});
@@ -206,7 +206,7 @@ TEST(Show, ABranchIsPlayedBesideTheTrunkAndLeftAgain) {
   show->seek(80);
   EXPECT_EQ(digest_of(show->moment()), end);
 
-  const Comparison compared = show->compare(100);
+  const BranchComparison compared = show->compare(100);
   ASSERT_EQ(compared.trunk.size(), 100U);
   EXPECT_EQ(compared.branch.size(), 100U);
   EXPECT_EQ(show->compare(40).trunk,

@@ -24,7 +24,7 @@ inline std::unique_ptr<Show> pong(std::uint64_t seed = 3) {
 }
 
 /// All that a client sees of a moment and that must come out the same again.
-inline std::string digest_of(const Moment& moment) {
+inline std::string digest_of(const ShownStep& moment) {
   std::vector<std::uint8_t> all(moment.frames.back().values().begin(),
                                 moment.frames.back().values().end());
   const auto add = [&](const void* data, std::size_t size) {

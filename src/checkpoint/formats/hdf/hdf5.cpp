@@ -173,7 +173,7 @@ class Reader {
   void dataset(const std::string& path, const std::vector<Message>& messages) {
     try {
       Dataset result{path, {}, {}, {}, nullptr};
-      Layout layout{{}, {}, {}, 0};
+      DatasetLayout layout{{}, {}, {}, 0};
       Datatype type;
       for (const Message& message : messages) {
         const bool needed = message.type == kDataspace || message.type == kDatatype ||

@@ -92,7 +92,7 @@ ByteView ArrayReader::take(std::uint64_t address, std::uint64_t size) {
   return bytes;
 }
 
-ByteView ArrayReader::read(const Layout& layout, Bytes& held) {
+ByteView ArrayReader::read(const DatasetLayout& layout, Bytes& held) {
   std::vector<std::uint64_t> factors(layout.extents.begin(), layout.extents.end());
   factors.push_back(layout.element);
   const std::uint64_t size = product(factors);
@@ -120,7 +120,8 @@ ByteView ArrayReader::read(const Layout& layout, Bytes& held) {
   return bytes;
 }
 
-ByteView ArrayReader::read_chunked(const Layout& layout, ByteReader in, int version, Bytes& held) {
+ByteView ArrayReader::read_chunked(const DatasetLayout& layout, ByteReader in, int version,
+                                   Bytes& held) {
   const std::size_t rank = layout.extents.size();
   const unsigned flags = version == 4 ? in.little<std::uint8_t>("a layout's flags") : 0U;
   if (in.little<std::uint8_t>("dimensions") != rank + 1 || rank == 0)
@@ -254,7 +255,7 @@ void ArrayReader::collect_fixed(std::uint64_t header,
   }
 }
 
-Bytes ArrayReader::unpacked(const Chunk& chunk, const Layout& layout, std::uint64_t size) {
+Bytes ArrayReader::unpacked(const Chunk& chunk, const DatasetLayout& layout, std::uint64_t size) {
   const ByteView stored = file_.at(chunk.address, chunk.size, "a chunk of an array");
   Bytes bytes(stored.begin(), stored.end());
   for (std::size_t k = layout.filters.size(); k-- > 0;) {

@@ -76,7 +76,7 @@ struct Attribute {
 Attribute read_attribute(const File& file, ByteView message);
 
 /// Where an array's elements lie, and how many bytes of the file all arrays took so far.
-struct Layout {
+struct DatasetLayout {
   ByteView message;
   std::vector<Filter> filters;
   std::vector<std::int64_t> extents;
@@ -88,7 +88,7 @@ class ArrayReader {
   ArrayReader(const File& file, const InflateLimits& limits) : file_(file), limits_(limits) {}
 
   /// The elements in C order: in the file, or in `held` where they had to be put together.
-  ByteView read(const Layout& layout, Bytes& held);
+  ByteView read(const DatasetLayout& layout, Bytes& held);
 
  private:
   struct Chunk {
@@ -98,11 +98,11 @@ class ArrayReader {
   };
 
   ByteView take(std::uint64_t address, std::uint64_t size);
-  ByteView read_chunked(const Layout& layout, ByteReader in, int version, Bytes& held);
+  ByteView read_chunked(const DatasetLayout& layout, ByteReader in, int version, Bytes& held);
   void collect(std::uint64_t tree, std::size_t rank, std::vector<Chunk>& chunks, int level);
   void collect_fixed(std::uint64_t header, const std::vector<std::vector<std::uint64_t>>& grid,
                      std::uint64_t chunk_bytes, std::vector<Chunk>& chunks);
-  Bytes unpacked(const Chunk& chunk, const Layout& layout, std::uint64_t size);
+  Bytes unpacked(const Chunk& chunk, const DatasetLayout& layout, std::uint64_t size);
 
   const File& file_;
   InflateLimits limits_;

@@ -1,4 +1,4 @@
-#include "episode/running_check.h"
+#include "episode/running_checksum.h"
 
 #include <zlib.h>
 
@@ -14,7 +14,7 @@ std::uint32_t crc(std::uint32_t start, std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-void RunningCheck::add(const game::Environment& environment, int reward) {
+void RunningChecksum::add(const game::Environment& environment, int reward) {
   crc_ = crc(crc_, environment.newest_plane().values());
   crc_ = crc(crc_, environment.emulator().ram());
   std::array<std::uint8_t, 8> numbers{};

@@ -51,7 +51,7 @@ struct Estimate {
 };
 
 /// One step of the show: everything that a client is told of it.
-struct Moment {
+struct ShownStep {
   std::int64_t episode = 0, step = 0, last = 0;  ///< last: so far the game was played
   int branch = 0;                                ///< 0: the trunk
   bool over = false;                             ///< the episode ended: nothing is decided

@@ -1,4 +1,4 @@
-#include "nn/check_engine.h"
+#include "nn/compared_engine.h"
 
 #include <algorithm>
 #include <cmath>
@@ -100,9 +100,9 @@ class CheckWorkspace final : public Pass::Workspace {
   std::vector<int> watched_;
 };
 
-class CheckEngine final : public Engine {
+class ComparedEngine final : public Engine {
  public:
-  CheckEngine(std::unique_ptr<Engine> used, std::unique_ptr<Engine> compared)
+  ComparedEngine(std::unique_ptr<Engine> used, std::unique_ptr<Engine> compared)
       : used_(std::move(used)),
         compared_(std::move(compared)),
         graph_(std::make_shared<const Graph>(used_->graph())) {}
@@ -134,9 +134,9 @@ class CheckEngine final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> make_check_engine(std::unique_ptr<Engine> used,
-                                          std::unique_ptr<Engine> compared) {
-  return std::make_unique<CheckEngine>(std::move(used), std::move(compared));
+std::unique_ptr<Engine> make_compared_engine(std::unique_ptr<Engine> used,
+                                             std::unique_ptr<Engine> compared) {
+  return std::make_unique<ComparedEngine>(std::move(used), std::move(compared));
 }
 
 }  // namespace arcadecam::nn

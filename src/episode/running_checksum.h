@@ -10,7 +10,7 @@ namespace arcadecam::episode {
 /// recording: the CRC-32 (as zlib's) of, after the reset and after every step, the newest plane
 /// (84·84 bytes by default), the console's memory (128 bytes), the step's reward and the lives
 /// (little-endian int32 each; the reset's reward is 0).
-class RunningCheck {
+class RunningChecksum {
  public:
   /// Takes in what `environment` shows now.
   void add(const game::Environment& environment, int reward);

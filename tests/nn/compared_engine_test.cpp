@@ -1,4 +1,4 @@
-#include "nn/check_engine.h"
+#include "nn/compared_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -10,20 +10,20 @@
 namespace arcadecam {
 namespace {
 
-TEST(CheckEngine, GivesWhatTheEngineGives) {
+TEST(ComparedEngine, GivesWhatTheEngineGives) {
   const auto graph = test::small_graph();
-  const auto check = nn::make_engine("check", graph), onednn = nn::make_engine("cpu", graph);
-  EXPECT_EQ(test::compare_engines(*check, *onednn, test::random_observations(*graph, 3).view()), 0);
+  const auto compared = nn::make_engine("compared", graph), cpu = nn::make_engine("cpu", graph);
+  EXPECT_EQ(test::compare_engines(*compared, *cpu, test::random_observations(*graph, 3).view()), 0);
 }
 
-TEST(CheckEngine, SaysWhereTheEnginesDiffer) {
+TEST(ComparedEngine, SaysWhereTheEnginesDiffer) {
   // Two networks of one structure and different weights stand for an engine that is wrong.
   const auto graph = test::small_graph(1), other = test::small_graph(2);
-  const auto check =
-      nn::make_check_engine(nn::make_engine("cpu", graph), nn::make_engine("reference", other));
+  const auto compared =
+      nn::make_compared_engine(nn::make_engine("cpu", graph), nn::make_engine("reference", other));
   nn::Tape tape;
   try {
-    check->forward(test::random_observations(*graph, 2).view(), {}, tape);
+    compared->forward(test::random_observations(*graph, 2).view(), {}, tape);
     FAIL() << "no difference was noticed";
   } catch (const Error& error) {
     const std::string text = error.what();
