@@ -190,7 +190,7 @@ bool same_in(const picture::Image& a, const picture::Image& b, const picture::Bo
 TEST(FrameComposer, NamesTheVariation) {
   test::Steps steps(1, 4);
   steps.info.variation = "drift-up";
-  const Layout layout = make_layout(720, 1);
+  const FrameLayout layout = make_layout(720, 1);
   FrameComposer composer(steps.info, layout, {});
   picture::Image frame, expected(layout.frame);
   composer.compose(steps.next(), frame);
