@@ -1,7 +1,7 @@
 """Makes an agent of the program out of a run: python scripts/train/ship.py enduro training/enduro
 
-Writes agents/PQN/GAME/model_STEP.pth (float16 weights) and the card agents/GAME.json with a measured score. The score is
-measured with the float16 weights, under the rules of training, by ale-py itself (see evaluate.py).
+Writes agents/PQN/NAME/model_STEP.pth (float16 weights) and the card agents/NAME.json with a measured score; NAME is the game's unless --name says another.
+The score is measured with the float16 weights, under the rules of training, by ale-py itself (see evaluate.py).
 """
 
 import argparse
@@ -33,7 +33,8 @@ def score_line(agent, by_chance, given):
 
 def made_line(settings, state):
     widths = ", ".join(str(c) for c in settings["channels"])
-    return (f"PQN (Q(λ) on the steps just played, without replay memory), trained for this project by scripts/train: a Nature network with "
+    c51 = (f" with the head, the cross-entropy and the projected returns of C51 ({settings['atoms']} atoms, -10 … 10)" if settings.get("atoms") else "")
+    return (f"PQN (Q(λ) on the steps just played, without replay memory){c51}, trained for this project by scripts/train: a Nature network with "
             f"layer normalisation, {widths} channels and {settings['hidden']} hidden units; {settings['environments']} games of "
             f"{settings['length']} steps per round, {settings['epochs']} epochs of batches of {settings['minibatch']}, λ {settings['trace']}, "
             f"discount {settings['gamma']}, RAdam {settings['learning_rate']:g}, seed {settings['seed']}; sticky actions 0.25, rewards clipped "
@@ -45,6 +46,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("game", choices=sorted(GAMES))
     parser.add_argument("run", type=Path, help="the run's folder")
+    parser.add_argument("--name", help="of the agent (default: the game's)")
     parser.add_argument("--agents", type=Path, default=AGENTS, help="where agents lie (default: the project's folder agents)")
     parser.add_argument("--remarks", default="", help="what a user should know")
     parser.add_argument("--stage", default="", help='"early" where training was stopped early')
@@ -53,10 +55,11 @@ def main():
     parser.add_argument("--epsilon", type=float, default=0.01, help="share of random actions (0.01)")
     given = parser.parse_args()
     torch.set_num_threads(1)
+    name = given.name or given.game
     state = Store(given.run).load()
     if not state:
         parser.error(f"{given.run}: no state.pt of a run; train first")
-    checkpoint = given.agents / "PQN" / given.game / f"model_{state['step']}.pth"
+    checkpoint = given.agents / "PQN" / name / f"model_{state['step']}.pth"
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     for other in checkpoint.parent.glob("model_*.pth"):
         other.unlink()
@@ -64,7 +67,8 @@ def main():
     agent = summary(play(given.game, read_network(checkpoint), given.episodes, given.seed, given.epsilon))
     by_chance = summary(play(given.game, None, given.episodes, given.seed, 1.0))
     title = given.game.replace("_", " ").title()
-    card = {"title": f"{title}, PQN, {state['step']:,} steps",
+    method = "C51" if state["settings"].get("atoms") else "PQN"
+    card = {"title": f"{title}, {method}, {state['step']:,} steps",
             "checkpoint": checkpoint.relative_to(given.agents).as_posix(),
             "game": given.game,
             "protocol": PROTOCOL,
@@ -74,7 +78,7 @@ def main():
     if given.stage:
         card["stage"] = given.stage
     card["score"] = score_line(agent, by_chance, given)
-    (given.agents / f"{given.game}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    (given.agents / f"{name}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     print(f"{checkpoint}: {card['score']}")
 
 
