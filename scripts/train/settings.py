@@ -32,6 +32,6 @@ GAMES = {
     "breakout": {"steps": 8_000_000},
     "pong": {},
     "enduro": {"steps": 1_600_000},
-    "air_raid": {"steps": 1_000_000},
+    "air_raid": {"steps": 4_000_000},
     "video_pinball": {"steps": 600_000},
 }
