@@ -36,7 +36,7 @@ def agents() -> tuple[EmbeddedAgent, ...]:
 
     >>> import arcadecam as ac
     >>> [agent.name for agent in ac.agents()]
-    ['air_raid', 'breakout', 'breakout_early', 'enduro', 'pong', 'video_pinball']
+    ['air_raid', 'breakout', 'breakout_early', 'enduro', 'pong', 'pong_c51', 'video_pinball']
     """
     return tuple(EmbeddedAgent(*card) for card in _native.agents(_agents_folder()))
 
