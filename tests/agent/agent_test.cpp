@@ -20,13 +20,13 @@ std::string error_of(const std::string& name, const AgentOptions& options = {}) 
 
 TEST(AgentTest, EmbeddedAgentsLoadByNameAndPlayTheirGame) {
   const auto cards = profile::embedded_agents();
-  ASSERT_EQ(cards.size(), 6U);
+  ASSERT_EQ(cards.size(), 7U);
   for (const profile::Card& card : cards) {
     const Agent agent = load_agent(card.name);
     EXPECT_TRUE(card.name.starts_with(agent.game.name)) << card.name;
-    const bool pqn = agent.checkpoint.algorithm == "PQN";
-    EXPECT_TRUE(pqn || agent.checkpoint.algorithm == "DQN") << card.name;
-    EXPECT_EQ(agent.protocol.name, pqn ? "ale-vector-sticky" : "modern");
+    const bool c51 = card.name == "pong_c51", ours = agent.checkpoint.convention == "cleanrl-pqn";
+    EXPECT_EQ(agent.checkpoint.algorithm, c51 ? "C51" : ours ? "PQN" : "DQN") << card.name;
+    EXPECT_EQ(agent.protocol.name, ours ? "ale-vector-sticky" : "modern");
     EXPECT_FALSE(card.score.empty()) << card.name << " has no measured score";
     EXPECT_FALSE(card.made.empty());
   }
