@@ -66,6 +66,7 @@ def main():
             for table, bytes_wanted in zip(TABLES, wanted):
                 if (out / "merged" / table).read_bytes() != bytes_wanted:
                     sys.exit(f"{table} differs after {killed}")
+            print(f"killed {sum(killed.values())} of {kills}", file=sys.stderr, flush=True)
     print(f"sweep: killed {sum(killed.values())} times ({', '.join(f'{name} {n}' for name, n in killed.items())}): the same bytes")
 
 
