@@ -40,7 +40,7 @@ draw() { # NAME ARGUMENTS…: a comparison as docs/images/NAME.png
   cp "$work/$name/compare.png" "docs/images/$name.png"
 }
 draw start-compare pong --methods fullgrad++,layer-contributions,sobel,frame-difference --steps 120
-draw class-compare pong --methods fullgrad++,gradcam,saliency,sobel,frame-difference --steps 120
+draw class-compare pong --methods fullgrad++,gradcam,saliency,sobel,frame-difference,random --steps 120
 draw class-random pong --methods fullgrad++,gradcam,saliency --randomize-weights 1 --trace "$work/class-compare/trace.jsonl.gz"
 draw class-objects pong --methods object-saliency,layer-contributions --objects --steps 120
 draw sb3-untrained tests/golden/agents/sb3_ppo.zip --game pong --methods gradcam,layer-contributions --steps 60
