@@ -80,7 +80,7 @@ class Loop:
 
 def program_seconds(program: Path, checkpoint: Path, decisions: int, seed: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, "explain", checkpoint, "--methods", "fullgrad++", "--no-video", "--no-gif", "--no-maps", "--still-every", "1000000000"]
+        command = [program, "explain", checkpoint, "--methods", "fullgrad++", "--no-video", "--no-gif", "--no-stills", "--no-maps"]
         # Episodes end before that many decisions; more follow.
         command += ["--steps", str(decisions), "--episodes", "1000", "--seed", str(seed), "--out", f"{folder}/out"]
         process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "app/program.h"
@@ -116,6 +117,18 @@ TEST(Highlights, AreKeptApartAndShownWithTheirSpread) {
   EXPECT_TRUE(contains(result.text, "most telling decisions")) << result.text;
   EXPECT_TRUE(fs::exists(folder.path() / "highlights.png"));
   EXPECT_TRUE(fs::exists(folder.path() / "highlights.mp4"));
+}
+
+TEST(Explain, WritesNoPicturesWhereNoneAreAskedFor) {
+  const test::TemporaryFolder folder;
+  const std::string out = folder.path().string() + "/run";
+  const std::string command =
+      "explain pong --steps 2 --no-video --no-gif --no-maps --no-stills --out " + out;
+  ASSERT_EQ(arcadecam(command).code, 0);
+  std::set<std::string> files;
+  for (const auto& entry : fs::directory_iterator(out))
+    files.insert(entry.path().filename().string());
+  EXPECT_EQ(files, (std::set<std::string>{"arcadecam.json", "steps.csv", "trace.jsonl.gz"}));
 }
 
 TEST(Play, RecordsTheRunInItsFolder) {

@@ -5,6 +5,8 @@
 namespace arcadecam::app {
 
 void PictureOptions::define(Arguments& command) {
+  command.add_flag("--stills,!--no-stills", stills,
+                   "stills/: single pictures with the map on them (default: on)");
   command
       .add_option("--still-every", still_every,
                   "save a still picture with the map on it of every N-th step")
@@ -65,12 +67,14 @@ render::VideoOptions PictureOptions::video_options(const render::Look& look) con
 
 PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& look,
                            const std::filesystem::path& out) {
-  render::StillsOptions stills;
-  stills.every = options.still_every;
-  stills.lines = options.still_height;
-  stills.look = look;
-  stills.caption = options.still_caption;
-  stills_.emplace(out / "stills", stills);
+  if (options.stills) {
+    render::StillsOptions stills;
+    stills.every = options.still_every;
+    stills.lines = options.still_height;
+    stills.look = look;
+    stills.caption = options.still_caption;
+    stills_.emplace(out / "stills", stills);
+  }
   if (options.video) video_.emplace(out / "video.mp4", options.video_options(look));
   if (options.gif) {
     render::ClipOptions clip;
@@ -81,7 +85,7 @@ PictureSinks::PictureSinks(const PictureOptions& options, const render::Look& lo
 }
 
 void PictureSinks::append_to(std::vector<episode::Sink*>& sinks) {
-  sinks.push_back(&*stills_);
+  if (stills_) sinks.push_back(&*stills_);
   if (video_) sinks.push_back(&*video_);
   if (clip_) sinks.push_back(&*clip_);
 }

@@ -13,13 +13,13 @@
 
 namespace arcadecam::app {
 
-/// Which pictures of a run are made: --video …, --gif …, --still-every, --layout, --sound.
+/// Which pictures of a run are made: --stills …, --video …, --gif …, --layout, --sound.
 struct PictureOptions {
   std::string layout = "auto";
   std::int64_t video_height = render::VideoOptions::kUsualHeight, still_every = 50,
                still_height = render::StillsOptions::kUsualLines;
   std::int64_t gif_steps = render::ClipOptions::kUsualDecisions;
-  bool video = true, gif = true, sound = true, still_caption = true;
+  bool stills = true, video = true, gif = true, sound = true, still_caption = true;
 
   void define(Arguments& command);
   /// Throws Error (usage) for a video or clip that cannot be: before anything is overwritten.
