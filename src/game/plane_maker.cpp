@@ -102,15 +102,24 @@ void PlaneMaker::write(std::span<const Frame* const> frames, std::span<std::uint
   }
   if (pixels_.pool != Pool::kPlanes && pixels_.pool != Pool::kNone)
     return write_pooled(frames, planes);
-  write_frame(*frames.back(), planes, nullptr, {});
+  // Frames after another differ in few lines, also from one step to the next.
+  const Frame* known = last_frame_.empty() ? nullptr : &last_frame_;
+  write_frame(*frames.back(), planes, known, last_plane_);
+  if (pixels_.filter == atari::Pixels::Filter::kArea && pixels_.planes() == 1 && !pixels_.stretch) {
+    last_frame_ = *frames.back();
+    last_plane_.assign(planes.begin(), planes.end());
+  }
   if (pixels_.pool == Pool::kNone) return;
-  // Frames after another differ in few lines. Once pooled, the planes are those of no frame.
-  const Frame* known = frames.back();
+  // Once pooled, the planes are those of no frame.
+  known = frames.back();
   for (const Frame* frame : frames.first(frames.size() - 1)) {
     write_frame(*frame, other_, known, planes);
     known = nullptr;
-    // A plain loop, which compilers vectorise.
-    for (std::size_t i = 0; i < planes.size(); ++i) planes[i] = std::max(planes[i], other_[i]);
+    // A plain loop over what is known to stay where it is, which compilers vectorise.
+    std::uint8_t* const to = planes.data();
+    const std::uint8_t* const from = other_.data();
+    const std::size_t size = planes.size();
+    for (std::size_t i = 0; i < size; ++i) to[i] = std::max(to[i], from[i]);
   }
 }
 

@@ -53,7 +53,10 @@ class PlaneMaker {
   std::vector<Frame> taken_;
   std::array<std::vector<std::uint16_t>, 3> levels_;  ///< of one grey or three colours
   std::vector<std::uint8_t> bytes_;
-  std::vector<std::uint8_t> other_;     ///< the planes of another frame
+  std::vector<std::uint8_t> other_;  ///< the planes of another frame
+  // The last frame written, before it was pooled, where that spares work.
+  Frame last_frame_;
+  std::vector<std::uint8_t> last_plane_;
   std::vector<std::uint8_t> shrunken_;  ///< [3] planes of colours
 };
 

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::int64_t kSide = 4, kSquare = kSide * kSide;
 
-ARCADECAM_BODY std::int64_t list_active_body(const float* x, std::int64_t count,
-                                             ActiveRow* active) {
+std::int64_t list_active_baseline(const float* x, std::int64_t count, ActiveRow* active) {
   // Without a branch: which units are active is not predictable.
   std::int64_t found = 0;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -130,10 +129,8 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
   }
 }
 
-#define ARCADECAM_KERNELS(NAME, TARGET, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, SIGNS, GRADIENT)    \
-  TARGET std::int64_t list_active_##NAME(const float* x, std::int64_t count, ActiveRow* active) { \
-    return list_active_body(x, count, active);                                                    \
-  }                                                                                               \
+#define ARCADECAM_KERNELS(NAME, TARGET, LIST_ACTIVE, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, SIGNS, \
+                          GRADIENT)                                                               \
   TARGET void relu_##NAME(const float* x, std::int64_t count, float* y) {                         \
     relu_body(x, count, y);                                                                       \
   }                                                                                               \
@@ -162,7 +159,7 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
     image_of_squares_body(squares, height, width, accumulate, image);                             \
   }                                                                                               \
   constexpr Kernels k##NAME {                                                                     \
-    list_active_##NAME, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, relu_##NAME, SIGNS, GRADIENT,       \
+    LIST_ACTIVE, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, relu_##NAME, SIGNS, GRADIENT,              \
         relu_gradient_##NAME, scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME,          \
         squares_of_floats_##NAME, image_of_squares_##NAME                                         \
   }
@@ -186,8 +183,9 @@ void add_rows_baseline(const float* matrix, std::int64_t columns, const ActiveRo
   }
 }
 
-ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullptr, nullptr, nullptr,
-                  relu_and_signs_baseline, relu_gradient_of_signs_baseline);
+ARCADECAM_KERNELS(Baseline, , list_active_baseline, add_strip_rows_baseline, add_rows_baseline,
+                  nullptr, nullptr, nullptr, relu_and_signs_baseline,
+                  relu_gradient_of_signs_baseline);
 
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
@@ -197,6 +195,30 @@ ARCADECAM_KERNELS(Baseline, , add_strip_rows_baseline, add_rows_baseline, nullpt
     if (_cvtsh_ss(y[i]) != x[i]) return false;
   }
   return true;
+}
+
+/// 64 at a time: first which of them are not zero, then these alone.
+[[gnu::target("avx2,fma")]] std::int64_t list_active_256(const float* x, std::int64_t count,
+                                                         ActiveRow* active) {
+  constexpr std::int64_t kLanes = 8, kWord = 64;
+  std::int64_t found = 0, first = 0;
+  for (; first + kWord <= count; first += kWord) {
+    std::uint64_t word = 0;
+    for (std::int64_t c = 0; c < kWord; c += kLanes) {
+      const __m256 active_lanes =
+          _mm256_cmp_ps(_mm256_loadu_ps(x + first + c), _mm256_setzero_ps(), _CMP_NEQ_UQ);
+      word |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm256_movemask_ps(active_lanes)))
+              << c;
+    }
+    for (; word != 0; word &= word - 1) {
+      const std::int64_t at = first + __builtin_ctzll(word);
+      active[found++] = {static_cast<std::int32_t>(at), x[at]};
+    }
+  }
+  for (; first < count; ++first) {
+    if (x[first] != 0) active[found++] = {static_cast<std::int32_t>(first), x[first]};
+  }
+  return found;
 }
 
 [[gnu::target("avx2,f16c")]] void widen_strip_row(const std::uint16_t* x, float* y) {
@@ -330,12 +352,12 @@ ARCADECAM_ROWS(256, [[gnu::target("avx2,fma")]], __m256, _mm256_set1_ps, _mm256_
                _mm256_storeu_ps, _mm256_fmadd_ps)
 ARCADECAM_ROWS(512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], __m512,
                _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps)
-ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], add_strip_rows_256, add_rows_256,
-                  add_half_rows_256, halve, widen_strip_row, relu_and_signs_256,
+ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], list_active_256, add_strip_rows_256,
+                  add_rows_256, add_half_rows_256, halve, widen_strip_row, relu_and_signs_256,
                   relu_gradient_of_signs_256);
 ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
-                  add_strip_rows_512, add_rows_512, add_half_rows_512, halve, widen_strip_row,
-                  relu_and_signs_256, relu_gradient_of_signs_256);
+                  list_active_256, add_strip_rows_512, add_rows_512, add_half_rows_512, halve,
+                  widen_strip_row, relu_and_signs_256, relu_gradient_of_signs_256);
 #endif
 
 const Kernels& choose() {

@@ -81,12 +81,17 @@ void PixelClasses::classify(const PixelClasses& parts, std::int64_t count, std::
     const std::int32_t *x = at(a), *y = at(b);
     return std::ranges::all_of(taps, [&](std::int32_t tap) { return x[tap] == y[tap]; });
   };
+  // A sum of products, none of which waits for another.
+  factors_.clear();
+  std::uint32_t factor = 0x9E3779B1U;
+  for (std::size_t tap = 0; tap < taps.size(); ++tap, factor = factor * 0x2C1B3C6DU + 2)
+    factors_.push_back(factor);
   for (std::int64_t n = 0; n < count; ++n) {
     for (const std::int32_t start : starts) {
       const std::int32_t* pixels = first + n * area + start;
       std::uint32_t hash = 0;
-      for (const std::int32_t tap : taps)
-        hash = (std::rotl(hash, 5) ^ static_cast<std::uint32_t>(pixels[tap])) * 0x9E3779B1U;
+      for (std::size_t tap = 0; tap < taps.size(); ++tap)
+        hash += static_cast<std::uint32_t>(pixels[taps[tap]]) * factors_[tap];
       add(hash ^ (hash >> 16), equal);
     }
   }

@@ -46,7 +46,7 @@ class PixelClasses {
 
   std::vector<std::int32_t> first_, distinct_;
   std::vector<Entry> table_;
-  std::vector<std::uint32_t> hashes_;
+  std::vector<std::uint32_t> hashes_, factors_;
   std::size_t mask_ = 0;
 };
 
