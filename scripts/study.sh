@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Evaluates all kinds of methods on the embedded agents and prints the tables of docs/study.md; --search instead tries
-# variants of layer-contributions on the Pong agent alone, as docs/study.md tells.
+# variants of layer-contributions on the Pong agents alone, as docs/study.md tells.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
 usage: scripts/study.sh [--search] [--states N] [--jobs N] [--out DIR]
-  --search    variants of our own method, on Pong alone; the other agent is kept to check the choice
+  --search    variants of our own method, on the two agents of Pong alone; the other games are kept to check the choice
   --states N  decisions per agent (default 200)
   --jobs N    threads (default: all processors)
   --out DIR   where results go, and from where a stopped study continues (default: out/study or out/search)
@@ -39,9 +39,10 @@ program=build/release/arcadecam
 agents=(pong breakout enduro air_raid video_pinball)
 methods=fullgrad++,fullgrad++:weights=mean,fullgrad++:weights=equal,fullgrad++:place=aligned,mean-activation,fullgrad
 methods+=,fullgrad:variant=channel-scaled,gradcam,gradcam++,layercam:layers=all,hirescam,hirescam:layers=all
-methods+=,layer-contributions,layer-contributions:join=least,lrp,guided-backprop,input-x-gradient,object-saliency
+methods+=,layer-contributions,layer-contributions:join=least,layer-contributions:layers=0:at=post:reference=zero/median/stack
+methods+=,lrp,guided-backprop,input-x-gradient,object-saliency
 if [ "$kind" = search ]; then
-  agents=(pong)
+  agents=(pong pong_c51)
   methods=fullgrad++
   for join in mean least; do
     for place in aligned stretched; do
@@ -50,6 +51,9 @@ if [ "$kind" = search ]; then
       done
     done
     methods+=,layer-contributions:join=$join:sigma=1.5,layer-contributions:join=$join:noise=0.05:samples=8
+  done
+  for reference in median stack median/stack zero/median/stack; do
+    for layers in '' :layers=0 :layers=0/1; do methods+=,layer-contributions:at=post:reference=$reference$layers; done
   done
   for aggregate in mass weighted product; do
     for cam in hirescam layercam gradcam-elementwise; do

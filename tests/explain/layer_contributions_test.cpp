@@ -2,11 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 #include "arcadecam/core/error.h"
 #include "arcadecam/explain/session.h"
 #include "explain/receptive_field.h"
+#include "explain/reference_picture.h"
 #include "support/networks.h"
 
 namespace arcadecam::explain {
@@ -28,7 +31,9 @@ class LayerContributions : public testing::Test {
   /// Σ_c g·A of one layer at every pixel, by the definition of a bilinear reading between the
   /// middles of the receptive fields, relative to the mean size.
   std::vector<double> map_of(const nn::Tape& tape, int node) const {
-    const TensorView a = tape.activation(node)[0], g = tape.gradient(node)[0];
+    return map_of(tape.activation(node)[0], tape.gradient(node)[0], node);
+  }
+  std::vector<double> map_of(TensorView a, TensorView g, int node) const {
     const std::int64_t side = a.shape()[1];
     const Placement fields = receptive_fields(*graph_, node);
     const auto at = [&](std::int64_t y, std::int64_t x) {
@@ -58,6 +63,13 @@ class LayerContributions : public testing::Test {
     }
     for (double& value : map) value *= 121 / mass;
     return map;
+  }
+
+  [[nodiscard]] int node(const std::string& name) const {
+    for (int i = 0; i < graph_->size(); ++i) {
+      if (graph_->node(i).name == name) return i;
+    }
+    throw bad_usage("no node '{}'", name);
   }
 
   std::shared_ptr<const nn::Graph> graph_ = test::small_graph();
@@ -113,9 +125,132 @@ TEST_F(LayerContributions, StretchedOnOneLayerAreHiResCam) {
     EXPECT_NEAR(same.signed_map.data()[i], scale * one.signed_map.data()[i], 1e-4);
 }
 
+TEST_F(LayerContributions, AreComparedWithEachReference) {
+  for (const std::string at : {"pre", "post"}) {
+    Session session(*engine_, parse_methods("layer-contributions:layers=0:reference="
+                                            "zero/median/stack:radius=2:at=" +
+                                            at));
+    nn::Watch both;
+    for (const char* name : {"conv1", "relu1"}) both.activations.push_back(node(name));
+    both.gradients = both.activations;
+    session.watch_also(both);
+    session.forward(states_.view());
+    session.explain(std::vector{Target::action(2)});
+    const int layer = node(at == "pre" ? "conv1" : "relu1");
+    Tensor observation(graph_->shape(0));
+    std::ranges::copy(states_.values(), observation.data());
+    std::vector<double> expected(121, 0.0);
+    for (const Reference reference : {Reference::kZero, Reference::kMedian, Reference::kStack}) {
+      Tensor difference(graph_->shape(layer), session.tape().activation(layer)[0].values());
+      if (reference != Reference::kZero) {
+        const Tensor picture = reference_picture(reference, observation, 2, 1);
+        nn::Tape tape;
+        const Tensor batch(graph_->shape(0).batch_of(1), picture.values());
+        (void)engine_->forward(nn::Observations(batch.view()), {both.activations, {}}, tape);
+        for (std::int64_t i = 0; i < difference.size(); ++i)
+          difference.data()[i] -= tape.activation(layer)[0].data()[i];
+      }
+      const std::vector<double> map =
+          map_of(std::as_const(difference).view(), session.tape().gradient(layer)[0], layer);
+      for (std::size_t i = 0; i < 121; ++i) expected[i] += map[i] / 3;
+    }
+    const Attribution& result = session.result(0, 0);
+    for (std::size_t i = 0; i < 121; ++i)
+      EXPECT_NEAR(result.raw.data()[i], expected[i], 1e-3) << at;
+    EXPECT_EQ(result.probes, (PassCount{2, 0}));
+    ASSERT_EQ(result.layers.size(), 1U);
+    EXPECT_EQ(result.layers[0].layer, at == "pre" ? "conv1" : "relu1");
+    EXPECT_NEAR(result.layers[0].weight, 1, 1e-9);
+  }
+}
+
+TEST_F(LayerContributions, NeedNoPassOfTheirOwnForZero) {
+  EXPECT_EQ(explain("layer-contributions", Target::action(1)).probes, PassCount{});
+}
+
+TEST_F(LayerContributions, SayNothingWhereNothingStandsOut) {
+  std::ranges::fill(states_.values(), std::uint8_t{77});
+  for (const std::string reference : {"median", "stack", "median/stack"}) {
+    const Attribution result =
+        explain("layer-contributions:layers=0/1/2:reference=" + reference, Target::action(1));
+    EXPECT_TRUE(result.says_nothing()) << reference;
+    for (const LayerWeight& layer : result.layers) EXPECT_EQ(layer.weight, 0) << reference;
+  }
+}
+
+/// One convolution of one weight, so that its output is the picture, and perhaps layer
+/// normalisation.
+class OnePicture : public testing::Test {
+ protected:
+  static constexpr std::size_t kPixels = 36;
+
+  std::shared_ptr<const nn::Graph> graph(bool normalised) const {
+    std::vector<nn::Node> nodes{
+        {"input", nn::Input{{1, 6, 6}}, {}},
+        {"conv",
+         nn::Conv2d{std::make_shared<const Tensor>(Shape{1, 1, 1, 1}, one_), nullptr, 1, 0},
+         {0}}};
+    if (normalised) {
+      const auto ones = std::make_shared<Tensor>(Shape{1, 6, 6});
+      std::ranges::fill(ones->values(), 1.0F);
+      nodes.push_back(
+          {"norm", nn::LayerNorm{ones, std::make_shared<const Tensor>(Shape{1, 6, 6})}, {1}});
+    }
+    const auto last = [&] { return static_cast<int>(nodes.size()) - 1; };
+    nodes.push_back({"relu", nn::Relu{}, {last()}});
+    nodes.push_back({"flatten", nn::Flatten{}, {last()}});
+    nodes.push_back({"q", nn::Linear{weights_, nullptr}, {last()}});
+    return std::make_shared<const nn::Graph>(std::move(nodes));
+  }
+
+  Attribution explain(const std::shared_ptr<const nn::Graph>& graph,
+                      const std::string& parameters) {
+    const auto engine = nn::make_engine("reference", graph);
+    Session session(*engine, parse_methods("layer-contributions:" + parameters));
+    session.forward(states_.view());
+    session.explain(std::vector{Target::action(1)});
+    return session.result(0, 0);
+  }
+
+  std::array<float, 1> one_{1};
+  nn::Weights weights_ = test::random_weights({2, kPixels}, 5);
+  ByteTensor states_ = test::random_observations(*graph(false), 1);
+};
+
+TEST_F(OnePicture, OfALinearNetworkIsTheWeightTimesWhatStandsOut) {
+  Tensor picture(Shape{1, 6, 6});
+  std::ranges::copy(states_.values(), picture.data());
+  const Tensor median = reference_picture(Reference::kMedian, picture, 1, 1);
+  std::array<double, kPixels> expected{};
+  double mass = 0;
+  for (std::size_t i = 0; i < kPixels; ++i) {
+    expected[i] = static_cast<double>(weights_->data()[kPixels + i]) *
+                  (static_cast<double>(picture.data()[i]) - median.data()[i]);
+    mass += std::abs(expected[i]);
+  }
+  const Attribution result = explain(graph(false), "reference=median:radius=1");
+  for (std::size_t i = 0; i < kPixels; ++i)
+    EXPECT_NEAR(result.raw.data()[i], expected[i] * kPixels / mass, 1e-4);
+}
+
+TEST_F(OnePicture, BeforeLayerNormalisationSumsToNothingAgainstZero) {
+  // A brighter picture is the same behind the normalisation: along the way to black nothing
+  // changes.
+  const auto sum = [&](const std::string& parameters) {
+    const Attribution result = explain(graph(true), parameters);
+    return std::accumulate(result.raw.values().begin(), result.raw.values().end(), 0.0) / kPixels;
+  };
+  EXPECT_NEAR(sum("reference=zero"), 0, 1e-4);
+  EXPECT_GT(std::abs(sum("reference=median:radius=1")), 0.01);
+  EXPECT_GT(std::abs(sum("reference=zero:at=post")), 0.01);
+}
+
 TEST_F(LayerContributions, RefuseWhatTheyDoNotKnow) {
-  for (const char* wrong : {"layer-contributions:join=sum", "layer-contributions:place=left",
-                            "layer-contributions:layers=7"})
+  for (const char* wrong :
+       {"layer-contributions:join=sum", "layer-contributions:place=left",
+        "layer-contributions:layers=7", "layer-contributions:at=after",
+        "layer-contributions:reference=white", "layer-contributions:reference=stack/stack",
+        "layer-contributions:reference=", "layer-contributions:radius=0"})
     EXPECT_THROW((void)explain(wrong, Target::action(0)), Error) << wrong;
 }
 
