@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the pictures of docs/gallery.md again, a clip and a comparison per game, by the commands that the page names.
+# Makes the pictures of docs/gallery.md again, a clip and a comparison per game, by the commands that the page names, and
+# the picture of docs/study.md.
 # Takes the program's path, default build/release/arcadecam; about a minute.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,4 +16,7 @@ for game in breakout pong enduro air_raid video_pinball; do
       --enlarge 0.7 --out "$work/$game-stills"
   cp "$work/$game-stills/compare.png" docs/images/gallery/$game.png
 done
+"$program" compare breakout --methods layer-contributions,layer-contributions:layers=0:at=post:reference=zero/median/stack \
+    --target advantage --steps 120 --states 3 --video-steps 0 --no-layers --enlarge 0.7 --out "$work/reference"
+cp "$work/reference/compare.png" docs/images/gallery/breakout-reference.png
 du -ch docs/images/gallery/* | tail -1
