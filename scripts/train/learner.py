@@ -9,6 +9,7 @@ from c51 import C51Network, distribution_returns
 from environments import Games
 from network import QNetwork, blocks
 from returns import lambda_returns
+from rewards import learned
 
 
 class Learner:
@@ -91,7 +92,7 @@ class Learner:
             actions[t] = np.where(random, drawn, wanted)
             pixels, reward, over, lost, played[t] = self.games.step(actions[t])
             self.observations = blocks(pixels)
-            rewards[t] = np.clip(reward, -1, 1)
+            rewards[t] = learned(reward, s.reward_unit)
             ended[t] = over | lost if s.life_ends else over
             self._keep_scores(reward)
             self.step += s.environments

@@ -21,6 +21,7 @@ class Settings:
     epsilon: float = 0.01  # falls linearly from 1 over `exploration` steps
     exploration: int = 100_000
     clip_gradient: float = 10.0
+    reward_unit: float = 0.0  # 0: rewards count by their sign; else this reward counts 1, and larger ones by their logarithm
     life_ends: bool = True  # a lost life ends the learner's return (the game goes on)
 
     def plain(self):
@@ -33,5 +34,5 @@ GAMES = {
     "pong": {},
     "enduro": {"steps": 1_600_000},
     "air_raid": {"steps": 4_000_000},
-    "video_pinball": {"steps": 600_000},
+    "video_pinball": {"steps": 1_200_000, "reward_unit": 100.0, "exploration": 600_000, "epsilon": 0.03},
 }

@@ -31,14 +31,19 @@ def score_line(agent, by_chance, given):
             f"{given.epsilon:.0%} random actions, seed {given.seed}; random play under the same rules: {in_words(by_chance['mean'])})")
 
 
+def rewards_line(settings):
+    unit = settings.get("reward_unit")
+    return f"rewards counted as log2(1 + reward / {unit:g})" if unit else "rewards clipped to their sign"
+
+
 def made_line(settings, state):
     widths = ", ".join(str(c) for c in settings["channels"])
     c51 = (f" with the head, the cross-entropy and the projected returns of C51 ({settings['atoms']} atoms, -10 … 10)" if settings.get("atoms") else "")
     return (f"PQN (Q(λ) on the steps just played, without replay memory){c51}, trained for this project by scripts/train: a Nature network with "
             f"layer normalisation, {widths} channels and {settings['hidden']} hidden units; {settings['environments']} games of "
             f"{settings['length']} steps per round, {settings['epochs']} epochs of batches of {settings['minibatch']}, λ {settings['trace']}, "
-            f"discount {settings['gamma']}, RAdam {settings['learning_rate']:g}, seed {settings['seed']}; sticky actions 0.25, rewards clipped "
-            f"to their sign, a lost life ends the return. {state['step']:,} steps of 4 frames in {state['seconds'] / 3600:.1f} hours of one "
+            f"discount {settings['gamma']}, RAdam {settings['learning_rate']:g}, seed {settings['seed']}; sticky actions 0.25, {rewards_line(settings)}, "
+            f"a lost life ends the return. {state['step']:,} steps of 4 frames in {state['seconds'] / 3600:.1f} hours of one "
             f"core that other work shared. Weights stored as float16")
 
 

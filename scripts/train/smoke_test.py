@@ -19,6 +19,7 @@ from environments import Games
 from evaluate import interval, play, read_network
 from network import QNetwork, blocks
 from returns import lambda_returns
+from rewards import learned
 from store import Store, save_network
 
 HERE = Path(__file__).resolve().parent
@@ -132,6 +133,18 @@ def test_weights_read_back(folder, run):
     assert low <= scores.mean() <= high
 
 
+def test_rewards():
+    rewards = np.array([-300, 0, 1, 100, 700], np.float32)
+    assert learned(rewards, 0).tolist() == [-1, 0, 1, 1, 1]
+    assert np.allclose(learned(rewards, 100), [-2, 0, 0.014355, 1, 3], atol=1e-6)
+
+
+def test_a_run_begins_with_other_weights(folder, run):
+    assert train(folder / "next", "--begin-with", str(run / "model.pth"), "--reward-unit", "2", "--learning-rate", "0", "--stop-at", "32").wait() == 0
+    theirs, ours = (torch.load(f / "model.pth", weights_only=True) for f in (run, folder / "next"))
+    assert all(torch.equal(ours[name], tensor) for name, tensor in theirs.items())
+
+
 def main():
     torch.set_num_threads(1)
     began = time.monotonic()
@@ -142,9 +155,12 @@ def main():
     test_returns_equal_the_sum_of_n_step_returns()
     test_distributions_have_the_returns_as_means()
     test_a_lost_life_does_not_end_the_game()
+    test_rewards()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        test_weights_read_back(folder, test_runs_go_on(folder))
+        run = test_runs_go_on(folder)
+        test_weights_read_back(folder, run)
+        test_a_run_begins_with_other_weights(folder, run)
         assert train(folder / "c51", "--atoms", "51", "--stop-at", "320").wait() == 0
         test_weights_read_back(folder, folder / "c51")
     print(f"all passed in {time.monotonic() - began:.0f} s")

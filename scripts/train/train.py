@@ -29,6 +29,7 @@ def arguments():
     parser.add_argument("--save-every", type=float, default=3, help="minutes between two saved states")
     parser.add_argument("--report-every", type=int, default=20, help="rounds between two rows of the curve")
     parser.add_argument("--history", type=int, default=0, help="keep so many checkpoints, more of them early on")
+    parser.add_argument("--begin-with", type=Path, help="a new run's first weights: another run's model.pth")
     for name, default in Settings(game="").plain().items():
         if name == "game":
             continue
@@ -91,6 +92,8 @@ def main():
             if int(path.stem.split("_")[1]) > learner.step:
                 path.unlink()
         print(f"goes on at step {learner.step:,}; the games begin again", flush=True)
+    elif given.begin_with:
+        learner.network.load_state_dict(torch.load(given.begin_with, weights_only=True))
     wanted = history_steps(given.history, settings.steps)
     began = saved = time.monotonic()
     while learner.step < min(settings.steps, given.stop_at or settings.steps):
