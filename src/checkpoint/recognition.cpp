@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "arcadecam/core/error.h"
+#include "checkpoint/building/spectral_norm.h"
 #include "checkpoint/building/tensor_names.h"
 #include "checkpoint/building/weight_norm.h"
 #include "core/nearest.h"
@@ -68,6 +69,18 @@ void say_taken_off(const std::string& prefix, Recognition& recognition) {
       fmt::format("Names: '{}', with which all of them begin, was taken off.", printable(prefix)));
 }
 
+// Weights that a network computes before it uses them.
+void check_no_parametrization(const StateDict& state) {
+  for (const auto& [name, tensor] : state.tensors) {
+    if (name.find(".parametrizations.") == std::string::npos) continue;
+    throw bad_input(
+        "'{}' belongs to a parametrization of PyTorch's that is not known here (weight_norm and "
+        "spectral_norm are): before saving, call "
+        "torch.nn.utils.parametrize.remove_parametrizations(layer, 'weight')",
+        printable(name));
+  }
+}
+
 Error unknown_tensors(const StateDict& state) {
   // What tf.train.Checkpoint writes, and Keras' models inside a SavedModel.
   constexpr std::string_view kOfObjects = "/.ATTRIBUTES/VARIABLE_VALUE";
@@ -128,11 +141,15 @@ Recognition recognise(const StateDict& state, const Hints& hints,
     recognition.evidence.push_back(
         fmt::format("Names: '{}', which a wrapper puts into them, was left out.", wrapper));
   }
-  if (const std::vector<std::string> undone = undo_weight_norm(*unwrapped); !undone.empty()) {
-    recognition.evidence.push_back(
-        fmt::format("Weights: {} with weight normalisation ('{}', …) were made plain ones.",
-                    undone.size(), printable(undone.front())));
-  }
+  const auto say_undone = [&](const std::vector<std::string>& undone, std::string_view what) {
+    if (undone.empty()) return;
+    recognition.evidence.push_back(fmt::format("Weights: {} {} ('{}', …) were made plain ones.",
+                                               undone.size(), what, printable(undone.front())));
+  };
+  say_undone(undo_weight_norm(*unwrapped), "with weight normalisation");
+  say_undone(undo_spectral_norm(*unwrapped), "with spectral normalisation");
+  say_undone(undo_pruning(*unwrapped), "that were pruned");
+  check_no_parametrization(*unwrapped);
   if (parameters && parameters->tensors.size() < state.tensors.size()) {
     recognition.evidence.push_back(
         fmt::format("Left out: {} tensors of an optimiser or a target network.",

@@ -194,7 +194,7 @@ TEST(AgentFiles, AMisspelledConventionOrProtocolIsAUsageError) {
   options.as = "qqq";
   EXPECT_NE(test::error_of([&] {
               load(agent_file("nature.pt"), options);
-            }).find("there is no convention 'qqq'; known are atari-agents, cleanba"),
+            }).find("there is no convention 'qqq'; known are agilerl, atari-agents, cleanba"),
             std::string::npos);
   options.as = "cleanrl";
   EXPECT_NE(test::error_of([&] {

@@ -173,7 +173,8 @@ TEST(Assumptions, AreSaidWithTheOptionThatSettlesThem) {
                             {"agents/iqn.pth", false, true, 0},
                             {"agents/tianshou_dqn.pth", false, true, 0},
                             {"agents/cleanrl_dqn.cleanrl_model", false, false, 0},
-                            {"agents/sb3_dqn.zip", false, false, 0}}) {
+                            {"agents/sb3_dqn.zip", true, false, 4},  // a class of one's own
+                            {"agents/sb3_small_pictures.zip", false, false, 0}}) {
     const std::filesystem::path path = test::golden_dir() / file;
     const Checkpoint plain = load(path);
     EXPECT_EQ(any_has(plain.unknown, "--activation"), activation) << file;
@@ -237,7 +238,10 @@ TEST(Assumptions, OfStableBaselines3AreThoseOfTheStateDictAlone) {
   LoadOptions options;
   options.activation = "tanh";
   EXPECT_EQ(count_of(load_bytes(policy, "policy.pth", options).graph, "Tanh"), 2U);
-  EXPECT_FALSE(any_has(load(test::golden_dir() / "agents/sb3_dqn_deep.zip").unknown, "assumed"));
+  // The zip says that its class of features is the script's own, and the divisor.
+  const Checkpoint zip = load(test::golden_dir() / "agents/sb3_dqn_deep.zip");
+  EXPECT_TRUE(any_has(zip.unknown, "hidden layers: ReLU is assumed"));
+  EXPECT_FALSE(any_has(zip.unknown, "--divide-by"));
 }
 
 TEST(Nature, AsManyOutputsAsNoGameHasActionsAreRefused) {

@@ -156,11 +156,11 @@ void NetworkBuilder::pixels(const FlatImage& image, float divisor) {
 
 FlatImage NetworkBuilder::convolutions(const std::vector<PlainConvolution>& layers, float divisor,
                                        std::int64_t extent) {
-  return convolutions_of(layers, divisor, extent, extent);
+  return convolutions(layers, divisor, extent, extent);
 }
 
-FlatImage NetworkBuilder::convolutions_of(const std::vector<PlainConvolution>& layers,
-                                          float divisor, std::int64_t height, std::int64_t width) {
+FlatImage NetworkBuilder::convolutions(const std::vector<PlainConvolution>& layers, float divisor,
+                                       std::int64_t height, std::int64_t width) {
   const std::int64_t kernel = layers.front().kernel;
   const nn::Weights first = taker_.take(layers.front().name + ".weight",
                                         {TensorTaker::kAny, TensorTaker::kAny, kernel, kernel});
@@ -171,16 +171,19 @@ FlatImage NetworkBuilder::convolutions_of(const std::vector<PlainConvolution>& l
 
 std::int64_t NetworkBuilder::nature(const std::array<std::string, 3>& names, float divisor,
                                     std::int64_t height, std::int64_t width) {
-  return convolutions_of(nature_of(names), divisor, height, width).count();
+  return convolutions(nature_of(names), divisor, height, width).count();
+}
+
+FlatImage NetworkBuilder::convolutions_again(const std::vector<PlainConvolution>& layers,
+                                             const std::string& name) {
+  continue_from(pixels_);
+  const Shape& input = std::get<nn::Input>(nodes_.front().op).shape;
+  return convolution_layers(layers, {input[0], input[1], input[2]}, name + ".flatten");
 }
 
 std::int64_t NetworkBuilder::nature_again(const std::array<std::string, 3>& convolutions,
                                           const std::string& name) {
-  continue_from(pixels_);
-  const Shape& input = std::get<nn::Input>(nodes_.front().op).shape;
-  return convolution_layers(nature_of(convolutions), {input[0], input[1], input[2]},
-                            name + ".flatten")
-      .count();
+  return convolutions_again(nature_of(convolutions), name).count();
 }
 
 std::int64_t NetworkBuilder::nature_features(const std::string& prefix, float divisor) {

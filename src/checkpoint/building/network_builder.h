@@ -90,10 +90,16 @@ class NetworkBuilder {
   /// convolutions, each with the activation function, and "flatten".
   FlatImage convolutions(const std::vector<PlainConvolution>& layers, float divisor,
                          std::int64_t extent = 84);
+  /// The same on pictures of that height and width.
+  FlatImage convolutions(const std::vector<PlainConvolution>& layers, float divisor,
+                         std::int64_t height, std::int64_t width);
   /// The three of the Nature DQN under these names, on pictures of that height and width.
   std::int64_t nature(const std::array<std::string, 3>& names, float divisor,
                       std::int64_t height = 84, std::int64_t width = 84);
   /// The convolutions alone, of a second network that reads the same pixels, and NAME.flatten.
+  FlatImage convolutions_again(const std::vector<PlainConvolution>& layers,
+                               const std::string& name);
+  /// The same of the three of the Nature DQN.
   std::int64_t nature_again(const std::array<std::string, 3>& convolutions,
                             const std::string& name);
   /// Input, scale, the three convolutions of the Nature DQN (Mnih et al. 2015) as PREFIX0, PREFIX2
@@ -118,8 +124,6 @@ class NetworkBuilder {
   nn::Graph finish();
 
  private:
-  FlatImage convolutions_of(const std::vector<PlainConvolution>& layers, float divisor,
-                            std::int64_t height, std::int64_t width);
   /// The activation function behind each, and `flatten`.
   FlatImage convolution_layers(const std::vector<PlainConvolution>& layers, FlatImage image,
                                const std::string& flatten);

@@ -61,8 +61,11 @@ std::vector<std::string> alike_networks(const StateDict& state) {
   for (const auto& part : parts) {
     const auto same = std::ranges::count_if(
         parts, [&](const auto& other) { return other.second == part.second; });
-    const bool is_network = std::ranges::any_of(
-        part.second, [](const std::string& name) { return name.find('.') != std::string::npos; });
+    // One that sees pictures: the streams of a dueling head are alike, too.
+    const bool is_network = std::ranges::any_of(state.tensors, [&](const auto& tensor) {
+      return tensor.name.starts_with(part.first + ".") && tensor.tensor->shape().rank() == 4 &&
+             tensor.name.find('.', part.first.size() + 1) != std::string::npos;
+    });
     if (is_network && same > 1) alike.push_back(part.first);
   }
   return alike;
@@ -107,12 +110,12 @@ std::string leave_out_wrappers(StateDict& state) {
 
 bool has_flax_names(const StateDict& state) {
   return std::ranges::any_of(state.tensors, [](const auto& tensor) {
-    constexpr std::string_view kKernel = "kernel";
     const std::string_view name = tensor.name;
-    return name.ends_with(kKernel) && tensor.tensor->shape().rank() == 4 &&
-           name.size() > kKernel.size() &&
-           std::string_view("/.,").find(name[name.size() - kKernel.size() - 1]) !=
-               std::string_view::npos;
+    const auto last_is = [&](std::string_view part, std::string_view separators) {
+      return name.ends_with(part) && name.size() > part.size() &&
+             separators.find(name[name.size() - part.size() - 1]) != std::string_view::npos;
+    };
+    return tensor.tensor->shape().rank() == 4 && (last_is("kernel", "/.,") || last_is("w", "/"));
   });
 }
 

@@ -30,7 +30,7 @@ std::vector<std::string> leave_out_beside(StateDict& state);
 std::vector<std::string> alike_networks(const StateDict& state);
 
 /// Whether the tensors are flax': some name ends in a convolution's kernel ("Conv_0/kernel", with
-/// "/", "." or "," between the parts).
+/// "/", "." or "," between the parts) or in haiku's ("conv2_d/w").
 bool has_flax_names(const StateDict& state);
 /// Flax' parameters under names with "/", without what an optimiser remembers and, beside
 /// parameters, a target network's. Nothing where none of that is there to be changed.

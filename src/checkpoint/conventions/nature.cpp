@@ -7,6 +7,7 @@
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/atoms.h"
 #include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/stream_names.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -119,8 +120,12 @@ FoundNetwork recognise_nature(const StateDict& state, const Hints& hints) {
   const NatureLayers layers = nature_layers_of(state);
   const bool whole = std::ranges::none_of(layers.convolutions, &std::vector<std::string>::empty) &&
                      !layers.hidden.empty() && !layers.head.empty();
-  return {whole ? "the shapes are the Nature DQN's, the names nobody's in particular" : "",
-          [&state, &hints, layers] { return build_nature(state, hints, layers); }};
+  // Two heads of which one is named after advantages are a dueling DQN's (nature_dueling.cpp).
+  const bool dueling = std::ranges::any_of(
+      state.tensors, [](const auto& tensor) { return names_an_advantage(tensor.name); });
+  return {
+      whole && !dueling ? "the shapes are the Nature DQN's, the names nobody's in particular" : "",
+      [&state, &hints, layers] { return build_nature(state, hints, layers); }};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// The Nature DQN's network of Keras or flax whatever its layers are called, told by their shapes:
-// kernels H×W×in×out, channels last. Weights that Keras saves alone have only their class and order
-// for a name.
+// The Nature DQN's network of Keras, flax or haiku whatever its layers are called, told by their
+// shapes: kernels H×W×in×out, channels last. Weights that Keras saves alone have only their class
+// and order for a name.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kNatureChannelsLastWeight = ".weight";
 
-// "layers/conv2d/vars/0" and "conv2d/conv2d/kernel:0" → "conv2d.weight".
+// "layers/conv2d/vars/0", "conv2d/conv2d/kernel:0" and haiku's "conv2_d/w" → "….weight".
 std::string torch_name(std::string_view name) {
   std::string_view path = name.substr(0, name.find(':'));
   const auto take_off = [&](std::string_view end) {
@@ -23,8 +23,9 @@ std::string torch_name(std::string_view name) {
     path.remove_suffix(end.size());
     return true;
   };
-  const bool weight = take_off("/vars/0") || take_off("/kernel");
-  if (!weight && !take_off("/vars/1") && !take_off("/bias")) return std::string(name);
+  const bool weight = take_off("/vars/0") || take_off("/kernel") || take_off("/w");
+  if (!weight && !take_off("/vars/1") && !take_off("/bias") && !take_off("/b"))
+    return std::string(name);
   return fmt::format("{}{}", path, weight ? kNatureChannelsLastWeight : ".bias");
 }
 
@@ -148,7 +149,7 @@ BuiltNetwork build_nature_channels_last(const StateDict& saved, const Hints& hin
   }
   nodes.linear(only_nature_channels_last(heads, "the head", keras), width);
   Description description{.network = keras ? "Nature network, weights that Keras saved"
-                                           : "Nature network of flax, of unknown origin",
+                                           : "Nature network of flax or haiku, of unknown origin",
                           .assumed = pixels_and_relu()};
   return {nodes.finish(), std::move(description)};
 }
@@ -160,14 +161,14 @@ FoundNetwork recognise_nature_channels_last(const StateDict& state, const Hints&
       (keras || hints.source == "flax") && std::ranges::any_of(state.tensors, has_layer);
   return {!found  ? ""
           : keras ? "weights alone, as Keras saves them"
-                  : "kernels in flax's layout, the names nobody's in particular",
+                  : "kernels in the layout of flax and haiku, the names nobody's in particular",
           [&state, &hints] { return build_nature_channels_last(state, hints); }};
 }
 
 }  // namespace
 
 extern constinit const Convention nature_channels_last_entry{
-    "nature-channels-last", "the Nature DQN's network of Keras or flax, by its shapes", "",
+    "nature-channels-last", "the Nature DQN's network of Keras, flax or haiku, by its shapes", "",
     recognise_nature_channels_last, /*last_resort=*/true};
 
 }  // namespace arcadecam::checkpoint

@@ -8,6 +8,7 @@
 
 #include "arcadecam/core/error.h"
 #include "checkpoint/building/network_builder.h"
+#include "checkpoint/building/policy_features.h"
 
 namespace arcadecam::checkpoint {
 namespace {
@@ -31,8 +32,8 @@ PolicyKind kind_of(const StateDict& state) {
 nn::Op hidden_activation(const Hints& hints, bool actor_critic) {
   using Act = nn::Activation::Kind;
   const auto name = hints.facts.text("activation_fn");
-  if (!name && actor_critic) return activation_of(hints, nn::Activation{Act::kTanh});
-  if (!name) return activation_of(hints, nn::Relu{});
+  const nn::Op usual = actor_critic ? nn::Op(nn::Activation{Act::kTanh}) : nn::Op(nn::Relu{});
+  if (!name) return hints.source == kZip ? usual : activation_of(hints, usual);
   const auto is = [&](std::string_view which) {  // <class 'torch.nn.modules.activation.Tanh'>
     return name->ends_with(fmt::format(".{}'>", which));
   };
@@ -43,45 +44,25 @@ nn::Op hidden_activation(const Hints& hints, bool actor_critic) {
   if (is("SiLU")) return nn::Activation{Act::kSilu};
   if (is("GELU")) return nn::Activation{Act::kGelu};
   if (is("Sigmoid")) return nn::Activation{Act::kSigmoid};
+  if (is("Softplus")) return nn::Activation{Act::kSoftplus};
   throw bad_input(
-      "its activation_fn is {}; expected ReLU, Tanh, ELU, LeakyReLU, SiLU, GELU or Sigmoid", *name);
+      "its activation_fn is {}; expected ReLU, Tanh, ELU, LeakyReLU, SiLU, GELU, Sigmoid or "
+      "Softplus",
+      *name);
 }
 
-// Height and width of an observation.
-struct Picture {
-  std::int64_t height = 84, width = 84;
-
-  [[nodiscard]] bool is_screen() const { return height != 84; }
-};
-
-// Whoever trains on the game's own observations, without wrappers, has the whole screen in colour:
-// of NTSC games and of the few PAL ones. What the layer behind the convolutions takes tells.
-Picture picture_of(const StateDict& state, const std::string& prefix) {
-  const nn::Weights first = state.find(prefix + "cnn.0.weight"),
-                    last = state.find(prefix + "cnn.4.weight"),
-                    linear = state.find(prefix + "linear.0.weight");
-  if (first == nullptr || last == nullptr || linear == nullptr || first->shape().rank() != 4 ||
-      last->shape().rank() != 4 || linear->shape().rank() != 2 || first->shape()[1] % 3 != 0) {
-    return {};
-  }
-  const auto behind = [](std::int64_t side) { return ((side - 8) / 4 + 1 - 4) / 2 + 1 - 2; };
-  for (const Picture& screen : {Picture{210, 160}, Picture{250, 160}}) {
-    const std::int64_t flat = last->shape()[0] * behind(screen.height) * behind(screen.width);
-    if (linear->shape()[1] == flat) return screen;
-  }
-  return {};
-}
-
+// The features, with the activation function between their layers: NatureCNN's is ReLU.
 std::int64_t features(NetworkBuilder& nodes, const StateDict& state, const std::string& prefix,
                       const Hints& hints) {
-  const std::string cnn = prefix + "cnn.";
+  const PolicyFeatures found = find_policy_features(state, hints, prefix);
   const auto normalised = hints.facts.text("normalize_images");
   const float usual = normalised && *normalised == "false" ? 1.0F : 255.0F;
-  const Picture picture = picture_of(state, prefix);
-  const std::int64_t flat = nodes.nature({cnn + "0", cnn + "2", cnn + "4"},
-                                         divisor_of(hints, usual), picture.height, picture.width);
-  const std::int64_t width = nodes.linear(prefix + "linear.0", flat);
-  nodes.add(prefix + "linear.1", nn::Relu{});
+  const std::int64_t flat =
+      nodes.convolutions(found.convolutions, divisor_of(hints, usual), found.height, found.width)
+          .count();
+  const std::string linear = found.prefix + "linear.0";
+  const std::int64_t width = nodes.linear(linear, flat);
+  nodes.activation(next_module(linear));
   return width;
 }
 
@@ -112,8 +93,9 @@ std::int64_t hidden_layers(NetworkBuilder& nodes, const StateDict& state, const 
 
 // What the critic's last layers read; `shared` and `policy` are the nodes that put out the features
 // and what the policy's last layers read.
-std::int64_t critic_features(NetworkBuilder& nodes, const StateDict& state, int shared,
-                             std::int64_t width, int policy, std::int64_t policy_width) {
+std::int64_t critic_features(NetworkBuilder& nodes, const StateDict& state, const Hints& hints,
+                             int shared, std::int64_t width, int policy,
+                             std::int64_t policy_width) {
   const bool own_lstm = has_prefix(state, kValueLstm), plain = has_prefix(state, "critic.");
   if (!own_lstm && !plain && policy != shared) {  // shared_lstm
     nodes.continue_from(policy);
@@ -121,12 +103,12 @@ std::int64_t critic_features(NetworkBuilder& nodes, const StateDict& state, int 
   }
   nodes.continue_from(shared);
   if (has_own_features(state)) {
-    const std::string prefix(kValueFeatures);
-    const std::string cnn = prefix + "cnn.";
+    const PolicyFeatures found = find_policy_features(state, hints, std::string(kValueFeatures));
     const std::int64_t flat =
-        nodes.nature_again({cnn + "0", cnn + "2", cnn + "4"}, "vf_features_extractor");
-    width = nodes.linear(prefix + "linear.0", flat);
-    nodes.add(prefix + "linear.1", nn::Relu{});
+        nodes.convolutions_again(found.convolutions, "vf_features_extractor").count();
+    const std::string linear = found.prefix + "linear.0";
+    width = nodes.linear(linear, flat);
+    nodes.activation(next_module(linear));
   }
   if (own_lstm) return nodes.lstm(std::string(kValueLstm), width);
   return plain ? nodes.linear("critic", width) : width;
@@ -142,7 +124,8 @@ void stable_baselines3_actor_critic(const StateDict& state, const Hints& hints, 
   if (has_prefix(state, kPolicyLstm)) policy_width = nodes.lstm(std::string(kPolicyLstm), width);
   const int policy = nodes.last();
   if (has_prefix(state, "value_net.")) {
-    const std::int64_t inputs = critic_features(nodes, state, shared, width, policy, policy_width);
+    const std::int64_t inputs =
+        critic_features(nodes, state, hints, shared, width, policy, policy_width);
     nodes.critic("value_net", hidden_layers(nodes, state, "value_net", inputs, hints));
   }
   nodes.continue_from(policy);
@@ -157,8 +140,8 @@ std::int64_t stable_baselines3_quantiles_of(const Hints& hints) {
                                             : kStableBaselines3UsualQuantiles;
 }
 
-// A zip says what differs from the defaults, a state dict alone nothing. What follows the
-// convolutions is the class NatureCNN's own ReLU.
+// A zip says what differs from the defaults, a saved policy all of it, a state dict alone nothing.
+// What follows the convolutions is the class NatureCNN's own ReLU; a class of the user's is code.
 Assumptions assumed_of(const StateDict& state, const Hints& hints, PolicyKind kind) {
   const bool is_zip = hints.source == kZip;
   Assumptions assumed;
@@ -169,6 +152,7 @@ Assumptions assumed_of(const StateDict& state, const Hints& hints, PolicyKind ki
                                      has_prefix(state, "quantile_net.quantile_net.2.");
     if (hidden) assumed.activation = critic ? "tanh" : "ReLU";
   }
+  if (!own_features_class(hints).empty()) assumed.activation = "ReLU";
   if (!is_zip && !hints.facts.text("normalize_images")) assumed.divisor = "255";
   return assumed;
 }
@@ -185,14 +169,16 @@ std::optional<std::string> stable_baselines3_algorithm_of(const Hints& hints) {
 
 Description describe_stable_baselines3(const StateDict& state, const Hints& hints,
                                        PolicyKind kind) {
-  Description description{"NatureCNN, DQN head (one value per action)", "DQN"};
+  const std::string own = own_features_class(hints);
+  const std::string cnn = own.empty() ? "NatureCNN" : fmt::format("CNN of the class '{}'", own);
+  Description description{cnn + ", DQN head (one value per action)", "DQN"};
   if (kind == PolicyKind::kQrDqn) {
-    description = {fmt::format("NatureCNN, quantile head (the mean of {} quantiles an action)",
+    description = {fmt::format("{}, quantile head (the mean of {} quantiles an action)", cnn,
                                stable_baselines3_quantiles_of(hints)),
                    "QR-DQN"};
   }
   if (kind == PolicyKind::kActorCritic) {
-    description = {fmt::format("NatureCNN{}, actor-critic: the policy's logits, the critic's value",
+    description = {fmt::format("{}{}, actor-critic: the policy's logits, the critic's value", cnn,
                                has_prefix(state, kPolicyLstm) ? ", LSTM" : ""),
                    stable_baselines3_algorithm_of(hints)};
     if (description.algorithm == "MaskablePPO") {
@@ -205,7 +191,7 @@ Description describe_stable_baselines3(const StateDict& state, const Hints& hint
                              : kind == PolicyKind::kQrDqn ? "quantile_net.features_extractor."
                              : has_prefix(state, kPolicyFeatures) ? std::string(kPolicyFeatures)
                                                                   : "features_extractor.";
-  if (picture_of(state, prefix).is_screen()) {
+  if (find_policy_features(state, hints, prefix).is_screen()) {
     // ale-py's environment as gymnasium.make() makes it: the last of four frames, as it is.
     description.network += ", of whole screens in colour";
     description.preset = "modern";
@@ -216,7 +202,8 @@ Description describe_stable_baselines3(const StateDict& state, const Hints& hint
 
 BuiltNetwork build_stable_baselines3(const StateDict& state, const Hints& hints, PolicyKind kind) {
   TensorTaker taker(state);
-  NetworkBuilder nodes(taker);
+  const bool own = !own_features_class(hints).empty();
+  NetworkBuilder nodes(taker, own ? activation_of(hints) : nn::Op(nn::Relu{}));
   if (kind == PolicyKind::kActorCritic) {
     stable_baselines3_actor_critic(state, hints, taker, nodes);
   } else {

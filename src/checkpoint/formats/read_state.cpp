@@ -9,6 +9,7 @@
 #include <map>
 
 #include "checkpoint/building/tensor_names.h"
+#include "checkpoint/formats/agilerl.h"
 #include "checkpoint/formats/materialise.h"
 #include "core/text.h"
 
@@ -123,7 +124,8 @@ bool has_tensor(const Document& document, const Dict& dict) {
   return false;
 }
 
-// Settings: texts and numbers, also those of a dict of arguments one level down.
+// Settings: texts, numbers and the names of classes, also those of a dict of arguments one level
+// down ("data" of a policy that Stable-Baselines3 saved).
 void note_facts(const Document& document, const Value& key, const Value& value, ReadState& into,
                 bool nested = false) {
   const auto name = document.text(key);
@@ -134,8 +136,12 @@ void note_facts(const Document& document, const Value& key, const Value& value, 
     into.facts.set(*name, fmt::format("{}", *number));
   } else if (const auto* real = std::get_if<double>(&value)) {
     into.facts.set(*name, fmt::format("{}", *real));
+  } else if (const auto* flag = std::get_if<bool>(&value)) {
+    into.facts.set(*name, *flag ? "true" : "false");
+  } else if (const auto* object = document.get<pickle::Opaque>(value)) {
+    if (!object->name.empty()) into.facts.set(*name, fmt::format("<class '{}'>", object->name));
   } else if (const auto* dict = document.get<Dict>(value); dict != nullptr && !nested) {
-    if (*name != "args") return;
+    if (*name != "args" && *name != "data") return;
     for (const auto& [inner, setting] : dict->items)
       note_facts(document, inner, setting, into, true);
   }
@@ -225,6 +231,8 @@ std::optional<FoundState> find_usual(const Document& document, const Dict& top) 
       return FoundState{dict, name};
   }
   if (has_tensor(document, top)) return FoundState{&top, {}};
+  if (const Dict* actor = find_agilerl_actor(document, top))
+    return FoundState{actor, kAgilerlActor};
   return std::nullopt;
 }
 
@@ -346,6 +354,7 @@ ReadState read_state(TorchFile& file, std::uint64_t file_bytes,
   }
   if (result.state.tensors.empty())
     throw bad_input("no state dict: its tensors count something, none is a weight");
+  if (entry == kAgilerlActor) note_agilerl_settings(document, *top, result.facts);
   if (!entry.empty()) {
     for (const auto& [key, value] : top->items) {
       if (document.text(key) != entry) note_entry(document, key, value, result);

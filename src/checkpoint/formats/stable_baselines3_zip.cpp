@@ -47,10 +47,14 @@ void read_data(const json& data, ReadState& state) {
       state.facts.set(key, json_text_of(value));
     }
   }
+  if (const auto space = data.find("observation_space");
+      space != data.end() && space->is_object() && space->contains("_shape")) {
+    state.facts.set("observation_shape", json_text_of((*space)["_shape"]));
+  }
   // In PPO's file it is a schedule, that is, an object.
   if (data.contains("clip_range")) state.facts.set("clip_range", "");
   for (const char* told : {"num_timesteps", "__module__", "n_quantiles", "net_arch",
-                           "activation_fn", "normalize_images"}) {
+                           "activation_fn", "normalize_images", "features_extractor_class"}) {
     if (const auto text = state.facts.text(told))
       note_other(state, fmt::format("'{}': {}", told, printable(*text)));
   }

@@ -43,8 +43,7 @@ Shape shape_of(const Draft::Node& node, std::span<const Shape> inputs) {
                  },
                  [&](const AddConstant& op) {
                    const std::int64_t count = op.numbers->size();
-                   expect(inputs.size() == 1 &&
-                          (count == 1 || (inputs[0].rank() == 1 && inputs[0][0] == count)));
+                   expect(inputs.size() == 1 && (count == 1 || inputs[0][0] == count));
                    return inputs[0];
                  },
                  [&](const Product&) {
@@ -84,7 +83,8 @@ std::string_view complaint(const DraftOp& op) {
           [](const nn::Op&) { return std::string_view(); },
           [](const Erf&) { return std::string_view("only within GELU"); },
           [](const AddConstant&) {
-            return std::string_view("a constant is supported only as the bias of a MatMul");
+            return std::string_view(
+                "a constant is supported only as the bias of a MatMul or a Conv");
           },
           [](const Product&) {
             return std::string_view(

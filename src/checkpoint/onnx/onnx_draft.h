@@ -18,7 +18,8 @@ namespace arcadecam::checkpoint::onnx {
 
 /// erf(x), value by value.
 struct Erf {};
-/// A vector or image plus one number, or a vector plus one number for each value.
+/// A vector or image plus one number, a vector plus one number for each value, or an image plus one
+/// for each channel.
 struct AddConstant {
   nn::Weights numbers;  ///< one dimension
 };

@@ -147,6 +147,7 @@ class Importer {
   void multiply();
   void divide();
   void erf();
+  [[nodiscard]] bool is_of_channels(const Value& image, const Constant& by) const;
   void add_constant(const Value& from, std::size_t k);
   [[nodiscard]] bool is_number(const Value& value) const;
   void check_layouts(const Value& a, const Value& b) const;

@@ -234,8 +234,9 @@ void Importer::add_constant(const Value& from, std::size_t k) {
   const Constant& by = constant(k);
   const bool fits =
       !by.is_whole() &&
-      (by.size() == 1 || (is_vector(from) && std::ssize(*by.reals) == shape_of(from)[0]));
-  if (!fits) throw fail("a constant is supported only as the bias of a MatMul");
+      (by.size() == 1 || (is_vector(from) && std::ssize(*by.reals) == shape_of(from)[0]) ||
+       is_of_channels(from, by));
+  if (!fits) throw fail("a constant is supported only as the bias of a MatMul or a Conv");
   // The offset of a Rescaling that has none.
   if (by.size() == 1 && (*by.reals)[0] == 0) return put(from);
   const auto count = static_cast<std::int64_t>(by.size());
@@ -243,6 +244,15 @@ void Importer::add_constant(const Value& from, std::size_t k) {
       from,
       AddConstant{std::make_shared<const Tensor>(Shape{count}, std::span<const float>(*by.reals))},
       {from.node});
+}
+
+// Whether it has one number for each of an image's channels, as Keras adds a bias on PyTorch.
+bool Importer::is_of_channels(const Value& image, const Constant& by) const {
+  if (image.constant || image.extents.size() != 4 || by.extents.size() > 4) return false;
+  const std::int64_t channels = shape_of(image)[0];
+  const std::size_t behind = image.channels_last ? 0 : 2;  // axes behind the channels'
+  return by.size() == static_cast<std::size_t>(channels) && by.extents.size() > behind &&
+         by.extents[by.extents.size() - 1 - behind] == channels;
 }
 
 void Importer::subtract() {

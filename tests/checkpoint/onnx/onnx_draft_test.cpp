@@ -45,7 +45,7 @@ TEST(Draft, WhatDoesNotFitIsRefusedWithItsOrigin) {
   EXPECT_EQ(refusal(RowScale{numbers({1, 2})}, {3}), expected);
   EXPECT_EQ(refusal(GroupMean{-2, true}, {4}), expected);
   EXPECT_EQ(refusal(AddConstant{numbers({1, 2})}, {3}), expected);
-  EXPECT_EQ(refusal(AddConstant{numbers({1, 2})}, {2, 1, 1}), expected);
+  EXPECT_EQ(refusal(AddConstant{numbers({1, 2, 3})}, {2, 1, 1}), expected);
   EXPECT_EQ(refusal(AddNumber{}, {3}, 2), expected);
   EXPECT_EQ(refusal(SubtractNumber{}, {2, 1, 1}, 2), expected);
   EXPECT_EQ(refusal(Mean{}, {2, 1, 1}), expected);
@@ -92,7 +92,7 @@ TEST(Draft, AnOperatorThatIsLeftIsRefused) {
   const std::string start = "the ONNX operator Some of node 'n1': ";
   EXPECT_EQ(refusal(Erf{}), start + "only within GELU");
   EXPECT_EQ(refusal(AddConstant{numbers({1})}),
-            start + "a constant is supported only as the bias of a MatMul");
+            start + "a constant is supported only as the bias of a MatMul or a Conv");
   EXPECT_NE(refusal(Product{}, {2, 2, 2}, 2).find("only a product with one number"),
             std::string::npos);
   EXPECT_EQ(refusal(AddNumber{}, {1}, 2), start + "two inputs of different shapes");

@@ -87,10 +87,15 @@ bool Machine::call(std::uint8_t opcode) {
 void Machine::push_global(std::string_view module, std::string_view name) {
   const GlobalName* allowed = find_global(module, name);
   const bool plain = mode_ == Mode::kPlain;
+  const bool is_member = allowed != nullptr && allowed->kind == GlobalKind::kMember;
+  if (is_member && plain) allowed = nullptr;
   if (allowed == nullptr && plain) allowed = find_plain_global(module, name);
   if (allowed == nullptr && (plain || is_kept_beside(module, name)))
-    return push_opaque(fmt::format("calls {}.{} (not run)", printable(module), printable(name)));
+    return push_node(
+        Opaque{fmt::format("calls {}.{} (not run)", printable(module), printable(name)),
+               fmt::format("{}.{}", printable(module), printable(name))});
   if (allowed == nullptr) throw fail(refusal(module, name));
+  if (is_member) uncalled_member_ = allowed;
   push_node(Global{allowed});
 }
 
@@ -131,6 +136,14 @@ void Machine::reduce() {
       return;
     case GlobalKind::kSet:
       push_opaque("set");
+      return;
+    case GlobalKind::kMember:
+      if (count != 2 || document_.get<Opaque>(arguments->items[0]) == nullptr ||
+          !document_.text(arguments->items[1])) {
+        throw fail(refusal(global->name->module, global->name->name));
+      }
+      uncalled_member_ = nullptr;
+      push(Value(arguments->items[0]));
       return;
     case GlobalKind::kEncode:
       push_opaque("bytes");

@@ -66,6 +66,9 @@ constexpr auto kAllowed = std::to_array<GlobalName>({
     {"__builtin__", "set", kSet},
     {"builtins", "frozenset", kSet},
     {"__builtin__", "frozenset", kSet},
+    // A function of a class: Stable-Baselines3's saved policies have one for a schedule.
+    {"builtins", "getattr", kMember},
+    {"__builtin__", "getattr", kMember},
     {"_codecs", "encode", kEncode},
     // Sample Factory keeps its best score so; before and since version 2 of NumPy.
     {"numpy", "dtype", kArrayType},
@@ -108,6 +111,8 @@ constexpr auto kBesideWeights = std::to_array<std::pair<std::string_view, std::s
     {"copyreg", "_reconstructor"},
     {"datetime", ""},
     {"decimal", "Decimal"},
+    {"dill._dill", "_create_array"},
+    {"dill._dill", "_load_type"},
     {"numpy", "ndarray"},
     {"numpy.core.multiarray", "_reconstruct"},
     {"numpy._core.multiarray", "_reconstruct"},
@@ -119,13 +124,16 @@ constexpr auto kBesideWeights = std::to_array<std::pair<std::string_view, std::s
     {"omegaconf.nodes", ""},
     {"pathlib", ""},
     {"pathlib._local", ""},
+    {"torch.nn.modules.activation", ""},
+    {"torch.nn.modules.loss", ""},
     {"types", "SimpleNamespace"},
     {"typing", "Any"},
     {"uuid", "UUID"},
 });
-// Modules whose classes and those of the modules in them do the same.
-constexpr std::array<std::string_view, 3> kFamilies{"gym.spaces.", "gymnasium.spaces.",
-                                                    "numpy.random."};
+// Modules whose classes and those of the modules in them do the same, or are settings.
+constexpr std::array<std::string_view, 7> kFamilies{
+    "agilerl.",     "gym.spaces.",        "gymnasium.spaces.", "numpy.random.",
+    "sb3_contrib.", "stable_baselines3.", "torch.optim."};
 
 }  // namespace
 
@@ -181,8 +189,14 @@ std::string refusal(std::string_view module, std::string_view name) {
         "instead",
         full);
   }
-  return fmt::format("calls {}, which a state dict does not need (nothing in the file was run)",
-                     full);
+  // A class of some package, as of a policy that is pickled as a whole.
+  const bool is_class = module.find('.') != std::string_view::npos && !name.empty() &&
+                        name.front() >= 'A' && name.front() <= 'Z';
+  return fmt::format("calls {}, which a state dict does not need (nothing in the file was run){}",
+                     full,
+                     is_class ? "; where it holds a whole model or policy, save its weights: "
+                                "torch.save(model.state_dict(), FILE)"
+                              : "");
 }
 
 }  // namespace arcadecam::checkpoint::pickle

@@ -18,6 +18,7 @@ enum class GlobalKind {
   kDevice,            ///< torch.device
   kConstant,          ///< torch.float32 and so on: never called
   kSet,
+  kMember,       ///< getattr: only of what stands as Opaque, and then as well
   kEncode,       ///< _codecs.encode: how bytes are pickled before protocol 3
   kArrayType,    ///< numpy.dtype
   kArrayNumber,  ///< numpy's scalar: one number, beside the weights

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "checkpoint/formats/pickle/pickle_globals.h"
 #include "checkpoint/formats/pickle/pickle_opcodes.h"
 #include "core/parse_number.h"
 
@@ -34,6 +35,8 @@ Document Machine::run() {
       throw fail(fmt::format("opcode 0x{:02x} is none that a state dict needs", opcode));
     }
   }
+  if (uncalled_member_ != nullptr)
+    throw fail(refusal(uncalled_member_->module, uncalled_member_->name));
   document_.root = pop();
   return std::move(document_);
 }

@@ -89,7 +89,8 @@ class Machine {
   std::vector<std::size_t> marks_;
   std::map<std::uint64_t, Value> memo_;
   std::size_t steps_ = 0;
-  std::size_t at_ = 0;  ///< where the current opcode is
+  const GlobalName* uncalled_member_ = nullptr;  ///< getattr, until it is called
+  std::size_t at_ = 0;                           ///< where the current opcode is
 };
 
 }  // namespace arcadecam::checkpoint::pickle

@@ -84,6 +84,7 @@ struct ArrayRecord {
 /// Something harmless whose content is not kept.
 struct Opaque {
   std::string what;
+  std::string name{};  ///< "module.class" where it is a class, or an object of one
 };
 using Node = std::variant<Text, Tuple, List, Dict, Global, StorageRecord, TensorRecord, Opaque,
                           Blob, ArrayType, ArrayRecord>;

@@ -137,7 +137,9 @@ TEST(Pickle, WhatTrainingLoopsKeepBesideTheWeightsIsLeftOut) {
        {"numpy.core.multiarray\n_reconstruct", "numpy._core.multiarray\n_reconstruct",
         "numpy\nndarray", "argparse\nNamespace", "pathlib\nPosixPath", "collections\ndefaultdict",
         "collections\ndeque", "__builtin__\nlist", "builtins\nlist", "copy_reg\n_reconstructor",
-        "__main__\nArgs", "gymnasium.spaces.box\nBox", "numpy.random._pickle\n__generator_ctor"}) {
+        "__main__\nArgs", "gymnasium.spaces.box\nBox", "numpy.random._pickle\n__generator_ctor",
+        "torch.nn.modules.activation\nTanh", "torch.optim.adam\nAdam",
+        "agilerl.networks.q_networks\nQNetwork", "dill._dill\n_load_type"}) {
     std::string words = "calls " + name + " (not run)";
     words[words.find('\n')] = '.';
     EXPECT_EQ(described("c" + name + "\n."), words);
@@ -156,6 +158,18 @@ TEST(Pickle, WhatTrainingLoopsKeepBesideTheWeightsIsLeftOut) {
   }
 }
 
+// getattr(class, 'name') of a class that is left out: a schedule in a policy of
+// Stable-Baselines3's.
+TEST(Pickle, AFunctionOfAClassIsLeftOutLikeTheClass) {
+  const std::string policies = "cstable_baselines3.common.policies\nBasePolicy\n";
+  EXPECT_EQ(described("c__builtin__\ngetattr\n(" + policies + "S'_dummy_schedule'\ntR."),
+            "calls stable_baselines3.common.policies.BasePolicy (not run)");
+  for (const std::string& arguments :
+       {"(" + policies + "tR.", "(S'a'\nS'b'\ntR."s, "(" + policies + "K\x01tR."s})
+    EXPECT_TRUE(says(refused("cbuiltins\ngetattr\n" + arguments), "calls builtins.getattr"));
+  EXPECT_TRUE(says(refused("cbuiltins\ngetattr\n)\x81."s), "opcode NEWOBJ"));
+}
+
 TEST(Pickle, NothingElseIsCalled) {
   EXPECT_TRUE(says(refused("cos\nsystem\nX\x02\0\0\0ls\x85R."s), "calls os.system"));
   EXPECT_TRUE(says(refused("\x8c\x02os\x8c\x06system\x93."s), "calls os.system"));
@@ -172,6 +186,8 @@ TEST(Pickle, NothingElseIsCalled) {
   EXPECT_TRUE(says(refused("ctorch.nn.modules.conv\nConv2d\n."s), "pickled module"));
   EXPECT_TRUE(says(refused("c__builtin__\ngetattr\n."s), "__builtin__.getattr"));
   EXPECT_TRUE(says(refused("cos\n\x1b[2Jx\n."s), "os.\\x1b[2Jx"));
+  EXPECT_TRUE(says(refused("ctianshou.algorithm.modelfree.dqn\nDiscreteQLearningPolicy\n."s),
+                   "save its weights: torch.save(model.state_dict(), FILE)"));
   EXPECT_TRUE(says(refused("ctorch\nFloatStorage\n)R."s), "torch.FloatStorage with 0 arguments"));
   EXPECT_TRUE(says(refused("K\x01)R."s), "it calls 1"));
   EXPECT_TRUE(says(refused("]}b."s), "sets the attributes of list of 0"));
