@@ -34,5 +34,5 @@ GAMES = {
     "pong": {},
     "enduro": {"steps": 1_600_000},
     "air_raid": {"steps": 4_000_000},
-    "video_pinball": {"steps": 1_200_000, "reward_unit": 100.0, "exploration": 600_000, "epsilon": 0.03},
+    "video_pinball": {"steps": 600_000},
 }
