@@ -1,10 +1,11 @@
-# One CMake target per room of src/: arcadecam_room(NAME [PRECOMPILED room [HEADERS header…]] [FOLDERS dir…] [PUBLIC lib…]
-# [PRIVATE lib…]). PRECOMPILED: the room whose precompiled headers this one uses (default: core; HEADERS: where it is the
-# room itself, what is in them besides).
+# One CMake target per room of src/: arcadecam_room(NAME [PRECOMPILED room [HEADERS header…]] [FOLDERS dir…] [FAST source…]
+# [PUBLIC lib…] [PRIVATE lib…]). PRECOMPILED: the room whose precompiled headers this one uses (default: core; HEADERS: where it
+# is the room itself, which then has FAST sources, what is in them besides). FAST: the sources whose own loops take a run's time. They alone are optimised
+# as much as the compiler can; the others are compiled quickly (arcadecam_quickly_compiled).
 # Sources are the .cpp files of src/NAME and of the named sub-folders; nothing else needs an edit when a
 # file is added.
 function(arcadecam_room NAME)
-  cmake_parse_arguments(ROOM "" "PRECOMPILED" "HEADERS;FOLDERS;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "PRECOMPILED" "HEADERS;FOLDERS;FAST;PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   foreach(folder IN LISTS ROOM_FOLDERS)
@@ -16,6 +17,8 @@ function(arcadecam_room NAME)
   if(NOT sources)
     return()
   endif()
+  list(TRANSFORM ROOM_FAST PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  list(REMOVE_ITEM sources ${ROOM_FAST})
   add_library(arcadecam_${NAME} STATIC ${sources})
   target_include_directories(
     arcadecam_${NAME}
@@ -29,7 +32,23 @@ function(arcadecam_room NAME)
   if(NOT ROOM_PRECOMPILED)
     set(ROOM_PRECOMPILED core)
   endif()
-  arcadecam_precompile(arcadecam_${NAME} arcadecam_${ROOM_PRECOMPILED} ${ROOM_HEADERS})
+  if(ROOM_FAST)
+    # A target of its own, so that they too are compiled as one. Where the room has precompiled headers, it makes them.
+    add_library(arcadecam_${NAME}_fast OBJECT ${ROOM_FAST})
+    target_include_directories(arcadecam_${NAME}_fast PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+    target_compile_features(arcadecam_${NAME}_fast PRIVATE cxx_std_20)
+    target_link_libraries(arcadecam_${NAME}_fast PRIVATE ${ROOM_PUBLIC} ${ROOM_PRIVATE} arcadecam_warnings)
+    set_target_properties(arcadecam_${NAME}_fast PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    if(ROOM_PRECOMPILED STREQUAL NAME)
+      arcadecam_precompile(arcadecam_${NAME}_fast arcadecam_${NAME}_fast ${ROOM_HEADERS})
+    else()
+      arcadecam_precompile(arcadecam_${NAME}_fast arcadecam_${ROOM_PRECOMPILED}_fast)
+    endif()
+    arcadecam_unite(arcadecam_${NAME}_fast)
+    target_sources(arcadecam_${NAME} PRIVATE $<TARGET_OBJECTS:arcadecam_${NAME}_fast>)
+  endif()
+  target_compile_options(arcadecam_${NAME} PRIVATE ${arcadecam_quickly_compiled})
+  arcadecam_precompile(arcadecam_${NAME} arcadecam_${ROOM_PRECOMPILED}_fast)
   arcadecam_unite(arcadecam_${NAME})
   set_target_properties(arcadecam_${NAME} PROPERTIES EXPORT_NAME ${NAME} POSITION_INDEPENDENT_CODE ON)
 endfunction()

@@ -27,9 +27,9 @@ cd "$root"
 # shellcheck source=scripts/lib/early_build.sh
 source scripts/lib/early_build.sh
 
-build_library_while_setting_up
+build_library_while_setting_up --program
 echo "demo: building the program (build/release/arcadecam)"
-cmake --preset release -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=ON -DARCADECAM_BENCH=ON >/dev/null
+cmake --preset release -DARCADECAM_PLAY=ON -DARCADECAM_TESTS=OFF -DARCADECAM_BENCH=OFF >/dev/null
 cmake --build --preset release --parallel "$(nproc)" --target arcadecam
 echo "demo: the embedded agent 'pong' plays 200 decisions, each explained by FullGrad++"
 build/release/arcadecam explain pong --methods fullgrad++ --steps 200 --out "$out" --overwrite

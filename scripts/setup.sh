@@ -5,8 +5,9 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: scripts/setup.sh [--library] [--dev] [--no-packages]
-  --library      only what the library arcadecam::explain and the rooms without a game need: no ALE, no videos, no tests
+usage: scripts/setup.sh [--library | --program] [--dev] [--no-packages]
+  --library      only what the library arcadecam::explain, the rooms without a game and the Python package need: no ALE, no videos, no tests
+  --program      only what the program needs: nothing for tests, benchmarks and the Python package
   --dev          also the tools for developers: clang (fuzzers), clang-format, clang-tidy, Chromium (tests of the viewer's page), oneDNN (the engine
                  that ours is compared with)
   --no-packages  do not look for missing packages (systems without apt-get)
@@ -23,10 +24,12 @@ source "$root/scripts/lib/ale.sh"
 
 dev=no
 library=no
+program=no
 packages=yes
 for argument in "$@"; do
   case $argument in
     --library) library=yes ;;
+    --program) program=yes ;;
     --dev) dev=yes ;;
     --no-packages) packages=no ;;
     -h | --help) usage; exit 0 ;;
@@ -34,14 +37,19 @@ for argument in "$@"; do
   esac
 done
 
-[ "$packages" = no ] || install_packages "$packages_library"
-[ "$library" = no ] || exit 0
+if [ "$library" = yes ]; then
+  [ "$packages" = no ] || install_packages "$packages_library $packages_python"
+  exit 0
+fi
+[ "$packages" = no ] || install_packages "$packages_library $packages_ale"
 # ALE needs no more than that: it is fetched and built while the other packages come.
 install_ale "$root" "${ARCADECAM_CACHE:-$root/.cache}" &
 ale=$!
 trap wait EXIT # whatever fails, nothing goes on behind the caller's back
 if [ "$packages" = yes ]; then
-  install_packages "$packages_program"
-  [ "$dev" = no ] || install_packages "$(developers_packages)"
+  wanted=$packages_program
+  [ "$program" = yes ] || wanted+=" $packages_tests $packages_python"
+  [ "$dev" = no ] || wanted+=" $(developers_packages)"
+  install_packages "$wanted"
 fi
 wait "$ale"

@@ -1,14 +1,17 @@
 # Debian packages. Sourced by setup.sh.
 
-# What building the library arcadecam::explain and the rooms without a game (ARCADECAM_PLAY=OFF) needs, and what fetching and
-# building ALE needs. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev and libzip-dev besides. libpng is the room picture's, Eigen the room measure's; python3-dev
-# and python3-venv are for the Python package.
-packages_library="build-essential cmake ninja-build pkg-config git python3 python3-pip python3-dev python3-venv zlib1g-dev
-  nettle-dev libfmt-dev nlohmann-json3-dev libpng-dev libeigen3-dev"
-# What the program, the tests and the benchmarks need besides.
-packages_program="libopencv-core-dev libopencv-imgproc-dev libgif-dev libfreetype-dev fonts-dejavu-core
-  libavformat-dev libavcodec-dev libswresample-dev libavutil-dev libcairo2-dev
-  libsqlite3-dev libtomlplusplus-dev libboost-dev libjs-chart.js libcli11-dev libgtest-dev libzip-dev libbenchmark-dev"
+# What building the library arcadecam::explain and the rooms without a game (ARCADECAM_PLAY=OFF) needs. libpng is the room
+# picture's, Eigen the room measure's. Their tests (ARCADECAM_TESTS=ON) need libgtest-dev and libzip-dev besides.
+packages_library="build-essential cmake ninja-build pkg-config zlib1g-dev nettle-dev libfmt-dev nlohmann-json3-dev libpng-dev libeigen3-dev"
+# What fetching ALE needs besides.
+packages_ale="python3 python3-pip"
+# What the Python package needs besides the library.
+packages_python="$packages_ale python3-dev python3-venv"
+# What the program needs besides the library and ALE.
+packages_program="libgif-dev libfreetype-dev fonts-dejavu-core libavformat-dev libavcodec-dev libswresample-dev libavutil-dev
+  libcairo2-dev libsqlite3-dev libtomlplusplus-dev libboost-dev libjs-chart.js libcli11-dev"
+# What tests and benchmarks need besides.
+packages_tests="git libopencv-core-dev libopencv-imgproc-dev libgtest-dev libzip-dev libbenchmark-dev"
 # oneDNN is for the engine "onednn", which tests compare with ours, and for bfloat16: nothing else needs it.
 packages_dev="clang clang-format clang-tidy libdnnl-dev"
 
@@ -52,8 +55,8 @@ TEXT
     sudo=sudo
   fi
   echo "setup: installing ${missing[*]}${sudo:+ (by sudo)}"
-  # Once in a run: the lists that the first call brought are good for the second.
+  # Once in a run: the lists that the first call brought are good for the others, also of scripts that this one calls.
   [ "${packages_are_listed:-no}" = yes ] || $sudo apt-get update
-  packages_are_listed=yes
+  export packages_are_listed=yes
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
 }

@@ -11,14 +11,14 @@ namespace arcadecam::serve {
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 
-LiveConnection::LiveConnection(beast::tcp_stream&& stream, Events events,
+LiveConnection::LiveConnection(Connection&& connection, Events events,
                                std::chrono::milliseconds silence)
-    : stream_(std::move(stream)),
+    : stream_(std::move(connection)),
       events_(std::move(events)),
       silence_(silence),
       watch_(stream_.get_executor()) {
   beast::error_code ignored;
-  beast::get_lowest_layer(stream_).socket().set_option(
+  stream_.next_layer().tcp().socket().set_option(
       boost::asio::socket_base::send_buffer_size(Limits::kSendBuffer), ignored);
   stream_.read_message_max(Limits::kMessage);
   stream_.auto_fragment(false);
@@ -37,7 +37,7 @@ LiveConnection::LiveConnection(beast::tcp_stream&& stream, Events events,
 void LiveConnection::accept(Request request) {
   request_ = std::move(request);
   // The WebSocket has timeouts of its own.
-  beast::get_lowest_layer(stream_).expires_never();
+  stream_.next_layer().tcp().expires_never();
   stream_.async_accept(request_, [self = shared_from_this()](beast::error_code error) {
     if (error) return self->fail();
     self->open_ = true;
@@ -193,7 +193,7 @@ void LiveConnection::fail() {
   if (failed_) return;
   failed_ = true;
   watch_.cancel();
-  beast::get_lowest_layer(stream_).close();
+  stream_.next_layer().tcp().close();
   if (!writing_) waiting_.clear();
   events_.closed();
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>  // Boost 1.74 uses std::exchange without it
 
+#include "serve/transport/connection.h"
 #include "serve/transport/server.h"
 #include "serve/transport/unread_steps.h"
 
@@ -29,8 +30,7 @@ class LiveConnection : public std::enable_shared_from_this<LiveConnection> {
   };
 
   /// `silence`: as for Server.
-  LiveConnection(boost::beast::tcp_stream&& stream, Events events,
-                 std::chrono::milliseconds silence);
+  LiveConnection(Connection&& connection, Events events, std::chrono::milliseconds silence);
 
   /// Answers the request that asks for a WebSocket.
   void accept(Request request);
@@ -61,7 +61,8 @@ class LiveConnection : public std::enable_shared_from_this<LiveConnection> {
   /// Whether the client sends more than it may.
   bool floods();
 
-  boost::beast::websocket::stream<boost::beast::tcp_stream> stream_;
+  /// Nothing is compressed.
+  boost::beast::websocket::stream<Connection, false> stream_;
   Events events_;
   boost::beast::flat_buffer buffer_;
   Request request_;

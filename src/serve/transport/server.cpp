@@ -37,7 +37,7 @@ struct ServerState : std::enable_shared_from_this<ServerState> {
   void accept();
   void poll(const std::function<bool()>& goes_on, const SharedText& farewell);
   void shut_down(const SharedText& farewell);
-  void open_live(beast::tcp_stream&& stream, LiveConnection::Request request);
+  void open_live(Connection&& connection, LiveConnection::Request request);
 
   Access access;
   Handler& handler;
@@ -76,7 +76,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     parser_.emplace();
     parser_->header_limit(Limits::kHeaders);
     parser_->body_limit(Limits::kUpload);
-    stream_.expires_after(Limits::kRequest);
+    stream_.tcp().expires_after(Limits::kRequest);
     http::async_read_header(
         stream_, buffer_, *parser_,
         [self = shared_from_this()](beast::error_code error, std::size_t) { self->headed(error); });
@@ -113,7 +113,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
       return refuse(403, "only the client that holds the controls can load something");
     if (server_->uploading) return refuse(503, "another upload is going on");
     server_->uploading = uploads_ = true;
-    stream_.expires_after(Limits::kUploadTime);
+    stream_.tcp().expires_after(Limits::kUploadTime);
     http::async_read(stream_, buffer_, *parser_,
                      [self = shared_from_this()](beast::error_code error, std::size_t) {
                        if (error == http::error::body_limit)
@@ -169,26 +169,23 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     response.body().data = const_cast<char*>(body_->data());  // NOLINT: Beast only reads it
     response.body().size = with_body ? body_->size() : 0;
     response.body().more = false;
-    stream_.expires_after(Limits::kUploadTime);
+    stream_.tcp().expires_after(Limits::kUploadTime);
     serializer_.emplace(response);
-    const auto done = [self = shared_from_this()](beast::error_code error, std::size_t) {
-      if (error || !self->keep_alive_) return self->end();
-      self->serializer_.reset();
-      self->read();
-    };
-    if (with_body)
-      http::async_write(stream_, *serializer_, done);
-    else
-      http::async_write_header(stream_, *serializer_, done);
+    http::async_write(stream_, *serializer_,
+                      [self = shared_from_this()](beast::error_code error, std::size_t) {
+                        if (error || !self->keep_alive_) return self->end();
+                        self->serializer_.reset();
+                        self->read();
+                      });
   }
 
   void end() {
     beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream_.close();
+    stream_.tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.tcp().close();
   }
 
-  beast::tcp_stream stream_;
+  Connection stream_;
   std::shared_ptr<ServerState> server_;
   beast::flat_buffer buffer_{Limits::kHeaders + Limits::kMessage};
   std::optional<http::request_parser<http::string_body>> parser_;
@@ -232,7 +229,7 @@ void ServerState::accept() {
   });
 }
 
-void ServerState::open_live(beast::tcp_stream&& stream, LiveConnection::Request request) {
+void ServerState::open_live(Connection&& connection, LiveConnection::Request request) {
   const ClientId id = ++last_client;
   ++connections;
   LiveConnection::Events events{
@@ -244,7 +241,7 @@ void ServerState::open_live(beast::tcp_stream&& stream, LiveConnection::Request 
         handler.closed(id);
       }};
   const auto client =
-      std::make_shared<LiveConnection>(std::move(stream), std::move(events), silence);
+      std::make_shared<LiveConnection>(std::move(connection), std::move(events), silence);
   clients.emplace(id, client);
   client->accept(std::move(request));
 }
