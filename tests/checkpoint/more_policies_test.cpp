@@ -10,10 +10,10 @@
 #include "arcadecam/checkpoint/checkpoint.h"
 #include "arcadecam/core/files.h"
 #include "checkpoint/convention.h"
+#include "checkpoint/formats/archives.h"
 #include "checkpoint/golden_agents.h"
 #include "checkpoint/load_bytes.h"
 #include "checkpoint/recognition.h"
-#include "support/error_of.h"
 #include "support/golden.h"
 #include "support/networks.h"
 
