@@ -2,7 +2,7 @@
 pictures and on a dict of observations, a policy saved alone; agents of AgileRL; weights under spectral normalisation and pruned ones; dueling
 heads of any names; what Keras exports on PyTorch. Narrower than usual. What the networks say is in more_policies.npz.
 
-PufferLib is no package that installs here; its network is written down with the names that its source uses.
+PufferLib's and CleanRL's networks are written down with the names that their sources use. The critic's values of the latter go into values.npz.
 
 usage: more_policies.py FOLDER      (packages: requirements-more-policies.txt)
 """
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from agents import ACTIONS, STATES, convolutions, louder, x
 from gymnasium import spaces
+from library_agents import add_values
 from torch import nn
 
 agents.CHANNELS = CHANNELS = (2, 4, 4)
@@ -235,6 +236,29 @@ def pufferlib(folder):
     return {"pufferlib.pt": plain.actor(plain.network(x / 255.0)), "pufferlib_lstm.pt": recurrent.policy.actor(hidden)}
 
 
+def cleanrl_rnd(folder):
+    """CleanRL's PPO with random network distillation."""
+
+    class Agent(nn.Module):
+        def __init__(self):
+            super().__init__()
+            body = [nn.Linear(FLAT, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, 5), nn.ReLU()]
+            self.network = nn.Sequential(*convolutions(), nn.Flatten(), *body)
+            self.extra_layer = nn.Sequential(nn.Linear(5, 5), nn.ReLU())
+            self.actor = nn.Sequential(nn.Linear(5, 5), nn.ReLU(), nn.Linear(5, ACTIONS))
+            self.critic_ext, self.critic_int = nn.Linear(5, 1), nn.Linear(5, 1)
+
+        def forward(self, states):
+            hidden = self.network(states / 255.0)
+            return self.actor(hidden), self.critic_ext(self.extra_layer(hidden) + hidden)
+
+    agent = louder(Agent())
+    torch.save(agent.state_dict(), folder / "cleanrl_rnd.pt")
+    logits, value = agent(x)
+    add_values(folder, {"cleanrl_rnd.pt": value})
+    return {"cleanrl_rnd.pt": logits}
+
+
 def haiku(folder):
     import haiku as hk
     import jax
@@ -276,7 +300,7 @@ def main(folder):
     torch.manual_seed(7)
     said = {}
     with torch.no_grad():
-        for make in (stable_baselines3, agilerl, other_weights, dueling, pufferlib, haiku, keras_on_torch):
+        for make in (stable_baselines3, agilerl, other_weights, dueling, pufferlib, haiku, keras_on_torch, cleanrl_rnd):
             said |= make(folder)
     np.savez_compressed(folder / "more_policies.npz", **{name: np.asarray(value, "<f4") for name, value in said.items()})
 

@@ -55,6 +55,7 @@ const std::vector<PolicyFile>& policy_files() {
       {"pruned.pt", "cleanrl", "DQN", false, {}},
       {"dueling_heads.pt", "nature-dueling", "DQN", false, {"ReLU", "255", "their mean"}},
       {"dueling_streams.pt", "nature-dueling", "DQN", false, {"ReLU", "255", "their mean"}},
+      {"cleanrl_rnd.pt", "cleanrl-rnd", "PPO", true, {}},
       {"pufferlib.pt", "pufferlib", "PPO", true, {}},
       {"pufferlib_lstm.pt", "pufferlib", "PPO", true, {}},
       {"keras_on_torch.onnx", "onnx", "", false, {}},

@@ -42,9 +42,10 @@ BuiltNetwork build_cleanrl(const StateDict& state, const Hints& hints, bool is_p
 FoundNetwork recognise_cleanrl(const StateDict& state, const Hints& hints) {
   // IMPALA's residual network has a network.0.conv.weight (impala.cpp, cleanrl_qdagger.cpp), PQN's
   // a normalisation behind the first convolution (cleanrl_pqn.cpp); PufferLib has its own names for
-  // the critic (pufferlib.cpp).
+  // the critic (pufferlib.cpp), RND's agent has two critics (cleanrl_rnd.cpp).
   const bool found = state.find("network.0.weight") != nullptr && has_prefix(state, "network.7.") &&
-                     !has_prefix(state, "network.1.") && !has_prefix(state, "value_f");
+                     !has_prefix(state, "network.1.") && !has_prefix(state, "value_f") &&
+                     !has_prefix(state, "extra_layer.");
   const bool is_ppo = has_prefix(state, "actor.");
   return {!found   ? ""
           : is_ppo ? "names start with 'network.' and 'actor.'"
