@@ -116,7 +116,8 @@ TEST(SaidNetwork, OptionsSayWhatTheFileCannot) {
   const Result wrong = arcadecam("inspect --grey purple " + agents + "sb3_colours.zip");
   EXPECT_EQ(wrong.code, 2);
   EXPECT_TRUE(contains(wrong.text, "--grey: 'purple'")) << wrong.text;
-  const Result activation = arcadecam("inspect --activation elu " + agents + "sb3_colours.zip");
+  const Result activation =
+      arcadecam("inspect --activation elu " + agents + "sb3_small_pictures.zip");
   EXPECT_EQ(activation.code, 2) << activation.text;
 
   const test::TemporaryFolder folder;
