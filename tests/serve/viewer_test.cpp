@@ -274,16 +274,19 @@ TEST(Viewer, TwentyClientsGetTheStepsAndTheMemoryStaysFlat) {
   leader.ask({{"do", "play"}});
   constexpr int kClients = 20;
   std::atomic<bool> done = false;
+  std::atomic<int> joined = 0;
   std::vector<int> steps(kClients);
   std::vector<std::thread> threads;
   for (int i = 0; i < kClients; ++i) {
     threads.emplace_back([&, i] {
       LiveClient client(served.port());
       hello(client);
+      ++joined;
       while (!done) {
         client.read();
-        // Some read slowly.
-        if (i % 5 == 4) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        // Some read slowly, once all are there: everybody is told of each client that comes.
+        if (i % 5 == 4 && joined == kClients)
+          std::this_thread::sleep_for(std::chrono::milliseconds(300));
       }
       steps[static_cast<std::size_t>(i)] = client.steps;
     });
