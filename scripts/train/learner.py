@@ -26,6 +26,7 @@ class Learner:
         self.step = 0
         self.rounds = 0
         self.seconds = 0.0
+        self.average = None  # of the weights, where the settings want one
         self.scores = []  # of the last 100 finished games
         self.finished = 0
         self._begin_games()
@@ -41,7 +42,7 @@ class Learner:
 
     def state(self):
         """Plain values and tensors. The games themselves cannot be kept: ale-py's vector environment has no way."""
-        return {"settings": self.settings.plain(), "network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
+        return {"settings": self.settings.plain(), "network": self.network.state_dict(), "average": self.average, "optimiser": self.optimiser.state_dict(),
                 "torch_random": torch.get_rng_state(), "numpy_random": self.random.bit_generator.state,
                 "step": self.step, "rounds": self.rounds, "seconds": self.seconds, "scores": self.scores,
                 "finished": self.finished}
@@ -49,6 +50,7 @@ class Learner:
     def load(self, state):
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
+        self.average = state.get("average")  # an older state has none
         torch.set_rng_state(state["torch_random"])
         self.random.bit_generator.state = state["numpy_random"]
         for name in ("step", "rounds", "seconds", "scores", "finished"):
@@ -56,6 +58,20 @@ class Learner:
         self.games.close()
         self.games = Games(self.settings.game, self.settings.environments, self._games_seed(self.rounds))
         self._begin_games()
+
+    def weights(self):
+        """The agent's: their mean over the last rounds, which plays better than any single round's, or the last."""
+        return self.average or self.network.state_dict()
+
+    def _keep_average(self):
+        if not self.settings.average:
+            self.average = None
+            return
+        now = self.network.state_dict()
+        if self.average is None:
+            self.average = {name: tensor.clone() for name, tensor in now.items()}
+        for name, tensor in self.average.items():
+            tensor.lerp_(now[name], 1 / self.settings.average)
 
     def epsilon(self):
         s = self.settings
@@ -70,6 +86,7 @@ class Learner:
         targets, actions, played, best = self._play()
         playing = time.perf_counter() - began
         loss = self._learn(targets, actions, played)
+        self._keep_average()
         took = time.perf_counter() - began
         self.rounds += 1
         self.seconds += took

@@ -1,4 +1,4 @@
-"""What a run is made of. Everything but `steps` is fixed once a run has begun."""
+"""What a run is made of. Everything but `steps` and `average` is fixed once a run has begun."""
 
 from dataclasses import asdict, dataclass
 
@@ -21,6 +21,7 @@ class Settings:
     epsilon: float = 0.01  # falls linearly from 1 over `exploration` steps
     exploration: int = 100_000
     clip_gradient: float = 10.0
+    average: int = 0  # the agent has the mean weights of about so many last rounds; 0: the last weights. A resumed run may change it
     reward_unit: float = 0.0  # 0: rewards count by their sign; else this reward counts 1, and larger ones by their logarithm
     life_ends: bool = True  # a lost life ends the learner's return (the game goes on)
 

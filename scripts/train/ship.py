@@ -39,12 +39,13 @@ def rewards_line(settings):
 def made_line(settings, state):
     widths = ", ".join(str(c) for c in settings["channels"])
     c51 = (f" with the head, the cross-entropy and the projected returns of C51 ({settings['atoms']} atoms, -10 … 10)" if settings.get("atoms") else "")
+    mean = f", mean weights of about {settings['average']} rounds" if state.get("average") else ""
     return (f"PQN (Q(λ) on the steps just played, without replay memory){c51}, trained for this project by scripts/train: a Nature network with "
             f"layer normalisation, {widths} channels and {settings['hidden']} hidden units; {settings['environments']} games of "
             f"{settings['length']} steps per round, {settings['epochs']} epochs of batches of {settings['minibatch']}, λ {settings['trace']}, "
             f"discount {settings['gamma']}, RAdam {settings['learning_rate']:g}, seed {settings['seed']}; sticky actions 0.25, {rewards_line(settings)}, "
             f"a lost life ends the return. {state['step']:,} steps of 4 frames in {state['seconds'] / 3600:.1f} hours of one "
-            f"core that other work shared. Weights stored as float16")
+            f"core that other work shared{mean}. Weights stored as float16")
 
 
 def main():
@@ -68,7 +69,7 @@ def main():
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     for other in checkpoint.parent.glob("model_*.pth"):
         other.unlink()
-    save_network(checkpoint, state["network"], half=True)
+    save_network(checkpoint, state.get("average") or state["network"], half=True)
     agent = summary(play(given.game, read_network(checkpoint), given.episodes, given.seed, given.epsilon))
     by_chance = summary(play(given.game, None, given.episodes, given.seed, 1.0))
     title = given.game.replace("_", " ").title()

@@ -139,6 +139,21 @@ def test_rewards():
     assert np.allclose(learned(rewards, 100), [-2, 0, 0.014355, 1, 3], atol=1e-6)
 
 
+def test_weights_are_averaged(folder, run):
+    """Half of each round's weights and half of the mean before: after two rounds the second state's mean lies between."""
+    means, lasts = [], []
+    for stop in ("32", "64"):
+        assert train(folder / "mean", "--average", "2", "--stop-at", stop).wait() == 0
+        state = torch.load(folder / "mean" / "state.pt", weights_only=True)
+        means.append(state["average"])
+        lasts.append(state["network"])
+        model = torch.load(folder / "mean" / "model.pth", weights_only=True)
+        assert all(torch.equal(model[name], tensor) for name, tensor in state["average"].items())
+    assert all(torch.equal(means[0][name], tensor) for name, tensor in lasts[0].items())
+    assert all(torch.allclose(means[1][name], (means[0][name] + tensor) / 2, atol=1e-6) for name, tensor in lasts[1].items())
+    assert torch.load(run / "state.pt", weights_only=True)["average"] is None
+
+
 def test_a_run_begins_with_other_weights(folder, run):
     assert train(folder / "next", "--begin-with", str(run / "model.pth"), "--reward-unit", "2", "--learning-rate", "0", "--stop-at", "32").wait() == 0
     theirs, ours = (torch.load(f / "model.pth", weights_only=True) for f in (run, folder / "next"))
@@ -161,6 +176,7 @@ def main():
         run = test_runs_go_on(folder)
         test_weights_read_back(folder, run)
         test_a_run_begins_with_other_weights(folder, run)
+        test_weights_are_averaged(folder, run)
         assert train(folder / "c51", "--atoms", "51", "--stop-at", "320").wait() == 0
         test_weights_read_back(folder, folder / "c51")
     print(f"all passed in {time.monotonic() - began:.0f} s")

@@ -48,10 +48,10 @@ def chosen(given):
 
 
 def check_same(settings, saved):
-    """A run keeps its settings, but may become longer or shorter."""
+    """A run keeps its settings, but may become longer or shorter, and average otherwise."""
     saved = Settings(game="").plain() | saved  # an older run lacks settings that were added since
     for name, value in settings.plain().items():
-        if name != "steps" and saved[name] != value:
+        if name not in ("steps", "average") and saved[name] != value:
             sys.exit(f"this folder's run has {name} = {saved[name]}, not {value}: give that, or another --folder")
 
 
@@ -64,11 +64,11 @@ def keep_history(store, learner, wanted):
     kept = len(list(store.folder.glob("history/*.pth")))
     if kept < len(wanted) and learner.step >= wanted[kept]:
         store.checkpoint(learner.step).parent.mkdir(exist_ok=True)
-        save_network(store.checkpoint(learner.step), learner.network.state_dict(), half=True)
+        save_network(store.checkpoint(learner.step), learner.weights(), half=True)
 
 
 def save(store, learner):
-    save_network(store.folder / "model.pth", learner.network.state_dict(), half=False)
+    save_network(store.folder / "model.pth", learner.weights(), half=False)
     store.save(learner.state())
 
 
