@@ -1,7 +1,6 @@
 // FullGrad: input × gradient plus bias × gradient of every layer (Srinivas & Fleuret 2019, eq. 7).
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 
 #include "explain/bias.h"
@@ -28,7 +27,8 @@ class FullGrad final : public Explainer {
     for (int node = 0; node < graph.size(); ++node) {
       std::vector<float> bias = bias_of(graph.node(node).op);
       if (bias.empty()) continue;
-      Layer& layer = layers_.emplace_back(Layer{node, graph.node(node).name, std::move(bias), {}});
+      FullGradSum::Layer& layer = layers_.emplace_back(
+          FullGradSum::Layer{node, graph.node(node).name, std::move(bias), {}});
       watch_.gradients.push_back(node);
       // A fully connected layer has no place in the picture.
       if (std::ranges::find(shown.layers, node) != shown.layers.end()) {
@@ -57,11 +57,11 @@ class FullGrad final : public Explainer {
             static_cast<double>(x.data()[i]) * static_cast<double>(input_gradient.data()[i]);
       }
     }
-    for (Layer& layer : layers_) {
+    for (FullGradSum::Layer& layer : layers_) {
       const TensorView gradient = query.tape.gradient(layer.node)[query.sample];
       double total = 0;
       if (layer.resize) {
-        total = sum_.add(gradient, layer.bias, *layer.resize, result.raw.data());
+        total = sum_.add(gradient, layer, result.raw.data());
         result.layers.push_back({layer.name, mass.next()});
       } else {
         const std::int64_t area = gradient.size() / std::ssize(layer.bias);
@@ -76,17 +76,10 @@ class FullGrad final : public Explainer {
   }
 
  private:
-  struct Layer {
-    int node;
-    std::string name;
-    std::vector<float> bias;
-    std::optional<BilinearResize> resize;
-  };
-
   Shape input_;
   FullGradSum sum_;
   bool input_is_shown_ = true;
-  std::vector<Layer> layers_;
+  std::vector<FullGradSum::Layer> layers_;
   Tensor observation_;
 };
 

@@ -19,7 +19,9 @@ class SimpleFullGrad final : public Explainer {
     const FullGradLayers shown = fullgrad_layers(graph, params.list("layers"), false);
     input_is_shown_ = shown.input;
     for (const int node : shown.layers) {
-      layers_.push_back({node, graph.node(node).name,
+      layers_.push_back({node,
+                         graph.node(node).name,
+                         {},
                          sum_.resize(plane_of(graph.shape(node)), plane_of(input_))});
       watch_.gradients.push_back(node);
     }
@@ -37,24 +39,18 @@ class SimpleFullGrad final : public Explainer {
                result.raw.data());
       result.layers.push_back({kInputTerm, mass.next()});
     }
-    for (Layer& layer : layers_) {
-      sum_.add(query.tape.gradient(layer.node)[query.sample], {}, layer.resize, result.raw.data());
+    for (FullGradSum::Layer& layer : layers_) {
+      sum_.add(query.tape.gradient(layer.node)[query.sample], layer, result.raw.data());
       result.layers.push_back({layer.name, mass.next()});
     }
     raw_as_map(result);
   }
 
  private:
-  struct Layer {
-    int node;
-    std::string name;
-    BilinearResize resize;
-  };
-
   Shape input_;
   FullGradSum sum_;
   bool input_is_shown_ = true;
-  std::vector<Layer> layers_;
+  std::vector<FullGradSum::Layer> layers_;
   Tensor observation_;
 };
 

@@ -32,8 +32,9 @@ class SmoothFullGrad final : public Explainer {
     for (const int node : shown.layers) {
       std::vector<float> bias = bias_of(graph.node(node).op);
       const Shape& shape = graph.shape(node);
-      layers_.push_back({node, graph.node(node).name, std::move(bias), Tensor(shape),
-                         sum_.resize(plane_of(shape), plane_)});
+      layers_.push_back(
+          {node, graph.node(node).name, std::move(bias), sum_.resize(plane_of(shape), plane_)});
+      gradients_.emplace_back(shape);
       probed_.gradients.push_back(node);
     }
   }
@@ -48,9 +49,9 @@ class SmoothFullGrad final : public Explainer {
       sum_.add(ones_.view(), input_term_.view(), result.raw.data());
       result.layers.push_back({kInputTerm, mass.next()});
     }
-    for (Layer& layer : layers_) {
-      sum_.add(layer.gradients.view(), layer.bias, layer.resize, result.raw.data());
-      result.layers.push_back({layer.name, mass.next()});
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      sum_.add(gradients_[i].view(), layers_[i], result.raw.data());
+      result.layers.push_back({layers_[i].name, mass.next()});
     }
     raw_as_map(result);
   }
@@ -58,14 +59,6 @@ class SmoothFullGrad final : public Explainer {
  private:
   static constexpr double kWidest = 10;
   static constexpr std::int64_t kMost = 100000;
-  struct Layer {
-    int node;
-    std::string name;
-    std::vector<float> bias;
-    Tensor gradients;  ///< Σ over draws
-    BilinearResize resize;
-  };
-
   /// Fills input_term_ and the layers' terms.
   void gather(const Query& query) {
     clean_.resize(input_);
@@ -74,7 +67,7 @@ class SmoothFullGrad final : public Explainer {
     const double deviation = spread_ * (static_cast<double>(high) - low);
     Random random = Probe::random(query, seed_);
     std::ranges::fill(input_term_.values(), 0.0F);
-    for (Layer& layer : layers_) std::ranges::fill(layer.gradients.values(), 0.0F);
+    for (Tensor& gradients : gradients_) std::ranges::fill(gradients.values(), 0.0F);
     query.probe.run(
         query, {draws_, probed_},
         [&](std::int64_t, std::span<float> values) {
@@ -90,9 +83,9 @@ class SmoothFullGrad final : public Explainer {
     const float* g = probed.tape.gradient(0)[probed.sample].data();
     const float* x = std::get<TensorView>(probed.observations.values)[probed.sample].data();
     for (std::int64_t i = 0; i < input_.count(); ++i) input_term_.data()[i % area] += x[i] * g[i];
-    for (Layer& layer : layers_) {
-      const TensorView gradient = probed.tape.gradient(layer.node)[probed.sample];
-      float* to = layer.gradients.data();
+    for (std::size_t n = 0; n < layers_.size(); ++n) {
+      const TensorView gradient = probed.tape.gradient(layers_[n].node)[probed.sample];
+      float* to = gradients_[n].data();
       for (std::int64_t i = 0; i < gradient.size(); ++i) to[i] += gradient.data()[i];
     }
   }
@@ -106,7 +99,8 @@ class SmoothFullGrad final : public Explainer {
   nn::Watch probed_;
   Tensor clean_;
   Tensor input_term_, ones_;  ///< 1×H×W: Σ over draws and frames of x·g, and what it is times
-  std::vector<Layer> layers_;
+  std::vector<FullGradSum::Layer> layers_;
+  std::vector<Tensor> gradients_;  ///< of each layer, Σ over draws
 };
 
 std::span<const Param> smooth_fullgrad_params() {
