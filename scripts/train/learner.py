@@ -1,5 +1,6 @@
 """Learning by playing: on-policy Q(λ) without replay or target network (PQN, Gallici et al. 2024)."""
 
+import copy
 import time
 
 import numpy as np
@@ -10,6 +11,7 @@ from environments import Games
 from network import QNetwork, blocks
 from returns import lambda_returns
 from rewards import learned
+from stalls import Stalls
 
 
 class Learner:
@@ -27,6 +29,7 @@ class Learner:
         self.rounds = 0
         self.seconds = 0.0
         self.average = None  # of the weights, where the settings want one
+        self.player = copy.deepcopy(self.network) if s.mean_plays and s.average else self.network
         self.scores = []  # of the last 100 finished games
         self.finished = 0
         self._begin_games()
@@ -38,6 +41,7 @@ class Learner:
         s = self.settings
         self.observations = blocks(self.games.observations)
         self.running = np.zeros(s.environments)
+        self.stalls = Stalls(s.stall, s.environments, self.games.actions, self.random)
         self.seen = np.empty((s.length, s.environments, 21, 21, 64), np.uint8)
 
     def state(self):
@@ -51,6 +55,7 @@ class Learner:
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.average = state.get("average")  # an older state has none
+        self._player_follows()
         torch.set_rng_state(state["torch_random"])
         self.random.bit_generator.state = state["numpy_random"]
         for name in ("step", "rounds", "seconds", "scores", "finished"):
@@ -58,6 +63,11 @@ class Learner:
         self.games.close()
         self.games = Games(self.settings.game, self.settings.environments, self._games_seed(self.rounds))
         self._begin_games()
+
+    def begin_with(self, weights):
+        """Another run's weights in place of random ones."""
+        self.network.load_state_dict(weights)
+        self._player_follows()
 
     def weights(self):
         """The agent's: their mean over the last rounds, which plays better than any single round's, or the last."""
@@ -72,6 +82,11 @@ class Learner:
             self.average = {name: tensor.clone() for name, tensor in now.items()}
         for name, tensor in self.average.items():
             tensor.lerp_(now[name], 1 / self.settings.average)
+        self._player_follows()
+
+    def _player_follows(self):
+        if self.player is not self.network:
+            self.player.load_state_dict(self.weights())
 
     def epsilon(self):
         s = self.settings
@@ -106,12 +121,13 @@ class Learner:
             best[t], wanted = self._outlook()
             random = self.random.random(s.environments) < self.epsilon()
             drawn = self.random.integers(0, self.games.actions, s.environments)
-            actions[t] = np.where(random, drawn, wanted)
+            actions[t] = self.stalls.instead(np.where(random, drawn, wanted))
             pixels, reward, over, lost, played[t] = self.games.step(actions[t])
             self.observations = blocks(pixels)
             rewards[t] = learned(reward, s.reward_unit)
             ended[t] = over | lost if s.life_ends else over
             self._keep_scores(reward)
+            ended[t] = np.maximum(ended[t], self.stalls.see(reward, self.games.over))
             self.step += s.environments
         best[s.length], _ = self._outlook()
         told = (rewards, ended, played, best, s.gamma, s.trace)
@@ -122,7 +138,7 @@ class Learner:
 
     def _outlook(self):
         with torch.no_grad():
-            return (part.numpy() for part in self.network.outlook(torch.from_numpy(np.ascontiguousarray(self.observations))))
+            return (part.numpy() for part in self.player.outlook(torch.from_numpy(np.ascontiguousarray(self.observations))))
 
     def _keep_scores(self, reward):
         self.running += reward

@@ -20,8 +20,10 @@ class Settings:
     trace: float = 0.65  # λ
     epsilon: float = 0.01  # falls linearly from 1 over `exploration` steps
     exploration: int = 100_000
+    stall: int = 0  # after so many steps without a reward a game is played at random until one comes; 0: never
     clip_gradient: float = 10.0
     average: int = 0  # the agent has the mean weights of about so many last rounds; 0: the last weights. A resumed run may change it
+    mean_plays: bool = False  # the mean weights also play and value the next state, as a target network does (needs `average`)
     reward_unit: float = 0.0  # 0: rewards count by their sign; else this reward counts 1, and larger ones by their logarithm
     life_ends: bool = True  # a lost life ends the learner's return (the game goes on)
 
@@ -29,7 +31,7 @@ class Settings:
         return asdict(self) | {"channels": list(self.channels)}
 
 
-# The defaults of each game's one command: what the agents that come with the program were trained with.
+# The defaults of each game's one command: what the agents that come with the program were trained with (README.md has Air Raid's second run).
 GAMES = {
     "breakout": {"steps": 8_000_000},
     "pong": {},

@@ -20,6 +20,7 @@ from evaluate import interval, play, read_network
 from network import QNetwork, blocks
 from returns import lambda_returns
 from rewards import learned
+from stalls import Stalls
 from store import Store, save_network
 
 HERE = Path(__file__).resolve().parent
@@ -70,6 +71,20 @@ def test_distributions_have_the_returns_as_means():
     means = lambda_returns(rewards, ended, played, best @ atoms, 0.9, 0.7)
     assert np.abs(got @ atoms - means).max() < 0.02  # but for the mass that the outermost atoms take
     assert np.abs(got[3, 0] @ atoms - rewards[3, 0]) < 1e-5 and (got[3, 0] > 0).sum() <= 2
+
+
+def test_a_game_that_stalls_is_played_at_random_until_a_reward():
+    stalls = Stalls(3, 2, 9, np.random.default_rng(0))
+    wanted, zeros, no = np.array([20, 20]), np.zeros(2), np.zeros(2, bool)  # 20 is no action that can be drawn
+    ends = []
+    for step in range(7):
+        actions = stalls.instead(wanted)
+        assert actions[1] == 20 and (actions[0] == 20) == (step < 3), step
+        ends.append(stalls.see(np.array([0.0, 1.0]), no).tolist())
+    assert ends == [[step % 3 == 2, False] for step in range(7)]
+    stalls.see(np.array([5.0, 0.0]), no)
+    assert (stalls.instead(wanted) == 20).all()
+    assert (Stalls(0, 2, 9, np.random.default_rng(0)).instead(wanted) == wanted).all()
 
 
 def test_a_lost_life_does_not_end_the_game():
@@ -171,12 +186,14 @@ def main():
     test_distributions_have_the_returns_as_means()
     test_a_lost_life_does_not_end_the_game()
     test_rewards()
+    test_a_game_that_stalls_is_played_at_random_until_a_reward()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run = test_runs_go_on(folder)
         test_weights_read_back(folder, run)
         test_a_run_begins_with_other_weights(folder, run)
         test_weights_are_averaged(folder, run)
+        assert train(folder / "steady", "--average", "2", "--mean-plays", "--stall", "20", "--stop-at", "320").wait() == 0
         assert train(folder / "c51", "--atoms", "51", "--stop-at", "320").wait() == 0
         test_weights_read_back(folder, folder / "c51")
     print(f"all passed in {time.monotonic() - began:.0f} s")

@@ -93,7 +93,7 @@ def main():
                 path.unlink()
         print(f"goes on at step {learner.step:,}; the games begin again", flush=True)
     elif given.begin_with:
-        learner.network.load_state_dict(torch.load(given.begin_with, weights_only=True))
+        learner.begin_with(torch.load(given.begin_with, weights_only=True))
     wanted = history_steps(given.history, settings.steps)
     began = saved = time.monotonic()
     while learner.step < min(settings.steps, given.stop_at or settings.steps):
