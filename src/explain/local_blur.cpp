@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "explain/input_attribution.h"
 #include "explain/layers.h"
@@ -13,6 +14,15 @@ namespace {
 
 constexpr double kLargestSigma = 100;
 constexpr std::int64_t kLargestStride = 1000;
+
+/// From the first place where a line is not 0 to after the last.
+std::pair<int, int> reach(const float* line, std::int64_t length) {
+  const auto is_some = [](float value) { return value != 0; };
+  const float* const first = std::find_if(line, line + length, is_some);
+  const float* end = line + length;
+  while (end != first && end[-1] == 0) --end;
+  return {static_cast<int>(first - line), static_cast<int>(end - line)};
+}
 
 }  // namespace
 
@@ -43,21 +53,19 @@ void LocalBlur::make_mask(std::int64_t row, std::int64_t column) {
   constexpr std::array<std::array<std::int64_t, 2>, 5> kDisc{
       {{0, 0}, {-1, 0}, {1, 0}, {0, -1}, {0, 1}}};
   const std::int64_t height = plane_[0], width = plane_[1];
-  first_ = height;
-  end_ = 0;
+  reached_ = {};
   for (const auto& [down, right] : kDisc) {
     const std::int64_t r = row + down, c = column + right;
     if (r < 0 || r >= height || c < 0 || c >= width) continue;
     const float *along_y = rows_[r].data(), *along_x = columns_[c].data();
-    for (std::int64_t y = 0; y < height; ++y) {
-      if (along_y[y] == 0) continue;
+    const auto [top, bottom] = reach(along_y, height);
+    const auto [left, end] = reach(along_x, width);
+    for (int y = top; y < bottom; ++y)
       plane_kernels().add(along_x, width, along_y[y], mask_.data() + y * width);
-      first_ = std::min(first_, y);
-      end_ = std::max(end_, y + 1);
-    }
+    reached_ = cover(reached_, {left, top, end - left, bottom - top});
   }
-  float* const reached = mask_.data() + first_ * width;
-  const std::int64_t size = (end_ - first_) * width;
+  float* const reached = mask_.data() + reached_.top * width;
+  const std::int64_t size = reached_.height * width;
   plane_kernels().shift_and_divide(reached, size, 0.0F, plane_kernels().spread(reached, size).high);
 }
 
@@ -70,19 +78,20 @@ void LocalBlur::score(const Query& query, const nn::Watch& read, const Score& sc
   for (std::int64_t i = 0; i < difference_.size(); ++i)
     difference_.data()[i] -= observation_.data()[i];
   query.probe.run(
-      query, {scores_.size(), read},
+      query, {scores_.size(), read}, observation_.view(),
       [&](std::int64_t index, std::span<float> values) {
         make_mask(index / grid_[1] * stride_, index % grid_[1] * stride_);
-        std::ranges::copy(observation_.values(), values.begin());
-        const std::int64_t area = plane_.count();
-        const std::int64_t begin = first_ * plane_[1], end = end_ * plane_[1];
+        const std::int64_t area = plane_.count(), width = plane_[1];
         for (std::int64_t c = 0; c < input_[0]; ++c) {
-          const float* __restrict x = observation_.data() + c * area;
-          const float* __restrict d = difference_.data() + c * area;
-          const float* __restrict mask = mask_.data();
-          float* __restrict to = values.data() + c * area;
-          for (std::int64_t i = begin; i < end; ++i) to[i] = x[i] + mask[i] * d[i];
+          for (std::int64_t y = reached_.top; y < reached_.top + reached_.height; ++y) {
+            const std::int64_t row = y * width + reached_.left;
+            const float* __restrict d = difference_.data() + c * area + row;
+            const float* __restrict mask = mask_.data() + row;
+            float* __restrict to = values.data() + c * area + row;
+            for (std::int64_t x = 0; x < reached_.width; ++x) to[x] += mask[x] * d[x];
+          }
         }
+        return reached_;
       },
       [&](std::int64_t index, const Query& probed) {
         scores_.data()[index] = static_cast<float>(score(probed));

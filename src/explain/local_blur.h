@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 
+#include "arcadecam/core/pixel_box.h"
 #include "arcadecam/explain/map_algebra.h"
 #include "arcadecam/explain/method.h"
 
@@ -38,7 +39,7 @@ class LocalBlur {
   Shape grid_;
   Tensor rows_, columns_;  ///< responses()
   Tensor mask_, observation_, difference_, scores_;
-  std::int64_t first_ = 0, end_ = 0;  ///< the rows in which the mask is not zero
+  PixelBox reached_;  ///< where the mask is not zero
   BilinearResize resize_;
 };
 

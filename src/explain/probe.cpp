@@ -23,6 +23,17 @@ std::vector<int> given_nodes(const nn::Graph& graph, int node, const nn::Watch& 
   return nodes;
 }
 
+/// The pixels of a box, in all planes.
+void copy_box(TensorView from, const PixelBox& box, MutableTensorView to) {
+  const std::int64_t height = from.shape()[1], width = from.shape()[2];
+  for (std::int64_t c = 0; c < from.shape()[0]; ++c) {
+    for (std::int64_t y = box.top; y < box.top + box.height; ++y) {
+      const std::int64_t first = (c * height + y) * width + box.left;
+      std::copy_n(from.data() + first, box.width, to.data() + first);
+    }
+  }
+}
+
 }  // namespace
 
 Probe::Probe(nn::Engine& engine, std::int64_t batch)
@@ -31,6 +42,39 @@ Probe::Probe(nn::Engine& engine, std::int64_t batch)
 }
 
 void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, const Take& take) {
+  const auto fill_all = [&](std::int64_t first, std::int64_t count) {
+    values_.resize(query.graph.shape(asked.node).batch_of(count));
+    for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
+    return nn::Observations(values_.view(), remembered(query, count));
+  };
+  run_batches(query, asked, fill_all, take);
+}
+
+void Probe::run(const Query& query, const ProbePlan& asked, TensorView reference,
+                const Patch& patch, const Take& take) {
+  const Shape& shape = query.graph.shape(0);
+  boxes_.clear();
+  patched_.resize(shape.batch_of(std::min(asked.count, batch_)));
+  for (std::int64_t n = 0; n < patched_.shape()[0]; ++n)
+    std::ranges::copy(reference.values(), patched_[n].data());
+  const auto fill = [&](std::int64_t first, std::int64_t count) {
+    for (std::int64_t n = 0; n < std::ssize(boxes_); ++n)
+      copy_box(reference, boxes_[static_cast<std::size_t>(n)], patched_[n]);
+    boxes_.resize(static_cast<std::size_t>(count));
+    for (std::int64_t n = 0; n < count; ++n)
+      boxes_[static_cast<std::size_t>(n)] = patch(first + n, patched_[n].values());
+    nn::Observations inputs(TensorView(patched_.data(), shape.batch_of(count)),
+                            remembered(query, count));
+    inputs.reference = reference;
+    inputs.boxes = boxes_;
+    return inputs;
+  };
+  run_batches(query, asked, fill, take);
+}
+
+void Probe::run_batches(const Query& query, const ProbePlan& asked,
+                        const std::function<nn::Observations(std::int64_t, std::int64_t)>& fill,
+                        const Take& take) {
   if (!nested_) nested_ = std::make_unique<Probe>(engine_, batch_);
   ProbePlan plan = asked;
   plan.watch.merge(query.target.watch(query.graph));
@@ -40,9 +84,7 @@ void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, co
   for (std::size_t i = 0; i < ruled.size(); ++i) ruled[i] = &ruled_[i];
   for (std::int64_t first = 0; first < plan.count;) {
     const std::int64_t count = next_batch(plan.count - first, batch_);
-    values_.resize(query.graph.shape(plan.node).batch_of(count));
-    for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
-    const nn::Observations inputs(values_.view(), remembered(query, count));
+    const nn::Observations inputs = fill(first, count);
     // The pass ends here: a probe of a probe may run in its memory.
     backward(query, plan, forward(query, plan, inputs));
     for (std::int64_t n = 0; n < count; ++n) {

@@ -49,6 +49,24 @@ void check_observations(const Graph& graph, const Observations& observations) {
     throw bad_input("a memory of shape {} was expected, found {}", to_string(remembered),
                     to_string(observations.memory.shape()));
   }
+  if (observations.reference.size() == 0) return;
+  if (!std::holds_alternative<TensorView>(observations.values) ||
+      observations.reference.shape() != graph.shape(0) ||
+      std::ssize(observations.boxes) != shape[0]) {
+    throw bad_input(
+        "{} observations that differ in boxes from one of shape {}: floats, a reference of that "
+        "shape and as many boxes were expected, found {} and {} boxes",
+        shape[0], to_string(graph.shape(0)), to_string(observations.reference.shape()),
+        observations.boxes.size());
+  }
+  const PixelBox picture{0, 0, static_cast<int>(shape[shape.rank() - 1]),
+                         static_cast<int>(shape[shape.rank() - 2])};
+  for (const PixelBox& box : observations.boxes) {
+    if (!box.empty() && intersection(box, picture) != box) {
+      throw bad_input("a box at {}, {} of {}×{} pixels: expected one in a picture of {}×{}",
+                      box.left, box.top, box.width, box.height, picture.width, picture.height);
+    }
+  }
 }
 
 void check_output_gradient(const Graph& graph, std::int64_t batch, const OutputGradient& gradient) {

@@ -88,6 +88,46 @@ TEST_P(ProbeTest, AReplacedActivationKeepsWhatGoesAroundIt) {
   EXPECT_EQ(probe.passes(), (PassCount{3, 0}));
 }
 
+TEST(PatchedProbes, AreTheObservationWhereNothingIsPatched) {
+  const auto graph = test::golden_graph("atari_dqn");
+  const auto engine = nn::make_engine("cpu", graph);
+  const ByteTensor states = test::random_observations(*graph, 2);
+  Probe probe(*engine), plain(*engine);
+  nn::Tape tape;
+  engine->forward(states.view(), {}, tape);
+  const Target target = Target::action(1);
+  // More than two batches; of two states, one after the other.
+  constexpr std::int64_t kCount = 75;
+  for (const std::int64_t sample : {0, 1}) {
+    const Query asked{*graph, tape, states.view(), sample, 1, target, probe};
+    Tensor reference(graph->shape(0));
+    read_observation(asked, reference.view());
+    const auto patch = [](std::int64_t index, std::span<float> values) {
+      const int left = static_cast<int>(index), top = static_cast<int>(index % 60);
+      for (int y = top; y < top + 9; ++y) values[static_cast<std::size_t>(84 * y + left)] = 0;
+      return PixelBox{left, top, 1, 9};
+    };
+    std::vector<float> values;
+    probe.run(asked, {kCount}, reference.view(), patch, [&](std::int64_t, const Query& probed) {
+      Tensor seen(graph->shape(0)), expected = reference;
+      read_observation(probed, seen.view());
+      patch(std::ssize(values), expected.values());
+      EXPECT_TRUE(std::ranges::equal(seen.values(), expected.values()));
+      values.push_back(static_cast<float>(probed.value()));
+    });
+    const auto expected =
+        plain.values(asked, {kCount}, [&](std::int64_t index, std::span<float> filled) {
+          std::ranges::copy(reference.values(), filled.begin());
+          patch(index, filled);
+        });
+    EXPECT_LT(
+        test::relative_difference(values, std::vector<float>(expected.begin(), expected.end())),
+        3e-6)
+        << "of a network with random weights";
+  }
+  EXPECT_EQ(probe.passes(), (PassCount{2 * kCount, 0}));
+}
+
 TEST_P(ProbeTest, AProbeOfAProbeHasItsOwnTape) {
   Probe probe(*engine_);
   const Query asked = query(0, probe);

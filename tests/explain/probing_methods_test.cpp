@@ -368,5 +368,63 @@ TEST_F(BlurredSmallNetwork, RefusesWhatMakesNoSense) {
   }
 }
 
+/// The same network with a ReLU that changes no pixel: its probes are not told what they differ in.
+std::shared_ptr<const nn::Graph> behind_a_relu(const nn::Graph& graph) {
+  std::vector<nn::Node> nodes{graph.node(0), {"positive", nn::Relu{}, {0}}};
+  for (int i = 1; i < graph.size(); ++i) {
+    nodes.push_back(graph.node(i));
+    for (int& input : nodes.back().inputs) ++input;
+  }
+  return std::make_shared<const nn::Graph>(std::move(nodes));
+}
+
+TEST(PatchedProbes, GiveWhatWholePicturesGive) {
+  const auto graph = test::golden_graph("trained_pong");
+  ByteTensor state(Shape{1, 4, 84, 84});
+  // A dark field with lines, a bright square, and a ball that moves.
+  std::ranges::fill(state.values(), std::uint8_t{52});
+  for (std::int64_t c = 0; c < 4; ++c) {
+    for (std::int64_t i = 0; i < 84; ++i) state[0][c].data()[i * 84 + i / 3] = 236;
+    for (std::int64_t i = 0; i < 49; ++i) state[0][c].data()[(30 + i / 7) * 84 + 60 + i % 7] = 147;
+    state[0][c].data()[(40 + c) * 84 + 20 + 2 * c] = 200;
+  }
+  std::vector<Object> objects;
+  for (int i = 0; i < 5; ++i) objects.push_back({"thing", {{10 + 8 * i, 30, 6, 9 + i}}});
+  double scale = 0;
+  const auto explain = [&](const char* kind, const std::shared_ptr<const nn::Graph>& network,
+                           const char* method) {
+    const auto engine = nn::make_engine(kind, network);
+    Session session(*engine, parse_methods(method));
+    session.forward(state.view());
+    session.set_objects({objects});
+    session.explain(std::vector{Target::action(1)});
+    for (const float q : session.tape().output().values())
+      scale = std::max(scale, std::abs(static_cast<double>(q)));
+    return session.result(0, 0);
+  };
+  const auto values = [](const Attribution& result) {
+    return result.planes.size() > 0 ? result.planes.values() : result.raw.values();
+  };
+  const auto distance = [&](const Attribution& a, const Attribution& b) {
+    double largest = 0;
+    for (std::size_t i = 0; i < values(b).size(); ++i)
+      largest = std::max(largest, std::abs(static_cast<double>(values(a)[i]) - values(b)[i]));
+    return largest;
+  };
+  for (const char* method :
+       {"occlusion:window=28:stride=28:value=90", "perturbation:stride=28:mask=9",
+        "perturbation:stride=28:mask=9:score=target", "object-saliency"}) {
+    const Attribution told = explain("cpu", graph, method);
+    const Attribution plain = explain("cpu", behind_a_relu(*graph), method);
+    const Attribution exact = explain("reference", graph, method);
+    EXPECT_EQ(told.probes, plain.probes);
+    ASSERT_EQ(values(told).size(), values(exact).size());
+    EXPECT_TRUE(std::ranges::any_of(values(exact), [](float value) { return value != 0; }));
+    EXPECT_LT(distance(told, plain), 5e-6 * scale) << method;
+    EXPECT_LT(distance(told, exact), 1.5 * distance(plain, exact) + 5e-7 * scale)
+        << method << ": the differences are no less exact than whole pictures";
+  }
+}
+
 }  // namespace
 }  // namespace arcadecam::explain

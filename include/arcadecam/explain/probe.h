@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "arcadecam/core/pixel_box.h"
 #include "arcadecam/core/random.h"
 #include "arcadecam/explain/target_gradient.h"
 #include "arcadecam/nn/engine.h"
@@ -64,6 +65,13 @@ class Probe {
   /// the watched activations that do not depend on plan.node. `probed.observations` are then not
   /// those of the samples.
   void run(const Query& query, const ProbePlan& plan, const Fill& fill, const Take& take);
+  /// Changes some of the values of sample `index`, which are those of the reference before. Returns
+  /// a box, in the picture, around all pixels that it changed.
+  using Patch = std::function<PixelBox(std::int64_t index, std::span<float> values)>;
+  /// The same for samples that differ little from one observation, the `reference`: an engine may
+  /// compute the differences alone. The plan's node must be 0.
+  void run(const Query& query, const ProbePlan& plan, TensorView reference, const Patch& patch,
+           const Take& take);
   /// The explained value of every sample.
   std::vector<double> values(const Query& query, const ProbePlan& plan, const Fill& fill);
 
@@ -79,6 +87,10 @@ class Probe {
  private:
   /// The memory of a recurrent network at the query's state, for every sample of a pass.
   TensorView remembered(const Query& query, std::int64_t count);
+  /// Runs the samples in batches: fill(first, count) makes the inputs of some.
+  void run_batches(const Query& query, const ProbePlan& asked,
+                   const std::function<nn::Observations(std::int64_t, std::int64_t)>& fill,
+                   const Take& take);
   nn::Pass forward(const Query& query, const ProbePlan& plan, const nn::Observations& inputs);
   void backward(const Query& query, const ProbePlan& plan, nn::Pass pass);
   /// The gradient that ProbePlan::gradient asks for.
@@ -91,6 +103,8 @@ class Probe {
   nn::Tape tape_;
   std::deque<nn::Tape> ruled_;  ///< of passes by rules
   Tensor values_, memory_, zeros_, entering_;
+  Tensor patched_;               ///< those of the reference but for boxes_
+  std::vector<PixelBox> boxes_;  ///< where the last pass's samples differ
   TargetGradient gradient_;
   std::vector<Tensor> beside_;     ///< the rest of a cut, repeated for every sample of a pass
   std::unique_ptr<Probe> nested_;  ///< for probes of probes, which need a tape of their own

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "arcadecam/core/pixel_box.h"
 #include "arcadecam/nn/graph.h"
 #include "arcadecam/nn/pass.h"
 #include "arcadecam/nn/tape.h"
@@ -30,6 +31,12 @@ struct Observations {
   /// N×Graph::state_size(): the values of all State nodes, one node after the other. Empty means
   /// zeros, the memory at the start of an episode.
   TensorView memory;
+  /// Where not empty: one observation (floats, the graph's input shape) from which those of the
+  /// batch, floats too, differ in a box of pixels each, which lies in the picture. An engine may
+  /// then compute what differs alone. The results are those of a pass that is not told, but for
+  /// rounding.
+  TensorView reference;
+  std::span<const PixelBox> boxes;
 };
 
 /// How many observations a batch holds.

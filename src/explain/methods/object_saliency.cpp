@@ -43,14 +43,17 @@ class ObjectSaliency final : public Explainer {
   void explain_painted(const Query& query, Attribution& result) {
     const double value = query.value();
     query.probe.run(
-        query, {std::ssize(query.objects)},
+        query, {std::ssize(query.objects)}, observation_.view(),
         [&](std::int64_t index, std::span<float> values) {
-          std::ranges::copy(observation_.values(), values.begin());
+          PixelBox painted;
           for_each_box(query, index, [&](std::int64_t c, const PixelBox& box) {
             float* frame = values.data() + c * plane_.count();
             const float background = background_of(observation_[c].data(), box);
             for_each_pixel(box, [&](std::int64_t pixel) { frame[pixel] = background; });
+            painted = cover(painted, box);
           });
+          return intersection(painted,
+                              {0, 0, static_cast<int>(plane_[1]), static_cast<int>(plane_[0])});
         },
         [&](std::int64_t index, const Query& probed) {
           const double drop = value - probed.value();

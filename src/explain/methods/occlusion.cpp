@@ -36,13 +36,13 @@ class Occlusion final : public Explainer {
     const double value = query.value();
     const std::int64_t windows = rows_ * columns_;
     query.probe.run(
-        query, {windows * (each_ ? input_[0] / query.frame_planes : 1)},
+        query, {windows * (each_ ? input_[0] / query.frame_planes : 1)}, observation_.view(),
         [&](std::int64_t index, std::span<float> values) {
-          std::ranges::copy(observation_.values(), values.begin());
           for_each_plane(query, index / windows, [&](std::int64_t c) {
             float* frame = values.data() + c * plane_.count();
             for_each_pixel(index % windows, [&](std::int64_t pixel) { frame[pixel] = fill_; });
           });
+          return box(index % windows);
         },
         [&](std::int64_t index, const Query& probed) {
           const auto drop = static_cast<float>(value - probed.value());
@@ -66,12 +66,20 @@ class Occlusion final : public Explainer {
     for (std::int64_t c = frame * count; c < (frame + 1) * count; ++c) visit(c);
   }
 
-  /// The pixels of window `at`; the last of a line is cut at the edge.
+  /// Window `at`; the last of a line is cut at the edge.
+  [[nodiscard]] PixelBox box(std::int64_t at) const {
+    const auto number = [](std::int64_t value) { return static_cast<int>(value); };
+    const std::int64_t top = at / columns_ * stride_, left = at % columns_ * stride_;
+    return {number(left), number(top), number(std::min(window_, plane_[1] - left)),
+            number(std::min(window_, plane_[0] - top))};
+  }
+
+  /// Its pixels.
   template <typename F>
   void for_each_pixel(std::int64_t at, F&& visit) const {
-    const std::int64_t top = at / columns_ * stride_, left = at % columns_ * stride_;
-    for (std::int64_t y = top; y < std::min(top + window_, plane_[0]); ++y) {
-      for (std::int64_t x = left; x < std::min(left + window_, plane_[1]); ++x)
+    const PixelBox window = box(at);
+    for (std::int64_t y = window.top; y < window.top + window.height; ++y) {
+      for (std::int64_t x = window.left; x < window.left + window.width; ++x)
         visit(y * plane_[1] + x);
     }
   }

@@ -1,6 +1,16 @@
 #include "nn/steps/context.h"
 
+#include <utility>
+
+#include "nn/steps/differences.h"
+
 namespace arcadecam::nn::steps {
+
+Differences* PlanContext::differences(const Graph& graph) {
+  if (!std::exchange(has_looked_, true) && library_ == nullptr)
+    differences_ = Differences::make(*this, graph);
+  return differences_.get();
+}
 
 void NodeMemory::allocate(const Desc& desc) {
   activation = Memory(desc);

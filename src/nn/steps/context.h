@@ -11,6 +11,7 @@
 
 namespace arcadecam::nn::steps {
 
+class Differences;
 class PlanStep;
 struct StepSite;
 
@@ -43,12 +44,17 @@ class PlanContext {
   [[nodiscard]] WeightLayouts& layouts() const { return *layouts_; }
   /// For whichever step runs: nothing is kept in them from step to step.
   [[nodiscard]] PixelMasks& masks() { return masks_; }
+  /// Where the network (the same at each call) begins so and all steps are ours, else null; made on
+  /// first use.
+  [[nodiscard]] Differences* differences(const Graph& graph);
 
  private:
   std::shared_ptr<WeightLayouts> layouts_;
   int threads_;
   std::unique_ptr<Library> library_;
   PixelMasks masks_;
+  std::shared_ptr<Differences> differences_;
+  bool has_looked_ = false;  ///< whether there are differences
 };
 
 class PixelClasses;

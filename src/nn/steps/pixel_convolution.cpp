@@ -6,11 +6,7 @@
 #include <numeric>
 
 namespace arcadecam::nn::steps {
-namespace {
 
-constexpr std::int64_t kLanes = 8;
-
-/// [tap][input][output]
 Tensor arranged_for_pixels(const Tensor& weight) {
   const Shape& shape = weight.shape();
   const std::int64_t outputs = shape[0], inputs = shape[1], taps = shape[2] * shape[3];
@@ -23,6 +19,10 @@ Tensor arranged_for_pixels(const Tensor& weight) {
   }
   return result;
 }
+
+namespace {
+
+constexpr std::int64_t kLanes = 8;
 
 /// Shared among threads where that is worth it.
 void add(const ActivePixels& from, const PixelTaps& taps, std::span<const PixelSum> sums,

@@ -10,6 +10,9 @@
 
 namespace arcadecam::nn::steps {
 
+/// The weights of a convolution as [tap][input][output].
+Tensor arranged_for_pixels(const Tensor& weight);
+
 /// A convolution on pixels whose channels lie side by side. Values that are zero are skipped, and
 /// without padding windows that hold the same pixels are computed once (see PixelClasses). A
 /// sample's sums run in one order, whatever else is computed.

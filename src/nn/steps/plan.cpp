@@ -6,6 +6,7 @@
 #include "nn/checks.h"
 #include "nn/kernels/kernels.h"
 #include "nn/plain_operations.h"
+#include "nn/steps/differences.h"
 
 namespace arcadecam::nn::steps {
 namespace {
@@ -186,23 +187,38 @@ void Plan::watch(const Watch& watch) {
   mark_wanted_gradients(watch.gradients);
 }
 
+Differences* Plan::differences_of(const Observations& observations) {
+  // A pass more computes the reference.
+  constexpr std::int64_t kWorth = 4;
+  if (observations.reference.size() == 0 || batch_ < kWorth) return nullptr;
+  Differences* const differences = context_.differences(graph_);
+  return differences != nullptr && differences->serve(watch_) ? differences : nullptr;
+}
+
 void Plan::forward(const Observations& observations, const Watch& watch, Tape& tape) {
   this->watch(watch);
   share_activations();
   remember(observations.memory);
   Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
+  Differences* const differences = differences_of(observations);
   int first = 0;
   const auto compute = [&](bool strips, Samples samples) {
     for (int node = first; node < graph_.size(); ++node) {
+      if (differences != nullptr && differences->covers(node)) continue;
       if (needed_[static_cast<std::size_t>(node)] && in_strips(node) == strips)
         forward(node, samples);
     }
     keep(strips, samples, tape);
   };
-  for_each_strip([&](Samples samples) {
-    first = read(observations, samples);
-    compute(true, samples);
-  });
+  if (differences != nullptr) {
+    is_unread_ = false;
+    differences->forward(observations, needed_, memory_);
+  } else {
+    for_each_strip([&](Samples samples) {
+      first = read(observations, samples);
+      compute(true, samples);
+    });
+  }
   compute(false, {0, batch_});
   std::copy_n(memory_.back().x(), output.size(), output.data());
 }

@@ -47,6 +47,8 @@ class Plan {
   void give(const Given& given, Samples samples);
   /// Gives the State nodes their values.
   void remember(TensorView memory);
+  /// What computes observations that differ from one where only they differ; null: nothing does.
+  Differences* differences_of(const Observations& observations);
   void watch(const Watch& watch);
   /// Copies what is watched to the tape: of nodes that run in strips, or of the others.
   void keep(bool strips, Samples samples, Tape& tape);
