@@ -49,7 +49,8 @@ CellMasks::CellMasks(const nn::Graph& graph, const FirstConvolution& first)
       kernel_height_(op_.weight->shape()[2]),
       kernel_width_(op_.weight->shape()[3]),
       weights_(static_cast<std::size_t>(op_.weight->size())),
-      sums_(static_cast<std::size_t>(output_.count())) {
+      bias_(static_cast<std::size_t>(output_[0])) {
+  if (op_.bias) std::ranges::copy(op_.bias->values(), bias_.begin());
   const std::int64_t outputs = output_[0], planes = input_[0];
   for (std::int64_t o = 0; o < outputs; ++o) {
     for (std::int64_t c = 0; c < planes; ++c) {
@@ -142,33 +143,20 @@ void CellMasks::see_columns(const Tensor& shares) {
   }
 }
 
-void CellMasks::values(const float* cells, float* to) {
+void CellMasks::values(std::span<const float* const> masks, float* to) const {
   const std::int64_t outputs = output_[0], area = output_[1] * output_[2];
-  factors_.resize(static_cast<std::size_t>(most_rows_ * most_columns_));
-  for (std::int64_t pixel = 0; pixel < area; ++pixel) {
-    const Reach& rows = rows_[static_cast<std::size_t>(pixel / output_[2])];
-    const Reach& columns = columns_[static_cast<std::size_t>(pixel % output_[2])];
-    std::ranges::fill(factors_, 0.0F);
-    for (std::int64_t i = 0; i < rows.count; ++i) {
-      std::copy_n(cells + (rows.first + i) * cell_columns_ + columns.first, columns.count,
-                  factors_.begin() + i * most_columns_);
-    }
-    float* sum = sums_.data() + pixel * outputs;
-    if (op_.bias) {
-      std::copy_n(op_.bias->data(), outputs, sum);
-    } else {
-      std::fill_n(sum, outputs, 0.0F);
-    }
-    plane_kernels().add_rows(of_cells_.data() + pixel * most_rows_ * most_columns_ * outputs,
-                             factors_.data(), rows.count * most_columns_, outputs, sum);
-  }
-  // Some pixels at a time: their channels stay in the first-level cache.
-  constexpr std::int64_t kPixels = 16;
-  for (std::int64_t first = 0; first < area; first += kPixels) {
-    const std::int64_t end = std::min(first + kPixels, area);
-    for (std::int64_t o = 0; o < outputs; ++o) {
-      for (std::int64_t pixel = first; pixel < end; ++pixel)
-        to[o * area + pixel] = sums_[static_cast<std::size_t>(pixel * outputs + o)];
+  // So many at a time read what a pixel's cells make of it while it is in the first-level cache.
+  constexpr std::int64_t kTogether = 8;
+  for (std::int64_t first = 0; first < std::ssize(masks); first += kTogether) {
+    const std::int64_t count = std::min(kTogether, std::ssize(masks) - first);
+    for (std::int64_t pixel = 0; pixel < area; ++pixel) {
+      const Reach& rows = rows_[static_cast<std::size_t>(pixel / output_[2])];
+      const Reach& columns = columns_[static_cast<std::size_t>(pixel % output_[2])];
+      plane_kernels().sum_grids(
+          {rows.count, columns.count, most_columns_, cell_columns_, outputs, bias_.data()},
+          of_cells_.data() + pixel * most_rows_ * most_columns_ * outputs, masks.data() + first,
+          rows.first * cell_columns_ + columns.first, count,
+          to + first * output_.count() + pixel * outputs, output_.count());
     }
   }
 }

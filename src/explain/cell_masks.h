@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "arcadecam/explain/map_algebra.h"
@@ -24,8 +25,9 @@ class CellMasks {
   void see_rows(const float* observation, const Tensor& shares);
   /// After see_rows(): the same for columns ([width][cells]).
   void see_columns(const Tensor& shares);
-  /// After both: writes the convolution's values (C order) through one mask's cells (C order).
-  void values(const float* cells, float* to);
+  /// After both: writes the convolution's values through the cells of masks (C order), mask after
+  /// mask, each pixel by pixel with a pixel's channels side by side.
+  void values(std::span<const float* const> masks, float* to) const;
 
   /// How many masks, how often rows and columns are seen for them, and the size of their cells.
   struct Plan {
@@ -53,7 +55,7 @@ class CellMasks {
   std::int64_t most_rows_ = 0, most_columns_ = 0, cell_columns_ = 0;
   std::vector<float> of_rows_;   ///< [output pixel][cell row][kernel column][output]
   std::vector<float> of_cells_;  ///< [output pixel][cell row][cell column][output]
-  std::vector<float> factors_, sums_;
+  std::vector<float> factors_, bias_;
 };
 
 }  // namespace arcadecam::explain

@@ -93,19 +93,21 @@ void smooth_lines(float* data, std::int64_t lines, std::int64_t line_step, std::
   std::vector<std::int64_t> sources;
   for (std::int64_t i = -radius; i < length + radius; ++i)
     sources.push_back(reflected(i, length) * step);
-  std::vector<double> line(sources.size());
+  std::vector<double> line(sources.size()), sums(static_cast<std::size_t>(length));
   for (std::int64_t l = 0; l < lines; ++l) {
     float* at = data + l * line_step;
     std::ranges::transform(sources, line.begin(),
                            [&](std::int64_t source) { return static_cast<double>(at[source]); });
-    for (std::int64_t i = 0; i < length; ++i) {
-      double sum = 0;
-      for (std::int64_t k = -radius; k <= radius; ++k) {
-        sum += kernel[static_cast<std::size_t>(std::abs(k))] *
-               line[static_cast<std::size_t>(i + k + radius)];
-      }
-      at[i * step] = static_cast<float>(sum);
+    // Offset by offset, so that the loop runs over sums that do not wait for each other.
+    std::ranges::fill(sums, 0.0);
+    for (std::int64_t k = -radius; k <= radius; ++k) {
+      const double weight = kernel[static_cast<std::size_t>(std::abs(k))];
+      const double* __restrict from = line.data() + k + radius;
+      double* __restrict to = sums.data();
+      for (std::int64_t i = 0; i < length; ++i) to[i] += weight * from[i];
     }
+    for (std::int64_t i = 0; i < length; ++i)
+      at[i * step] = static_cast<float>(sums[static_cast<std::size_t>(i)]);
   }
 }
 

@@ -136,6 +136,58 @@ ARCADECAM_BODY void add_rows_body(const float* __restrict rows, const float* __r
   }
 }
 
+/// Two sums at a time, which share what is read of the rows.
+ARCADECAM_BODY void sum_grids_body(const GridSums& grid, const float* rows,
+                                   const float* const* factors, std::int64_t offset,
+                                   std::int64_t count, float* y, std::int64_t step) {
+  using Vector [[gnu::vector_size(32)]] = float;
+  constexpr std::int64_t kLanes = 8;
+  constexpr int kVectors = 4;
+  std::int64_t first = 0;
+  for (; first + kVectors * kLanes <= grid.columns; first += kVectors * kLanes) {
+    for (std::int64_t n = 0; n < count; n += 2) {
+      const std::int64_t other = n + 1 < count ? n + 1 : n;
+      Vector a[kVectors], b[kVectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        __builtin_memcpy(&a[v], grid.begin + first + v * kLanes, sizeof(Vector));
+        b[v] = a[v];
+      }
+      for (std::int64_t i = 0; i < grid.height; ++i) {
+        const float* of_a = factors[n] + offset + i * grid.factors;
+        const float* of_b = factors[other] + offset + i * grid.factors;
+        const float* row = rows + i * grid.rows * grid.columns + first;
+        for (std::int64_t j = 0; j < grid.width; ++j, row += grid.columns) {
+          const Vector factor_a = of_a[j] - Vector{}, factor_b = of_b[j] - Vector{};
+#pragma GCC unroll 4
+          for (int v = 0; v < kVectors; ++v) {
+            Vector values;
+            __builtin_memcpy(&values, row + v * kLanes, sizeof values);
+            a[v] += factor_a * values;
+            b[v] += factor_b * values;
+          }
+        }
+      }
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; ++v) {
+        __builtin_memcpy(y + n * step + first + v * kLanes, &a[v], sizeof(Vector));
+        __builtin_memcpy(y + other * step + first + v * kLanes, &b[v], sizeof(Vector));
+      }
+    }
+  }
+  for (std::int64_t n = 0; n < count; ++n) {
+    for (std::int64_t c = first; c < grid.columns; ++c) {
+      float sum = grid.begin[c];
+      for (std::int64_t i = 0; i < grid.height; ++i) {
+        for (std::int64_t j = 0; j < grid.width; ++j)
+          sum += factors[n][offset + i * grid.factors + j] *
+                 rows[(i * grid.rows + j) * grid.columns + c];
+      }
+      y[n * step + c] = sum;
+    }
+  }
+}
+
 ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __restrict high,
                                  std::int64_t count, float a, float b, float* __restrict y) {
   for (std::int64_t i = 0; i < count; ++i) y[i] += a * low[i] + b * high[i];
@@ -176,6 +228,11 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
                               std::int64_t columns, float* y) {                                    \
     add_rows_body(rows, factors, count, columns, y);                                               \
   }                                                                                                \
+  TARGET void sum_grids_##NAME(const GridSums& grid, const float* rows,                            \
+                               const float* const* factors, std::int64_t offset,                   \
+                               std::int64_t count, float* y, std::int64_t step) {                  \
+    sum_grids_body(grid, rows, factors, offset, count, y, step);                                   \
+  }                                                                                                \
   TARGET void add_two_##NAME(const float* low, const float* high, std::int64_t count, float a,     \
                              float b, float* y) {                                                  \
     add_two_body(low, high, count, a, b, y);                                                       \
@@ -183,7 +240,7 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
   constexpr PlaneKernels k##NAME {                                                                 \
     rectify_##NAME, sum_##NAME, gradcam_plus_plus_##NAME, add_##NAME, add_magnitude_##NAME,        \
         add_product_##NAME, spread_##NAME, shift_and_divide_##NAME, interpolate_##NAME,            \
-        add_rows_##NAME, add_two_##NAME                                                            \
+        add_rows_##NAME, sum_grids_##NAME, add_two_##NAME                                          \
   }
 
 ARCADECAM_KERNELS(Baseline, );

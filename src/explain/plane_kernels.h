@@ -10,6 +10,14 @@ struct Spread {
   float low, high;
 };
 
+/// Rows that lie on a grid, as do their factors.
+struct GridSums {
+  std::int64_t height, width;  ///< of the grid
+  std::int64_t rows, factors;  ///< from one line of the grid to the next: rows, factors
+  std::int64_t columns;        ///< of a row
+  const float* begin;          ///< [columns]: what every sum begins with
+};
+
 /// Loops over one channel's plane of a layer whose speed matters, chosen once for the CPU the
 /// program runs on (AVX-512, AVX2 or baseline).
 struct PlaneKernels {
@@ -36,6 +44,10 @@ struct PlaneKernels {
   /// y[0…columns) += Σ factors[k]·rows[k][0…columns), one row after the other.
   void (*add_rows)(const float* rows, const float* factors, std::int64_t count,
                    std::int64_t columns, float* y);
+  /// For each n < count: y[n·step + c] = begin[c] + Σ over the grid, line by line, of
+  /// factors[n][offset + …]·rows[…][c].
+  void (*sum_grids)(const GridSums& grid, const float* rows, const float* const* factors,
+                    std::int64_t offset, std::int64_t count, float* y, std::int64_t step);
   /// y += a·low + b·high
   void (*add_two)(const float* low, const float* high, std::int64_t count, float a, float b,
                   float* y);

@@ -41,13 +41,20 @@ Probe::Probe(nn::Engine& engine, std::int64_t batch)
   if (batch < 1) throw bad_usage("a probe's batch of {}: expected 1 or more", batch);
 }
 
-void Probe::run(const Query& query, const ProbePlan& asked, const Fill& fill, const Take& take) {
-  const auto fill_all = [&](std::int64_t first, std::int64_t count) {
-    values_.resize(query.graph.shape(asked.node).batch_of(count));
+void Probe::run(const Query& query, const ProbePlan& plan, const Fill& fill, const Take& take) {
+  const FillAll fill_all = [&](std::int64_t first, std::int64_t count, float*) {
     for (std::int64_t n = 0; n < count; ++n) fill(first + n, values_[n].values());
+  };
+  run(query, plan, fill_all, take);
+}
+
+void Probe::run(const Query& query, const ProbePlan& asked, const FillAll& fill, const Take& take) {
+  const auto fill_batch = [&](std::int64_t first, std::int64_t count) {
+    values_.resize(query.graph.shape(asked.node).batch_of(count));
+    fill(first, count, values_.data());
     return nn::Observations(values_.view(), remembered(query, count));
   };
-  run_batches(query, asked, fill_all, take);
+  run_batches(query, asked, fill_batch, take);
 }
 
 void Probe::run(const Query& query, const ProbePlan& asked, TensorView reference,
@@ -114,7 +121,7 @@ nn::Pass Probe::forward(const Query& query, const ProbePlan& plan, const nn::Obs
   std::vector<nn::Given> given;
   for (std::size_t i = 0; i < cut.size(); ++i) {
     if (cut[i] == plan.node) {
-      given.push_back({plan.node, values_.view()});
+      given.push_back({plan.node, values_.view(), plan.channels_last});
       continue;
     }
     beside_[i].resize(query.graph.shape(cut[i]).batch_of(count));

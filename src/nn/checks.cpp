@@ -139,6 +139,10 @@ std::vector<int> nodes_to_compute(const Graph& graph, std::span<const Given> giv
                       graph.node(entry.node).name, to_string(expected),
                       to_string(entry.values.shape()));
     }
+    if (entry.channels_last && graph.shape(entry.node).rank() != 3) {
+      throw bad_input("network node '{}': pixel by pixel was given, and it is no picture but {}",
+                      graph.node(entry.node).name, to_string(graph.shape(entry.node)));
+    }
     is_given[at(entry.node)] = true;
   }
   needed[at(graph.output())] = true;

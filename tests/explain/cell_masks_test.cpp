@@ -73,22 +73,27 @@ TEST(CellMasks, AreTheConvolutionOfWhatIsSeenThroughTheMask) {
       masks.see_rows(observation.data(), cell_shares(high, in[1], Alignment::kCorners));
       masks.see_columns(cell_shares(wide, in[2], Alignment::kCorners));
       BilinearResize resize({high, wide}, {in[1], in[2]}, Alignment::kCorners);
-      for (const std::uint64_t seed : {5, 6}) {
-        const std::vector<float> cells = random_values(high * wide, seed);
-        Tensor mask(Shape{in[1], in[2]}), values(out);
-        resize.add(cells.data(), 1.0F, mask.data());
-        masks.values(cells.data(), values.data());
+      // More than are summed up together.
+      constexpr std::int64_t kMasks = 11;
+      std::vector<std::vector<float>> cells;
+      std::vector<const float*> all;
+      for (std::int64_t n = 0; n < kMasks; ++n)
+        cells.push_back(random_values(high * wide, static_cast<std::uint64_t>(5 + n)));
+      for (const auto& mask : cells) all.push_back(mask.data());
+      Tensor values(out.batch_of(kMasks));
+      masks.values(all, values.data());
+      for (const std::int64_t n : {0, 7, 8, 10}) {
+        Tensor mask(Shape{in[1], in[2]});
+        resize.add(all[static_cast<std::size_t>(n)], 1.0F, mask.data());
         std::vector<double> seen;
         for (std::int64_t i = 0; i < in.count(); ++i) {
           seen.push_back(static_cast<double>(observation[static_cast<std::size_t>(i)]) * 0.01 *
                          static_cast<double>(mask.data()[i % mask.size()]));
         }
-        for (std::int64_t i = 0; i < values.size(); ++i) {
-          const std::int64_t pixel = i % (out[1] * out[2]);
-          ASSERT_NEAR(
-              values.data()[i],
-              convolved(graph, op, seen, i / (out[1] * out[2]), pixel / out[2], pixel % out[2]),
-              1e-6);
+        for (std::int64_t i = 0; i < out.count(); ++i) {
+          const std::int64_t pixel = i / out[0];
+          ASSERT_NEAR(values[n].data()[i],
+                      convolved(graph, op, seen, i % out[0], pixel / out[2], pixel % out[2]), 1e-6);
         }
       }
     }

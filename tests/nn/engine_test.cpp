@@ -112,6 +112,19 @@ TEST_P(EngineOnNetwork, ContinuesFromAnyActivation) {
         test::relative_difference(part.gradient(node).values(), whole.gradient(node).values()),
         1e-6)
         << graph->node(node).name;
+    if (given.size() != 1 || graph->shape(node).rank() != 3) continue;
+    // The same pixel by pixel.
+    const Shape& shape = graph->shape(node);
+    const std::int64_t area = shape[1] * shape[2];
+    Tensor pixels(shape.batch_of(2));
+    for (std::int64_t n = 0; n < 2; ++n) {
+      for (std::int64_t i = 0; i < shape.count(); ++i)
+        pixels[n].data()[i % area * shape[0] + i / area] = whole.activation(node)[n].data()[i];
+    }
+    const nn::Given otherwise{node, pixels.view(), true};
+    const Tensor expected(part.output().shape(), part.output().values());
+    engine->forward_from({&otherwise, 1}, {}, part);
+    EXPECT_TRUE(std::ranges::equal(part.output().values(), expected.values()));
   }
 }
 
@@ -196,6 +209,9 @@ TEST_P(AnyEngine, RefusesWrongShapesAndUnwatchedNodes) {
   EXPECT_NO_THROW((void)tape.activation(2));
   EXPECT_THROW((void)tape.activation(3), Error);
   EXPECT_THROW((void)tape.gradient(2), Error);
+  const Tensor flat(Shape{1, 3});
+  const nn::Given no_picture{graph->output(), flat.view(), true};
+  EXPECT_THROW(engine->forward_from({&no_picture, 1}, {}, tape), Error);
   const Tensor too_long(Shape{1, 4});
   EXPECT_THROW(pass.backward(too_long.view(), tape), Error);
 }

@@ -37,6 +37,8 @@ struct ProbePlan {
   /// all) instead of the target's gradient.
   std::span<const float> gradient{};
   int entry = -1;
+  /// The replaced values lie pixel by pixel (nn::Given::channels_last).
+  bool channels_last = false;
 };
 
 /// The only way to run extra passes. It batches and counts them and makes the random numbers for
@@ -72,6 +74,9 @@ class Probe {
   /// compute the differences alone. The plan's node must be 0.
   void run(const Query& query, const ProbePlan& plan, TensorView reference, const Patch& patch,
            const Take& take);
+  /// The same where `count` samples from `first` on are written at once, one after the other.
+  using FillAll = std::function<void(std::int64_t first, std::int64_t count, float* values)>;
+  void run(const Query& query, const ProbePlan& plan, const FillAll& fill, const Take& take);
   /// The explained value of every sample.
   std::vector<double> values(const Query& query, const ProbePlan& plan, const Fill& fill);
 

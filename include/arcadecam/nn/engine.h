@@ -46,6 +46,9 @@ std::int64_t batch_size(const Observations& observations);
 struct Given {
   int node;
   TensorView values;
+  /// Each sample of a picture lies pixel by pixel, a pixel's channels side by side, in place of C
+  /// order. The shape is the same.
+  bool channels_last = false;
 };
 
 /// The nodes whose outputs are enough to compute everything that depends on `node`, in the graph's

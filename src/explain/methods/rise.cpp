@@ -50,7 +50,7 @@ class Rise final : public Explainer {
     for (Tensor* sum : {&result.map, &coverage_}) std::ranges::fill(sum->values(), 0.0F);
     values_.clear();
     if (!through_cells(query, result)) {
-      probe(query, 0, result, [&](std::int64_t index, std::span<float> values) {
+      const Probe::Fill fill = [&](std::int64_t index, std::span<float> values) {
         const float* mask = cut(index);
         const std::int64_t area = plane_.count();
         for (std::int64_t c = 0; c < input_[0]; ++c) {
@@ -58,7 +58,8 @@ class Rise final : public Explainer {
           float* __restrict to = values.data() + c * area;
           for (std::int64_t i = 0; i < area; ++i) to[i] = from[i] * mask[i];
         }
-      });
+      };
+      probe(query, {std::ssize(masks_)}, result, fill);
     }
     average(result);
     result.layers.clear();
@@ -68,17 +69,17 @@ class Rise final : public Explainer {
   static constexpr std::int64_t kMost = 1000000;
   static constexpr double kLeast = 0.001;
 
-  /// Adds up what the network makes of the masks, whose fill() writes the values of `node` and cuts
-  /// the mask.
-  void probe(const Query& query, int node, Attribution& result, const Probe::Fill& fill) {
-    query.probe.run(query, {std::ssize(masks_), {}, node}, fill,
-                    [&](std::int64_t index, const Query& probed) {
-                      values_.push_back(probed.value());
-                      const float* mask = cuts_[index % Probe::kBatch].data();
-                      const auto difference = static_cast<float>(values_.back() - values_.front());
-                      plane_kernels().add(mask, plane_.count(), difference, result.map.data());
-                      plane_kernels().add(mask, plane_.count(), 1.0F, coverage_.data());
-                    });
+  /// Adds up what the network makes of the masks, whose fill() writes the values of the plan's node
+  /// and cuts the mask.
+  template <typename F>
+  void probe(const Query& query, const ProbePlan& plan, Attribution& result, const F& fill) {
+    query.probe.run(query, plan, fill, [&](std::int64_t index, const Query& probed) {
+      values_.push_back(probed.value());
+      const float* mask = cuts_[index % Probe::kBatch].data();
+      const auto difference = static_cast<float>(values_.back() - values_.front());
+      plane_kernels().add(mask, plane_.count(), difference, result.map.data());
+      plane_kernels().add(mask, plane_.count(), 1.0F, coverage_.data());
+    });
   }
 
   /// What is seen through a mask is linear in its cells up to the first convolution: only where a
@@ -98,16 +99,30 @@ class Rise final : public Explainer {
       return cut_shares;
     };
     std::int64_t down = -1, right = -1;
-    probe(query, first->node, result, [&](std::int64_t index, std::span<float> values) {
-      const Mask& mask = masks_[static_cast<std::size_t>(index)];
-      if (mask.down != down) seen.see_rows(observation_.data(), from(rows, mask.down, plane_[0]));
-      if (mask.down != down || mask.right != right)
-        seen.see_columns(from(columns, mask.right, plane_[1]));
-      down = mask.down;
-      right = mask.right;
-      cut(index);
-      seen.values(mask.cells.data(), values.data());
-    });
+    std::vector<const float*> alike;
+    const Probe::FillAll fill = [&](std::int64_t begin, std::int64_t count, float* to) {
+      const std::int64_t size = query.graph.shape(first->node).count();
+      const auto end = begin + count;
+      for (std::int64_t next = begin; begin < end; begin = next, to += std::ssize(alike) * size) {
+        const Mask& mask = masks_[static_cast<std::size_t>(begin)];
+        if (mask.down != down) seen.see_rows(observation_.data(), from(rows, mask.down, plane_[0]));
+        if (mask.down != down || mask.right != right)
+          seen.see_columns(from(columns, mask.right, plane_[1]));
+        down = mask.down;
+        right = mask.right;
+        alike.clear();
+        for (next = begin; next < end; ++next) {
+          const Mask& other = masks_[static_cast<std::size_t>(next)];
+          if (other.down != down || other.right != right) break;
+          alike.push_back(other.cells.data());
+          cut(next);
+        }
+        seen.values(alike, to);
+      }
+    };
+    ProbePlan plan{std::ssize(masks_), {}, first->node};
+    plan.channels_last = true;
+    probe(query, plan, result, fill);
     return true;
   }
 

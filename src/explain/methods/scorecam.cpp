@@ -61,17 +61,29 @@ class ScoreCam final : public OneLayerCam {
     if (!masks.pays({activation.shape()[0], 1, 1, size(0), size(1)})) return false;
     masks.see_rows(observation_.data(), cell_shares(cells[0], pixels[0], Alignment::kCorners));
     masks.see_columns(cell_shares(cells[1], pixels[1], Alignment::kCorners));
-    std::vector<float> mask(static_cast<std::size_t>(cells.count()));
-    weights_ = query.probe.values(
-        query, {activation.shape()[0], {}, first->node},
-        [&](std::int64_t channel, std::span<float> values) {
-          const std::span<float> plane = stretched(activation[channel], resize);
-          const Spread spread = plane_kernels().spread(plane.data(), std::ssize(plane));
-          std::ranges::copy(activation[channel].values(), mask.begin());
-          plane_kernels().shift_and_divide(mask.data(), std::ssize(mask), spread.low,
-                                           kEpsilon + (spread.high - spread.low));
-          masks.values(mask.data(), values.data());
-        });
+    const std::int64_t channels = activation.shape()[0], area = cells.count();
+    std::vector<float> of_masks(static_cast<std::size_t>(channels * area));
+    std::vector<const float*> all;
+    for (std::int64_t c = 0; c < channels; ++c) {
+      const std::span<float> plane = stretched(activation[c], resize);
+      const Spread spread = plane_kernels().spread(plane.data(), std::ssize(plane));
+      float* mask = of_masks.data() + c * area;
+      std::ranges::copy(activation[c].values(), mask);
+      plane_kernels().shift_and_divide(mask, area, spread.low,
+                                       kEpsilon + (spread.high - spread.low));
+      all.push_back(mask);
+    }
+    ProbePlan plan{channels, {}, first->node};
+    plan.channels_last = true;
+    weights_.resize(static_cast<std::size_t>(channels));
+    const Probe::FillAll fill = [&](std::int64_t begin, std::int64_t count, float* to) {
+      masks.values(
+          std::span(all).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count)),
+          to);
+    };
+    query.probe.run(query, plan, fill, [&](std::int64_t index, const Query& probed) {
+      weights_[static_cast<std::size_t>(index)] = probed.value();
+    });
     return true;
   }
 

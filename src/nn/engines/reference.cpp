@@ -99,8 +99,15 @@ class ReferenceEngine final : public Engine {
                [&](std::int64_t n, ReferenceNetwork<double>& sample) {
                  for (const Given& entry : given) {
                    const auto values = entry.values[n].values();
-                   sample.set_activation(entry.node,
-                                         std::vector<double>(values.begin(), values.end()));
+                   std::vector<double> plain(values.begin(), values.end());
+                   if (entry.channels_last) {
+                     const Shape& shape = graph_->shape(entry.node);
+                     const std::int64_t area = shape[1] * shape[2];
+                     for (std::int64_t i = 0; i < shape.count(); ++i)
+                       plain[static_cast<std::size_t>(i)] =
+                           values[static_cast<std::size_t>(i % area * shape[0] + i / area)];
+                   }
+                   sample.set_activation(entry.node, std::move(plain));
                  }
                });
   }

@@ -248,8 +248,19 @@ void Plan::forward_from(std::span<const Given> given, std::span<const int> nodes
 void Plan::give(const Given& given, Samples samples) {
   NodeMemory& memory = at(given.node);
   const Shape& shape = graph_.shape(given.node);
+  const Layout layout = given.channels_last ? Layout::kChannelsLast : Layout::kPlain;
   for (std::int64_t n = samples.first; n < samples.first + samples.count; ++n) {
-    from_plain(given.values.data() + n * shape.count(), shape, false, memory.layout(), memory.x(n));
+    const float* from = given.values.data() + n * shape.count();
+    if (memory.layout() == layout) {
+      std::copy_n(from, shape.count(), memory.x(n));
+      continue;
+    }
+    if (given.channels_last) {
+      plain_.resize(static_cast<std::size_t>(shape.count()));
+      to_plain(layout, from, shape, plain_.data());
+      from = plain_.data();
+    }
+    from_plain(from, shape, false, memory.layout(), memory.x(n));
   }
 }
 

@@ -78,6 +78,7 @@ class Plan {
   /// The bytes of the batch that only rules of relevance will read, and whether they are to be.
   std::vector<std::uint8_t> unread_;
   bool is_unread_ = false;
+  std::vector<float> plain_;  ///< a given sample in C order
   RuleSteps rule_steps_;
 };
 
