@@ -255,14 +255,10 @@ ARCADECAM_BODY void add_body(const Work& work, float* y) {
     add_panel<Narrow, 4, kLeast / kNarrow>(work, first, y);
 }
 
-#define ARCADECAM_PIXELS(NAME, TARGET, LISTS, ADD, APART, MASK, WORDS)                          \
+#define ARCADECAM_PIXELS(NAME, TARGET, LISTS, ADD, MASK, WORDS)                                 \
   TARGET void add_##NAME(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums, \
                          std::int64_t count, float* y) {                                        \
     ADD({from, taps, sums, count}, y);                                                          \
-  }                                                                                             \
-  TARGET void add_apart_##NAME(const ActivePixels& from, const PixelTaps& taps,                 \
-                               const PixelSum* sums, std::int64_t count, float* y) {            \
-    APART({from, taps, sums, count}, y);                                                        \
   }                                                                                             \
   TARGET void mask_##NAME(const float* x, std::int64_t channels, std::uint64_t* words) {        \
     MASK(x, channels, words);                                                                   \
@@ -276,14 +272,14 @@ ARCADECAM_BODY void add_body(const Work& work, float* y) {
     transpose_body(x, rows, columns, accumulate, y);                                            \
   }                                                                                             \
   constexpr PixelKernels k##NAME {                                                              \
-    add_##NAME, add_apart_##NAME, LISTS, mask_##NAME, hash_##NAME, transpose_##NAME             \
+    add_##NAME, LISTS, mask_##NAME, hash_##NAME, transpose_##NAME                               \
   }
 
 using Words16 [[gnu::vector_size(16)]] = std::uint32_t;
 using Words32 [[gnu::vector_size(32)]] = std::uint32_t;
 
-ARCADECAM_PIXELS(Baseline, , false, (add_body<false, Vector16, 3, 4, 6, Vector16>),
-                 (add_body<false, Vector16, 1, 8, 3, Vector16>), mask_body, Words16);
+ARCADECAM_PIXELS(Baseline, , false, (add_body<false, Vector16, 3, 4, 6, Vector16>), mask_body,
+                 Words16);
 #if defined(__x86_64__)
 [[gnu::target("avx2,fma")]] void mask_of_eights(const float* x, std::int64_t channels,
                                                 std::uint64_t* words) {
@@ -300,11 +296,9 @@ ARCADECAM_PIXELS(Baseline, , false, (add_body<false, Vector16, 3, 4, 6, Vector16
 }
 
 ARCADECAM_PIXELS(Avx2, [[gnu::target("avx2,fma")]], true,
-                 (add_body<true, Vector32, 3, 4, 6, Vector32>),
-                 (add_body<false, Vector32, 1, 8, 3, Vector32>), mask_of_eights, Words32);
+                 (add_body<true, Vector32, 3, 4, 6, Vector32>), mask_of_eights, Words32);
 ARCADECAM_PIXELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], false,
-                 (add_body<false, Vector64, 4, 4, 6, Vector32>),
-                 (add_body<false, Vector64, 2, 4, 6, Vector32>), mask_of_eights, Words32);
+                 (add_body<false, Vector64, 4, 4, 6, Vector32>), mask_of_eights, Words32);
 #endif
 
 const PixelKernels& choose() {

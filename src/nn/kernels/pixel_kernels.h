@@ -47,9 +47,6 @@ struct PixelKernels {
   /// go to one place.
   void (*add)(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums,
               std::int64_t count, float* y);
-  /// The same, faster where neighbouring windows have few such channels in common. No lists.
-  void (*add_apart)(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums,
-                    std::int64_t count, float* y);
   /// Whether add() reads lists where it is given them. The sums are the same bits.
   bool reads_lists;
   /// Which of the `channels` values of a pixel, a multiple of 8, are not zero.

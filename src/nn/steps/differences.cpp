@@ -172,7 +172,7 @@ void Differences::convolve(Convolution& layer, std::span<const std::int32_t> win
     sums_.push_back({layer.starts[static_cast<std::size_t>(window)], std::ssize(sums_) * outputs});
   const auto size = static_cast<std::size_t>(std::ssize(windows) * outputs);
   if (results_.size() < size) results_.resize(size);
-  pixel_kernels().add_apart(
+  pixel_kernels().add(
       layer.differing.active(),
       {layer.taps.data(), std::ssize(layer.taps), layer.weights.data(), outputs, begin},
       sums_.data(), std::ssize(sums_), results_.data());
