@@ -87,13 +87,12 @@ ARCADECAM_BODY void add_panel(const Work& work, std::int64_t first, float* y) {
   }
 }
 
-/// The same for two windows at a time, each over its own channels: where neighbours have other
+/// The same for few windows at a time, each over its own channels: where neighbours have other
 /// channels than each other, it saves more products than it costs to read weights for each window.
-template <typename Vector, int kVectors>
+template <typename Vector, int kWindows, int kVectors>
 ARCADECAM_BODY void add_listed_panel(const Work& work, std::int64_t first, float* y) {
   constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
-  constexpr std::int64_t kBytes = 16384, kRow = kVectors * sizeof(Vector);
-  constexpr int kWindows = 2;
+  constexpr std::int64_t kBytes = 4096 * kVectors, kRow = kVectors * sizeof(Vector);
   const ActivePixels& from = work.from;
   const std::int64_t columns = work.taps.columns, matrix = from.channels * columns;
   const std::int64_t fitting = kBytes / (from.channels * kRow), run = fitting < 1 ? 1 : fitting;
@@ -244,8 +243,14 @@ ARCADECAM_BODY void add_body(const Work& work, float* y) {
   constexpr std::int64_t kLeast = 8, kNarrow = sizeof(Narrow) / sizeof(float);
   std::int64_t first = 0;
   if constexpr (kLists) {
-    for (; work.from.lists != nullptr && first + kWhole <= work.taps.columns; first += kWhole)
-      add_listed_panel<Wide, kVectors>(work, first, y);
+    if (work.from.lists != nullptr) {
+      // One window where it has twice as many columns: its factors are read once, and no window of
+      // a pair waits for the other.
+      for (; first + 2 * kWhole <= work.taps.columns; first += 2 * kWhole)
+        add_listed_panel<Wide, 1, 2 * kVectors>(work, first, y);
+      for (; first + kWhole <= work.taps.columns; first += kWhole)
+        add_listed_panel<Wide, 2, kVectors>(work, first, y);
+    }
   }
   for (; first + kWhole <= work.taps.columns; first += kWhole)
     add_panel<Wide, kWindows, kVectors>(work, first, y);
