@@ -2,8 +2,10 @@
 
 # package_of FILE: the Debian package that a library came from.
 package_of() {
-  # By the file's name: packages may know it by /lib, which is a link to /usr/lib.
-  dpkg-query --search "*/$(basename "$(realpath "$1")")" | head -n 1 | cut -d: -f1
+  # By the whole path: packages of other architectures have files of the same name. Packages may know it by /lib, which is a link to /usr/lib.
+  local path
+  path=$(realpath "$1")
+  { dpkg-query --search "$path" 2>/dev/null || dpkg-query --search "${path#/usr}"; } | head -n 1 | cut -d: -f1
 }
 
 # package_of_path FILE: the same by the whole path, for files whose names are common.
