@@ -17,11 +17,13 @@ from stalls import Stalls
 class Learner:
     """The whole state of a run is what state() returns; the games begin again where one is loaded."""
 
+    Games = Games
+
     def __init__(self, settings):
         self.settings = s = settings
         torch.manual_seed(s.seed)
         self.random = np.random.default_rng(s.seed)
-        self.games = Games(s.game, s.environments, self._games_seed(0))
+        self.games = self.Games(s.game, s.environments, self._games_seed(0))
         widths = (self.games.actions, tuple(s.channels), s.hidden)
         self.network = C51Network(*widths, s.atoms) if s.atoms else QNetwork(*widths)
         self.optimiser = torch.optim.RAdam(self.network.parameters(), lr=s.learning_rate, foreach=True)
@@ -61,7 +63,7 @@ class Learner:
         for name in ("step", "rounds", "seconds", "scores", "finished"):
             setattr(self, name, state[name])
         self.games.close()
-        self.games = Games(self.settings.game, self.settings.environments, self._games_seed(self.rounds))
+        self.games = self.Games(self.settings.game, self.settings.environments, self._games_seed(self.rounds))
         self._begin_games()
 
     def begin_with(self, weights):
@@ -119,9 +121,7 @@ class Learner:
         for t in range(s.length):
             self.seen[t] = self.observations
             best[t], wanted = self._outlook()
-            random = self.random.random(s.environments) < self.epsilon()
-            drawn = self.random.integers(0, self.games.actions, s.environments)
-            actions[t] = self.stalls.instead(np.where(random, drawn, wanted))
+            actions[t] = self._choose(t, wanted)
             pixels, reward, over, lost, played[t] = self.games.step(actions[t])
             self.observations = blocks(pixels)
             rewards[t] = learned(reward, s.reward_unit)
@@ -135,6 +135,12 @@ class Learner:
             return lambda_returns(*told), actions, played, best
         atoms = self.network.atoms.numpy()
         return distribution_returns(*told, atoms), actions, played, best @ atoms
+
+    def _choose(self, t, wanted):
+        """The actions of step t of the round: those wanted, but for random ones."""
+        random = self.random.random(self.settings.environments) < self.epsilon()
+        drawn = self.random.integers(0, self.games.actions, self.settings.environments)
+        return self.stalls.instead(np.where(random, drawn, wanted))
 
     def _outlook(self):
         with torch.no_grad():
@@ -161,10 +167,13 @@ class Learner:
             for index in order.split(s.minibatch):
                 if len(index) < s.minibatch // 2:
                     continue
-                loss = self.network.loss(seen[index], actions[index], targets[index])
+                loss = self._loss(seen, actions, targets, index)
                 self.optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(self.network.parameters(), s.clip_gradient, foreach=True)
                 self.optimiser.step()
                 losses.append(loss.item())
         return float(np.mean(losses))
+
+    def _loss(self, seen, actions, targets, index):
+        return self.network.loss(seen[index], actions[index], targets[index])

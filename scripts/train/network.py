@@ -47,6 +47,10 @@ class QNetwork(nn.Module):
     def forward(self, x):
         """Values [B, actions] of what blocks() made (uint8 [B, 21, 21, 64]): the same as network(pixels / 255), with
         the channels last in memory throughout."""
+        return self.network[13](self.last_hidden(x))
+
+    def last_hidden(self, x):
+        """What the last layer reads [B, hidden]."""
         n = self.network
         x = x.float().permute(0, 3, 1, 2)
         weight = n[0].weight.reshape(-1, 4, 2, BLOCK, 2, BLOCK).permute(0, 1, 3, 5, 2, 4).reshape(-1, 64, 2, 2)
@@ -57,8 +61,7 @@ class QNetwork(nn.Module):
         x = x.permute(0, 2, 3, 1).flatten(1)  # the linear layer's inputs are put in this order, too
         c, side = n[6].out_channels, SIDES[2]
         weight = n[10].weight.reshape(-1, c, side, side).permute(0, 2, 3, 1).reshape(-1, c * side * side)
-        x = torch.relu(n[11](F.linear(x, weight, n[10].bias)))
-        return n[13](x)
+        return torch.relu(n[11](F.linear(x, weight, n[10].bias)))
 
     @staticmethod
     def _norm(norm, x):

@@ -26,6 +26,11 @@ class Settings:
     mean_plays: bool = False  # the mean weights also play and value the next state, as a target network does (needs `average`)
     reward_unit: float = 0.0  # 0: rewards count by their sign; else this reward counts 1, and larger ones by their logarithm
     life_ends: bool = True  # a lost life ends the learner's return (the game goes on)
+    demonstrated: int = 0  # steps over which a demonstrator's share of the play falls from 1 to 0, while its actions are learned; 0: no demonstrator
+    imitation: float = 10.0  # weight of that classification, and of where the ball is, beside the values' squared errors
+    softness: float = 0.25  # values that differ by so much have odds of e in the classification
+    memory: int = 100_000  # states with the demonstrator's actions that are kept, 28 KB each,
+    kept: float = 0.15  # as this share of those that are played, and all in which it does something that it seldom does
 
     def plain(self):
         return asdict(self) | {"channels": list(self.channels)}
@@ -37,5 +42,6 @@ GAMES = {
     "pong": {},
     "enduro": {"steps": 1_600_000},
     "air_raid": {"steps": 4_000_000},
-    "video_pinball": {"steps": 600_000},
+    "video_pinball": {"steps": 400_000, "demonstrated": 150_000, "exploration": 1, "reward_unit": 100.0, "trace": 0.8,
+                      "average": 50, "learning_rate": 1e-3, "minibatch": 64},
 }

@@ -39,12 +39,15 @@ def rewards_line(settings):
 def made_line(settings, state):
     widths = ", ".join(str(c) for c in settings["channels"])
     c51 = (f" with the head, the cross-entropy and the projected returns of C51 ({settings['atoms']} atoms, -10 … 10)" if settings.get("atoms") else "")
+    shown = (f" Learned from a demonstrator that reads the game's RAM (demonstrator.py) and names its action in every state: a classification by the action "
+             f"values (weight {settings['imitation']:g}, softness {settings['softness']:g}; on states just played and on up to {settings['memory']:,} older ones) beside the values' own errors, the demonstrator's share of the play falling "
+             f"to 0 over {settings['demonstrated']:,} steps." if settings.get("demonstrated") else "")
     mean = f", mean weights of about {settings['average']} rounds" if state.get("average") else ""
     return (f"PQN (Q(λ) on the steps just played, without replay memory){c51}, trained for this project by scripts/train: a Nature network with "
             f"layer normalisation, {widths} channels and {settings['hidden']} hidden units; {settings['environments']} games of "
             f"{settings['length']} steps per round, {settings['epochs']} epochs of batches of {settings['minibatch']}, λ {settings['trace']}, "
             f"discount {settings['gamma']}, RAdam {settings['learning_rate']:g}, seed {settings['seed']}; sticky actions 0.25, {rewards_line(settings)}, "
-            f"a lost life ends the return. {state['step']:,} steps of 4 frames in {state['seconds'] / 3600:.1f} hours of one "
+            f"a lost life ends the return.{shown} {state['step']:,} steps of 4 frames in {state['seconds'] / 3600:.1f} hours of one "
             f"core that other work shared{mean}. Weights stored as float16")
 
 
@@ -73,7 +76,7 @@ def main():
     agent = summary(play(given.game, read_network(checkpoint), given.episodes, given.seed, given.epsilon))
     by_chance = summary(play(given.game, None, given.episodes, given.seed, 1.0))
     title = given.game.replace("_", " ").title()
-    method = "C51" if state["settings"].get("atoms") else "PQN"
+    method = "C51" if state["settings"].get("atoms") else "PQN with a demonstrator" if state["settings"].get("demonstrated") else "PQN"
     card = {"title": f"{title}, {method}, {state['step']:,} steps",
             "checkpoint": checkpoint.relative_to(given.agents).as_posix(),
             "game": given.game,

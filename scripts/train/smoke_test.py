@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from c51 import C51Network, distribution_returns
+from demonstrator import COLUMN, DOWN, FIRE, LEFT_FIRE, LINE, NOOP, PLUNGER, RIGHT_FIRE, video_pinball
 from environments import Games
 from evaluate import interval, play, read_network
 from network import QNetwork, blocks
@@ -22,6 +23,7 @@ from returns import lambda_returns
 from rewards import learned
 from stalls import Stalls
 from store import Store, save_network
+from watched import WatchedGames
 
 HERE = Path(__file__).resolve().parent
 TINY = ["--channels", "2", "3", "4", "--hidden", "8", "--environments", "4", "--length", "8", "--minibatch", "16", "--steps", "960",
@@ -100,8 +102,30 @@ def test_a_lost_life_does_not_end_the_game():
     assert (over_games >= 1).all() and (np.abs(lost_lives - 5 * over_games) < 5).all()
 
 
-def train(folder, *more, **kinds):
-    command = [sys.executable, str(HERE / "train.py"), "pong", "--folder", str(folder), *TINY, *more]
+def test_watched_games_equal_the_vector_environment():
+    games = Games("video_pinball", 2, seed=5)
+    noops = games.env.reset(seed=5)[1]["episode_frame_number"]
+    watched = WatchedGames("video_pinball", 2, 5, noops)
+    random = np.random.default_rng(0)
+    for _ in range(400):
+        assert (games.observations == watched.observations).all()
+        actions = random.integers(0, games.actions, 2)
+        for theirs, ours in zip(games.step(actions)[1:], watched.step(actions)[1:]):
+            assert (theirs == ours).all()
+    games.close()
+
+
+def test_the_demonstrator_nudges_a_falling_ball_away_and_shoots():
+    now, before = np.zeros((2, 6, 128), np.uint8)
+    for ram, places in ((before, [(78, 150), (82, 150), (80, 170), (12, 100), (149, 132), (149, 132)]),
+                        (now, [(78, 160), (82, 160), (80, 160), (12, 110), (149, 132), (149, 132)])):
+        ram[:, COLUMN], ram[:, LINE] = np.transpose(places)
+    now[5, PLUNGER] = 85
+    assert video_pinball(now, before).tolist() == [LEFT_FIRE, RIGHT_FIRE, NOOP, RIGHT_FIRE, DOWN, FIRE]
+
+
+def train(folder, *more, game="pong", **kinds):
+    command = [sys.executable, str(HERE / "train.py"), game, "--folder", str(folder), *TINY, *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kinds)
 
 
@@ -185,6 +209,8 @@ def main():
     test_returns_equal_the_sum_of_n_step_returns()
     test_distributions_have_the_returns_as_means()
     test_a_lost_life_does_not_end_the_game()
+    test_watched_games_equal_the_vector_environment()
+    test_the_demonstrator_nudges_a_falling_ball_away_and_shoots()
     test_rewards()
     test_a_game_that_stalls_is_played_at_random_until_a_reward()
     with tempfile.TemporaryDirectory() as name:
@@ -196,6 +222,10 @@ def main():
         assert train(folder / "steady", "--average", "2", "--mean-plays", "--stall", "20", "--stop-at", "320").wait() == 0
         assert train(folder / "c51", "--atoms", "51", "--stop-at", "320").wait() == 0
         test_weights_read_back(folder, folder / "c51")
+        shown = ["--demonstrated", "100", "--memory", "50"]
+        for stop in ("160", "320"):
+            assert train(folder / "shown", *shown, "--stop-at", stop, game="video_pinball").wait() == 0
+            assert Store(folder / "shown").load()["step"] == int(stop)
     print(f"all passed in {time.monotonic() - began:.0f} s")
 
 

@@ -14,6 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is loaded
 
 import torch
 
+from apprentice import Apprentice
 from curve import draw
 from learner import Learner
 from settings import GAMES, Settings
@@ -85,7 +86,7 @@ def main():
     state = store.load()
     if state:
         check_same(settings, state["settings"])
-    learner = Learner(settings)
+    learner = Apprentice(settings) if settings.demonstrated else Learner(settings)
     if state:
         learner.load(state)
         for path in store.folder.glob("history/*.pth"):
