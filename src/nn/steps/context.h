@@ -70,8 +70,10 @@ struct NodeMemory {
   /// Which pixels of `activation` are alike, where this forward pass knows it.
   const PixelClasses* classes = nullptr;
   /// Where the strip is one sample: which pixels may differ (not 0) from the same pixels of the
-  /// sample before it in the batch. Null: unknown.
+  /// sample before it, in the batch or in the pass before. Null: unknown.
   const std::vector<std::uint8_t>* changed = nullptr;
+  /// Strips are one sample, and the activations of the last one of the pass before are in memory.
+  bool is_kept = false;
   bool gradient_wanted = false;   ///< some watched gradient lies at this node or before it
   bool gradient_started = false;  ///< this backward pass has written `gradient`
 
@@ -88,6 +90,10 @@ struct NodeMemory {
   [[nodiscard]] Layout layout() const { return desc().layout; }
   [[nodiscard]] float* x(std::int64_t sample = 0) const {
     return activation.data() + (shared > 0 ? sample % shared : sample) * sample_elements_;
+  }
+  /// The activation of the sample before this one: before the first, the last of the pass before.
+  [[nodiscard]] float* x_before(std::int64_t sample) const {
+    return x((sample > 0 ? sample : desc().batch) - 1);
   }
   /// The gradient of sample first_gradient.
   [[nodiscard]] float* g() const { return gradient.data(); }

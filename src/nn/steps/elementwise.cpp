@@ -46,7 +46,7 @@ class ReluStep final : public StripStep {
     const std::int64_t first = samples.first;
     if (in.shared == 0) return kernels().relu(in.x(first), out.elements(samples), out.x(first));
     std::uint8_t* signs = signs_of(first);
-    if (in.changed == nullptr || out.x(first) != out.x(first - 1)) {
+    if (in.changed == nullptr || out.x(first) != out.x_before(first)) {
       for (std::int64_t n = 0; n < samples.count; ++n) {
         kernels().relu_and_signs(in.x(first + n), out.elements({0, 1}), out.x(first + n),
                                  signs_of(first + n));
@@ -54,7 +54,8 @@ class ReluStep final : public StripStep {
       return;
     }
     // What the sample before has left is right where nothing has changed.
-    std::copy_n(signs_of(first - 1), sample_signs(), signs);
+    const std::uint8_t* before = signs_of((first > 0 ? first : site_.batch) - 1);
+    if (before != signs) std::copy_n(before, sample_signs(), signs);
     const std::int64_t channels = site_.shape()[0];
     for (std::int64_t i = 0; i < std::ssize(*in.changed); ++i) {
       if ((*in.changed)[static_cast<std::size_t>(i)] == 0) continue;

@@ -26,7 +26,7 @@ class PixelStep final : public StripStep {
       const auto read = layer_.compare(*in.changed);
       masks.look_at(read, in.x(samples.first), shape[1] * shape[2], shape[0]);
       out.classes = nullptr;
-      out.changed = layer_.update(masks, out.x(samples.first - 1), out.x(samples.first));
+      out.changed = layer_.update(masks, out.x_before(samples.first), out.x(samples.first));
       return;
     }
     if (in.classes != nullptr) {
@@ -111,7 +111,13 @@ class SquaresStep final : public StripStep {
       std::memcpy(to, from, static_cast<std::size_t>(length));
     };
     PixelMasks& masks = site_.context.masks();
-    if (find_changed(pictures, samples)) {
+    const std::uint8_t* before = before_of(pictures, samples);
+    const bool is_first = samples.count == 1 && samples.first == 0;
+    if (is_first && site_.input().is_kept && !last_.empty()) before = last_.data();
+    const bool differs_little = find_changed(pictures, before);
+    if (samples.count == 1 && samples.first == site_.batch - 1)
+      last_.assign(pictures, pictures + site_.input_shape().count());
+    if (differs_little) {
       const auto read = layer_.compare(changed_);
       for_each_run_of(read, squares.data(), pictures, copy);
       masks.look_at(read, squares.data(), count, channels, factor);
@@ -131,7 +137,8 @@ class SquaresStep final : public StripStep {
       for (std::int64_t i = 0; i < length; ++i) to[i] = from[i] * factor;
     };
     PixelMasks& masks = site_.context.masks();
-    if (!shared && find_changed(pictures, samples)) {
+    last_.clear();
+    if (!shared && find_changed(pictures, before_of(pictures, samples))) {
       const auto read = layer_.compare(changed_);
       for_each_run_of(read, squares.data(), pictures, scale);
       masks.look_at(read, squares.data(), count, channels);
@@ -155,18 +162,26 @@ class SquaresStep final : public StripStep {
     return squares;
   }
 
-  /// Whether the picture differs little from the one before it in the batch, as the probes of one
-  /// state do and the steps of a game; leaves in changed_ where.
+  /// The picture before a single one in the batch; null: there is none.
   template <typename T>
-  bool find_changed(const T* picture, Samples samples) {
-    if (samples.count != 1 || samples.first == 0) return false;
+  [[nodiscard]] const T* before_of(const T* picture, Samples samples) const {
+    return samples.count == 1 && samples.first > 0 ? picture - site_.input_shape().count()
+                                                   : nullptr;
+  }
+
+  /// Whether a picture differs little from the one before it (null: there is none), as the probes
+  /// of one state do and the steps of a game; leaves in changed_ where.
+  template <typename T>
+  bool find_changed(const T* picture, const T* before) {
+    if (before == nullptr) return false;
     changed_.assign(static_cast<std::size_t>(shape_[1] * shape_[2]), 0);
     const std::int64_t plane = std::ssize(changed_) * side_ * side_;
-    for (std::int64_t c = 0; c < shape_[0] / (side_ * side_); ++c, picture += plane) {
+    for (std::int64_t c = 0; c < shape_[0] / (side_ * side_);
+         ++c, picture += plane, before += plane) {
       if (side_ == kUsual) {
-        mark_changed(picture, kUsual);
+        mark_changed(picture, before, kUsual);
       } else {
-        mark_changed(picture, side_);
+        mark_changed(picture, before, side_);
       }
       if (2 * std::ranges::count(changed_, 1) >= std::ssize(changed_)) return false;
     }
@@ -174,9 +189,8 @@ class SquaresStep final : public StripStep {
   }
 
   template <typename T>
-  [[gnu::always_inline]] void mark_changed(const T* plane, std::int64_t side) {
+  [[gnu::always_inline]] void mark_changed(const T* plane, const T* before, std::int64_t side) {
     const std::int64_t width = shape_[2], row = width * side;
-    const T* before = plane - site_.input_shape().count();
     for (std::int64_t y = 0; y < shape_[1]; ++y) {
       std::uint8_t* changed = changed_.data() + y * width;
       for (std::int64_t dy = 0; dy < side; ++dy, plane += row, before += row) {
@@ -194,7 +208,7 @@ class SquaresStep final : public StripStep {
   void update(const PixelMasks& masks, Samples samples) {
     NodeMemory& out = site_.output();
     out.classes = nullptr;
-    out.changed = layer_.update(masks, out.x(samples.first - 1), out.x(samples.first));
+    out.changed = layer_.update(masks, out.x_before(samples.first), out.x(samples.first));
   }
 
   bool find_alike(const void* pixels, std::int64_t count, std::int64_t bytes) {
@@ -267,7 +281,8 @@ class SquaresStep final : public StripStep {
   std::vector<std::uint8_t> bytes_;
   std::vector<float> floats_;
   std::vector<std::uint8_t> changed_;
-  std::vector<float> gradient_;  ///< in squares
+  std::vector<std::uint8_t> last_;  ///< picture of the pass before, where that was of bytes
+  std::vector<float> gradient_;     ///< in squares
 };
 
 bool fits_pixels(const StepSite& site, const Conv2d& op) {

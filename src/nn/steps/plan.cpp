@@ -144,6 +144,11 @@ void Plan::share_activations() {
     memory_[node].shared = !watch_.rules && inner_[node] ? strip_ : 0;
 }
 
+void Plan::begin_forward(bool whole) {
+  const bool kept = std::exchange(is_whole_, false) && whole;
+  for (NodeMemory& memory : memory_) memory.is_kept = kept;
+}
+
 void Plan::remember(TensorView memory) {
   std::int64_t first = 0;
   for (const int state : graph_.states()) {
@@ -182,8 +187,11 @@ void Plan::copy_plain(int node, const float* values, Samples samples, float* to)
 
 void Plan::watch(const Watch& watch) {
   if (watch == watch_) return;
+  const bool rules = watch_.rules;
+  const std::vector<bool> needed = std::exchange(needed_, needed_nodes(graph_, watch));
   watch_ = watch;
-  needed_ = needed_nodes(graph_, watch);
+  // With rules, ReLUs keep no signs.
+  is_whole_ = is_whole_ && needed == needed_ && rules == watch_.rules;
   mark_wanted_gradients(watch.gradients);
 }
 
@@ -201,6 +209,7 @@ void Plan::forward(const Observations& observations, const Watch& watch, Tape& t
   remember(observations.memory);
   Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
   Differences* const differences = differences_of(observations);
+  begin_forward(differences == nullptr);
   int first = 0;
   const auto compute = [&](bool strips, Samples samples) {
     for (int node = first; node < graph_.size(); ++node) {
@@ -221,12 +230,14 @@ void Plan::forward(const Observations& observations, const Watch& watch, Tape& t
   }
   compute(false, {0, batch_});
   std::copy_n(memory_.back().x(), output.size(), output.data());
+  is_whole_ = differences == nullptr && strip_ == 1;
 }
 
 void Plan::forward_from(std::span<const Given> given, std::span<const int> nodes,
                         const Watch& watch, Tape& tape) {
   this->watch(watch);
   share_activations();
+  begin_forward(false);
   is_unread_ = false;
   Tensor& output = tape.begin_forward(batch_, graph_.shape(graph_.output()));
   const auto compute = [&](bool strips, Samples samples) {

@@ -43,6 +43,9 @@ class Plan {
   void read_again();
   /// In passes without backward passes by rules, memory holds the activations of one strip only.
   void share_activations();
+  /// Begins a pass that computes whatever is needed, or another one. After one of the first kind
+  /// the next may go on from the activations of its last sample, where strips are one sample.
+  void begin_forward(bool whole);
   /// Gives a node its values.
   void give(const Given& given, Samples samples);
   /// Gives the State nodes their values.
@@ -78,6 +81,7 @@ class Plan {
   /// The bytes of the batch that only rules of relevance will read, and whether they are to be.
   std::vector<std::uint8_t> unread_;
   bool is_unread_ = false;
+  bool is_whole_ = false;     ///< memory holds all activations of the last sample
   std::vector<float> plain_;  ///< a given sample in C order
   RuleSteps rule_steps_;
 };
