@@ -2,13 +2,10 @@
 
 #include <limits>
 
-#include "core/cpu_features.h"
+#include "core/instruction_sets.h"
 
 namespace arcadecam::explain {
 namespace {
-
-// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
-#define ARCADECAM_BODY [[gnu::always_inline]] inline
 
 ARCADECAM_BODY float rectify_body(const float* __restrict x, std::int64_t count,
                                   float* __restrict y) {
@@ -193,75 +190,25 @@ ARCADECAM_BODY void add_two_body(const float* __restrict low, const float* __res
   for (std::int64_t i = 0; i < count; ++i) y[i] += a * low[i] + b * high[i];
 }
 
-#define ARCADECAM_KERNELS(NAME, TARGET)                                                            \
-  TARGET float rectify_##NAME(const float* x, std::int64_t count, float* y) {                      \
-    return rectify_body(x, count, y);                                                              \
-  }                                                                                                \
-  TARGET float sum_##NAME(const float* x, std::int64_t count) {                                    \
-    return sum_body(x, count);                                                                     \
-  }                                                                                                \
-  TARGET float gradcam_plus_plus_##NAME(const float* gradient, std::int64_t count,                 \
-                                        float activation_sum, float epsilon) {                     \
-    return gradcam_plus_plus_body(gradient, count, activation_sum, epsilon);                       \
-  }                                                                                                \
-  TARGET void add_##NAME(const float* x, std::int64_t count, float weight, float* y) {             \
-    add_body(x, count, weight, y);                                                                 \
-  }                                                                                                \
-  TARGET Spread add_magnitude_##NAME(const float* x, std::int64_t count, float weight, float* y) { \
-    return add_magnitude_body(x, count, weight, y);                                                \
-  }                                                                                                \
-  TARGET Spread add_product_##NAME(const float* a, const float* b, std::int64_t count, float* y) { \
-    return add_product_body(a, b, count, y);                                                       \
-  }                                                                                                \
-  TARGET Spread spread_##NAME(const float* x, std::int64_t count) {                                \
-    return spread_body(x, count);                                                                  \
-  }                                                                                                \
-  TARGET void shift_and_divide_##NAME(float* x, std::int64_t count, float offset, float divisor) { \
-    shift_and_divide_body(x, count, offset, divisor);                                              \
-  }                                                                                                \
-  TARGET void interpolate_##NAME(const float* x, const std::int32_t* low,                          \
-                                 const std::int32_t* high, const float* fraction,                  \
-                                 std::int64_t count, float* y) {                                   \
-    interpolate_body(x, low, high, fraction, count, y);                                            \
-  }                                                                                                \
-  TARGET void add_rows_##NAME(const float* rows, const float* factors, std::int64_t count,         \
-                              std::int64_t columns, float* y) {                                    \
-    add_rows_body(rows, factors, count, columns, y);                                               \
-  }                                                                                                \
-  TARGET void sum_grids_##NAME(const GridSums& grid, const float* rows,                            \
-                               const float* const* factors, std::int64_t offset,                   \
-                               std::int64_t count, float* y, std::int64_t step) {                  \
-    sum_grids_body(grid, rows, factors, offset, count, y, step);                                   \
-  }                                                                                                \
-  TARGET void add_two_##NAME(const float* low, const float* high, std::int64_t count, float a,     \
-                             float b, float* y) {                                                  \
-    add_two_body(low, high, count, a, b, y);                                                       \
-  }                                                                                                \
-  constexpr PlaneKernels k##NAME {                                                                 \
-    rectify_##NAME, sum_##NAME, gradcam_plus_plus_##NAME, add_##NAME, add_magnitude_##NAME,        \
-        add_product_##NAME, spread_##NAME, shift_and_divide_##NAME, interpolate_##NAME,            \
-        add_rows_##NAME, sum_grids_##NAME, add_two_##NAME                                          \
-  }
-
-ARCADECAM_KERNELS(Baseline, );
-#if defined(__x86_64__)
-ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]]);
-ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]]);
-#endif
-
-const PlaneKernels& choose() {
-#if defined(__x86_64__)
-  const CpuLevel level = cpu_features().level;
-  if (level >= CpuLevel::kAvx512) return kAvx512;
-  if (level >= CpuLevel::kAvx2) return kAvx2;
-#endif
-  return kBaseline;
-}
+template <typename Set>
+constexpr PlaneKernels kKernels{Set::template of<rectify_body>,
+                                Set::template of<sum_body>,
+                                Set::template of<gradcam_plus_plus_body>,
+                                Set::template of<add_body>,
+                                Set::template of<add_magnitude_body>,
+                                Set::template of<add_product_body>,
+                                Set::template of<spread_body>,
+                                Set::template of<shift_and_divide_body>,
+                                Set::template of<interpolate_body>,
+                                Set::template of<add_rows_body>,
+                                Set::template of<sum_grids_body>,
+                                Set::template of<add_two_body>};
 
 }  // namespace
 
 const PlaneKernels& plane_kernels() {
-  static const PlaneKernels& chosen = choose();
+  static const PlaneKernels& chosen =
+      for_this_cpu(kKernels<Baseline>, kKernels<Avx2>, kKernels<Avx512>);
   return chosen;
 }
 

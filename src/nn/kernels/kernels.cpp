@@ -2,15 +2,12 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-
-#include "core/cpu_features.h"
 #endif
+
+#include "core/instruction_sets.h"
 
 namespace arcadecam::nn {
 namespace {
-
-// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
-#define ARCADECAM_BODY [[gnu::always_inline]] inline
 
 constexpr std::int64_t kSide = 4, kSquare = kSide * kSide;
 
@@ -72,13 +69,9 @@ ARCADECAM_BODY void scale_body(const float* __restrict x, std::int64_t count, fl
   }
 }
 
-using Floats4 [[gnu::vector_size(16)]] = float;
-
 ARCADECAM_BODY void squares_of_bytes_body(const std::uint8_t* __restrict image, std::int64_t height,
                                           std::int64_t width, float factor,
                                           float* __restrict squares) {
-  using Words4 [[gnu::vector_size(16)]] = std::uint32_t;
-  using Integers4 [[gnu::vector_size(16)]] = std::int32_t;
   for (std::int64_t y = 0; y < height; ++y) {
     const std::uint8_t* rows = image + y * kSide * width * kSide;
     for (std::int64_t x = 0; x < width; ++x) {
@@ -86,10 +79,10 @@ ARCADECAM_BODY void squares_of_bytes_body(const std::uint8_t* __restrict image, 
         // Four bytes as one word, shifted apart: compilers widen bytes one by one.
         std::uint32_t word;
         __builtin_memcpy(&word, rows + (dy * width + x) * kSide, kSide);
-        const Words4 apart = (Words4{word, word, word, word} >> Words4{0, 8, 16, 24}) & 255U;
-        Integers4 pixels;
+        const Words16 apart = (Words16{word, word, word, word} >> Words16{0, 8, 16, 24}) & 255U;
+        Integers16 pixels;
         __builtin_memcpy(&pixels, &apart, sizeof pixels);
-        const Floats4 values = __builtin_convertvector(pixels, Floats4) * factor;
+        const Floats16 values = __builtin_convertvector(pixels, Floats16) * factor;
         __builtin_memcpy(squares + (y * width + x) * kSquare + dy * kSide, &values, sizeof values);
       }
     }
@@ -103,7 +96,7 @@ ARCADECAM_BODY void squares_of_floats_body(const float* __restrict image, std::i
     const float* rows = image + y * kSide * width * kSide;
     for (std::int64_t x = 0; x < width; ++x) {
       for (std::int64_t dy = 0; dy < kSide; ++dy) {
-        Floats4 values;
+        Floats16 values;
         __builtin_memcpy(&values, rows + (dy * width + x) * kSide, sizeof values);
         values *= factor;
         __builtin_memcpy(squares + (y * width + x) * kSquare + dy * kSide, &values, sizeof values);
@@ -129,41 +122,6 @@ ARCADECAM_BODY void image_of_squares_body(const float* __restrict squares, std::
   }
 }
 
-#define ARCADECAM_KERNELS(NAME, TARGET, LIST_ACTIVE, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, SIGNS, \
-                          GRADIENT)                                                               \
-  TARGET void relu_##NAME(const float* x, std::int64_t count, float* y) {                         \
-    relu_body(x, count, y);                                                                       \
-  }                                                                                               \
-  TARGET void relu_gradient_##NAME(const float* x, const float* gy, std::int64_t count,           \
-                                   bool accumulate, float* gx) {                                  \
-    relu_gradient_body(x, gy, count, accumulate, gx);                                             \
-  }                                                                                               \
-  TARGET void scale_bytes_##NAME(const std::uint8_t* x, std::int64_t count, float factor,         \
-                                 float* y) {                                                      \
-    scale_bytes_body(x, count, factor, y);                                                        \
-  }                                                                                               \
-  TARGET void scale_##NAME(const float* x, std::int64_t count, float factor, bool accumulate,     \
-                           float* y) {                                                            \
-    scale_body(x, count, factor, accumulate, y);                                                  \
-  }                                                                                               \
-  TARGET void squares_of_bytes_##NAME(const std::uint8_t* image, std::int64_t height,             \
-                                      std::int64_t width, float factor, float* squares) {         \
-    squares_of_bytes_body(image, height, width, factor, squares);                                 \
-  }                                                                                               \
-  TARGET void squares_of_floats_##NAME(const float* image, std::int64_t height,                   \
-                                       std::int64_t width, float factor, float* squares) {        \
-    squares_of_floats_body(image, height, width, factor, squares);                                \
-  }                                                                                               \
-  TARGET void image_of_squares_##NAME(const float* squares, std::int64_t height,                  \
-                                      std::int64_t width, bool accumulate, float* image) {        \
-    image_of_squares_body(squares, height, width, accumulate, image);                             \
-  }                                                                                               \
-  constexpr Kernels k##NAME {                                                                     \
-    LIST_ACTIVE, STRIP_ROWS, ROWS, HALF, HALVE, WIDEN, relu_##NAME, SIGNS, GRADIENT,              \
-        relu_gradient_##NAME, scale_bytes_##NAME, scale_##NAME, squares_of_bytes_##NAME,          \
-        squares_of_floats_##NAME, image_of_squares_##NAME                                         \
-  }
-
 // Products of a layer's weights, in which a sample's sums must be the same bits whichever of them a
 // batch takes: each adds row after row, with one rounding a term where the CPU can, with two
 // elsewhere.
@@ -183,9 +141,74 @@ void add_rows_baseline(const float* matrix, std::int64_t columns, const ActiveRo
   }
 }
 
-ARCADECAM_KERNELS(Baseline, , list_active_baseline, add_strip_rows_baseline, add_rows_baseline,
-                  nullptr, nullptr, nullptr, relu_and_signs_baseline,
-                  relu_gradient_of_signs_baseline);
+template <typename Vector>
+ARCADECAM_BODY void add_strip_rows_body(const float* strip, const ActiveRow* active,
+                                        std::int64_t count, float* y) {
+  constexpr int kVectors = 8;  // sums that stay in registers for all rows
+  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
+  for (std::int64_t first = 0; first < kStrip; first += kVectors * kLanes) {
+    Vector sum[kVectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors; ++v) load(y + first + v * kLanes, sum[v]);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float* row = strip + active[i].row * kStrip + first;
+      const float factor = active[i].factor;
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors; ++v) {
+        Vector part;
+        load(row + v * kLanes, part);
+        sum[v] += factor * part;
+      }
+    }
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors; ++v) store(sum[v], y + first + v * kLanes);
+  }
+}
+
+template <typename Vector>
+ARCADECAM_BODY void add_rows_body(const float* matrix, std::int64_t columns,
+                                  const ActiveRow* active, std::int64_t count, float* y) {
+  constexpr std::int64_t kLanes = sizeof(Vector) / sizeof(float);
+  const auto tail = columns / kLanes * kLanes;
+  // Four rows at a time: y is loaded and stored once for four.
+  for (std::int64_t i = 0; i < count; i += 4) {
+    const std::int64_t rows = count - i < 4 ? count - i : 4;
+    for (std::int64_t c = 0; c < tail; c += kLanes) {
+      Vector sum, part;
+      load(y + c, sum);
+      for (std::int64_t r = 0; r < rows; ++r) {
+        load(matrix + active[i + r].row * columns + c, part);
+        sum += active[i + r].factor * part;
+      }
+      store(sum, y + c);
+    }
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const float* row = matrix + active[i + r].row * columns;
+      for (std::int64_t c = tail; c < columns; ++c)
+        y[c] = __builtin_fmaf(active[i + r].factor, row[c], y[c]);
+    }
+  }
+}
+
+/// A set's loops, but for those written for it.
+template <typename Set>
+constexpr Kernels with_loops_of(Kernels kernels) {
+  kernels.relu = Set::template of<relu_body>;
+  kernels.relu_gradient = Set::template of<relu_gradient_body>;
+  kernels.scale_bytes = Set::template of<scale_bytes_body>;
+  kernels.scale = Set::template of<scale_body>;
+  kernels.squares_of_bytes = Set::template of<squares_of_bytes_body>;
+  kernels.squares_of_floats = Set::template of<squares_of_floats_body>;
+  kernels.image_of_squares = Set::template of<image_of_squares_body>;
+  return kernels;
+}
+
+constexpr Kernels kBaseline =
+    with_loops_of<Baseline>({.list_active = list_active_baseline,
+                             .add_strip_rows = add_strip_rows_baseline,
+                             .add_rows = add_rows_baseline,
+                             .relu_and_signs = relu_and_signs_baseline,
+                             .relu_gradient_of_signs = relu_gradient_of_signs_baseline});
 
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
@@ -259,47 +282,7 @@ ARCADECAM_KERNELS(Baseline, , list_active_baseline, add_strip_rows_baseline, add
   relu_gradient_of_signs_baseline(signs, gy + i, count - i, accumulate, gx + i);
 }
 
-// Macros and no templates: the intrinsics can only be inlined where the target allows them.
-#define ARCADECAM_ROWS(NAME, TARGET, REGISTER, SPREAD, LOAD, STORE, ADD)                          \
-  TARGET void add_strip_rows_##NAME(const float* strip, const ActiveRow* active,                  \
-                                    std::int64_t count, float* y) {                               \
-    constexpr int kVectors = 8; /* sums that stay in registers for all rows */                    \
-    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                             \
-    for (std::int64_t first = 0; first < kStrip; first += kVectors * kLanes) {                    \
-      REGISTER sum[kVectors];                                                                     \
-      _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v) sum[v] =                         \
-          LOAD(y + first + v * kLanes);                                                           \
-      for (std::int64_t i = 0; i < count; ++i) {                                                  \
-        const float* row = strip + active[i].row * kStrip + first;                                \
-        const REGISTER factor = SPREAD(active[i].factor);                                         \
-        _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v) sum[v] =                       \
-            ADD(factor, LOAD(row + v * kLanes), sum[v]);                                          \
-      }                                                                                           \
-      _Pragma("GCC unroll 8") for (int v = 0; v < kVectors; ++v)                                  \
-          STORE(y + first + v * kLanes, sum[v]);                                                  \
-    }                                                                                             \
-  }                                                                                               \
-  TARGET void add_rows_##NAME(const float* matrix, std::int64_t columns, const ActiveRow* active, \
-                              std::int64_t count, float* y) {                                     \
-    constexpr std::int64_t kLanes = sizeof(REGISTER) / sizeof(float);                             \
-    const auto tail = columns / kLanes * kLanes;                                                  \
-    /* Four rows at a time: y is loaded and stored once for four. */                              \
-    for (std::int64_t i = 0; i < count; i += 4) {                                                 \
-      const std::int64_t rows = count - i < 4 ? count - i : 4;                                    \
-      for (std::int64_t c = 0; c < tail; c += kLanes) {                                           \
-        REGISTER sum = LOAD(y + c);                                                               \
-        for (std::int64_t r = 0; r < rows; ++r)                                                   \
-          sum = ADD(SPREAD(active[i + r].factor), LOAD(matrix + active[i + r].row * columns + c), \
-                    sum);                                                                         \
-        STORE(y + c, sum);                                                                        \
-      }                                                                                           \
-      for (std::int64_t r = 0; r < rows; ++r) {                                                   \
-        const float* row = matrix + active[i + r].row * columns;                                  \
-        for (std::int64_t c = tail; c < columns; ++c)                                             \
-          y[c] = __builtin_fmaf(active[i + r].factor, row[c], y[c]);                              \
-      }                                                                                           \
-    }                                                                                             \
-  }
+// A macro and no template: intrinsics can only be inlined where the target allows them.
 #define ARCADECAM_HALF_ROWS(NAME, TARGET, REGISTER, HALVES, SPREAD, LOAD, STORE, ADD, WIDEN)   \
   TARGET void NAME(const std::uint16_t* matrix, std::int64_t columns, const ActiveRow* active, \
                    std::int64_t count, float* y) {                                             \
@@ -348,31 +331,33 @@ ARCADECAM_HALF_ROWS(add_half_rows_512,
                     _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps,
                     ARCADECAM_WIDEN)
 
-ARCADECAM_ROWS(256, [[gnu::target("avx2,fma")]], __m256, _mm256_set1_ps, _mm256_loadu_ps,
-               _mm256_storeu_ps, _mm256_fmadd_ps)
-ARCADECAM_ROWS(512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], __m512,
-               _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps)
-ARCADECAM_KERNELS(Avx2, [[gnu::target("avx2,fma")]], list_active_256, add_strip_rows_256,
-                  add_rows_256, add_half_rows_256, halve, widen_strip_row, relu_and_signs_256,
-                  relu_gradient_of_signs_256);
-ARCADECAM_KERNELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]],
-                  list_active_256, add_strip_rows_512, add_rows_512, add_half_rows_512, halve,
-                  widen_strip_row, relu_and_signs_256, relu_gradient_of_signs_256);
+constexpr Kernels kAvx2 =
+    with_loops_of<Avx2>({.list_active = list_active_256,
+                         .add_strip_rows = Avx2::of<add_strip_rows_body<Floats32>>,
+                         .add_rows = Avx2::of<add_rows_body<Floats32>>,
+                         .add_half_rows = add_half_rows_256,
+                         .halve = halve,
+                         .widen_strip_row = widen_strip_row,
+                         .relu_and_signs = relu_and_signs_256,
+                         .relu_gradient_of_signs = relu_gradient_of_signs_256});
+constexpr Kernels kAvx512 =
+    with_loops_of<Avx512>({.list_active = list_active_256,
+                           .add_strip_rows = Avx512::of<add_strip_rows_body<Floats64>>,
+                           .add_rows = Avx512::of<add_rows_body<Floats64>>,
+                           .add_half_rows = add_half_rows_512,
+                           .halve = halve,
+                           .widen_strip_row = widen_strip_row,
+                           .relu_and_signs = relu_and_signs_256,
+                           .relu_gradient_of_signs = relu_gradient_of_signs_256});
+#else
+constexpr const Kernels& kAvx2 = kBaseline;
+constexpr const Kernels& kAvx512 = kBaseline;
 #endif
-
-const Kernels& choose() {
-#if defined(__x86_64__)
-  const CpuLevel level = cpu_features().level;
-  if (level >= CpuLevel::kAvx512) return kAvx512;
-  if (level >= CpuLevel::kAvx2) return kAvx2;
-#endif
-  return kBaseline;
-}
 
 }  // namespace
 
 const Kernels& kernels() {
-  static const Kernels& chosen = choose();
+  static const Kernels& chosen = for_this_cpu(kBaseline, kAvx2, kAvx512);
   return chosen;
 }
 

@@ -4,17 +4,10 @@
 #include <immintrin.h>
 #endif
 
-#include "core/cpu_features.h"
+#include "core/instruction_sets.h"
 
 namespace arcadecam::nn {
 namespace {
-
-// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
-#define ARCADECAM_BODY [[gnu::always_inline]] inline
-
-using Vector16 [[gnu::vector_size(16)]] = float;
-using Vector32 [[gnu::vector_size(32)]] = float;
-using Vector64 [[gnu::vector_size(64)]] = float;
 
 /// What every panel of columns reads.
 struct Work {
@@ -47,8 +40,7 @@ ARCADECAM_BODY void add_panel(const Work& work, std::int64_t first, float* y) {
         to[w] = y + at.to + first;
         const float* begins = begin == 0 && work.taps.begin ? work.taps.begin + first : to[w];
 #pragma GCC unroll 8
-        for (int v = 0; v < kVectors; ++v)
-          __builtin_memcpy(&sum[w][v], begins + v * kLanes, sizeof(Vector));
+        for (int v = 0; v < kVectors; ++v) load(begins + v * kLanes, sum[w][v]);
       }
       for (std::int64_t tap = begin; tap < end; ++tap) {
         const float* weights = work.taps.matrices + tap * matrix + first;
@@ -70,7 +62,7 @@ ARCADECAM_BODY void add_panel(const Work& work, std::int64_t first, float* y) {
 #pragma GCC unroll 8
             for (int v = 0; v < kVectors; ++v) {
               Vector weight;
-              __builtin_memcpy(&weight, row + v * kLanes, sizeof weight);
+              load(row + v * kLanes, weight);
 #pragma GCC unroll 8
               for (int w = 0; w < kWindows; ++w) sum[w][v] += x[w][channel] * weight;
             }
@@ -80,8 +72,7 @@ ARCADECAM_BODY void add_panel(const Work& work, std::int64_t first, float* y) {
 #pragma GCC unroll 8
       for (int w = 0; w < kWindows; ++w) {
 #pragma GCC unroll 8
-        for (int v = 0; v < kVectors; ++v)
-          __builtin_memcpy(to[w] + v * kLanes, &sum[w][v], sizeof(Vector));
+        for (int v = 0; v < kVectors; ++v) store(sum[w][v], to[w] + v * kLanes);
       }
     }
   }
@@ -109,8 +100,7 @@ ARCADECAM_BODY void add_listed_panel(const Work& work, std::int64_t first, float
         to[w] = y + at.to + first;
         const float* begins = begin == 0 && work.taps.begin ? work.taps.begin + first : to[w];
 #pragma GCC unroll 8
-        for (int v = 0; v < kVectors; ++v)
-          __builtin_memcpy(&sum[w][v], begins + v * kLanes, sizeof(Vector));
+        for (int v = 0; v < kVectors; ++v) load(begins + v * kLanes, sum[w][v]);
       }
       for (std::int64_t tap = begin; tap < end; ++tap) {
         const float* weights = work.taps.matrices + tap * matrix + first;
@@ -131,7 +121,7 @@ ARCADECAM_BODY void add_listed_panel(const Work& work, std::int64_t first, float
 #pragma GCC unroll 8
             for (int v = 0; v < kVectors; ++v) {
               Vector weight;
-              __builtin_memcpy(&weight, row + v * kLanes, sizeof weight);
+              load(row + v * kLanes, weight);
               sum[w][v] += factor * weight;
             }
           }
@@ -140,8 +130,7 @@ ARCADECAM_BODY void add_listed_panel(const Work& work, std::int64_t first, float
 #pragma GCC unroll 2
       for (int w = 0; w < kWindows; ++w) {
 #pragma GCC unroll 8
-        for (int v = 0; v < kVectors; ++v)
-          __builtin_memcpy(to[w] + v * kLanes, &sum[w][v], sizeof(Vector));
+        for (int v = 0; v < kVectors; ++v) store(sum[w][v], to[w] + v * kLanes);
       }
     }
   }
@@ -185,7 +174,7 @@ ARCADECAM_BODY void hash_body(const void* pixels, std::int64_t count, std::int64
 /// Eight rows of eight.
 ARCADECAM_BODY void transpose_square(const float* x, std::int64_t x_step, bool accumulate, float* y,
                                      std::int64_t y_step) {
-  Vector32 a[8], b[8];
+  Floats32 a[8], b[8];
 #pragma GCC unroll 8
   for (int i = 0; i < 8; ++i) __builtin_memcpy(&a[i], x + i * x_step, sizeof a[i]);
 #pragma GCC unroll 4
@@ -197,7 +186,7 @@ ARCADECAM_BODY void transpose_square(const float* x, std::int64_t x_step, bool a
   for (int i = 0; i < 2; ++i) {
 #pragma GCC unroll 2
     for (int j = 0; j < 2; ++j) {
-      const Vector32 first = b[4 * i + j], second = b[4 * i + 2 + j];
+      const Floats32 first = b[4 * i + j], second = b[4 * i + 2 + j];
       a[4 * i + 2 * j] = __builtin_shufflevector(first, second, 0, 1, 8, 9, 4, 5, 12, 13);
       a[4 * i + 2 * j + 1] = __builtin_shufflevector(first, second, 2, 3, 10, 11, 6, 7, 14, 15);
     }
@@ -210,7 +199,7 @@ ARCADECAM_BODY void transpose_square(const float* x, std::int64_t x_step, bool a
 #pragma GCC unroll 8
   for (int i = 0; i < 8; ++i) {
     if (accumulate) {
-      Vector32 there;
+      Floats32 there;
       __builtin_memcpy(&there, y + i * y_step, sizeof there);
       b[i] += there;
     }
@@ -238,7 +227,9 @@ ARCADECAM_BODY void transpose_body(const float* x, std::int64_t rows, std::int64
 
 /// All columns, in panels that leave their sums in registers; by lists where `kLists`.
 template <bool kLists, typename Wide, int kWindows, int kVectors, int kHalfWindows, typename Narrow>
-ARCADECAM_BODY void add_body(const Work& work, float* y) {
+ARCADECAM_BODY void add_body(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums,
+                             std::int64_t count, float* y) {
+  const Work work{from, taps, sums, count};
   constexpr std::int64_t kWhole = kVectors * sizeof(Wide) / sizeof(float), kHalf = kWhole / 2;
   constexpr std::int64_t kLeast = 8, kNarrow = sizeof(Narrow) / sizeof(float);
   std::int64_t first = 0;
@@ -260,31 +251,10 @@ ARCADECAM_BODY void add_body(const Work& work, float* y) {
     add_panel<Narrow, 4, kLeast / kNarrow>(work, first, y);
 }
 
-#define ARCADECAM_PIXELS(NAME, TARGET, LISTS, ADD, MASK, WORDS)                                 \
-  TARGET void add_##NAME(const ActivePixels& from, const PixelTaps& taps, const PixelSum* sums, \
-                         std::int64_t count, float* y) {                                        \
-    ADD({from, taps, sums, count}, y);                                                          \
-  }                                                                                             \
-  TARGET void mask_##NAME(const float* x, std::int64_t channels, std::uint64_t* words) {        \
-    MASK(x, channels, words);                                                                   \
-  }                                                                                             \
-  TARGET void hash_##NAME(const void* pixels, std::int64_t count, std::int64_t bytes,           \
-                          std::uint32_t* hashes) {                                              \
-    hash_body<WORDS>(pixels, count, bytes, hashes);                                             \
-  }                                                                                             \
-  TARGET void transpose_##NAME(const float* x, std::int64_t rows, std::int64_t columns,         \
-                               bool accumulate, float* y) {                                     \
-    transpose_body(x, rows, columns, accumulate, y);                                            \
-  }                                                                                             \
-  constexpr PixelKernels k##NAME {                                                              \
-    add_##NAME, LISTS, mask_##NAME, hash_##NAME, transpose_##NAME                               \
-  }
+constexpr PixelKernels kBaseline{Baseline::of<add_body<false, Floats16, 3, 4, 6, Floats16>>, false,
+                                 Baseline::of<mask_body>, Baseline::of<hash_body<Words16>>,
+                                 Baseline::of<transpose_body>};
 
-using Words16 [[gnu::vector_size(16)]] = std::uint32_t;
-using Words32 [[gnu::vector_size(32)]] = std::uint32_t;
-
-ARCADECAM_PIXELS(Baseline, , false, (add_body<false, Vector16, 3, 4, 6, Vector16>), mask_body,
-                 Words16);
 #if defined(__x86_64__)
 [[gnu::target("avx2,fma")]] void mask_of_eights(const float* x, std::int64_t channels,
                                                 std::uint64_t* words) {
@@ -300,25 +270,21 @@ ARCADECAM_PIXELS(Baseline, , false, (add_body<false, Vector16, 3, 4, 6, Vector16
   }
 }
 
-ARCADECAM_PIXELS(Avx2, [[gnu::target("avx2,fma")]], true,
-                 (add_body<true, Vector32, 3, 4, 6, Vector32>), mask_of_eights, Words32);
-ARCADECAM_PIXELS(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], false,
-                 (add_body<false, Vector64, 4, 4, 6, Vector32>), mask_of_eights, Words32);
+constexpr PixelKernels kAvx2{Avx2::of<add_body<true, Floats32, 3, 4, 6, Floats32>>, true,
+                             mask_of_eights, Avx2::of<hash_body<Words32>>,
+                             Avx2::of<transpose_body>};
+constexpr PixelKernels kAvx512{Avx512::of<add_body<false, Floats64, 4, 4, 6, Floats32>>, false,
+                               mask_of_eights, Avx512::of<hash_body<Words32>>,
+                               Avx512::of<transpose_body>};
+#else
+constexpr const PixelKernels& kAvx2 = kBaseline;
+constexpr const PixelKernels& kAvx512 = kBaseline;
 #endif
-
-const PixelKernels& choose() {
-#if defined(__x86_64__)
-  const CpuLevel level = cpu_features().level;
-  if (level >= CpuLevel::kAvx512) return kAvx512;
-  if (level >= CpuLevel::kAvx2) return kAvx2;
-#endif
-  return kBaseline;
-}
 
 }  // namespace
 
 const PixelKernels& pixel_kernels() {
-  static const PixelKernels& chosen = choose();
+  static const PixelKernels& chosen = for_this_cpu(kBaseline, kAvx2, kAvx512);
   return chosen;
 }
 

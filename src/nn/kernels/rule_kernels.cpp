@@ -1,12 +1,9 @@
 #include "nn/kernels/rule_kernels.h"
 
-#include "core/cpu_features.h"
+#include "core/instruction_sets.h"
 
 namespace arcadecam::nn {
 namespace {
-
-// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
-#define ARCADECAM_BODY [[gnu::always_inline]] inline
 
 /// gx[i] (+)= value(i), in two loops without a choice inside.
 template <typename F>
@@ -85,48 +82,16 @@ ARCADECAM_BODY void rescale_body(const float* x, const float* from, const float*
   }
 }
 
-using Vector16 [[gnu::vector_size(16)]] = float;
-using Bits16 [[gnu::vector_size(16)]] = std::int32_t;
-using Vector32 [[gnu::vector_size(32)]] = float;
-using Bits32 [[gnu::vector_size(32)]] = std::int32_t;
-
-#define ARCADECAM_RULES(NAME, TARGET, ...)                                                        \
-  TARGET void guided_##NAME(const float* x, const float* gy, std::int64_t count, bool accumulate, \
-                            float* gx) {                                                          \
-    guided_body(x, gy, count, accumulate, gx);                                                    \
-  }                                                                                               \
-  TARGET void deconvolution_##NAME(const float* gy, std::int64_t count, bool accumulate,          \
-                                   float* gx) {                                                   \
-    deconvolution_body(gy, count, accumulate, gx);                                                \
-  }                                                                                               \
-  TARGET void rescale_##NAME(const float* x, const float* from, const float* gy,                  \
-                             std::int64_t count, bool accumulate, float* gx) {                    \
-    rescale_body<__VA_ARGS__>(x, from, gy, count, accumulate, gx);                                \
-  }                                                                                               \
-  constexpr RuleKernels k##NAME {                                                                 \
-    guided_##NAME, deconvolution_##NAME, rescale_##NAME                                           \
-  }
-
-ARCADECAM_RULES(Baseline, , Vector16, Bits16);
-#if defined(__x86_64__)
-ARCADECAM_RULES(Avx2, [[gnu::target("avx2,fma")]], Vector32, Bits32);
-ARCADECAM_RULES(Avx512, [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]], Vector32,
-                Bits32);
-#endif
-
-const RuleKernels& choose() {
-#if defined(__x86_64__)
-  const CpuLevel level = cpu_features().level;
-  if (level >= CpuLevel::kAvx512) return kAvx512;
-  if (level >= CpuLevel::kAvx2) return kAvx2;
-#endif
-  return kBaseline;
-}
+template <typename Set, typename Vector, typename Bits>
+constexpr RuleKernels kRules{Set::template of<guided_body>, Set::template of<deconvolution_body>,
+                             Set::template of<rescale_body<Vector, Bits>>};
 
 }  // namespace
 
 const RuleKernels& rule_kernels() {
-  static const RuleKernels& chosen = choose();
+  static const RuleKernels& chosen =
+      for_this_cpu(kRules<Baseline, Floats16, Integers16>, kRules<Avx2, Floats32, Integers32>,
+                   kRules<Avx512, Floats32, Integers32>);
   return chosen;
 }
 

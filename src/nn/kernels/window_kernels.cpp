@@ -1,14 +1,11 @@
 #include "nn/kernels/window_kernels.h"
 
-#include "core/cpu_features.h"
+#include "core/instruction_sets.h"
 
 namespace arcadecam::nn {
 
 #if defined(__x86_64__)
 namespace {
-
-// Each body is compiled once per instruction set below; it must be inlined to be compiled for it.
-#define ARCADECAM_BODY [[gnu::always_inline]] inline
 
 /// kWindows windows times kVectors registers of output channels, summed in registers.
 template <typename Vector, int kWindows, int kVectors>
@@ -19,7 +16,7 @@ ARCADECAM_BODY void add_up(const WindowSums& sums, const float* const* windows,
 #pragma GCC unroll 16
   for (int v = 0; v < kVectors; ++v) {
     Vector bias;
-    __builtin_memcpy(&bias, sums.bias + first + v * kLanes, sizeof bias);
+    load(sums.bias + first + v * kLanes, bias);
 #pragma GCC unroll 16
     for (int w = 0; w < kWindows; ++w) sum[w][v] = bias;
   }
@@ -32,8 +29,7 @@ ARCADECAM_BODY void add_up(const WindowSums& sums, const float* const* windows,
       for (std::int64_t c = 0; c < kLanes; ++c) {
         Vector weight[kVectors];
 #pragma GCC unroll 16
-        for (int v = 0; v < kVectors; ++v)
-          __builtin_memcpy(&weight[v], weights + v * kLanes, sizeof(Vector));
+        for (int v = 0; v < kVectors; ++v) load(weights + v * kLanes, weight[v]);
         weights += kVectors * kLanes;
 #pragma GCC unroll 16
         for (int w = 0; w < kWindows; ++w) {
@@ -97,37 +93,13 @@ ARCADECAM_BODY void hash_body(const float* pixels, std::int64_t count, std::int6
   }
 }
 
-using Vector32 [[gnu::vector_size(32)]] = float;
-using Vector64 [[gnu::vector_size(64)]] = float;
-using Words32 [[gnu::vector_size(32)]] = std::uint32_t;
-using Words64 [[gnu::vector_size(64)]] = std::uint32_t;
-
-#define ARCADECAM_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl,avx512dq,fma")]]
-#define ARCADECAM_AVX2 [[gnu::target("avx2,fma")]]
-
 // As many sums as the registers hold beside the weights and a value: 6·4 of 32, 6·2 of 16.
-ARCADECAM_AVX512 void run_512(const WindowSums& sums, const float* weights,
-                              const float* const* windows, float* const* results,
-                              std::int64_t count) {
+ARCADECAM_BODY void run_512_body(const WindowSums& sums, const float* weights,
+                                 const float* const* windows, float* const* results,
+                                 std::int64_t count) {
   if (sums.outputs % 64 == 0)
-    return run_body<Vector64, 6, 4>(sums, weights, windows, results, count);
-  run_body<Vector64, 8, 2>(sums, weights, windows, results, count);
-}
-
-ARCADECAM_AVX2 void run_256(const WindowSums& sums, const float* weights,
-                            const float* const* windows, float* const* results,
-                            std::int64_t count) {
-  run_body<Vector32, 6, 2>(sums, weights, windows, results, count);
-}
-
-ARCADECAM_AVX512 void hash_512(const float* pixels, std::int64_t count, std::int64_t blocks,
-                               std::int64_t plane, std::uint32_t* hashes) {
-  hash_body<Words64>(pixels, count, blocks, plane, hashes);
-}
-
-ARCADECAM_AVX2 void hash_256(const float* pixels, std::int64_t count, std::int64_t blocks,
-                             std::int64_t plane, std::uint32_t* hashes) {
-  hash_body<Words32>(pixels, count, blocks, plane, hashes);
+    return run_body<Floats64, 6, 4>(sums, weights, windows, results, count);
+  run_body<Floats64, 8, 2>(sums, weights, windows, results, count);
 }
 
 std::int64_t panel_512(std::int64_t outputs) {
@@ -139,10 +111,13 @@ std::int64_t panel_256(std::int64_t outputs) {
   return outputs % 16 == 0 ? 16 : 0;
 }
 
-constexpr WindowKernels kAvx512{16, panel_512, run_512, hash_512};
-constexpr WindowKernels kAvx512Bf16{16,       panel_512,        run_512,
-                                    hash_512, run_windows_bf16, narrow_to_bf16};
-constexpr WindowKernels kAvx2{8, panel_256, run_256, hash_256};
+constexpr auto kRun512 = Avx512::of<run_512_body>;
+constexpr auto kHash512 = Avx512::of<hash_body<Words64>>;
+constexpr WindowKernels kAvx512{16, panel_512, kRun512, kHash512};
+constexpr WindowKernels kAvx512Bf16{16,       panel_512,        kRun512,
+                                    kHash512, run_windows_bf16, narrow_to_bf16};
+constexpr WindowKernels kAvx2{8, panel_256, Avx2::of<run_body<Floats32, 6, 2>>,
+                              Avx2::of<hash_body<Words32>>};
 
 const WindowKernels* choose() {
   const CpuFeatures& cpu = cpu_features();
