@@ -163,7 +163,7 @@ class Agent:
         return known
 
     def __call__(
-        self, obs: Any, *, memory: Any = None, layout: str = "NCHW", pixels: str | None = None, batch: int = 32
+        self, obs: Any, *, memory: Any = None, layout: str = "NCHW", pixels: str | None = None, batch: int = 8
     ) -> np.ndarray:
         """The network's outputs, float32 N×actions: action values, or a policy's logits or probabilities (`output`).
 
@@ -179,7 +179,7 @@ class Agent:
         return self.step(obs, memory, layout=layout, pixels=pixels, batch=batch)[0]
 
     def step(
-        self, obs: Any, memory: Any = None, *, layout: str = "NCHW", pixels: str | None = None, batch: int = 32
+        self, obs: Any, memory: Any = None, *, layout: str = "NCHW", pixels: str | None = None, batch: int = 8
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """The outputs and what a recurrent network remembers after these states (None of others): state in, state out.
 
@@ -215,7 +215,7 @@ class Agent:
         memory: Any = None,
         layout: str = "NCHW",
         pixels: str | None = None,
-        batch: int = 32,
+        batch: int = 8,
     ) -> Any:
         """What the network looks at in N states.
 

@@ -54,7 +54,7 @@ struct Question {
 struct Request {
   const Question& question;
   std::span<const int> chosen{};  ///< the action taken in each state; empty: the greedy ones
-  std::int64_t batch = 32;        ///< states in one pass
+  std::int64_t batch = 8;         ///< states in one pass
 };
 
 struct Explained {

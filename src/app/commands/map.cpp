@@ -38,7 +38,7 @@ struct MapOptions {
   OutputFolder dump;
   CheckpointOptions load;
   std::optional<std::uint64_t> randomize_weights;
-  std::int64_t batch = 32;
+  std::int64_t batch = 8;
   int threads = 1;
   bool raw = false, verbose = false;
 };
