@@ -58,27 +58,27 @@ struct Compiled<Result (*)(Arguments...)> {
 
 }  // namespace detail
 
-/// Baseline::of<body>, Avx2::of<body> and Avx512::of<body> are the function `body`, whose
+/// BaselineSet::of<body>, Avx2Set::of<body> and Avx512Set::of<body> are the function `body`, whose
 /// declaration begins with ARCADECAM_BODY, compiled for that set.
-struct Baseline {
+struct BaselineSet {
   template <auto kBody>
   static constexpr auto of = detail::Compiled<decltype(kBody)>::template for_baseline<kBody>;
 };
 
 #if defined(__x86_64__)
-struct Avx2 {
+struct Avx2Set {
   template <auto kBody>
   static constexpr auto of = detail::Compiled<decltype(kBody)>::template for_avx2<kBody>;
 };
 
-struct Avx512 {
+struct Avx512Set {
   template <auto kBody>
   static constexpr auto of = detail::Compiled<decltype(kBody)>::template for_avx512<kBody>;
 };
 #else
 // Levels that cpu_features() never tells there.
-using Avx2 = Baseline;
-using Avx512 = Baseline;
+using Avx2Set = BaselineSet;
+using Avx512Set = BaselineSet;
 #endif
 
 /// What this CPU runs of three tables of such functions.

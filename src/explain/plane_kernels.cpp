@@ -208,7 +208,7 @@ constexpr PlaneKernels kKernels{Set::template of<rectify_body>,
 
 const PlaneKernels& plane_kernels() {
   static const PlaneKernels& chosen =
-      for_this_cpu(kKernels<Baseline>, kKernels<Avx2>, kKernels<Avx512>);
+      for_this_cpu(kKernels<BaselineSet>, kKernels<Avx2Set>, kKernels<Avx512Set>);
   return chosen;
 }
 

@@ -73,7 +73,8 @@ constexpr SumKernels kSums{Set::template of<add_with_size>, Set::template of<sum
 }  // namespace
 
 const SumKernels& sum_kernels() {
-  static const SumKernels& chosen = for_this_cpu(kSums<Baseline>, kSums<Avx2>, kSums<Avx512>);
+  static const SumKernels& chosen =
+      for_this_cpu(kSums<BaselineSet>, kSums<Avx2Set>, kSums<Avx512Set>);
   return chosen;
 }
 

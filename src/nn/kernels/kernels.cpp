@@ -204,11 +204,11 @@ constexpr Kernels with_loops_of(Kernels kernels) {
 }
 
 constexpr Kernels kBaseline =
-    with_loops_of<Baseline>({.list_active = list_active_baseline,
-                             .add_strip_rows = add_strip_rows_baseline,
-                             .add_rows = add_rows_baseline,
-                             .relu_and_signs = relu_and_signs_baseline,
-                             .relu_gradient_of_signs = relu_gradient_of_signs_baseline});
+    with_loops_of<BaselineSet>({.list_active = list_active_baseline,
+                                .add_strip_rows = add_strip_rows_baseline,
+                                .add_rows = add_rows_baseline,
+                                .relu_and_signs = relu_and_signs_baseline,
+                                .relu_gradient_of_signs = relu_gradient_of_signs_baseline});
 
 #if defined(__x86_64__)
 [[gnu::target("f16c")]] bool halve(const float* x, std::int64_t count, std::uint16_t* y) {
@@ -332,23 +332,23 @@ ARCADECAM_HALF_ROWS(add_half_rows_512,
                     ARCADECAM_WIDEN)
 
 constexpr Kernels kAvx2 =
-    with_loops_of<Avx2>({.list_active = list_active_256,
-                         .add_strip_rows = Avx2::of<add_strip_rows_body<Floats32>>,
-                         .add_rows = Avx2::of<add_rows_body<Floats32>>,
-                         .add_half_rows = add_half_rows_256,
-                         .halve = halve,
-                         .widen_strip_row = widen_strip_row,
-                         .relu_and_signs = relu_and_signs_256,
-                         .relu_gradient_of_signs = relu_gradient_of_signs_256});
+    with_loops_of<Avx2Set>({.list_active = list_active_256,
+                            .add_strip_rows = Avx2Set::of<add_strip_rows_body<Floats32>>,
+                            .add_rows = Avx2Set::of<add_rows_body<Floats32>>,
+                            .add_half_rows = add_half_rows_256,
+                            .halve = halve,
+                            .widen_strip_row = widen_strip_row,
+                            .relu_and_signs = relu_and_signs_256,
+                            .relu_gradient_of_signs = relu_gradient_of_signs_256});
 constexpr Kernels kAvx512 =
-    with_loops_of<Avx512>({.list_active = list_active_256,
-                           .add_strip_rows = Avx512::of<add_strip_rows_body<Floats64>>,
-                           .add_rows = Avx512::of<add_rows_body<Floats64>>,
-                           .add_half_rows = add_half_rows_512,
-                           .halve = halve,
-                           .widen_strip_row = widen_strip_row,
-                           .relu_and_signs = relu_and_signs_256,
-                           .relu_gradient_of_signs = relu_gradient_of_signs_256});
+    with_loops_of<Avx512Set>({.list_active = list_active_256,
+                              .add_strip_rows = Avx512Set::of<add_strip_rows_body<Floats64>>,
+                              .add_rows = Avx512Set::of<add_rows_body<Floats64>>,
+                              .add_half_rows = add_half_rows_512,
+                              .halve = halve,
+                              .widen_strip_row = widen_strip_row,
+                              .relu_and_signs = relu_and_signs_256,
+                              .relu_gradient_of_signs = relu_gradient_of_signs_256});
 #else
 constexpr const Kernels& kAvx2 = kBaseline;
 constexpr const Kernels& kAvx512 = kBaseline;

@@ -251,9 +251,10 @@ ARCADECAM_BODY void add_body(const ActivePixels& from, const PixelTaps& taps, co
     add_panel<Narrow, 4, kLeast / kNarrow>(work, first, y);
 }
 
-constexpr PixelKernels kBaseline{Baseline::of<add_body<false, Floats16, 3, 4, 6, Floats16>>, false,
-                                 Baseline::of<mask_body>, Baseline::of<hash_body<Words16>>,
-                                 Baseline::of<transpose_body>};
+constexpr PixelKernels kBaseline{BaselineSet::of<add_body<false, Floats16, 3, 4, 6, Floats16>>,
+                                 false, BaselineSet::of<mask_body>,
+                                 BaselineSet::of<hash_body<Words16>>,
+                                 BaselineSet::of<transpose_body>};
 
 #if defined(__x86_64__)
 [[gnu::target("avx2,fma")]] void mask_of_eights(const float* x, std::int64_t channels,
@@ -270,12 +271,12 @@ constexpr PixelKernels kBaseline{Baseline::of<add_body<false, Floats16, 3, 4, 6,
   }
 }
 
-constexpr PixelKernels kAvx2{Avx2::of<add_body<true, Floats32, 3, 4, 6, Floats32>>, true,
-                             mask_of_eights, Avx2::of<hash_body<Words32>>,
-                             Avx2::of<transpose_body>};
-constexpr PixelKernels kAvx512{Avx512::of<add_body<false, Floats64, 4, 4, 6, Floats32>>, false,
-                               mask_of_eights, Avx512::of<hash_body<Words32>>,
-                               Avx512::of<transpose_body>};
+constexpr PixelKernels kAvx2{Avx2Set::of<add_body<true, Floats32, 3, 4, 6, Floats32>>, true,
+                             mask_of_eights, Avx2Set::of<hash_body<Words32>>,
+                             Avx2Set::of<transpose_body>};
+constexpr PixelKernels kAvx512{Avx512Set::of<add_body<false, Floats64, 4, 4, 6, Floats32>>, false,
+                               mask_of_eights, Avx512Set::of<hash_body<Words32>>,
+                               Avx512Set::of<transpose_body>};
 #else
 constexpr const PixelKernels& kAvx2 = kBaseline;
 constexpr const PixelKernels& kAvx512 = kBaseline;

@@ -90,8 +90,8 @@ constexpr RuleKernels kRules{Set::template of<guided_body>, Set::template of<dec
 
 const RuleKernels& rule_kernels() {
   static const RuleKernels& chosen =
-      for_this_cpu(kRules<Baseline, Floats16, Integers16>, kRules<Avx2, Floats32, Integers32>,
-                   kRules<Avx512, Floats32, Integers32>);
+      for_this_cpu(kRules<BaselineSet, Floats16, Integers16>, kRules<Avx2Set, Floats32, Integers32>,
+                   kRules<Avx512Set, Floats32, Integers32>);
   return chosen;
 }
 

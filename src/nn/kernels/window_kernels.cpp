@@ -111,13 +111,13 @@ std::int64_t panel_256(std::int64_t outputs) {
   return outputs % 16 == 0 ? 16 : 0;
 }
 
-constexpr auto kRun512 = Avx512::of<run_512_body>;
-constexpr auto kHash512 = Avx512::of<hash_body<Words64>>;
+constexpr auto kRun512 = Avx512Set::of<run_512_body>;
+constexpr auto kHash512 = Avx512Set::of<hash_body<Words64>>;
 constexpr WindowKernels kAvx512{16, panel_512, kRun512, kHash512};
 constexpr WindowKernels kAvx512Bf16{16,       panel_512,        kRun512,
                                     kHash512, run_windows_bf16, narrow_to_bf16};
-constexpr WindowKernels kAvx2{8, panel_256, Avx2::of<run_body<Floats32, 6, 2>>,
-                              Avx2::of<hash_body<Words32>>};
+constexpr WindowKernels kAvx2{8, panel_256, Avx2Set::of<run_body<Floats32, 6, 2>>,
+                              Avx2Set::of<hash_body<Words32>>};
 
 const WindowKernels* choose() {
   const CpuFeatures& cpu = cpu_features();
