@@ -59,8 +59,8 @@ if [ ${#compiled[@]} -eq 0 ]; then
   echo "lint: none of these files is compiled by the release build, so clang-tidy has nothing to check"
   exit 0
 fi
-# The commands are written for GCC, whose warnings clang does not all know.
-arguments=(-p build/release --quiet --extra-arg=-Wno-unknown-warning-option)
+# The commands are written for GCC, whose warnings and parameters clang does not all know.
+arguments=(-p build/release --quiet --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-unused-command-line-argument)
 jobs=$(nproc)
 if [ "$fix" = yes ]; then
   arguments+=(--fix)

@@ -8,7 +8,7 @@ namespace {
 /// gx[i] (+)= value(i), in two loops without a choice inside.
 template <typename F>
 ARCADECAM_BODY void put(std::int64_t count, bool accumulate, float* __restrict gx, const F& value) {
-  if (accumulate) {
+  if (accumulate) {  // NOLINT(bugprone-branch-clone): it does not see = from +=
 #pragma omp simd
     for (std::int64_t i = 0; i < count; ++i) gx[i] += value(i);
   } else {
